@@ -1,0 +1,100 @@
+import { isRational, type Rational } from "./exact.ts";
+
+/** What a line of a derivation, or a side of a check, may be: numbers, rationals, complex ones, and arrays of these. */
+export type Value =
+  | number
+  | boolean
+  | string
+  | Rational
+  | { readonly re: number | Rational; readonly im: number | Rational }
+  | readonly Value[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array;
+
+const isComplex = (v: unknown): v is { re: number | Rational; im: number | Rational } =>
+  typeof v === "object" && v !== null && "re" in v && "im" in v && !isRational(v);
+
+/** The shape as words: "a number", "a 2 × 3 array", "a complex number". */
+export function describeShape(v: Value): string {
+  if (typeof v === "number") return "a number";
+  if (typeof v === "string") return "a string";
+  if (typeof v === "boolean") return "a boolean";
+  if (isRational(v)) return "a rational number";
+  if (isComplex(v)) return "a complex number";
+  const sizes: number[] = [];
+  let inner: unknown = v;
+  while (Array.isArray(inner) || ArrayBuffer.isView(inner)) {
+    const list = inner as ArrayLike<unknown>;
+    sizes.push(list.length);
+    inner = list[0];
+  }
+  return `${sizes.length === 1 ? `an array of ${sizes[0]}` : `a ${sizes.join(" × ")} array`}`;
+}
+
+/** The scalars of a value, in reading order; a complex number gives two. */
+export function scalars(v: Value): (number | boolean | string | Rational)[] {
+  if (typeof v !== "object" || isRational(v)) return [v];
+  if (isComplex(v)) return [v.re, v.im];
+  return Array.from(v as ArrayLike<Value>).flatMap(scalars);
+}
+
+/** Whether every number in the value is finite. */
+export function isFiniteValue(v: Value): boolean {
+  return scalars(v).every((x) => typeof x !== "number" || Number.isFinite(x));
+}
+
+/**
+ * max |aᵢ − bᵢ| / max(1, max |aᵢ|, max |bᵢ|): how far apart two values are. Between rationals it is 0 only
+ * when they are equal; other shapes are infinitely far apart; NaN where one holds a NaN.
+ */
+export function difference(a: Value, b: Value): number {
+  if (describeShape(a) !== describeShape(b) && !(numeric(a) && numeric(b))) return Infinity;
+  const p = scalars(a), q = scalars(b);
+  if (p.length !== q.length) return Infinity;
+  let scale = 1, largest = 0;
+  for (let i = 0; i < p.length; i++) {
+    const x = p[i], y = q[i];
+    if (isRational(x) && isRational(y)) {
+      if (!x.equals(y)) largest = Math.max(largest, Math.abs(x.sub(y).valueOf()), Number.MIN_VALUE);
+    } else if (
+      typeof x === "string" || typeof y === "string" || typeof x === "boolean" || typeof y === "boolean"
+    ) {
+      if (x !== y) return Infinity;
+    } else {
+      const s = Number(x), t = Number(y);
+      if (Number.isNaN(s) || Number.isNaN(t)) return NaN;
+      if (s !== t) largest = Math.max(largest, Math.abs(s - t));
+      if (Number.isFinite(s)) scale = Math.max(scale, Math.abs(s));
+      if (Number.isFinite(t)) scale = Math.max(scale, Math.abs(t));
+    }
+  }
+  return largest / scale;
+}
+
+const numeric = (v: Value) => typeof v === "number" || isRational(v);
+
+/** max (aᵢ − bᵢ)⁺ / max(1, |a|, |b|): by how much "a ≤ b" fails, elementwise; 0 where it holds. */
+export function excess(a: Value, b: Value): number {
+  const p = scalars(a), q = scalars(b);
+  if (p.length !== q.length) return Infinity;
+  let scale = 1, largest = 0;
+  for (let i = 0; i < p.length; i++) {
+    const x = p[i], y = q[i];
+    if (isRational(x) && isRational(y)) {
+      if (x.compare(y) > 0) largest = Math.max(largest, x.sub(y).valueOf(), Number.MIN_VALUE);
+      continue;
+    }
+    const s = Number(x), t = Number(y);
+    if (Number.isNaN(s) || Number.isNaN(t)) return NaN;
+    if (s > t) largest = Math.max(largest, s - t);
+    for (const m of [Math.abs(s), Math.abs(t)]) if (Number.isFinite(m)) scale = Math.max(scale, m);
+  }
+  return largest / scale;
+}
+
+/** 0 where a condition holds, Infinity where it does not: a law without a margin, as an error. */
+export function failsUnless(condition: boolean): number {
+  return condition ? 0 : Infinity;
+}

@@ -1,0 +1,92 @@
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { type Rational, rational } from "./exact.ts";
+
+/** A seeded source of chance: the same seed gives the same draws, on every machine. */
+export interface Random {
+  /** Uniform on [0, 1), or on [from, to). */
+  uniform(from?: number, to?: number): number;
+  /** N(mean, sd²), by default N(0, 1) (Marsaglia's polar method). */
+  normal(mean?: number, sd?: number): number;
+  /** Uniform on 0 … n − 1; n a positive whole number up to 2³¹. */
+  integer(n: number): number;
+  /** One of `choices`, uniformly. */
+  pick<T>(choices: readonly T[]): T;
+  /** p/q with p uniform on −size … size and q on 1 … size (default 30): a random point for exact identities. */
+  rational(size?: number): Rational;
+  /** n draws: an array of what `draw(i)` gives. */
+  list<T>(n: number, draw: (index: number) => T): T[];
+  /** n independent N(0, 1). */
+  normals(n: number): number[];
+  /** rows × columns independent N(0, 1). */
+  normalMatrix(rows: number, columns: number): number[][];
+  /** A probability vector of n entries, uniform on the simplex. */
+  simplex(n: number): number[];
+  /** 0 … n − 1 in random order (Fisher–Yates). */
+  permutation(n: number): number[];
+}
+
+/**
+ * A seeded source of chance (xoroshiro128+), the only one in this project.
+ *
+ * @param seed whole number
+ * @throws TypeError for a seed that is not a whole number
+ */
+export function random(seed: number): Random {
+  if (!Number.isSafeInteger(seed)) {
+    throw new TypeError(`Cannot seed the generator: expected a whole number, got ${String(seed)}`);
+  }
+  const generator = xoroshiro128plus(seed);
+  let spare: number | undefined;
+
+  const uniform = (from = 0, to = 1) => from + (to - from) * uniformFloat64(generator);
+  const standardNormal = (): number => {
+    if (spare !== undefined) {
+      const kept = spare;
+      spare = undefined;
+      return kept;
+    }
+    for (;;) {
+      const u = uniform(-1, 1), v = uniform(-1, 1), s = u * u + v * v;
+      if (s >= 1 || s === 0) continue;
+      const radius = Math.sqrt(-2 * Math.log(s) / s);
+      spare = v * radius;
+      return u * radius;
+    }
+  };
+  const integer = (n: number) => {
+    if (!Number.isInteger(n) || n < 1 || n > 2 ** 31) {
+      throw new RangeError(`Cannot draw an integer: expected n in 1 … 2³¹, got ${String(n)}`);
+    }
+    return uniformInt(generator, 0, n - 1);
+  };
+  const list = <T>(n: number, draw: (index: number) => T) => Array.from({ length: n }, (_, i) => draw(i));
+
+  return {
+    uniform,
+    normal: (mean = 0, sd = 1) => mean + sd * standardNormal(),
+    integer,
+    pick: (choices) => {
+      if (choices.length === 0) throw new RangeError("Cannot pick: expected at least one choice, got none");
+      return choices[integer(choices.length)];
+    },
+    rational: (size = 30) => rational(integer(2 * size + 1) - size, 1 + integer(size)),
+    list,
+    normals: (n) => list(n, standardNormal),
+    normalMatrix: (rows, columns) => list(rows, () => list(columns, standardNormal)),
+    simplex: (n) => {
+      const weights = list(n, () => -Math.log(1 - uniform()));
+      const total = weights.reduce((sum, w) => sum + w, 0);
+      return weights.map((w) => w / total);
+    },
+    permutation: (n) => {
+      const order = list(n, (i) => i);
+      for (let i = n - 1; i > 0; i--) {
+        const j = integer(i + 1);
+        [order[i], order[j]] = [order[j], order[i]];
+      }
+      return order;
+    },
+  };
+}
