@@ -28,7 +28,7 @@ const LOG_2PI = Math.log(2 * Math.PI);
 export function klNormal(q: Normal, p: Normal): number {
   const doing = "take the KL divergence";
   const Q = normal(doing, "q", q), P = normal(doing, "p", p, Q.mean.length);
-  const Lq = factor(doing, "q.cov", Q.cov), Lp = factor(doing, "p.cov", P.cov);
+  const Lq = Q.factor, Lp = P.factor;
   let twice = 0;
   for (let j = 0; j < Lq.length; j++) {
     const column = forward(Lp, Lq.map((row) => row[j]));
@@ -44,8 +44,8 @@ export function klNormal(q: Normal, p: Normal): number {
  * @throws RangeError unless the covariance is symmetric positive definite
  */
 export function entropyNormal(p: Normal): number {
-  const { cov } = normal("take the entropy", "p", p);
-  return (cov.length * (1 + LOG_2PI) + logDetOf(factor("take the entropy", "p.cov", cov))) / 2;
+  const { factor } = normal("take the entropy", "p", p);
+  return (factor.length * (1 + LOG_2PI) + logDetOf(factor)) / 2;
 }
 
 /**
@@ -57,8 +57,8 @@ export function entropyNormal(p: Normal): number {
 export function logDensityNormal(x: Vector, p: Normal): number {
   const doing = "take the log density";
   const P = normal(doing, "p", p), at = check.finiteVector(doing, "x", x, P.mean.length);
-  const L = factor(doing, "p.cov", P.cov);
-  return number(doing, -(at.length * LOG_2PI + logDetOf(L) + squaredNorm(forward(L, minus(at, P.mean)))) / 2);
+  const distance = squaredNorm(forward(P.factor, minus(at, P.mean)));
+  return number(doing, -(at.length * LOG_2PI + logDetOf(P.factor) + distance) / 2);
 }
 
 /**
@@ -103,8 +103,7 @@ export function klStandardNormal(mean: Vector, logVar: Vector): number {
  */
 export function bestDiagonal(p: Normal): { mean: number[]; variance: number[]; gap: number } {
   const doing = "fit a diagonal normal";
-  const { mean, cov } = normal(doing, "p", p);
-  const L = factor(doing, "p.cov", cov);
+  const { mean, factor: L } = normal(doing, "p", p);
   const columns = L.map((_, j) => forward(L, L.map((_, i) => i === j ? 1 : 0)));
   const below = columns.map((column, j) => squaredNorm(column.slice(j + 1).map((x) => x / column[j])));
   return {
@@ -120,16 +119,23 @@ export function diagonalNormal(q: DiagonalNormal): { mean: number[]; cov: number
   return { mean, cov: variance.map((v, i) => variance.map((_, j) => i === j ? v : 0)) };
 }
 
-/** A checked copy of a normal: shapes, finiteness and symmetry; positive definiteness is found when factored. */
-export function normal(
-  doing: string,
-  name: string,
-  p: Normal,
-  n?: number,
-): { mean: number[]; cov: number[][] } {
-  const { mean, cov } = check.object(doing, name, p);
-  const m = check.finiteVector(doing, `${name}.mean`, mean, n);
-  return { mean: m, cov: check.symmetric(doing, `${name}.cov`, cov, { n: m.length }) };
+/**
+ * A checked copy of a normal on Rⁿ (of any size where n is left out), with the Cholesky factor of its covariance.
+ *
+ * @throws RangeError for sizes that disagree and for a covariance that is not symmetric positive definite
+ */
+export function normal(doing: string, name: string, p: Normal, n?: number) {
+  const given = check.object(doing, name, p);
+  const mean = check.finiteVector(doing, `${name}.mean`, given.mean, n);
+  const cov = check.symmetric(doing, `${name}.cov`, given.cov, { n: mean.length });
+  try {
+    return { mean, cov, factor: cholesky(cov) };
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message.replace(/.*, got/, "got") : String(cause);
+    throw new RangeError(`Cannot ${doing}: expected a positive definite matrix ${name}.cov, ${got}`, {
+      cause,
+    });
+  }
 }
 
 function diagonalOf(doing: string, name: string, q: DiagonalNormal, n?: number) {
@@ -137,16 +143,6 @@ function diagonalOf(doing: string, name: string, q: DiagonalNormal, n?: number) 
   const m = check.finiteVector(doing, `${name}.mean`, mean, n);
   const v = check.finiteVector(doing, `${name}.variance`, variance, m.length);
   return { mean: m, variance: v.map((x, i) => check.positive(doing, `${name}.variance[${i}]`, x)) };
-}
-
-/** The Cholesky factor of a covariance that the caller knows by `name`. */
-function factor(doing: string, name: string, S: Matrix): number[][] {
-  try {
-    return cholesky(S);
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message.replace(/.*, got/, "got") : String(cause);
-    throw new RangeError(`Cannot ${doing}: expected a positive definite matrix ${name}, ${got}`, { cause });
-  }
 }
 
 /** L⁻¹ b for a lower triangular L. */
