@@ -1,6 +1,7 @@
 import * as check from "../math/check.ts";
 import { logSumExp } from "../math/stable.ts";
 import type { Matrix, Vector } from "../math/types.ts";
+import { klTerm } from "./kl_term.ts";
 
 export type DiscreteModel = ReturnType<typeof discreteModel>;
 
@@ -65,8 +66,7 @@ export function discreteModel(theta: { prior: Vector; likelihood: Matrix }) {
     /** KL(q ‖ p(z | x)) = Σ_z q_z log(q_z / p(z | x)); Infinity unless q ≪ p(z | x). */
     klPosterior(x: number, q: Vector): number {
       const doing = "take the KL to the posterior", Q = over(doing, q), post = logPosterior(doing, x);
-      // Grouped as q log(q/p) − q + p, no term of which is negative: rounding cannot make the sum so.
-      return post.reduce((sum, logP, z) => sum + deficit(Q[z], logP), 0);
+      return post.reduce((sum, logP, z) => sum + klTerm(Math.log(Q[z]), logP), 0);
     },
 
     /**
@@ -108,10 +108,3 @@ export function entropy(q: Vector): number {
 /** Σ_z q_z f(z), over the z that q allows. */
 const expectation = (q: Vector, f: (z: number) => number) =>
   q.reduce((sum, weight, z) => weight === 0 ? sum : sum + weight * f(z), 0);
-
-/** q log(q/p) − q + p ≥ 0. */
-function deficit(q: number, logP: number): number {
-  if (q === 0) return Math.exp(logP);
-  const ratio = logP - Math.log(q);
-  return ratio > 1 ? Math.exp(logP) - q * (1 + ratio) : q * Math.max(0, Math.expm1(ratio) - ratio);
-}
