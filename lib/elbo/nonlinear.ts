@@ -80,8 +80,8 @@ export function nonlinearModel(theta: { decoder: (z: number) => number; sigma: n
         const weight = Math.exp(-e * e / 2 - LOG_2PI / 2);
         return weight === 0 ? 0 : weight * loss(at, mean + sd * e);
       };
-      return -logNoise -
-        integrate(weighted, -Infinity, Infinity, { breakpoints: [-6, 0, 6], tolerance: 1e-12 });
+      const tolerance = allowance({ mean, sd }, 8 * Number.EPSILON * Math.abs(at) / sigma);
+      return -logNoise - integrate(weighted, -Infinity, Infinity, { breakpoints: [-6, 0, 6], tolerance });
     },
 
     /** E_q log p(x | z) p(z): the expected complete data log likelihood. */
@@ -92,28 +92,27 @@ export function nonlinearModel(theta: { decoder: (z: number) => number; sigma: n
 
     /** L[q] = E_q log p(x | z) − KL(q ‖ N(0, 1)). */
     elbo(x: number, q: ScalarNormal): number {
-      const { mean, sd } = checked("take the ELBO", q),
-        variance = [check.positive("take the ELBO", "q.sd²", sd ** 2)];
-      return model.reconstruction(x, q) -
-        klDiagonal({ mean: [mean], variance }, { mean: [0], variance: [1] });
+      const doing = "take the ELBO", { mean, sd } = checked(doing, q);
+      const narrow = { mean: [mean], variance: [check.positive(doing, "q.sd²", sd ** 2)] };
+      return model.reconstruction(x, q) - klDiagonal(narrow, { mean: [0], variance: [1] });
     },
 
     /** KL(q ‖ p(z | x)) = ∫ q log(q / p(z | x)) dz, itself an integral of terms that are not negative. */
     klPosterior(x: number, q: ScalarNormal): number {
       const doing = "take the KL to the posterior", at = check.finite(doing, "x", x);
-      const { mean, sd } = checked(doing, q), { breakpoints } = posteriorAt(at), logP = logPosterior(at);
+      const { mean, sd } = checked(doing, q), logP = logPosterior(at), known = posteriorAt(at);
       const logQ = (z: number) => -(((z - mean) / sd) ** 2) / 2 - Math.log(sd) - LOG_2PI / 2;
-      const cuts = [...breakpoints, mean - 6 * sd, mean, mean + 6 * sd];
-      return integrate((z) => klTerm(logQ(z), logP(z)), -Infinity, Infinity, {
-        breakpoints: cuts,
-        tolerance: 1e-12,
-      });
+      const breakpoints = [...known.breakpoints, mean - 6 * sd, mean, mean + 6 * sd];
+      // With q / 100 added and its integral taken off, tolerance stays above rounding where KL is 0.
+      const raised = (z: number) => klTerm(logQ(z), logP(z)) + Math.exp(logQ(z)) / 100;
+      const tolerance = allowance({ mean, sd }, known.tolerance);
+      return Math.max(0, integrate(raised, -Infinity, Infinity, { breakpoints, tolerance }) - 0.01);
     },
 
     /** argmin over (mean, sd) of KL(q ‖ p(z | x)): the global optimum q*; of two that tie, the one further left. */
     fitPosterior(x: number): { mean: number; sd: number } {
       const at = check.finite("fit the posterior", "x", x);
-      return fitScalarPosterior({ loss: (z) => loss(at, z), peaks: posteriorAt(at).peaks });
+      return fitScalarPosterior({ loss: (z) => loss(at, z), ...posteriorAt(at) });
     },
 
     /**
@@ -127,8 +126,17 @@ export function nonlinearModel(theta: { decoder: (z: number) => number; sigma: n
     fitEncoder(xs: Vector, family: ScalarEncoderFamily): (x: number) => { mean: number; sd: number } {
       const points = check.finiteVector("fit an encoder", "xs", xs);
       const fits = points.map(model.fitPosterior);
-      return fitScalarEncoder({ points, losses: points.map((x) => (z) => loss(x, z)), fits }, family);
+      return fitScalarEncoder({
+        points,
+        losses: points.map((x) => (z) => loss(x, z)),
+        fits,
+        tolerance: Math.max(...points.map((x) => posteriorAt(x).tolerance)),
+      }, family);
     },
   };
   return model;
 }
+
+/** The relative error to allow a quadrature under q: at least what rounding of z = mean + sd ε causes. */
+const allowance = (q: ScalarNormal, noise: number) =>
+  Math.min(1e-6, Math.max(1e-13, noise + 8 * Number.EPSILON * Math.abs(q.mean) / q.sd));

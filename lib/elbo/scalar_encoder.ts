@@ -21,13 +21,14 @@ type Coefficients = [mean: number[], logSd: number[]];
  * @param data.points xᵢ
  * @param data.losses hᵢ
  * @param data.fits the optimum (mᵢ, sᵢ) of each point by itself
+ * @param data.tolerance relative error of the quadrature
  */
 export function fitScalarEncoder(
-  data: { points: Vector; losses: readonly Loss[]; fits: readonly ScalarFit[] },
+  data: { points: Vector; losses: readonly Loss[]; fits: readonly ScalarFit[]; tolerance: number },
   family: ScalarEncoderFamily,
 ): (x: number) => ScalarFit {
   check.oneOf("fit an encoder", "family", family, families);
-  const { points, losses, fits } = data;
+  const { points, losses, fits, tolerance } = data;
   const targets = fits.map(({ mean, sd }) => [mean, Math.log(sd)]);
   // In u, which runs over [−1, 1], the powers are far from parallel; the families are the same as in x.
   const low = points.reduce((a, b) => Math.min(a, b)), high = points.reduce((a, b) => Math.max(a, b));
@@ -45,7 +46,7 @@ export function fitScalarEncoder(
     const found = [padded(best, shape), nearest, prior, ...single]
       .map((start) => minimise(exact(byGrid), start))
       .reduce((p, q) => q.value < p.value ? q : p);
-    best = parted(minimise(exact(byQuadrature), found.point).point, shape);
+    best = parted(minimise(exact(byQuadrature(tolerance)), found.point).point, shape);
   }
   return (x) => {
     const u = unit(check.finite("encode", "x", x)), [mean, logSd] = best.map((c) => polynomial(c, u));

@@ -26,11 +26,11 @@ export const byGrid: Moments = (h, m, s) => {
 };
 
 /** For any decoder that quadrature can do, kinks and jumps included. Slow. */
-export const byQuadrature: Moments = (h, m, s) =>
+export const byQuadrature = (tolerance: number): Moments => (h, m, s) =>
   [0, 1, 2, 3, 4].map((k) =>
     integrate((e) => density(e) * hermite(e)[k] * h(m + s * e), -9.6, 9.6, {
       breakpoints: [0],
-      tolerance: 1e-13,
+      tolerance,
     })
   );
 
@@ -55,7 +55,7 @@ export function objective(h: Loss, moments: Moments, [m, logSd]: Vector): Expans
  * from the best again by adaptive quadrature
  */
 export function fitScalarPosterior(
-  { loss, peaks }: { loss: Loss } & Pick<ScalarPosterior, "peaks">,
+  { loss, peaks, tolerance }: { loss: Loss } & Pick<ScalarPosterior, "peaks" | "tolerance">,
 ): ScalarFit {
   const narrow = Math.min(1, ...peaks.map(({ width }) => width));
   const low = Math.min(...peaks.map(({ at, width }) => at - 2 * width));
@@ -70,7 +70,10 @@ export function fitScalarPosterior(
   const [leftmost] = found.filter(({ value }) => value <= best + 1e-9).sort((p, q) =>
     p.point[0] - q.point[0]
   );
-  const { point: [mean, logSd] } = minimise((p) => objective(loss, byQuadrature, p), leftmost.point);
+  const { point: [mean, logSd] } = minimise(
+    (p) => objective(loss, byQuadrature(tolerance), p),
+    leftmost.point,
+  );
   return { mean, sd: Math.exp(logSd) };
 }
 
