@@ -103,10 +103,10 @@ export function nonlinearModel(theta: { decoder: (z: number) => number; sigma: n
       const { mean, sd } = checked(doing, q), logP = logPosterior(at), known = posteriorAt(at);
       const logQ = (z: number) => -(((z - mean) / sd) ** 2) / 2 - Math.log(sd) - LOG_2PI / 2;
       const breakpoints = [...known.breakpoints, mean - 6 * sd, mean, mean + 6 * sd];
-      // With q / 100 added and its integral taken off, tolerance stays above rounding where KL is 0.
-      const raised = (z: number) => klTerm(logQ(z), logP(z)) + Math.exp(logQ(z)) / 100;
       const tolerance = allowance({ mean, sd }, known.tolerance);
-      return Math.max(0, integrate(raised, -Infinity, Infinity, { breakpoints, tolerance }) - 0.01);
+      // At q = the posterior the integrand is rounding: there an error of tolerance / 100 is enough.
+      const options = { breakpoints, tolerance, scale: 0.01 };
+      return integrate((z) => klTerm(logQ(z), logP(z)), -Infinity, Infinity, options);
     },
 
     /** argmin over (mean, sd) of KL(q ‖ p(z | x)): the global optimum q*; of two that tie, the one further left. */
