@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { difference } from "lib/math/difference.ts";
+import { difference, type Value } from "lib/math/difference.ts";
 import { matmul, transpose } from "lib/math/linalg.ts";
 import type { Random } from "lib/math/random.ts";
-import type { Value } from "lib/math/difference.ts";
 import type { Normal } from "lib/normal.ts";
 
 /** Closed forms in float64. */

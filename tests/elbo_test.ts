@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import reference from "../data/elbo.json" with { type: "json" };
 import { discreteModel, linearGaussian } from "lib/elbo.ts";
-import { exp, gradient, log } from "lib/math/dual.ts";
-import { duals } from "lib/math/dual.ts";
+import { duals, exp, gradient, log } from "lib/math/dual.ts";
 import { random } from "lib/math/random.ts";
+import * as tf from "@tensorflow/tfjs";
 import {
   bestDiagonal,
   diagonalNormal,
@@ -83,6 +83,24 @@ Deno.test("law: W = 0 leaves the prior as posterior", () => {
   assert.deepEqual(q.mean, [0, 0, 0]);
 });
 
+Deno.test("law: as σ → 0 the log marginal, the posterior and the best q keep their digits", () => {
+  for (const sigma2 of [1e-6, 1e-20, 1e-300]) {
+    const model = linearGaussian({ W: [[2]], b: [1], sigma2 });
+    close(
+      model.logMarginal([3]),
+      -(Math.log(2 * Math.PI * (4 + sigma2)) + 4 / (4 + sigma2)) / 2,
+      T1,
+      `log p, ${sigma2}`,
+    );
+    close(model.posterior([3]).cov[0][0] / sigma2, 1 / (4 + sigma2), T1, `posterior variance, ${sigma2}`);
+    close(model.fitPosterior([3]).cov[0][0] / sigma2, 1 / (4 + sigma2), T1, `best variance, ${sigma2}`);
+  }
+  // Off the line that W spans, x costs ½ log 2πσ² and the distance squared over 2σ².
+  const plane = linearGaussian({ W: [[3], [0]], b: [0, 0], sigma2: 1e-8 });
+  const along = -(Math.log(2 * Math.PI * (9 + 1e-8)) + 1 / (9 + 1e-8)) / 2;
+  close(plane.logMarginal([1, 1e-4]), along - (Math.log(2e-8 * Math.PI) + 1) / 2, T1, "off the line");
+});
+
 Deno.test("second engine: the gradients by extrapolated differences", () => {
   const r = random(23);
   for (let i = 0; i < 32; i++) {
@@ -127,6 +145,38 @@ Deno.test("second engine: the scalar ELBO and its gradient by dual numbers", () 
     close([theta.W[0][0], theta.b[0], theta.logSigma2], [byW, byB, byLogSigma2], T1, `θ, instance ${i}`);
     close([byQ.mean[0], byQ.logVar[0]], [byM, byV], T1, `q, instance ${i}`);
   }
+});
+
+Deno.test("second engine: the gradients by tfjs, in float32", async () => {
+  await tf.setBackend("cpu");
+  await tf.ready();
+  /** Float32 carries seven digits; sums of a dozen terms leave five. */
+  const T32 = 1e-5;
+  const { theta: { W, b, sigma2 }, x, mean, logVar } = linearInstance(random(29), 6), D = W.length;
+  const before = tf.memory().numTensors;
+  const elbo = (w: tf.Tensor, b: tf.Tensor, logNoise: tf.Tensor, m: tf.Tensor, v: tf.Tensor) => {
+    const residual = tf.sub(x as number[], tf.add(tf.dot(w, m), b)), variance = tf.exp(v);
+    const spread = tf.dot(tf.sum(tf.square(w), 0), variance);
+    const error = tf.div(tf.add(tf.sum(tf.square(residual)), spread), tf.exp(logNoise));
+    const kl = tf.sum(tf.sub(tf.add(tf.square(m), variance), tf.add(v, 1)));
+    return tf.mul(-0.5, tf.add(tf.add(tf.mul(D, logNoise), error), kl)).asScalar();
+  };
+  const at = [
+    tf.tensor2d(W),
+    tf.tensor1d(b),
+    tf.scalar(Math.log(sigma2)),
+    tf.tensor1d(mean),
+    tf.tensor1d(logVar),
+  ];
+  const slopes = tf.grads((...t: tf.Tensor[]) => elbo(t[0], t[1], t[2], t[3], t[4]))(at);
+  const model = linearGaussian({ W, b, sigma2 });
+  const theta = model.gradTheta(x, diagonalNormal({ mean, variance: logVar.map(Math.exp) }));
+  const byQ = model.gradElbo(x, { mean, logVar });
+  [theta.W.flat(), theta.b, [theta.logSigma2], byQ.mean, byQ.logVar].forEach((expected, i) =>
+    close(Array.from(slopes[i].dataSync()), expected, T32, `part ${i}`)
+  );
+  tf.dispose([at, slopes]);
+  assert.equal(tf.memory().numTensors, before);
 });
 
 Deno.test("second engine: a discrete model on a fine grid of z gives the linear Gaussian's numbers", () => {

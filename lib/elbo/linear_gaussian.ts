@@ -1,8 +1,9 @@
 import * as check from "../math/check.ts";
-import { apply, cholesky, inverse, matmul, outer, scale, subtract, transpose } from "../math/linalg.ts";
+import { apply, dot, matmul, outer, scale, subtract, transpose } from "../math/linalg.ts";
 import type { Matrix, Vector } from "../math/types.ts";
-import { bestDiagonal, diagonalNormal, klNormal, type Normal, normal } from "../normal.ts";
+import { diagonalNormal, klNormal, type Normal, normal } from "../normal.ts";
 import { type EncoderFamily, linearEncoder } from "./linear_encoder.ts";
+import { spectralForm } from "./spectral_form.ts";
 
 /** Derivatives of a number by the parameters of a linear Gaussian model. */
 export interface ThetaGradient {
@@ -34,17 +35,24 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
   const b = check.finiteVector(making, "b", given.b, D);
   const sigma2 = check.positive(making, "sigma2", given.sigma2), sigma = Math.sqrt(sigma2);
   const logNoise = D * (Math.log(2 * Math.PI) + Math.log(sigma2));
-  const U = scale(1 / sigma, W);
-  const precision = matmul(transpose(U), U).map((row, j) => row.map((x, k) => x + (j === k ? 1 : 0)));
-  const logDetPrecision = 2 * cholesky(precision).reduce((sum, row, j) => sum + Math.log(row[j]), 0);
-  const cov = inverse(precision);
+  const U = W.map((row) => row.map((value) => value / sigma));
+  const { directions, posteriorCov } = spectralForm(W, sigma2);
+  /** Λⱼⱼ = 1 + ‖column j of W‖²/σ². */
+  const precisions = U[0].map((_, j) =>
+    check.finite(making, `Λ[${j}][${j}]`, 1 + squaredNorm(U.map((row) => row[j])))
+  );
 
   /** x − b. */
   const centred = (doing: string, x: Vector) =>
     check.finiteVector(doing, "x", x, D).map((value, i) => value - b[i]);
   const checked = (doing: string, q: Normal) => normal(doing, "q", q, K);
-  const posteriorMean = (residual: Vector) =>
-    apply(cov, apply(transpose(U), residual.map((value) => value / sigma)));
+  const posteriorMean = (residual: Vector) => {
+    const shares = directions.map(({ left, gain }) => gain * dot(left, residual));
+    return Array.from(
+      { length: K },
+      (_, j) => directions.reduce((sum, { right }, k) => sum + shares[k] * right[j], 0),
+    );
+  };
   const residualAt = (residual: Vector, z: Vector) => {
     const image = apply(W, z);
     return residual.map((value, i) => value - image[i]);
@@ -54,25 +62,36 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
     squaredNorm(residualAt(residual, q.mean).map((value) => value / sigma)) +
     matmul(U, q.cov).reduce((sum, row, i) => sum + row.reduce((part, v, j) => part + v * U[i][j], 0), 0);
   const secondMoment = (q: Normal) => squaredNorm(q.mean) + q.cov.reduce((sum, row, j) => sum + row[j], 0);
-  const standard: Normal = { mean: new Array(K).fill(0), cov: precision.map((_, j) => unit(K, j)) };
+  const standard: Normal = { mean: new Array(K).fill(0), cov: precisions.map((_, j) => unit(K, j)) };
 
   const model = {
     /**
      * log p(x) = log N(x; b, W Wᵀ + σ² I)
      *
-     * Stable form: −½ [D log 2πσ² + log det Λ + ‖x − b − W μ‖²/σ² + ‖μ‖²], μ the posterior's mean.
+     * Stable form, W = Σ sₖ uₖ vₖᵀ: −½ Σₖ [log 2π(sₖ² + σ²) + (uₖᵀ(x − b))²/(sₖ² + σ²)], and the same with s = 0 for
+     * the directions that W does not reach.
      *
      * @param x D components
      */
     logMarginal(x: Vector): number {
-      const residual = centred("take the log marginal", x), mu = posteriorMean(residual);
-      const error = squaredNorm(residualAt(residual, mu).map((value) => value / sigma));
-      return -(logNoise + logDetPrecision + error + squaredNorm(mu)) / 2;
+      const residual = centred("take the log marginal", x);
+      let sum = D * Math.log(2 * Math.PI), outside = residual;
+      for (const { left, variance } of directions) {
+        const share = dot(left, residual);
+        sum += Math.log(variance) + share * (share / variance);
+        outside = outside.map((value, i) => value - share * left[i]);
+      }
+      const free = D - directions.length;
+      if (free > 0) sum += free * Math.log(sigma2) + squaredNorm(outside.map((value) => value / sigma));
+      return -sum / 2;
     },
 
     /** p(z | x) = N(Λ⁻¹ Wᵀ(x − b)/σ², Λ⁻¹); x of D components. */
     posterior(x: Vector): { mean: number[]; cov: number[][] } {
-      return { mean: posteriorMean(centred("take the posterior", x)), cov: cov.map((row) => [...row]) };
+      return {
+        mean: posteriorMean(centred("take the posterior", x)),
+        cov: posteriorCov.map((row) => [...row]),
+      };
     },
 
     /**
@@ -118,7 +137,7 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
       const error = residualAt(centred(doing, x), m).map((value) => value / sigma);
       return {
         mean: apply(transpose(U), error).map((slope, j) => slope - m[j]),
-        logVar: variance.map((s2, j) => (1 - precision[j][j] * s2) / 2),
+        logVar: variance.map((s2, j) => (1 - precisions[j] * s2) / 2),
       };
     },
 
@@ -144,7 +163,10 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
 
     /** q*ᵢ = N(μ, diag(1/Λⱼⱼ)), the best diagonal q for this x; it loses `bestDiagonal(posterior).gap`. */
     fitPosterior(x: Vector): { mean: number[]; cov: number[][] } {
-      return diagonalNormal(bestDiagonal(model.posterior(x)));
+      return diagonalNormal({
+        mean: posteriorMean(centred("fit the posterior", x)),
+        variance: precisions.map((value) => 1 / value),
+      });
     },
 
     /**
@@ -158,8 +180,11 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
       const points = check.matrix("fit an encoder", "xs", xs, { columns: D });
       const targets = points.map((x) => model.posterior(x).mean);
       const gain = (x: Vector) => apply(transpose(W), x.map((value, i) => value - b[i]));
-      const mean = linearEncoder({ points, targets, metric: precision, gain }, family);
-      const variance = precision.map((row, j) => 1 / row[j]);
+      const metric = matmul(transpose(U), U).map((row, j) =>
+        row.map((value, k) => j === k ? precisions[j] : value)
+      );
+      const mean = linearEncoder({ points, targets, metric, gain }, family);
+      const variance = precisions.map((value) => 1 / value);
       return (x) => diagonalNormal({ mean: mean(check.finiteVector("encode", "x", x, D)), variance });
     },
   };
