@@ -126,6 +126,34 @@ Deno.test("law: an encoder loses at least what the best normals lose; a richer f
   }
 });
 
+Deno.test("second engine: no (m, s) of a fine map beats the constant encoder of a decoder with many folds", () => {
+  const r = random(0), decoder = (z: number) => Math.sin(3 * z), sigma = 0.4;
+  r.normals(4);
+  const points = r.normals(4).map(decoder), model = nonlinearModel({ decoder, sigma });
+  const { mean, sd } = model.fitEncoder(points, "constant")(0);
+  const nodes = Array.from({ length: 81 }, (_, k) => 0.2 * (k - 40));
+  const total = (m: number, s: number) =>
+    sum(points.map((x) => {
+      const terms = nodes.map((e) => Math.exp(-e * e / 2) * (x - decoder(m + s * e)) ** 2);
+      return sum(terms) * 0.2 / Math.sqrt(2 * Math.PI) / (2 * sigma ** 2) + (m * m + s * s) / 2 - Math.log(s);
+    }));
+  let least = Infinity;
+  for (let m = -2.5; m <= 2.5; m += 0.05) {
+    for (let l = -3; l <= 1; l += 0.1) least = Math.min(least, total(m, Math.exp(l)));
+  }
+  const found = total(mean, sd);
+  // The map's spacing misses the minimum by less than 0.2 nats.
+  assert.ok(found <= least && least < found + 0.2, `${found} against ${least}`);
+});
+
+Deno.test("law: no step of the fit, however long, takes the decoder to infinity", () => {
+  const model = nonlinearModel({ decoder: (z) => Math.sin(5 * z), sigma: 0.4 });
+  for (const x of [-0.55, -0.5, 0.5, 0.55]) {
+    // Newton's undamped step from some starts here is e^800 long; Math.sin(Infinity) would be NaN, and refused.
+    assert.ok(model.fitPosterior(x).sd < 1);
+  }
+});
+
 Deno.test("law: with as many coefficients as points the encoder passes through every optimum", () => {
   const encode = cremer.fitEncoder([0.2, 0.9], "affine");
   for (const x of [0.2, 0.9]) {

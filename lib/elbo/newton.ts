@@ -7,30 +7,34 @@ export interface Expansion {
   readonly hessian: Matrix;
 }
 
+/** What lies beyond every ceiling. */
+export const nowhere: Expansion = { value: Infinity, gradient: [], hessian: [] };
+
 /**
  * A local minimum of f near `start`: Newton steps −(H + λ D)⁻¹ g with D = diag(|H| + 1), λ raised until the step
  * descends and lowered when it does (Levenberg, Marquardt). Own code: the registries' optimisers take no Hessian,
  * and to 1e-9 in the minimiser only second derivatives reach from float64 values.
  *
- * @param f value, gradient and Hessian; where the value is not finite a step is taken back
+ * @param f value, gradient and Hessian; it may answer `nowhere` for a p at which it is sure to exceed `ceiling`
  * @param start n components, with f finite
  */
-export function minimise(f: (p: Vector) => Expansion, start: Vector): { point: number[]; value: number } {
-  let point = [...start], here = f(point), damping = 1e-3;
+export function minimise(
+  f: (p: Vector, ceiling: number) => Expansion,
+  start: Vector,
+): { point: number[]; value: number } {
+  let point = [...start], here = f(point, Infinity), damping = 1e-3;
   for (let step = 0; step < 200; step++) {
     const move = dampedStep(here, damping);
     const promised = move === null ? 0 : -dot(here.gradient, move) / 2;
     // Below the rounding of f the step is right but f can no longer tell: take it undamped and stop.
     if (move !== null && promised <= 1e-14 * (1 + Math.abs(here.value))) {
       const last = dampedStep(here, 0) ?? move;
-      const end = point.map((x, i) => x + last[i]), there = f(end);
-      const rounding = 1e-12 * (1 + Math.abs(here.value));
-      return there.value <= here.value + rounding
-        ? { point: end, value: there.value }
-        : { point, value: here.value };
+      const limit = here.value + 1e-12 * (1 + Math.abs(here.value));
+      const end = point.map((x, i) => x + last[i]), there = f(end, limit);
+      return there.value <= limit ? { point: end, value: there.value } : { point, value: here.value };
     }
     const next = move === null ? null : point.map((x, i) => x + move[i]);
-    const there = next === null ? null : f(next);
+    const there = next === null ? null : f(next, here.value);
     if (next !== null && there !== null && there.value < here.value) {
       [point, here] = [next, there];
       damping = damping < 1e-12 ? 0 : damping / 10;

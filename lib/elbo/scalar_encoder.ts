@@ -1,6 +1,6 @@
 import * as check from "../math/check.ts";
 import type { Vector } from "../math/types.ts";
-import { type Expansion, minimise } from "./newton.ts";
+import { type Expansion, minimise, nowhere } from "./newton.ts";
 import { byGrid, byQuadrature, type Loss, type Moments, objective, type ScalarFit } from "./scalar_fit.ts";
 
 /** Degrees of the mean and of the log-sd as polynomials in x; each family contains those before it. */
@@ -37,8 +37,8 @@ export function fitScalarEncoder(
   let best: Coefficients = [[], []];
   for (const name of families.slice(0, families.indexOf(family) + 1)) {
     const shape = degrees[name], inputs = points.map(unit);
-    const exact = (moments: Moments) => (p: Vector) =>
-      sumOver(inputs, shape, p, (i, at) => objective(losses[i], moments, at));
+    const exact = (moments: Moments) => (p: Vector, ceiling: number) =>
+      sumOver(inputs, shape, p, (i, at) => objective(losses[i], moments, at, ceiling));
     const prior = new Array<number>(shape[0] + shape[1] + 2).fill(0);
     const nearest = minimise((p) =>
       sumOver(inputs, shape, p, (i, at) => squares(at, targets[i])), prior).point;
@@ -75,8 +75,9 @@ function sumOver(
   const power = p.map((_, k) => k <= shape[0] ? k : k - shape[0] - 1);
   let value = 0;
   const gradient = p.map(() => 0), hessian = p.map(() => p.map(() => 0));
-  inputs.forEach((u, i) => {
+  for (const [i, u] of inputs.entries()) {
     const part = f(i, parted(p, shape).map((c) => polynomial(c, u))), basis = power.map((n) => u ** n);
+    if (part === nowhere) return nowhere;
     value += part.value;
     for (let k = 0; k < p.length; k++) {
       gradient[k] += part.gradient[owner[k]] * basis[k];
@@ -84,7 +85,7 @@ function sumOver(
         hessian[k][l] += part.hessian[owner[k]][owner[l]] * basis[k] * basis[l];
       }
     }
-  });
+  }
   return { value, gradient, hessian };
 }
 

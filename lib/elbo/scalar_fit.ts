@@ -1,6 +1,6 @@
 import { integrate } from "../math/quadrature.ts";
 import type { Vector } from "../math/types.ts";
-import { type Expansion, minimise } from "./newton.ts";
+import { type Expansion, minimise, nowhere } from "./newton.ts";
 import type { ScalarPosterior } from "./scalar_posterior.ts";
 
 export type Loss = (z: number) => number;
@@ -37,14 +37,16 @@ export const byQuadrature = (tolerance: number): Moments => (h, m, s) =>
 /**
  * −L[N(m, s²)] up to a constant, E h(m + s ε) + ½ (m² + s²) − log s, h = ½ (x − decoder)²/σ², by (m, log s)
  *
+ * h ≥ 0, so where the rest exceeds the ceiling the decoder is not asked: a long step never takes it to extreme z.
  * By parts against the normal density no derivative of the decoder is needed: ∂E h/∂m = E[h He₁]/s,
  * ∂E h/∂log s = E[h He₂], and for the second derivatives E[h He₂]/s², E[h He₃]/s, E[h He₄] + 2 E[h He₂].
  */
-export function objective(h: Loss, moments: Moments, [m, logSd]: Vector): Expansion {
-  const s = Math.exp(logSd), [e0, e1, e2, e3, e4] = moments(h, m, s);
-  const mixed = e3 / s;
+export function objective(h: Loss, moments: Moments, [m, logSd]: Vector, ceiling = Infinity): Expansion {
+  const s = Math.exp(logSd), divergence = (m * m + s * s) / 2 - logSd;
+  if (!(divergence <= ceiling && divergence < Infinity)) return nowhere;
+  const [e0, e1, e2, e3, e4] = moments(h, m, s), mixed = e3 / s;
   return {
-    value: e0 + (m * m + s * s) / 2 - logSd,
+    value: e0 + divergence,
     gradient: [e1 / s + m, e2 + s * s - 1],
     hessian: [[e2 / (s * s) + 1, mixed], [mixed, e4 + 2 * e2 + 2 * s * s]],
   };
@@ -65,13 +67,15 @@ export function fitScalarPosterior(
     Math.log(Math.max(1.5, (high - low) / 2)),
   ]);
   const laplace = peaks.map(({ at, width }) => [at, Math.log(Math.min(1, width))]);
-  const found = [...starts, ...laplace].map((start) => minimise((p) => objective(loss, byGrid, p), start));
+  const found = [...starts, ...laplace].map((start) =>
+    minimise((p, ceiling) => objective(loss, byGrid, p, ceiling), start)
+  );
   const best = Math.min(...found.map(({ value }) => value));
   const [leftmost] = found.filter(({ value }) => value <= best + 1e-9).sort((p, q) =>
     p.point[0] - q.point[0]
   );
   const { point: [mean, logSd] } = minimise(
-    (p) => objective(loss, byQuadrature(tolerance), p),
+    (p, ceiling) => objective(loss, byQuadrature(tolerance), p, ceiling),
     leftmost.point,
   );
   return { mean, sd: Math.exp(logSd) };
