@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
+import { francisEigenvalues } from "./francis.ts";
 import type { Complex, Matrix } from "./types.ts";
 
 /**
@@ -47,10 +48,8 @@ export function spectrum(A: Matrix): Complex[] {
     const B = block.map((i) => block.map((j) => A[i][j]));
     if (B.length === 1) return [{ re: B[0][0], im: 0 }];
     const unit = powerOfTwo(B);
-    const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(
-      dense(balance(B.map((row) => row.map((x) => x / unit))), 1),
-    );
-    return realEigenvalues.map((re, k) => ({ re: re * unit, im: imaginaryEigenvalues[k] * unit }));
+    const scaled = balance(B.map((row) => row.map((x) => x / unit)));
+    return francisEigenvalues(scaled).map(({ re, im }) => ({ re: re * unit, im: im * unit }));
   });
   return all.sort((a, b) => b.re - a.re || b.im - a.im);
 }
