@@ -18,13 +18,15 @@ export function mathml(tex: string, { display = false }: { display?: boolean } =
     .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "");
 }
 
-/** Splits a sentence at $…$ and `…`. */
-function pieces(sentence: string): { kind: "text" | "math" | "code"; text: string }[] {
-  return sentence.split(/(\$[^$]+\$|`[^`]+`)/).filter((part) => part !== "").map((part) =>
+/** Splits a sentence at $…$, `…` and **…**. */
+function pieces(sentence: string): { kind: "text" | "math" | "code" | "bold"; text: string }[] {
+  return sentence.split(/(\$[^$]+\$|`[^`]+`|\*\*[^*]+\*\*)/).filter((part) => part !== "").map((part) =>
     part.length > 1 && part.startsWith("$") && part.endsWith("$")
       ? { kind: "math", text: part.slice(1, -1) }
       : part.length > 1 && part.startsWith("`") && part.endsWith("`")
       ? { kind: "code", text: part.slice(1, -1) }
+      : part.length > 4 && part.startsWith("**") && part.endsWith("**")
+      ? { kind: "bold", text: part.slice(2, -2) }
       : { kind: "text", text: part }
   );
 }
@@ -32,7 +34,13 @@ function pieces(sentence: string): { kind: "text" | "math" | "code"; text: strin
 /** A sentence with $mathematics$ and `code` as HTML. */
 export function richText(sentence: string): string {
   return pieces(sentence).map(({ kind, text }) =>
-    kind === "math" ? mathml(text) : kind === "code" ? `<code>${escapeHtml(text)}</code>` : escapeHtml(text)
+    kind === "math"
+      ? mathml(text)
+      : kind === "code"
+      ? `<code>${escapeHtml(text)}</code>`
+      : kind === "bold"
+      ? `<b>${escapeHtml(text)}</b>`
+      : escapeHtml(text)
   ).join("");
 }
 
