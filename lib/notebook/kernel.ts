@@ -105,8 +105,9 @@ export async function breathe(signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Values that the kernel shows as nothing at all. */
+/** Values that the kernel shows as nothing at all get their text; a function, what an answer cell ends with, none. */
 function visible(result: unknown): unknown {
+  if (typeof result === "function") return undefined;
   const unseen = result === null || typeof result === "bigint" ||
     typeof result === "number" && (!Number.isFinite(result) || Object.is(result, -0));
   if (!unseen) return result;
