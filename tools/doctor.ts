@@ -93,7 +93,7 @@ async function ofRequirements(
       found: [...pins].map((pin) => pin.join(" ")).join(", "),
     };
   }
-  return { name, state: "missing", found: `expected ${wrong.join(", ")}`, mend: "deno task setup" };
+  return { name, state: "missing", found: `expected ${wrong.join(", ")}`, mend: "deno task setup --again" };
 }
 
 async function ofKernelspec(platform: Platform, environment: Environment): Promise<Finding> {
