@@ -57,13 +57,10 @@ export const labOverrides = JSON.stringify(
  * @param to the folder now
  */
 export function movedScript(text: string, from: string, to: string): string {
-  const [first, ...rest] = text.split("\n");
-  const program = first.startsWith(`#!${from}/`) ? to + first.slice(2 + from.length) : null;
-  const body = rest.join("\n").replaceAll(from, to);
-  if (program === null) return `${first}\n${body}`;
+  const moved = text.replaceAll(`${from}/.venv`, `${to}/.venv`);
+  const [first, ...rest] = moved.split("\n");
+  const program = first.startsWith(`#!${to}/`) ? first.slice(2) : "";
   // The kernel of the operating system reads neither spaces nor long paths there: pip's own way round it.
-  if (/\s/.test(program) || program.length > 120) {
-    return `#!/bin/sh\n'''exec' "${program}" "$0" "$@"\n' '''\n${body}`;
-  }
-  return `#!${program}\n${body}`;
+  if (!/\s/.test(program) && program.length <= 120) return moved;
+  return `#!/bin/sh\n'''exec' "${program}" "$0" "$@"\n' '''\n${rest.join("\n")}`;
 }
