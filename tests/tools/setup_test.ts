@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { installFailure, setUp } from "../../tools/setup.ts";
+import { installFailure, setUp, setUpPackages } from "../../tools/setup.ts";
 import { environmentOf, movedScript, parseStamp } from "../../tools/setup/environment.ts";
 import { kernelspec, userKernels } from "../../tools/setup/kernelspec.ts";
 import { installKernel, removeKernel } from "../../tools/kernelspec.ts";
@@ -58,7 +58,6 @@ for (const options of [linux, mac, windows]) {
     const file = (...parts: string[]) => [options.root, ...parts].join(slash);
     assert.deepEqual(await after(() => platform.files.set(file("tools", "requirements.txt"), "a==1")), [
       "pip",
-      "npm",
     ]);
     assert.deepEqual(await after(() => platform.files.set(file("deno.lock"), "{}")), ["npm"]);
     assert.deepEqual(
@@ -69,22 +68,21 @@ for (const options of [linux, mac, windows]) {
       await after(() => platform.files.set(file("deno.json"), '{ "imports": {}, "tasks": { "a": "b" } }')),
       [],
     );
-    assert.deepEqual(await after(() => platform.files.delete(kernelspec)), ["npm"]);
+    assert.deepEqual(await after(() => platform.files.delete(kernelspec)), []);
+    assert.ok(platform.files.has(kernelspec));
     assert.deepEqual(await after(() => platform.remove(file("node_modules"))), ["npm"]);
     for (const broken of ["", "{", "[]", "null", '{"root":1}']) {
-      assert.deepEqual(await after(() => platform.files.set(stamp, broken)), ["probe", "venv", "pip", "npm"]);
+      assert.deepEqual(await after(() => platform.files.set(stamp, broken)), ["probe", "venv", "pip"]);
     }
     assert.deepEqual(await after(() => platform.files.delete(environmentOf(platform).python)), [
       "probe",
       "venv",
       "pip",
-      "npm",
     ]);
     assert.deepEqual(await after(() => platform.files.delete(environmentOf(platform).deno)), [
       "probe",
       "venv",
       "pip",
-      "npm",
     ]);
   });
 }
@@ -163,6 +161,19 @@ Deno.test("edge: no network at the first start: a sentence, and the next start b
   assert.deepEqual(steps(platform), ["probe", "venv", "pip", "npm"]);
 });
 
+Deno.test("edge: tests and runs need the packages only", async () => {
+  const platform = fakePlatform(linux);
+  await setUpPackages(platform);
+  await setUpPackages(platform);
+  assert.deepEqual(steps(platform), ["npm"]);
+  const words = "error: Failed caching npm package\nCaused by:\n 0: client error (Connect): dns error";
+  const offline = fakePlatform({ ...linux, answer: () => ({ code: 1, stdout: "", stderr: words }) });
+  await assert.rejects(
+    setUpPackages(offline),
+    /^Error: Cannot install the packages of deno.json: expected a network connection at the first start, got none\n/,
+  );
+});
+
 Deno.test("edge: why an installation failed, in one sentence", () => {
   const cases: [string, RegExp][] = [
     ["OSError: [Errno 28] No space left on device", /expected about 1 GB of free disk, got a full disk$/],
@@ -206,12 +217,12 @@ Deno.test("edge: after a move the environment's scripts are mended, on Windows i
     return after;
   };
   const moved = await move(linux, "/srv/course");
-  assert.deepEqual(steps(moved), ["npm"]);
+  assert.deepEqual(steps(moved), []);
   assert.equal(
     moved.files.get("/srv/course/.venv/bin/jupyter"),
     '#!/srv/course/.venv/bin/python\nrun("/srv/course/.venv")\n',
   );
-  assert.deepEqual(steps(await move(windows, "D:\\course")), ["probe", "venv", "pip", "npm"]);
+  assert.deepEqual(steps(await move(windows, "D:\\course")), ["probe", "venv", "pip"]);
 });
 
 Deno.test("edge: a moved script names its Python in the way its new path allows", () => {

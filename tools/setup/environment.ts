@@ -29,14 +29,12 @@ export function environmentOf(platform: Platform): Environment {
 }
 
 /** What the set-up has done, kept in the environment: it is done again when one of these changes. */
-export type Stamp = { root: string; requirements: string; packages: string };
+export type Stamp = { root: string; requirements: string };
 
 export function parseStamp(text: string | null): Stamp | null {
   try {
-    const { root, requirements, packages } = JSON.parse(text ?? "");
-    return [root, requirements, packages].every((part) => typeof part === "string")
-      ? { root, requirements, packages }
-      : null;
+    const { root, requirements } = JSON.parse(text ?? "");
+    return typeof root === "string" && typeof requirements === "string" ? { root, requirements } : null;
   } catch {
     return null;
   }
