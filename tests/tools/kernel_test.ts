@@ -76,12 +76,14 @@ Deno.test("law: displays of 5 MB arrive whole", async () => {
   });
 });
 
-Deno.test("edge: a syntax error and a missing package give a reply without any output", async () => {
+Deno.test("edge: a syntax error gives a reply without any output, a missing package an error that names it", async () => {
   await withKernel(async (kernel) => {
-    for (const code of ["const a = (", 'import x from "npm:@no-such-scope-here/none@1.0.0";']) {
-      const { status, outputs } = await kernel.execute(code);
-      assert.deepEqual({ status, outputs }, { status: "error", outputs: [] });
-    }
+    const broken = await kernel.execute("const a = (");
+    assert.deepEqual([broken.status, broken.outputs], ["error", []]);
+    const missing = await kernel.execute('import x from "npm:@no-such-scope-here/none@1.0.0";');
+    const [shown] = missing.outputs;
+    assert.equal(missing.status, "error");
+    assert.match(shown?.output_type === "error" ? shown.evalue : "", /npm:@no-such-scope-here\/none@1.0.0/);
     assert.equal(plain((await kernel.execute("1 + 1")).outputs[0]), "2");
   });
 });
