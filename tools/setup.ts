@@ -15,25 +15,37 @@ import { findPython } from "./setup/python.ts";
 /**
  * Makes sure that everything the course needs is there. Does nothing when it is; needs the network only when it is not.
  *
+ * @param again makes the Python environment anew, whatever is there
  * @throws Error whose message says what is missing and how to mend it
  */
-export async function setUp(platform: Platform): Promise<Environment> {
+export async function setUp(platform: Platform, { again = false } = {}): Promise<Environment> {
   const environment = environmentOf(platform);
   const wanted = await wantedStamp(platform);
-  const have = parseStamp(await platform.read(environment.stamp));
-  const whole = await platform.exists(environment.python) && await platform.exists(environment.deno);
-  const cached = await platform.exists(pathOf(platform, platform.root, "node_modules", ".deno"));
-  if (whole && cached && have !== null && same(have, wanted)) return environment;
+  if (!again && await isSetUp(platform, environment, wanted)) return environment;
   return await underLock(platform, async () => {
-    const kept = whole && have !== null && await keep(platform, environment, have, wanted);
-    if (!kept) await makeEnvironment(platform, environment);
-    if (!kept || have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
-    await platform.write(environment.kernelspec, kernelspec(environment.deno));
-    await platform.write(environment.overrides, labOverrides);
+    const have = again ? null : await keepable(platform, environment, wanted);
+    if (have === null) await makeEnvironment(platform, environment);
+    if (have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
+    for (const [path, text] of written(environment)) await platform.write(path, text);
     await installPackages(platform);
     await platform.write(environment.stamp, JSON.stringify(wanted, null, 2) + "\n");
     return environment;
   });
+}
+
+/** Whether there is nothing to do: a look at a few files. */
+async function isSetUp(platform: Platform, environment: Environment, wanted: Stamp): Promise<boolean> {
+  const have = parseStamp(await platform.read(environment.stamp));
+  if (have === null || !same(have, wanted)) return false;
+  for (const [path, text] of written(environment)) if (await platform.read(path) !== text) return false;
+  const packages = pathOf(platform, platform.root, "node_modules", ".deno");
+  const there = [environment.python, environment.deno, packages].map((path) => platform.exists(path));
+  return (await Promise.all(there)).every((is) => is);
+}
+
+/** The files that the set-up writes itself. */
+function written({ kernelspec: kernel, overrides, deno }: Environment): [path: string, text: string][] {
+  return [[kernel, kernelspec(deno)], [overrides, labOverrides]];
 }
 
 function same(a: Stamp, b: Stamp): boolean {
@@ -56,17 +68,18 @@ async function digest(text: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
 }
 
-/** Whether the environment can stay; after a move its scripts are mended (Windows: its programs cannot be). */
-async function keep(
-  platform: Platform,
-  { scripts, stamp }: Environment,
-  have: Stamp,
-  wanted: Stamp,
-): Promise<boolean> {
+/**
+ * What was done before, where the environment can stay; null where it must be made anew. After a move its scripts are
+ * mended (on Windows they are programs, which cannot be).
+ */
+async function keepable(platform: Platform, environment: Environment, wanted: Stamp): Promise<Stamp | null> {
+  const { scripts, stamp, python, deno } = environment;
+  const have = parseStamp(await platform.read(stamp));
   // Until all is done, an interrupted set-up must look like none.
   await platform.remove(stamp);
-  if (have.root === wanted.root) return true;
-  if (platform.os === "windows") return false;
+  if (have === null || !await platform.exists(python) || !await platform.exists(deno)) return null;
+  if (have.root === wanted.root) return have;
+  if (platform.os === "windows") return null;
   platform.say("The course's folder has moved: mending its Python environment …");
   for (const name of await platform.list(scripts)) {
     if (/^(python|deno)/.test(name)) continue; // programs, not scripts
@@ -74,7 +87,7 @@ async function keep(
     const text = await platform.read(path);
     if (text?.includes(have.root)) await platform.write(path, movedScript(text, have.root, wanted.root));
   }
-  return true;
+  return have;
 }
 
 async function makeEnvironment(platform: Platform, { folder }: Environment): Promise<void> {
@@ -155,6 +168,6 @@ async function underLock<T>(platform: Platform, action: () => Promise<T>): Promi
 
 if (import.meta.main) {
   const platform = thisPlatform();
-  const { folder } = await setUp(platform).catch(fail);
+  const { folder } = await setUp(platform, { again: Deno.args.includes("--again") }).catch(fail);
   platform.say(`The course is set up in ${folder}`);
 }

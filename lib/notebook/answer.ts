@@ -2,7 +2,7 @@ import { difference, scalars, type Value } from "../math/difference.ts";
 import { type Random, random } from "../math/random.ts";
 import { instancesOf, messageOf } from "./claim.ts";
 import { judgeLines } from "./derivation.ts";
-import { Misread, plainAnswer } from "./reading.ts";
+import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 import { bounds, type Evidence, type Relation, type Verdict } from "./verdict.ts";
 
 /**
@@ -73,7 +73,10 @@ export type Collected =
   | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean }
   | { kind: "lines"; lines: { because: string; relation: string; tex: string; values: Outcome[] }[] };
 
-export type Outcome = { value: unknown } | { fault: string };
+export type Outcome = PlainAnswer | { fault: string };
+
+/** What a value computed in float32 must agree to, at least. */
+const SINGLE = 1e-5;
 
 /** A student's loop may be endless between two instances only: past this many milliseconds no more are tried. */
 const PATIENCE = 5000;
@@ -102,7 +105,7 @@ export function collect(question: Question, answer: () => unknown): Collected {
   if (typeof defined !== "function") {
     return {
       kind: "fault",
-      sentence: `${question.name} is not a function, but ${question.ask.replace(/^D/, "d")}`,
+      sentence: `Expected a function here. ${question.ask}`,
     };
   }
   const call = (instance: unknown) => {
@@ -162,7 +165,7 @@ function collectLines(question: ProofQuestion<unknown>, defined: unknown): Colle
 
 const attempt = (call: () => unknown): Outcome => {
   try {
-    return { value: plainAnswer(call()) };
+    return plainAnswer(call());
   } catch (cause) {
     return { fault: cause instanceof Misread ? cause.message : `It throws: ${messageOf(cause)}` };
   }
@@ -178,7 +181,8 @@ export function questionCases(question: Question): readonly unknown[] {
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
-  const bound = question.bound ?? bounds[question.evidence];
+  const single = collected.kind === "values" && collected.values.some((v) => "single" in v);
+  const bound = Math.max(question.bound ?? bounds[question.evidence], single ? SINGLE : 0);
   const cases = questionCases(question);
   const base = {
     id: question.question,
@@ -232,7 +236,9 @@ export function judge(question: Question, collected: Collected): Verdict {
   }
   const canonical = question.canonical ?? ((value: Value) => value);
   const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
-  const known = question.misconceptions.find((m) => samePrint(print, misconceptionPrint(question, m)));
+  const known = question.misconceptions.find((m) =>
+    samePrint(print, misconceptionPrint(question, m), single ? SINGLE : undefined)
+  );
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }
@@ -373,14 +379,15 @@ export function misconceptionPrint(question: Question, known: Misconception): re
   return fingerprint(cases.map((instance) => {
     if (isProof(question)) return wrong(instance) as Value;
     const args = question.arguments ? question.arguments(instance) : [];
-    const value = question.read(plainAnswer(wrong(...args)), instance);
+    const value = question.read(plainAnswer(wrong(...args)).value, instance);
     return question.canonical ? question.canonical(value, instance) : value;
   }));
 }
 
-export function samePrint(a: readonly number[], b: readonly number[]): boolean {
+/** Whether two fingerprints agree, instance by instance. */
+export function samePrint(a: readonly number[], b: readonly number[], tolerance = 1e-7): boolean {
   return a.length === b.length &&
-    a.every((x, i) => Math.abs(x - b[i]) <= 1e-7 * Math.max(1, Math.abs(x), Math.abs(b[i])));
+    a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(b[i])));
 }
 
 /** Any plain data as text, for comparison. */
