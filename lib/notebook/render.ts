@@ -1,4 +1,5 @@
 import { escapeHtml, mathml, plainMath, plainText, richText } from "./tex.ts";
+import { readableSource } from "./source.ts";
 import { styles } from "./style.ts";
 import { errorWords, type JudgedLine, plain, rejectedWords, type Status, type Verdict } from "./verdict.ts";
 
@@ -54,6 +55,8 @@ function evidenceDetails(verdict: Verdict): string {
   const items = [
     verdict.evidence === "monte carlo"
       ? `largest |z| ${errorWords(error)} (bound ${bound})`
+      : bound === 0
+      ? `largest error ${error === 0 ? "exactly 0" : errorWords(error)}`
       : `largest error ${error === 0 ? "0" : errorWords(error)} (bound ${bound})`,
     samples(verdict),
     ...(chance === undefined ? [] : [
@@ -67,18 +70,11 @@ function evidenceDetails(verdict: Verdict): string {
     ),
   ].filter((item) => item !== "");
   const check = source
-    ? `<details><summary>the check</summary><pre>${escapeHtml(dedent(source))}</pre></details>`
+    ? `<details><summary>the check</summary><pre>${escapeHtml(readableSource(source))}</pre></details>`
     : "";
   return `<details><summary>evidence</summary><ul>${
     items.map((i) => `<li>${i}</li>`).join("")
   }</ul>${check}</details>`;
-}
-
-/** Source as it would stand at the left margin. */
-function dedent(source: string): string {
-  const [first, ...rest] = source.split("\n");
-  const indent = Math.min(...rest.filter((l) => l.trim()).map((l) => l.length - l.trimStart().length), 99);
-  return [first, ...rest.map((l) => l.slice(indent))].join("\n");
 }
 
 function claimRow(verdict: Verdict): string {
@@ -88,9 +84,10 @@ function claimRow(verdict: Verdict): string {
   return row(
     style,
     mark(sign, wordOf(verdict)),
-    cell("cell", "", richText(verdict.statement) + because + (noted ? "" : evidenceDetails(verdict))),
+    cell("cell", "", richText(verdict.statement) + because),
     cell("cell", "", noted ? "" : `<span class="syw-pill">${verdict.evidence}</span>`),
     cell("cell", "syw-quiet syw-right", noted ? "wording" : rejectedWords(verdict)),
+    noted ? "" : cell("cell", "syw-evidence", evidenceDetails(verdict)),
   );
 }
 
@@ -134,7 +131,7 @@ export function renderClaims(verdicts: readonly Verdict[], title?: string): stri
     "syw-claims",
     label,
     judged.length > 0 ? `${holding} of ${judged.length}` : "",
-    ["verdict", "claim", "evidence", "broken variants"],
+    ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
     verdicts.map(claimRow),
   ) + verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
 }

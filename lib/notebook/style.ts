@@ -35,7 +35,7 @@ export const figureStyle = compact(`.syw-figure{color-scheme:light;border-radius
 .syw-controls input{width:16rem;max-width:100%;margin:0;accent-color:#0b5fad;cursor:pointer}
 .syw-controls select{font:inherit;color:#1b1f24;background:#fff;border:1px solid #9aa5b1;border-radius:4px;padding:.1rem .3rem}
 .syw-controls :is(input,select):focus-visible{outline:2px solid #0b5fad;outline-offset:2px}
-@media print{.syw-controls{position:static}.syw-figure{break-inside:avoid}}`);
+@media print{.syw-controls{position:static}.syw-controls input{display:none}.syw-figure{break-inside:avoid}}`);
 
 const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 .6rem;color:var(--syw-ink);
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
@@ -66,6 +66,7 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw-pill{border:1px solid var(--syw-line);border-radius:99px;padding:0 .55rem;font-size:12.5px;color:var(--syw-muted);white-space:nowrap}
 .syw-quiet{color:var(--syw-muted);font-size:13.5px}
 .syw-right{text-align:right}
+.syw-evidence{grid-column:2/-1}
 .syw-breaks{grid-column:2/-1;padding-left:1.6rem;color:var(--syw-no);font-size:14px}
 .syw details{margin-top:.1rem;font-size:13.5px;color:var(--syw-muted)}
 .syw summary{cursor:pointer;color:var(--syw-accent);width:max-content;border-radius:2px}
@@ -91,14 +92,16 @@ const narrow = `@container (max-width:38rem){
  .syw-block .syw-row>:nth-child(n){grid-row:1}
  .syw-block .syw-row>:nth-child(2){grid-row:2;grid-column:1/-1}
  .syw-lines .syw-row>:nth-child(3){grid-row:3;grid-column:1/-1;padding-left:1.6rem}
+ .syw-block .syw-row>.syw-evidence{grid-row:3;grid-column:1/-1}
  .syw-block .syw-row>.syw-breaks{grid-row:4;grid-column:1/-1}
 }`;
 
 /** Printed, what is folded is open: a reader of paper can't unfold it. The numbers of a figure stay folded. */
 const printed = `@media print{
- .syw-row,.syw-box{break-inside:avoid}.syw-head{break-after:avoid}
+ .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
+ .syw-head{break-after:avoid}
  .syw-block details::details-content{content-visibility:visible;display:block}
- .syw.syw details pre{white-space:pre-wrap;overflow:visible}
+ .syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
 }`;
 
 export const styles = compact(`${tokens}\n${blocks}\n${figureStyle}\n${narrow}\n${printed}`);
