@@ -212,6 +212,13 @@ export function positiveSemidefinite(
   return S;
 }
 
+/** A result, once no overflow has made Infinity or NaN of it. */
+export function finiteResult<R extends number | number[] | number[][]>(doing: string, result: R): R {
+  const wrong = [result].flat(2).find((x) => !Number.isFinite(x));
+  if (wrong === undefined) return result;
+  throw new RangeError(`Cannot ${doing}: expected a finite result, got ${wrong} (an overflow)`);
+}
+
 /** Probabilities: none negative, their sum within 1e-9 of 1. */
 export function probabilities(doing: string, name: string, value: unknown, length?: number): number[] {
   const p = finiteVector(doing, name, value, length);

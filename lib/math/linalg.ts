@@ -47,7 +47,7 @@ export function inverse(A: Matrix): number[][] {
     );
   }
   const inverted = P.map((_, i) => turned.map((column, j) => column[i] * columns[i] * rows[j]));
-  return check.matrix("invert a matrix", "A⁻¹", inverted);
+  return check.finiteResult("invert a matrix", inverted);
 }
 
 /** The x with A x = b, in the least rounding that `inverse` and one step of refinement give. */
