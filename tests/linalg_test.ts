@@ -136,7 +136,11 @@ Deno.test("second engine: inverse, Kronecker product and products against exact 
     near(L.kron(floats, floats), toFloats(M.kron(exact, exact)), T0);
     near(L.matmul(floats, floats), toFloats(M.mul(exact, exact)), T0);
     if (M.determinant(exact).n === 0n) refuses(() => L.inverse(floats), /invertible.*singular/);
-    else near1(L.inverse(floats), toFloats(M.inverse(exact)), T2);
+    else {
+      near1(L.inverse(floats), toFloats(M.inverse(exact)), T2);
+      const b = floats[0];
+      near(L.apply(floats, L.solve(floats, b)), b, T2);
+    }
   }
 });
 

@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
-import { difference } from "lib/math/difference.ts";
 import * as L from "lib/math/linalg.ts";
-import { type Random, random } from "lib/math/random.ts";
+import { random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
-import {
-  type Dynamics,
-  gradientDescent,
-  gradientFlow,
-  gradW,
-  gradWp,
-  lambdaMin,
-  modes,
-} from "lib/simsiam.ts";
+import { type Dynamics, gradientDescent, gradientFlow, gradW, gradWp, modes } from "lib/simsiam.ts";
 import data from "../data/simsiam.json" with { type: "json" };
+import { instance, near, refuses } from "./simsiam_instances.ts";
 
 /** Closed forms in float64. */
 const T1 = 1e-12;
@@ -20,22 +12,6 @@ const T1 = 1e-12;
 const T2 = 1e-9;
 /** A limit watched at a finite time, or a stiff equation's rounding. */
 const T3 = 1e-6;
-
-const near = (a: number | number[] | number[][], b: typeof a, tolerance: number, about = "") => {
-  const error = difference(a, b);
-  assert(error <= tolerance, `${about}: off by ${error}, more than ${tolerance}`);
-};
-const refuses = (
-  run: () => unknown,
-  words: RegExp,
-  Fault: typeof TypeError | typeof RangeError = RangeError,
-) =>
-  assert.throws(run, (error) => {
-    assert(error instanceof Fault, String(error));
-    assert.match(error.message, /^Cannot .+: expected .+, got .*[^.]$/);
-    assert.match(error.message, words);
-    return true;
-  });
 
 const START = { W: [[0.6, -0.2, 0.3], [0.1, 0.5, -0.4]], Wp: [[0.7, 0.2], [-0.1, 0.6]] };
 const D1 = { ...START, X: L.identity(3), Xprime: L.scale(0.25, L.identity(3)) };
@@ -46,19 +22,6 @@ const ALL: Pick<Dynamics, "stopGradient" | "predictor">[] = [true, false].flatMa
 const square = (W: Matrix) => L.matmul(W, L.transpose(W));
 const imbalance = ({ W, Wp }: { W: Matrix; Wp: Matrix }, alphaP = 1) =>
   L.subtract(square(W), L.scale(1 / alphaP, square(L.transpose(Wp))));
-
-function instance(r: Random, n1: number, n2: number, rankXprime = n1) {
-  const gram = (rank: number) => {
-    const A = r.normalMatrix(n1, rank);
-    return L.scale(1 / n1, L.matmul(A, L.transpose(A)));
-  };
-  return {
-    W: L.scale(0.5, r.normalMatrix(n2, n1)),
-    Wp: L.scale(0.5, r.normalMatrix(n2, n2)),
-    X: gram(n1 + 1),
-    Xprime: gram(rankXprime),
-  };
-}
 
 Deno.test("reference: D1, which device prevents collapse, to every digit of Euler's method, by mpmath", () => {
   near(L.frobenius(START.W), data.d1.norm0, T1);
@@ -178,7 +141,8 @@ Deno.test("reference: a stiff flow, rates 1e8 apart, against mpmath's matrix exp
 Deno.test("law: W Wᵀ − W_pᵀW_p / α_p decays like e^−2ηt with both devices, and is kept for η = 0", () => {
   const r = random(1);
   for (let trial = 0; trial < 20; trial++) {
-    const [n1, n2] = r.pick([[3, 2], [2, 3], [1, 1], [4, 2]]), at = instance(r, n1, n2, 1 + r.integer(n1));
+    const [n1, n2] = r.pick([[3, 2], [2, 3], [1, 1], [4, 2]]),
+      at = instance(r, n1, n2, n1, 1 + r.integer(n1));
     const alphaP = r.uniform(0.3, 2), weightDecay = r.pick([0, 0.1]);
     for (const state of gradientFlow({ ...at, ...BOTH, alphaP, weightDecay }, [0, 1, 4])) {
       near(
@@ -193,7 +157,7 @@ Deno.test("law: W Wᵀ − W_pᵀW_p / α_p decays like e^−2ηt with both devi
 Deno.test("law: the optimal predictor keeps W Wᵀ with a stop-gradient, and is F₁₂ᵀ F₁⁻¹ at each time", () => {
   const r = random(2);
   for (let trial = 0; trial < 15; trial++) {
-    const at = instance(r, 4, 3, 1 + r.integer(4)), C = L.add(at.X, at.Xprime);
+    const at = instance(r, 4, 3, 4, 1 + r.integer(4)), C = L.add(at.X, at.Xprime);
     for (const { W, Wp } of gradientFlow({ ...at, stopGradient: true, predictor: "optimal" }, [0, 1, 5])) {
       near(square(W), square(at.W), T2);
       const F1 = L.matmul(L.matmul(W, C), L.transpose(W)), F12 = L.matmul(L.matmul(W, at.X), L.transpose(W));
@@ -205,7 +169,7 @@ Deno.test("law: the optimal predictor keeps W Wᵀ with a stop-gradient, and is 
 Deno.test("law: without stop-gradient ‖W(t)‖ ≤ e^−λ_min(X′)t ‖W(0)‖ strictly, and X′ = 0 conserves W Wᵀ − W̃_pᵀW̃_p", () => {
   const r = random(3);
   for (let trial = 0; trial < 12; trial++) {
-    const [n1, n2] = r.pick([[3, 2], [2, 3], [1, 1]]), at = instance(r, n1, n2, n1 + 2);
+    const [n1, n2] = r.pick([[3, 2], [2, 3], [1, 1]]), at = instance(r, n1, n2, n1, n1 + 2);
     const rate = L.eigenvaluesSymmetric(at.Xprime)[0], size = L.frobenius(at.W);
     for (
       const { t, W } of gradientFlow({ ...at, stopGradient: false, predictor: true }, [0, 0.5, 5, 30]).slice(
@@ -241,7 +205,8 @@ Deno.test("law: X′ singular and neither device: W(t) goes to W(0) times the pr
 Deno.test("second engine: a step of descent is W − r (∂J/∂W + η W) by the formulas' own face, W rank-deficient or not", () => {
   const r = random(4);
   for (let trial = 0; trial < 60; trial++) {
-    const [n1, n2] = r.pick([[3, 2], [2, 4], [1, 1], [4, 1]]), at = instance(r, n1, n2, 1 + r.integer(n1));
+    const [n1, n2] = r.pick([[3, 2], [2, 4], [1, 1], [4, 1]]),
+      at = instance(r, n1, n2, n1, 1 + r.integer(n1));
     if (trial % 3 === 0) at.W = at.W.map(() => at.W[0]);
     const eta = r.uniform(), alphaP = r.uniform(), learningRate = r.uniform();
     for (const stopGradient of [true, false]) {
@@ -303,67 +268,4 @@ Deno.test("edge: the optimal predictor refuses a singular F₁, not one that has
   refuses(optimal({ X: L.diagonal([1, 0, 0]), Xprime: L.diagonal([1, 0, 0]) }), /invertible F1.*singular/);
   const tiny = optimal({ W: L.scale(1e-120, D1.W) })();
   near(tiny[1].Wp, L.scale(0.8, L.identity(2)), T2);
-});
-
-/** sin(seed + 1.7 i + 2.3 j + i j), as in the program that made the reference numbers. */
-const wave = (seed: number, rows: number, columns: number) =>
-  Array.from(
-    { length: rows },
-    (_, i) => Array.from({ length: columns }, (_, j) => Math.sin(seed + 1.7 * i + 2.3 * j + i * j)),
-  );
-
-Deno.test("reference: λ_min of curvatures up to 60 × 40 within 1e-9 ‖H‖, by NumPy on the dense matrix", () => {
-  for (
-    const { n1, n2, rankX, rankXprime, sizeXprime, sizeWp, shift, lambdaMin: wanted, norm } of data.lambdaMin
-  ) {
-    const gram = (A: number[][], c: number) => L.scale(c / n1, square(A));
-    const X = gram(wave(1, n1, rankX), 1), Xprime = gram(wave(2, n1, rankXprime), sizeXprime);
-    const Wp = L.add(L.scale(sizeWp / Math.sqrt(n2), wave(3, n2, n2)), L.scale(shift, L.identity(n2)));
-    near(lambdaMin({ Wp, X, Xprime }) / norm, wanted / norm, T2, `${n1} × ${n2}`);
-  }
-});
-
-Deno.test("second engine: λ_min where modes commute, in closed form, beyond the size that is formed", () => {
-  const n1 = 30,
-    n2 = 12,
-    r = random(6),
-    p = r.list(n2, () => r.uniform(-0.5, 1.5)),
-    x = r.list(n1, () => r.uniform()),
-    y = r.list(n1, () => r.uniform(0.01, 0.3));
-  const wanted = Math.min(...p.flatMap((q) => x.map((a, i) => y[i] * (q * q + 1) + a * (q - 1) ** 2)));
-  near(lambdaMin({ Wp: L.diagonal(p), X: L.diagonal(x), Xprime: L.diagonal(y) }), wanted, T1, "diagonal");
-  const general = { ...instance(r, n1, n2), Wp: r.normalMatrix(n2, n2) };
-  const lowest = L.eigenvaluesSymmetric(general.Xprime)[0], sigma = L.singularValues(general.Wp)[n2 - 1];
-  near(lambdaMin({ ...general, X: L.scale(0, general.X) }), lowest * (1 + sigma * sigma), T1, "X = 0");
-  near(lambdaMin({ ...general, Wp: L.identity(n2) }), 2 * lowest, T1, "W_p = I");
-  near(
-    lambdaMin({ ...general, Xprime: L.scale(0, general.X), X: L.scale(0, general.X) }),
-    0,
-    T1,
-    "X = X′ = 0",
-  );
-  const kernel = L.subtract(
-    L.identity(n1),
-    L.scale(1 / n1, L.outer(new Array(n1).fill(1), new Array(n1).fill(1))),
-  );
-  near(
-    lambdaMin({ ...general, X: kernel, Xprime: L.matmul(L.matmul(kernel, general.Xprime), kernel) }),
-    0,
-    T2,
-    "X + X′ singular",
-  );
-});
-
-Deno.test("law: λ_min(H) ≥ λ_min(X′)(1 + σ_min(W_p)²) + λ_min(X) σ_min(W̃_p)², 0 where a null vector says so", () => {
-  const r = random(7);
-  for (let trial = 0; trial < 200; trial++) {
-    const n1 = 1 + r.integer(4), n2 = 1 + r.integer(4), at = instance(r, n1, n2, 1 + r.integer(n1 + 1));
-    const last = (A: Matrix) => L.singularValues(A)[n2 - 1], tilde = L.subtract(at.Wp, L.identity(n2));
-    const bound = L.eigenvaluesSymmetric(at.Xprime)[0] * (1 + last(at.Wp) ** 2) +
-      L.eigenvaluesSymmetric(at.X)[0] * last(tilde) ** 2;
-    assert(lambdaMin(at) >= bound - T1);
-  }
-  const u = [1, -1, 0], Wp = [[2, 1, 0], [1, 2, 0], [0, 0, 3]];
-  near(L.apply(L.subtract(Wp, L.identity(3)), u), [0, 0, 0], T1);
-  near(lambdaMin({ Wp, X: L.identity(2), Xprime: [[1, 0], [0, 0]] }), 0, T1);
 });

@@ -1,5 +1,3 @@
-import { random } from "./random.ts";
-
 type Column = readonly number[];
 
 /** A symmetric operator H, an easy inverse near its own, and the accuracy asked for. */
@@ -25,14 +23,13 @@ const MOST_STEPS = 1300;
  *
  * It ends when the residual ‖H v − θ v‖, within which an eigenvalue must lie, is a tenth of the tolerance; or,
  * as eigenvalues packed closely above the smallest keep the residual up long after θ has settled, when half as
- * many steps again have gained half of that. The start is random (of a fixed seed): a structured one may lie in
- * a subspace that H maps into itself.
+ * many steps again have gained less than half of that.
  *
  * @throws RangeError where neither happens
  * @source Golub & Van Loan, Matrix Computations, chapter 10
  */
 export function smallestEigenvalue({ size, apply, invert, tolerance }: SymmetricOperator): number {
-  const basis = [normalised(invert(random(1).normals(size)))];
+  const basis = [normalised(invert(genericVector(size)))];
   const diagonal: number[] = [], beside: number[] = [];
   let before = Infinity;
   const last = Math.min(MOST_STEPS, size);
@@ -94,6 +91,11 @@ function pivots(diagonal: Column, beside: Column, sigma: number): number[] | nul
     d.push(pivot);
   }
   return d;
+}
+
+/** A start in general position: a structured one may lie in a subspace that H maps into itself. */
+function genericVector(size: number): number[] {
+  return Array.from({ length: size }, (_, i) => ((i + 1) * 0.618033988749895) % 1 - 0.5);
 }
 
 function unsettled(theta: number, residual: number, tolerance: number, steps: number): RangeError {
