@@ -126,6 +126,16 @@ Deno.test("law: e^A e^−A = I, e^(A ⊗ I + I ⊗ B) = e^A ⊗ e^B, det e^A = e
   }));
 });
 
+Deno.test("law: e^A = (e^(A / 32))³² at norms on both sides of where scaling begins", () => {
+  const r = random(13);
+  for (let trial = 0; trial < 60; trial++) {
+    const B = r.normalMatrix(4, 4), A = L.scale(r.uniform(1, 16) / L.spectralNorm(B), B);
+    let E = L.expm(L.scale(1 / 32, A));
+    for (let k = 0; k < 5; k++) E = L.matmul(E, E);
+    near1(L.expm(A), E, T1);
+  }
+});
+
 Deno.test("second engine: inverse, Kronecker product and products against exact rationals", () => {
   const r = random(7), M = rationalMatrices;
   for (let trial = 0; trial < 60; trial++) {

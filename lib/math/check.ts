@@ -1,8 +1,8 @@
 import { symmetricSpectrum } from "./spectrum.ts";
 
 // Checks of what comes from outside. Each takes what is being done ("invert a matrix"), the argument's name and
-// the argument; it returns the value, arrays as a fresh plain copy, or throws "Cannot <doing>: expected …, got …":
-// a TypeError for a wrong type, a RangeError for a wrong value or shape.
+// the argument. It returns the value, an array as a fresh plain copy, or throws "Cannot <doing>: expected …,
+// got …": a TypeError for a wrong type, a RangeError for a wrong value or shape.
 
 /** Asymmetry, and negative eigenvalues, that pass for rounding, relative to the norm. */
 export const SYMMETRY_TOLERANCE = 1e-9;

@@ -16,13 +16,14 @@ const COMMUTING = 1e-11;
 /**
  * λ_min(H), H = X′ ⊗ (W_pᵀ W_p + I) + X ⊗ W̃_pᵀ W̃_p, good to 1e-9 ‖H‖, without forming H.
  *
- * H acts on V = unvec v as S V X′ + N V X, S = W_pᵀW_p + I, N = W̃_pᵀ W̃_p. Where X and X′ commute (or S and N do),
- * their common eigenvectors split H into small blocks. Otherwise one congruence diagonalises X and X′, another
- * S and N; that inverts H (it does not give its spectrum), and Lanczos's method on the inverse finds the eigenvalue.
+ * H acts on V = unvec v as S V X′ + N V X, S = W_pᵀW_p + I, N = W̃_pᵀ W̃_p. Where X and X′ commute (or S and N
+ * do), their common eigenvectors split H into small blocks. Otherwise one congruence diagonalises X and X′,
+ * another S and N; that inverts H (it does not give its spectrum), and Lanczos's method on the inverse finds the
+ * eigenvalue.
  *
  * @param point Wp: n2 × n2; X and Xprime: n1 × n1
  * @returns the smallest eigenvalue; 0 up to rounding (of either sign) where H is singular
- * @throws as `objective`
+ * @throws as `objective`, and RangeError should the iteration not settle
  */
 export function lambdaMin(point: Moments & { readonly Wp: Matrix }): number {
   const doing = "find the smallest eigenvalue of the curvature", data = check.object(doing, "point", point);
