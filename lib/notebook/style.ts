@@ -16,11 +16,22 @@ const dark =
   `--syw-wash:#191e24;--syw-accent:#7db7f0;--syw-holds:#56c28a;--syw-almost:#e0b050;--syw-no:#f08a80;` +
   `--syw-tint:#2b1b1b`;
 
-/** Where a page is dark: JupyterLab and VS Code say so on the body, a handout follows the reader's system. */
+/** A notebook's own theme: its paper and ink, and the greys between them. */
+const themed = (paper: string, ink: string) =>
+  `--syw-paper:var(--${paper});--syw-ink:var(--${ink});` +
+  Object.entries({ muted: 68, line: 17, wash: 4 }).map(([name, share]) =>
+    `--syw-${name}:color-mix(in srgb,var(--syw-ink) ${share}%,var(--syw-paper))`
+  ).join(";");
+const darkBody =
+  `body:is([data-jp-theme-light="false"],.vscode-dark,.vscode-high-contrast:not(.vscode-high-contrast-light))`;
+
+/** JupyterLab and VS Code say on the body whether they are dark; a handout follows the reader's system. */
 export const tokens = `.syw,body.syw-handout{${light}}
-body[data-jp-theme-light="false"] .syw,body.vscode-dark .syw,body.vscode-high-contrast .syw{${dark}}
+${darkBody} .syw{${dark}}
+.jp-ThemedContainer .syw.syw.syw{${themed("jp-layout-color0", "jp-content-font-color1")}}
+body[data-vscode-theme-kind] .syw.syw.syw{${themed("vscode-editor-background", "vscode-editor-foreground")}}
 @media screen and (prefers-color-scheme:dark){body.syw-handout,body.syw-handout .syw{${dark}}}
-@media print{body .syw.syw.syw{${light}}}`;
+@media print{body .syw.syw.syw.syw{${light}}}`;
 
 const compact = (css: string) => css.replace(/\n\s*/g, "\n");
 

@@ -59,12 +59,12 @@ export async function keep(page: Page, name: string, options: { fullPage?: boole
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, ...options });
 }
 
-/** What axe finds seriously wrong, as sentences; by some of its rules only, where they are named. */
-export async function seriousFaults(page: Page, rules?: string[]): Promise<string[]> {
+/** What axe finds seriously wrong, as sentences; by some rules and in some places only, where they are named. */
+export async function seriousFaults(page: Page, rules?: string[], place = "html"): Promise<string[]> {
   await page.evaluate(axe.source);
-  return await page.evaluate(async (rules) => {
+  return await page.evaluate(async ({ rules, place }) => {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(document, {
+    const { violations } = await axe.run(place, {
       resultTypes: ["violations"],
       ...rules ? { runOnly: { type: "rule", values: rules } } : {},
     });
@@ -72,7 +72,7 @@ export async function seriousFaults(page: Page, rules?: string[]): Promise<strin
       .map(({ id, help, nodes }) =>
         `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`
       );
-  }, rules);
+  }, { rules, place });
 }
 
 /** A blank picture of a figure's size is a PNG of 2 to 4 kB; one with curves and axes has more than this. */

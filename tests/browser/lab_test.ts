@@ -5,7 +5,16 @@ import { isVerdict, type Verdict } from "lib/notebook/verdict.ts";
 import { root } from "../../tools/command.ts";
 import { courseMetadata, readNotebook, writeNotebook } from "../../tools/notebook.ts";
 import { verdictMime } from "../../tools/run/verdict.ts";
-import { assertDrawn, browserTest, keep, same, stillPicture, withBrowser, withFolder } from "./browser.ts";
+import {
+  assertDrawn,
+  browserTest,
+  keep,
+  same,
+  seriousFaults,
+  stillPicture,
+  withBrowser,
+  withFolder,
+} from "./browser.ts";
 import { type Application, type Lab, runAll, scrollTo, type Shown, withLab } from "./lab.ts";
 
 browserTest("law: question 4 in a real JupyterLab, by Run All", async (t) => {
@@ -100,16 +109,26 @@ async function themes(page: Page) {
   const block = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .syw-block`).first();
   const look = () =>
     block.evaluate((place) => {
-      const code = getComputedStyle(place.closest(".syw")!.querySelector("code") ?? place);
-      return [getComputedStyle(place).backgroundColor, getComputedStyle(place).color, code.paddingLeft];
+      const { backgroundColor, color } = getComputedStyle(place);
+      const code = place.closest(".syw")?.querySelector("code");
+      return { backgroundColor, color, room: code ? getComputedStyle(code).padding : "" };
     });
-  assert.deepEqual(await look(), ["rgb(255, 255, 255)", "rgb(27, 31, 36)", "0px"]);
+  assert.deepEqual(await look(), {
+    backgroundColor: "rgb(255, 255, 255)",
+    color: "rgba(0, 0, 0, 0.87)",
+    room: "0px",
+  });
   await page.evaluate(async () => {
     const { commands } = (globalThis as unknown as Application).jupyterapp;
     await commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" });
   });
   await page.waitForSelector('body[data-jp-theme-light="false"]', { state: "attached" });
-  assert.deepEqual(await look(), ["rgb(17, 20, 24)", "rgb(230, 233, 237)", "0px"]);
+  assert.deepEqual(await look(), {
+    backgroundColor: "rgb(17, 17, 17)",
+    color: "rgb(255, 255, 255)",
+    room: "0px",
+  });
+  assert.deepEqual(await seriousFaults(page, ["color-contrast"], ".syw"), []);
   await keep(page, "lab-dark");
 }
 
