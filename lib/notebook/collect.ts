@@ -97,7 +97,7 @@ function collectLines(question: ProofQuestion<unknown>, defined: unknown): Colle
     );
     lines.push({
       because: String(because ?? "").slice(0, 500),
-      relation: String(relation ?? "=").slice(0, 40),
+      relation: String(relation ?? "=").slice(0, 40).replace(/[$`]/g, "'"),
       tex: String(tex ?? "").slice(0, 2000),
       values,
     });
@@ -137,12 +137,13 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** The message of whatever was thrown, on one line: it may be no error, or one that throws when it is read. */
+/** The message of whatever was thrown, on one line and without marks of mathematics or code: it may be no error, or one that throws when it is read. */
 export function wordsOf(cause: unknown): string {
   try {
     const words = String(cause instanceof Error ? cause.message : cause);
     // deno-lint-ignore no-control-regex
-    return words.replace(/[\s\x00-\x1f\x7f]+/g, " ").slice(0, 300) || "an error without a message";
+    return words.replace(/[\s\x00-\x1f\x7f]+/g, " ").replace(/[$`]/g, "'").slice(0, 300) ||
+      "an error without a message";
   } catch {
     return "something that can't be read";
   }

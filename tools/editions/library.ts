@@ -54,7 +54,7 @@ export async function studentLibrary(
     const whole = cutSolutions(await read(path), path);
     if (whole.cut.length > 0) cut.set(path, whole.cut);
     const names = wanted.get(path);
-    if (!figures.test(path)) return whole.text;
+    if (!figures.test(path)) return whole.text.replace(/\n{3,}/g, "\n\n");
     const shaken = keepDeclarations(whole.text, names ?? new Set());
     cut.set(path, [...(cut.get(path) ?? []), ...shaken.cut]);
     return shaken.text;

@@ -123,7 +123,7 @@ async function draw(browser: Browser, { data, layout, height }: Figure): Promise
     const still = { ...layout, sliders: [], updatemenus: [], width, height, paper_bgcolor: "#ffffff" };
     const url = await page.evaluate(`(async () => {
       await Plotly.newPlot("figure", ${JSON.stringify(data)}, ${JSON.stringify(still)}, { staticPlot: true });
-      return await Plotly.toImage("figure", { format: "png", width: ${width}, height: ${height}, scale: 1.5 });
+      return await Plotly.toImage("figure", { format: "png", width: ${width}, height: ${height}, scale: 1 });
     })()`);
     return String(url).replace(/^data:image\/png;base64,/, "");
   } finally {
