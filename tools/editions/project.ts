@@ -129,25 +129,31 @@ function studentConfiguration(
   ) + "\n";
 }
 
-/** The whole project for instructors: every notebook with its solutions, without the markers. */
-export async function solutionEdition(root: string): Promise<Files> {
+/** The whole project as it is: what grades, wherever that is. */
+export async function wholeProject(root: string): Promise<Files> {
   const files: Files = new Map();
   const take = async (path: string) => {
     for await (const { name, isDirectory, isFile } of Deno.readDir(`${root}/${path}`)) {
       const inner = `${path}/${name}`;
       if (isDirectory) await take(inner);
-      else if (isFile && /\.(ts|json|py|md|txt|in|ipynb)$/.test(name)) {
+      else if (isFile && /(\.(ts|json|py|md|txt|in|sh)|\/run_autograder)$/.test(inner)) {
         files.set(inner, await Deno.readTextFile(`${root}/${inner}`));
       }
     }
   };
   for (const folder of ["lib", "data", "tools"]) await take(folder);
-  for (const { file } of await subjects(root)) {
-    const notebook = parseNotebook(await Deno.readTextFile(`${root}/${file}`), file);
-    files.set(file, formatNotebook(solutionNotebook(notebook)));
-  }
+  for (const { file } of await subjects(root)) files.set(file, await Deno.readTextFile(`${root}/${file}`));
   for (const path of ["LICENSE", "README.md", "deno.json", "deno.lock", ".gitignore"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await Deno.readTextFile(`${root}/${path}`));
   }
   return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** The whole project for instructors to read: every notebook with its solutions, without the markers. */
+export async function solutionEdition(root: string): Promise<Files> {
+  const files = await wholeProject(root);
+  for (const { file } of await subjects(root)) {
+    files.set(file, formatNotebook(solutionNotebook(parseNotebook(files.get(file) ?? "", file))));
+  }
+  return files;
 }

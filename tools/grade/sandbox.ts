@@ -26,9 +26,11 @@ export async function makeSandbox(root: string, folder: string): Promise<Sandbox
   const { files } = await studentEdition(root);
   const chosen = await subjects(root);
   for (const { subject } of chosen) files.set(`lib/zoo/${subject}.ts`, noMisconceptions);
-  const { imports } = JSON.parse(files.get("deno.json") ?? "{}");
   const wanted = new Map([...files].filter(([path]) => /^(lib|data)\//.test(path)));
-  wanted.set("deno.json", JSON.stringify({ nodeModulesDir: "none", imports: withPackages(imports, root) }));
+  // all packages of the course, so that its lock file holds here too: what an answer may import is decided before
+  const { imports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  wanted.set("deno.json", JSON.stringify({ nodeModulesDir: "none", imports }));
+  wanted.set("deno.lock", await Deno.readTextFile(`${root}/deno.lock`));
   for (const name of ["frame.ts", "worker.ts", "intrinsics.ts"]) {
     wanted.set(`grade/${name}`, await Deno.readTextFile(new URL(name, import.meta.url)));
   }
@@ -45,13 +47,6 @@ export async function makeSandbox(root: string, folder: string): Promise<Sandbox
     ),
     subjects: new Map(chosen.map(({ notebook, subject }) => [notebook, subject])),
   };
-}
-
-/** The packages a student's project names, and those of the course that answers may use. */
-function withPackages(imports: Record<string, string>, root: string): Record<string, string> {
-  const all = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)).imports as Record<string, string>;
-  const more = packages.flatMap((name) => name in all ? [[name, all[name]]] : []);
-  return { ...imports, ...Object.fromEntries(more), "lib/": "./lib/" };
 }
 
 /** What an answer may import beside the student's lib. */
@@ -92,26 +87,7 @@ export async function supervise(
   onMessage: (message: Record<string, unknown>) => void,
 ): Promise<Ending> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check", "--no-lock", "--cached-only", "--no-remote"],
-      ...["--config", join(folder, "deno.json"), `--allow-read=${join(folder, "lib")}`],
-      ...[
-        "--deny-write",
-        "--deny-net",
-        "--deny-env",
-        "--deny-run",
-        "--deny-ffi",
-        "--deny-sys",
-        "--deny-import",
-      ],
-      `--v8-flags=--disallow-code-generation-from-strings,--max-old-space-size=${
-        Math.round(megabytes * 0.6)
-      }`,
-      main,
-    ],
-    cwd: folder,
-    clearEnv: true,
-    env: processEnvironment(),
+    ...confined(folder, main, megabytes),
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
@@ -151,6 +127,51 @@ export async function supervise(
     running.delete(child);
   }
   return ending;
+}
+
+/** How a process is started that may read the student's lib and do nothing else. */
+function confined(folder: string, main: string, megabytes: number): Deno.CommandOptions {
+  return {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--no-check", "--frozen", "--cached-only", "--no-remote"],
+      ...["--config", join(folder, "deno.json"), `--allow-read=${join(folder, "lib")}`],
+      ...[
+        "--deny-write",
+        "--deny-net",
+        "--deny-env",
+        "--deny-run",
+        "--deny-ffi",
+        "--deny-sys",
+        "--deny-import",
+      ],
+      `--v8-flags=--disallow-code-generation-from-strings,--max-old-space-size=${
+        Math.round(megabytes * 0.6)
+      }`,
+      main,
+    ],
+    cwd: folder,
+    clearEnv: true,
+    env: processEnvironment(),
+  };
+}
+
+/**
+ * Starts the sandbox once for each subject, without an answer: a machine that can't would fail every submission.
+ *
+ * @throws Error with what Deno says
+ */
+export async function proveSandbox({ folder, subjects: chosen }: Sandbox, megabytes: number): Promise<void> {
+  const main = join(folder, "runs", "proof.ts");
+  await Deno.mkdir(dirname(main), { recursive: true });
+  const imports = [...chosen.values()].map((subject) => `import "lib/answers/${subject}.ts";\n`);
+  await Deno.writeTextFile(main, `import "../grade/worker.ts";\n${imports.join("")}console.log("proof");\n`);
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    ...confined(folder, main, megabytes),
+    stdin: "null",
+  }).output();
+  if (new TextDecoder().decode(stdout).trim() === "proof") return;
+  const words = new TextDecoder().decode(stderr).trim();
+  throw new Error(`Cannot grade: expected a sandbox that starts, got\n${words}`);
 }
 
 const running = new Set<Deno.ChildProcess>();

@@ -6,7 +6,7 @@ import { questionsOf } from "../editions/prints.ts";
 import { proseStub } from "../editions/notebook.ts";
 import { decodeCollected, Forged } from "./frame.ts";
 import { graft, sameCell } from "./graft.ts";
-import { type Ending, type Limits, type Sandbox, supervise } from "./sandbox.ts";
+import { type Ending, type Limits, proveSandbox, type Sandbox, supervise } from "./sandbox.ts";
 import type { Submission, SubmittedCell } from "./submission.ts";
 
 /** One answer of the course, as data/course.json has it. */
@@ -33,6 +33,7 @@ export interface Grader {
 
 /** A grader for the notebooks of this sandbox, with the questions as instructors have them. */
 export async function makeGrader(sandbox: Sandbox, seed: number, limits: Limits): Promise<Grader> {
+  await proveSandbox(sandbox, limits.megabytes);
   const questions = new Map<string, readonly Question[]>();
   for (const [notebook, subject] of sandbox.subjects) questions.set(notebook, await questionsOf(subject));
   return { sandbox, questions, seed, limits };
