@@ -62,7 +62,7 @@ let made: Promise<Grader> | undefined;
 /** One grader for a test file, with limits that tests can wait for. */
 export function grader(): Promise<Grader> {
   made ??= Deno.makeTempDir({ prefix: "show-your-work-grading-" }).then(async (folder) =>
-    await makeGrader(await makeSandbox(root, folder), 99, { ...courseLimits, seconds: 4, megabytes: 400 })
+    await makeGrader(await makeSandbox(root, folder), 99, { ...courseLimits, seconds: 3, megabytes: 400 })
   );
   return made;
 }
