@@ -104,6 +104,12 @@ Deno.test("edge: peaks far narrower than the range", () => {
   close(integrate(mixture, ...line, { breakpoints: new Float64Array([37]) as unknown as number[] }), 1);
 });
 
+Deno.test("edge: rounding can be integrated against the scale of what was subtracted", () => {
+  const rounding = (x: number) => normal(0, 1)(x + 1e-9) - normal(0, 1)(x) * Math.exp(-1e-9 * x);
+  const value = integrate((x) => Math.abs(rounding(x)), -Infinity, Infinity, { scale: 1 });
+  assert.ok(value >= 0 && value < DEFAULT);
+});
+
 Deno.test("edge: a divergent integral is infinite or an error, never a number", () => {
   assert.equal(integrate((x) => 1 / x, 0, 1), Infinity);
   assert.equal(integrate((x) => -(x ** -2), 0, 1), -Infinity);

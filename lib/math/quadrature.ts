@@ -21,6 +21,8 @@ interface Sweep {
 export interface IntegrateOptions {
   /** Allowed error relative to ∫|f|, in 1e-14 … 0.1 (default 1e-10). */
   tolerance?: number;
+  /** Allows the error tolerance · scale where ∫|f| is smaller: for an f that may be rounding (default 0). */
+  scale?: number;
   /** Where f is steep, kinked, singular or peaked; those outside the range are ignored. */
   breakpoints?: readonly number[];
 }
@@ -45,17 +47,19 @@ export function integrate(f: Integrand, from: number, to: number, options: Integ
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`Cannot integrate: expected options as an object, got ${String(options)}`);
   }
-  const { tolerance = 1e-10, breakpoints = [] } = options;
+  const { tolerance = 1e-10, scale = 0, breakpoints = [] } = options;
   const range = `over [${from}, ${to}]`;
-  checkArguments(f, from, to, tolerance, breakpoints, range);
+  checkArguments(f, from, to, { tolerance, scale, breakpoints }, range);
   if (from === to) return 0;
   if (from > to) return 0 - integrate(f, to, from, options);
   const g = numeric(f, range);
   const inside = [...new Set(breakpoints)].filter((x) => from < x && x < to).sort((a, b) => a - b);
-  const found = converge(g, cutsOf(from, to, inside), tolerance, range);
+  const found = converge(g, cutsOf(from, to, inside), { tolerance, scale }, range);
   if (found.size > 0) return found.value;
   const hidden = largest(g, from, to);
-  return hidden === undefined ? 0 : converge(g, cutsOf(from, to, [hidden]), tolerance, range).value;
+  return hidden === undefined
+    ? 0
+    : converge(g, cutsOf(from, to, [hidden]), { tolerance, scale }, range).value;
 }
 
 /** The limits and the breakpoints between them; 0 where all of these are infinite. */
@@ -65,20 +69,26 @@ function cutsOf(from: number, to: number, inside: readonly number[]): number[] {
 }
 
 /** Sweeps with a smaller and smaller error per panel until the sum of all errors is allowed. */
-function converge(f: Integrand, cuts: readonly number[], tolerance: number, range: string): Estimate {
+function converge(
+  f: Integrand,
+  cuts: readonly number[],
+  { tolerance, scale }: { tolerance: number; scale: number },
+  range: string,
+): Estimate {
   const sweep: Sweep = {
     ...{ f, range, tolerance, scale: Infinity, learns: false, panels: 40_000 },
     worst: { error: 0, at: cuts[0] },
   };
-  let size = between(cuts, sweep).size;
+  let size = Math.max(scale, between(cuts, sweep).size);
   for (let round = 0; round < 6 && sweep.panels > 0; round++) {
-    sweep.scale = Number.isFinite(size) ? size : 0;
+    sweep.scale = Number.isFinite(size) ? size : scale;
     sweep.learns = round === 0;
     sweep.worst = { error: 0, at: cuts[0] };
     const total = between(cuts, sweep);
     if (total.error === Infinity) break;
-    if (Math.abs(total.value) === Infinity || total.error <= tolerance * total.size) return total;
-    size = Math.min(total.size, sweep.scale / 16);
+    const allowed = tolerance * Math.max(scale, total.size);
+    if (Math.abs(total.value) === Infinity || total.error <= allowed) return total;
+    size = Math.min(Math.max(scale, total.size), sweep.scale) / 16;
   }
   throw new RangeError(
     `Cannot integrate ${range}: expected an error below ${tolerance} of ∫|f|, ` +
@@ -281,8 +291,7 @@ function checkArguments(
   f: Integrand,
   from: number,
   to: number,
-  tolerance: number,
-  breakpoints: readonly number[],
+  { tolerance, scale, breakpoints }: Required<IntegrateOptions>,
   range: string,
 ): void {
   if (typeof f !== "function") throw new TypeError(`Cannot integrate: expected a function, got ${String(f)}`);
@@ -294,6 +303,11 @@ function checkArguments(
   }
   if (typeof tolerance !== "number" || !(tolerance >= 1e-14 && tolerance <= 0.1)) {
     throw new RangeError(`Cannot integrate ${range}: expected a tolerance in 1e-14 … 0.1, got ${tolerance}`);
+  }
+  if (typeof scale !== "number" || !(scale >= 0 && scale < Infinity)) {
+    throw new RangeError(
+      `Cannot integrate ${range}: expected a scale that is finite and not negative, got ${scale}`,
+    );
   }
   if (!Array.isArray(breakpoints) && !ArrayBuffer.isView(breakpoints)) {
     throw new TypeError(
