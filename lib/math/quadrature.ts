@@ -62,9 +62,14 @@ export function integrate(f: Integrand, from: number, to: number, options: Integ
     : converge(g, cutsOf(from, to, [hidden]), { tolerance, scale }, range).value;
 }
 
-/** The limits and the breakpoints between them; 0 where all of these are infinite. */
+/** The limits and the breakpoints between them, but those that all but coincide; 0 where all are infinite. */
 function cutsOf(from: number, to: number, inside: readonly number[]): number[] {
-  const cuts = [from, ...inside, to];
+  const cuts = [from];
+  for (const x of inside) {
+    const room = 2 ** -44 * Math.abs(x);
+    if (x - cuts[cuts.length - 1] > room && to - x > room) cuts.push(x);
+  }
+  cuts.push(to);
   return cuts.some(Number.isFinite) ? cuts : [from, 0, to];
 }
 
@@ -207,7 +212,7 @@ function series(edge: (k: number) => number, approach: Approach, sweep: Sweep): 
   for (let k = 0; k < deepest; k++) {
     if (end !== undefined && k >= least) {
       const rest = panel(f, edge(k), end);
-      if (rest.error <= allowed(sweep, rest)) return add(sum, rest);
+      if (rest.size < Infinity && rest.error <= allowed(sweep, rest)) return add(sum, rest);
     }
     const a = edge(k), b = edge(k + 1), at = (i: number) => a + (b - a) * i / pieces;
     last = refine(Array.from({ length: pieces }, (_, i) => panel(f, at(i), at(i + 1))), sweep);
@@ -227,12 +232,13 @@ function series(edge: (k: number) => number, approach: Approach, sweep: Sweep): 
       const rounding = Number.EPSILON * sum.size / (1 - ratio) ** 2;
       const error = 4 * (limit.error + Math.abs(limit.value - previous)) + rounding;
       const remainder = Math.abs(limit.value - sum.value);
-      const enough = error <= tolerance * Math.max(sweep.scale / 64, Math.abs(limit.value) / 16);
+      const enough = error <= tolerance * Math.max(sweep.scale, Math.abs(limit.value)) / 8;
       if (enough && remainder <= 2 * left) {
         return { value: limit.value, size: sum.size + remainder, error: sum.error + error };
       }
     }
-    if (k >= 64 && growth(32) >= 1 - 1e-9) break;
+    // Far beyond every scale, and short of where x² overflows.
+    if (end === undefined && k >= 256 && growth(32) >= 1 - 1e-9) break;
   }
   const grows = last.size === Infinity
     ? !(sizes.length > 1 && growth(1) < 1)
