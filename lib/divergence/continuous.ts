@@ -35,18 +35,24 @@ export function divergence(name: DivergenceName, p: Density, q: Density): number
   if ((name === "chiSquare" || name === "kl") && reachesOutside(P, Q)) return Infinity;
   if (name === "chiSquare" && heavierThanSquare(p, q, P, Q)) return Infinity;
   const of = INTEGRANDS[name];
-  let infinite = false;
   const integrand = (x: number) => {
     const value = of(P.logDensity(x), Q.logDensity(x));
-    if (value !== Infinity) return value;
-    infinite = true;
-    return 0;
+    if (value === Infinity) throw INFINITE;
+    return value;
   };
   const ends = [...P.support, ...Q.support], from = Math.min(...ends), to = Math.max(...ends);
   const breakpoints = [...P.breakpoints, ...Q.breakpoints, ...ends];
-  const value = integrate(integrand, from, to, { scale: 1, breakpoints });
-  return infinite ? Infinity : Math.min(Math.max(0, value), LARGEST[name] ?? Infinity);
+  try {
+    const value = integrate(integrand, from, to, { scale: 1, breakpoints });
+    return Math.min(Math.max(0, value), LARGEST[name] ?? Infinity);
+  } catch (error) {
+    if (error === INFINITE) return Infinity;
+    throw error;
+  }
 }
+
+/** Thrown out of a quadrature at the first point with p > 0 = q, or where p²/q is too large for a number. */
+const INFINITE = Symbol("an infinite divergence");
 
 /** What is integrated, as a function of a = log p(x) and b = log q(x), either of which may be −Infinity. */
 const INTEGRANDS: Record<DivergenceName, (a: number, b: number) => number> = {

@@ -102,8 +102,8 @@ export function checkDensity(doing: string, name: string, p: Density): Required<
   }
   const named = p.breakpoints ?? [];
   if (!check.isList(named) || named.length > 0) check.finiteVector(doing, `${name}.breakpoints`, named);
-  const logDensity = (x: number) => logDensityAt(doing, name, p, x);
   const inside = (x: number) => from < x && x < to;
+  const logDensity = (x: number) => inside(x) ? logDensityAt(doing, name, p, x) : -Infinity;
   const breakpoints = named.length > 0 ? named : landmarksOf(p, logDensity, [from, to]);
   return { logDensity, support: [from, to], breakpoints: Array.from(breakpoints).filter(inside) };
 }

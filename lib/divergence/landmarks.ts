@@ -19,7 +19,9 @@ export function landmarksOf(
   const modes = grid.flatMap((_, i) => {
     const before = i === 0 ? -Infinity : values[i - 1], after = values[i + 1] ?? -Infinity;
     const flat = values[i] === before && values[i] === after;
-    return values[i] > -Infinity && values[i] >= before && values[i] >= after && !flat ? [i] : [];
+    // A density that rises up to a finite end has its mode there, and quadrature looks there anyway.
+    const atEnd = i === 0 && support[0] > -Infinity || i === grid.length - 1 && support[1] < Infinity;
+    return values[i] > -Infinity && values[i] >= before && values[i] >= after && !flat && !atEnd ? [i] : [];
   });
   for (const i of modes.sort((i, j) => values[j] - values[i]).slice(0, 12)) {
     const mode = climb(logDensity, grid[i - 1] ?? grid[i], grid[i + 1] ?? grid[i]);

@@ -67,7 +67,7 @@ function zerosOf(
   let a = from, atA = 0;
   for (const [i, b] of crossings.entries()) {
     const atB = i + 1 === crossings.length ? 0 - between(b, to) : atA + between(a, b);
-    if (i > 0 && atA * atB < 0) zeros.push(bisect((x) => (atA + between(a, x)) * atB > 0, a, b));
+    if (i > 0 && atA * atB < 0) zeros.push(zero((x) => atA + between(a, x), { a, b, atA, atB }));
     [a, atA] = [b, atB];
   }
   return zeros;
@@ -82,4 +82,20 @@ function bisect(after: (x: number) => boolean, a: number, b: number): number {
     else a = middle;
   }
   return a / 2 + b / 2;
+}
+
+/** The zero of f between a and b, where it has values of opposite sign: false position, Illinois variant. */
+function zero(f: (x: number) => number, ends: { a: number; b: number; atA: number; atB: number }): number {
+  let { a, b, atA, atB } = ends, x = a;
+  for (let step = 0; step < 100; step++) {
+    const next = b - atB * (b - a) / (atB - atA);
+    if (!(Math.abs(next - x) > 2 * Number.EPSILON * Math.abs(next)) || next === a || next === b) return next;
+    x = next;
+    const value = f(x);
+    if (value === 0) return x;
+    if (value * atB < 0) [a, atA] = [b, atB];
+    else atA /= 2;
+    [b, atB] = [x, value];
+  }
+  return x;
 }
