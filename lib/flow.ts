@@ -9,7 +9,7 @@ export {
 } from "./flow/scalar.ts";
 export { affineCoupling, type FoldableFlow, linear, radial, type VectorFlow } from "./flow/vector.ts";
 export { constrainPlanar, planar } from "./flow/planar.ts";
-export { compose } from "./flow/compose.ts";
+export { compose, invert } from "./flow/compose.ts";
 export {
   type Fit,
   fitForward,

@@ -166,6 +166,15 @@ Deno.test("second engine: densities on part of the line, with algebraic tails, n
   assert.equal(divergence("kl", cauchy(0), normal1d(0, 1)), Infinity);
   close(wasserstein1(cauchy(0), cauchy(1)), 1, T2);
   assert.equal(wasserstein1(cauchy(0), normal1d(0, 1)), Infinity);
+  const other: Density = { logDensity: () => Math.log(0.5), support: [0, 2] };
+  const constant: Density = { logDensity: () => 0, support: [0, 1] };
+  close(divergence("kl", constant, other), Math.LN2, T2, "a log density that does not know its support");
+  close(divergence("totalVariation", constant, { logDensity: () => 0, support: [2, 3] }), 1, T2);
+  const arcsine: Density = {
+    logDensity: (x) => -Math.log(Math.PI) - 0.5 * Math.log(x * (1 - x)),
+    support: [0, 1],
+  };
+  close(divergence("kl", arcsine, constant), Math.log(4 / Math.PI), T2, "singular at both ends");
   const plain: Density = {
     logDensity: (x) => -0.5 * ((x - 500) / 0.01) ** 2 - Math.log(0.01 * Math.sqrt(2 * Math.PI)),
     support: line,
@@ -199,6 +208,11 @@ Deno.test("edge: χ² that diverges is Infinity: by the sds of mixtures, by the 
       T2,
     );
   }
+  const tiny = (sd: number) =>
+    pushforward(normal1d(0, sd), { forward: (x) => x, inverse: (y) => y, logAbsDet: () => 0 });
+  assert.equal(divergence("chiSquare", tiny(1e-9 * Math.SQRT2), tiny(1e-9)), Infinity);
+  assert.equal(divergence("chiSquare", tiny(1e9 * Math.SQRT2), tiny(1e9)), Infinity);
+  close(divergence("chiSquare", tiny(1e-9), tiny(2e-9)), 4 / Math.sqrt(7) - 1, T2);
   const beta = (power: number): Density => ({
     logDensity: (x) => Math.log(1 + power) + power * Math.log(x),
     support: one,
@@ -208,9 +222,34 @@ Deno.test("edge: χ² that diverges is Infinity: by the sds of mixtures, by the 
   assert.equal(divergence("chiSquare", beta(0), beta(2)), Infinity);
 });
 
+Deno.test("edge: nearly equal, and all but disjoint densities", () => {
+  const p = normal1d(0, 1), near = normal1d(1e-8, 1);
+  for (const name of DIVERGENCES) assert.ok(divergence(name, p, near) < T2 * 10, name);
+  close(divergence("totalVariation", p, near), 1e-8 / Math.sqrt(2 * Math.PI), 1e-16);
+  close(wasserstein1(p, near), 1e-8, T2);
+  const there = pushforward(p, {
+    forward: Math.sinh,
+    inverse: Math.asinh,
+    logAbsDet: (u) => Math.log(Math.cosh(u)),
+  });
+  const again = pushforward(there, {
+    forward: Math.asinh,
+    inverse: Math.sinh,
+    logAbsDet: (x) => -Math.log(Math.hypot(1, x)),
+  });
+  for (const name of DIVERGENCES) assert.ok(divergence(name, p, again) < T2, name);
+  const [left, right] = [normal1d(-50, 1), normal1d(50, 1)];
+  close(divergence("kl", left, right), 5000, T2);
+  close(divergence("jensenShannon", left, right), Math.LN2, T2);
+  close(divergence("totalVariation", left, right), 1, T2);
+  close(divergence("hellingerSquared", left, right), 1, T2);
+  assert.equal(divergence("chiSquare", left, right), Infinity, "e^10000 is beyond every number");
+  close(wasserstein1(left, right), 100, T2);
+});
+
 Deno.test("law: divergences of mixtures are ordered, bounded, and 0 for equal ones only", () => {
   const chance = random(134);
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 30; i++) {
     const p = randomMixture(chance), q = randomMixture(chance);
     const [tv, h2, js] = (["totalVariation", "hellingerSquared", "jensenShannon"] as const).map((name) =>
       divergence(name, p, q)

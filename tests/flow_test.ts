@@ -13,6 +13,7 @@ import {
   fitReverse,
   forwardKl,
   gradReverseKl,
+  invert,
   leakyRelu,
   linear,
   planar,
@@ -282,6 +283,35 @@ for (const [kind, make] of Object.entries(vectorCases)) {
   });
 }
 
+Deno.test("law: KL(P_X ‖ P_F(U)) = KL(P_F⁻¹(X) ‖ P_U), both ways round, for every flow on the line", () => {
+  const chance = random(312), base = normal1d(0, 1);
+  for (const [kind, make] of Object.entries(scalarCases)) {
+    for (let i = 0; i < 4; i++) {
+      const { name, flow } = make(chance), other = scalarCases.affine1d(chance).flow;
+      // Data on the image of F, of another shape than the model's.
+      const data = kind === "exponential"
+        ? pushforward(
+          mixture1d([{ weight: 0.4, mean: -1, sd: 0.5 }, { weight: 0.6, mean: 0.5, sd: 0.8 }]),
+          flow,
+        )
+        : pushforward(normal1d(0.5, 0.8), compose(flow, tanhShift({ amount: 0.3 })));
+      const model = pushforward(base, flow), pulled = pushforward(data, invert(flow));
+      close(mass(pulled), 1, T2, name);
+      close(divergence("kl", data, model), divergence("kl", pulled, base), T2, `forward KL and ${name}`);
+      close(divergence("kl", model, data), divergence("kl", base, pulled), T2, `reverse KL and ${name}`);
+      const u = chance.normal(), x = flow.forward(u), back = invert(flow);
+      assert.equal(back.forward(x), flow.inverse(x));
+      close(back.logAbsDet(x) + flow.logAbsDet(flow.inverse(x)), 0, T1);
+      assert.equal(other.forward(invert(other).forward(1)), invert(invert(other)).forward(other.inverse(1)));
+    }
+  }
+  assert.deepEqual(invert(exponential()).domain, [0, Infinity]);
+  assert.throws(() => invert(exponential()).forward(-1), { name: "RangeError", message: /image/ });
+  assert.deepEqual(compose(exponential(), invert(exponential())).image, [-Infinity, Infinity]);
+  const turned = invert(planar({ u: [1, 0], w: [1, 1], b: 0 })), z = [0.25, 1];
+  turned.inverse(turned.forward(z)).forEach((value, k) => close(value, z[k], T1));
+});
+
 Deno.test("reference: densities of flows are derivatives of distribution functions", () => {
   const make = (flow: string, parameters: unknown): ScalarFlow =>
     ({
@@ -480,6 +510,8 @@ Deno.test("edge: parameters and points that no flow takes are named", () => {
   type(() => affineCoupling(wrong({ logScale: 1, shift: () => 0 })), /function logScale/);
   range(() => compose(), /flows/);
   type(() => compose(wrong(undefined)), /object flow 0/);
+  type(() => invert(wrong(undefined)), /object flow/);
+  type(() => invert(wrong({ forward: Math.exp })), /function flow's inverse/);
   type(() => compose(wrong({ forward: Math.exp })), /function flow 0's inverse/);
 });
 

@@ -58,7 +58,6 @@ const INFINITE = Symbol("an infinite divergence");
 const INTEGRANDS: Record<DivergenceName, (a: number, b: number) => number> = {
   kl: (a, b) => {
     const p = Math.exp(a);
-    if (b === -Infinity) return a === -Infinity ? 0 : Infinity;
     return p === 0 ? 0 : p * (a - b);
   },
   jensenShannon: (a, b) => {
@@ -69,7 +68,8 @@ const INTEGRANDS: Record<DivergenceName, (a: number, b: number) => number> = {
   },
   totalVariation: (a, b) => Math.abs(gap(a, b)) / 2,
   chiSquare: (a, b) => {
-    if (a === -Infinity) return Math.exp(b);
+    // Where p is below every number, b = −Infinity may be the flow's overflow: reachesOutside knows the supports.
+    if (a === -Infinity || b === -Infinity && Math.exp(a) === 0) return Math.exp(b);
     if (a - b > 1) return Math.exp(2 * a - b) - 2 * Math.exp(a) + Math.exp(b);
     return Math.exp(b) * Math.expm1(a - b) ** 2;
   },
@@ -128,10 +128,11 @@ function heavierThanSquare(p: Density, q: Density, P: Required<Density>, Q: Requ
 function growsAtEnd(P: Required<Density>, Q: Required<Density>, side: number): boolean {
   const end = P.support[side], centre = side === 0 ? P.breakpoints[0] : P.breakpoints.at(-1);
   if (centre === undefined) return false;
-  const direction = side === 0 ? -1 : 1;
+  const direction = side === 0 ? -1 : 1, spread = P.breakpoints[P.breakpoints.length - 1] - P.breakpoints[0];
+  const unit = Math.max(spread / 8, Math.abs(centre) * 2 ** -30) || 1;
   const point = Number.isFinite(end)
     ? (k: number) => end - direction * Math.abs(centre - end) * 2 ** -k
-    : (k: number) => centre + direction * Math.max(1, Math.abs(centre) * 2 ** -30) * 2 ** k;
+    : (k: number) => centre + direction * unit * 2 ** k;
   const deepest = Number.isFinite(end)
     ? Math.log2(Math.abs(centre - end) / Math.max(Math.abs(end) * 2 ** -40, 1e-300))
     : 900;
@@ -143,8 +144,9 @@ function growsAtEnd(P: Required<Density>, Q: Required<Density>, side: number): b
   let grows = false;
   for (let k = 2; k < deepest; k++) {
     const here = trend(k), before = trend(k - 1);
-    if (here.a === -Infinity || before.a === -Infinity) return false;
-    if (here.b === -Infinity) return true;
+    // A log density may be −Infinity because there is none, or because a flow overflows far outside.
+    if (here.a === -Infinity) return grows && Math.exp(before.a) === 0;
+    if (here.b === -Infinity) return grows || Math.exp(here.a) > 0;
     if (here.rounding > 1e-3) return grows;
     grows = here.level >= before.level - here.rounding;
   }

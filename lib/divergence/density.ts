@@ -105,7 +105,11 @@ export function checkDensity(doing: string, name: string, p: Density): Required<
   const inside = (x: number) => from < x && x < to;
   const logDensity = (x: number) => inside(x) ? logDensityAt(doing, name, p, x) : -Infinity;
   const breakpoints = named.length > 0 ? named : landmarksOf(p, logDensity, [from, to]);
-  return { logDensity, support: [from, to], breakpoints: Array.from(breakpoints).filter(inside) };
+  return {
+    logDensity,
+    support: [from, to],
+    breakpoints: Array.from(breakpoints).filter(inside).sort((a, b) => a - b),
+  };
 }
 
 /**

@@ -8,7 +8,9 @@ export interface ScalarMap {
   inverse(y: number): number;
   /** log |forward′(x)|: takes forward's input. */
   logAbsDet(x: number): number;
-  /** Where the map of the whole line ends up, [from, to]; read from forward(±Infinity) when left out. */
+  /** Where the map is defined, [from, to] (default the line). */
+  readonly domain?: readonly [number, number];
+  /** The limits at the ends of the domain, ascending; read from forward when left out. */
   readonly image?: readonly [number, number];
   /** Inputs where forward′ is 0, infinite or jumps. */
   readonly kinks?: readonly number[];
@@ -72,7 +74,7 @@ function logAbsDetAt(map: ScalarMap, x: number): number {
 /** {F(x) : from < x < to} of a monotone map, as [lower end, upper end]. */
 export function imageOf(
   doing: string,
-  map: Pick<ScalarMap, "forward" | "image">,
+  map: Pick<ScalarMap, "forward" | "domain" | "image">,
   [from, to]: readonly [number, number],
 ): [number, number] {
   const inner = [0.25, 0.75].map((t) => {
@@ -80,8 +82,9 @@ export function imageOf(
     return Number.isFinite(to) ? to - 1 + t : t;
   });
   const rising = map.forward(inner[0]) < map.forward(inner[1]);
-  const lower = endOf(doing, map, from, map.image?.[rising ? 0 : 1]);
-  const upper = endOf(doing, map, to, map.image?.[rising ? 1 : 0]);
+  const [first, last] = map.domain ?? [-Infinity, Infinity];
+  const lower = endOf(doing, map, from, from === first ? map.image?.[rising ? 0 : 1] : undefined);
+  const upper = endOf(doing, map, to, to === last ? map.image?.[rising ? 1 : 0] : undefined);
   const image: [number, number] = rising ? [lower, upper] : [upper, lower];
   if (image[0] < image[1]) return image;
   throw new RangeError(
@@ -89,9 +92,9 @@ export function imageOf(
   );
 }
 
-/** The limit of F at an end of the interval; `atInfinity` is its known limit at that side of the line. */
-function endOf(doing: string, map: Pick<ScalarMap, "forward">, end: number, atInfinity?: number): number {
-  if (!Number.isFinite(end) && atInfinity !== undefined) return atInfinity;
+/** The limit of F at an end of the interval: the known one, or what forward gives there or far out. */
+function endOf(doing: string, map: Pick<ScalarMap, "forward">, end: number, known?: number): number {
+  if (known !== undefined) return known;
   const sizes = Number.isFinite(end) ? [end] : [Infinity, 1e300, 1e150, 1e75].map((x) => Math.sign(end) * x);
   for (const x of sizes) {
     try {

@@ -3,6 +3,8 @@ import * as check from "../math/check.ts";
 import type { ScalarFlow } from "./scalar.ts";
 import type { VectorFlow } from "./vector.ts";
 
+const line: readonly [number, number] = [-Infinity, Infinity];
+
 interface Steps<In, Out extends In> {
   forward(u: In): Out;
   inverse(x: In): Out;
@@ -20,12 +22,7 @@ export function compose(...flows: ScalarMap[]): ScalarFlow;
 export function compose(...flows: VectorFlow[]): VectorFlow;
 export function compose(...flows: ScalarMap[] | VectorFlow[]): ScalarFlow | VectorFlow {
   const doing = "compose flows";
-  check.list(doing, "flows", flows).forEach((flow, i) => {
-    const { forward, inverse, logAbsDet } = check.object(doing, `flow ${i}`, flow as ScalarMap);
-    check.callable(doing, `flow ${i}'s forward`, forward);
-    check.callable(doing, `flow ${i}'s inverse`, inverse);
-    check.callable(doing, `flow ${i}'s logAbsDet`, logAbsDet);
-  });
+  check.list(doing, "flows", flows).forEach((flow, i) => checkFlow(doing, `flow ${i}`, flow));
   if (flows.some((flow) => "image" in flow)) {
     const maps = flows as ScalarMap[];
     return { ...chain<number, number>(maps), ...shapeOf(maps) };
@@ -49,9 +46,10 @@ function chain<In, Out extends In>(flows: readonly Steps<In, Out>[]): Steps<In, 
   };
 }
 
-/** Image and kinks of a chain of scalar maps. */
-function shapeOf(flows: readonly ScalarMap[]): Pick<ScalarFlow, "image" | "kinks"> {
-  let image: [number, number] = [-Infinity, Infinity];
+/** Domain (that of the first), image and kinks of a chain of scalar maps. */
+function shapeOf(flows: readonly ScalarMap[]): Pick<ScalarFlow, "domain" | "image" | "kinks"> {
+  const domain = flows[0].domain ?? line;
+  let image: readonly [number, number] = domain;
   const kinks: number[] = [];
   flows.forEach((flow, i) => {
     for (const kink of flow.kinks ?? []) {
@@ -60,5 +58,37 @@ function shapeOf(flows: readonly ScalarMap[]): Pick<ScalarFlow, "image" | "kinks
     }
     image = imageOf("compose flows", flow, image);
   });
-  return { image, kinks };
+  return { domain, image, kinks };
+}
+
+/**
+ * F⁻¹ as a flow: log|det J_{F⁻¹}(x)| = −log|det J_F(F⁻¹(x))|
+ *
+ * @param flow a flow on the line or on Rⁿ whose inverse does not refuse
+ * @throws TypeError for what is no flow
+ */
+export function invert(flow: ScalarFlow): ScalarFlow;
+export function invert(flow: VectorFlow): VectorFlow;
+export function invert(flow: ScalarFlow | VectorFlow): ScalarFlow | VectorFlow {
+  checkFlow("invert a flow", "flow", flow);
+  if (!("image" in flow)) return backwards(flow);
+  return {
+    ...backwards(flow),
+    domain: flow.image,
+    image: flow.domain ?? line,
+    kinks: flow.kinks.map((u) => flow.forward(u)),
+  };
+}
+
+const backwards = <In, Out extends In>({ forward, inverse, logAbsDet }: Steps<In, Out>): Steps<In, Out> => ({
+  forward: (x) => inverse(x),
+  inverse: (u) => forward(u),
+  logAbsDet: (x) => 0 - logAbsDet(inverse(x)),
+});
+
+function checkFlow(doing: string, name: string, flow: unknown): void {
+  const { forward, inverse, logAbsDet } = check.object(doing, name, flow as ScalarMap);
+  check.callable(doing, `${name}'s forward`, forward);
+  check.callable(doing, `${name}'s inverse`, inverse);
+  check.callable(doing, `${name}'s logAbsDet`, logAbsDet);
 }

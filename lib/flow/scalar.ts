@@ -5,7 +5,7 @@ import { solveTanhShift, tanhShiftSlope } from "./tanh_shift.ts";
 
 /** A flow on the real line; forward and inverse may overflow to ±Infinity, never to NaN. */
 export interface ScalarFlow extends ScalarMap {
-  /** Limits of forward at the ends of the line, ascending: the inverse takes what lies strictly between. */
+  /** Limits of forward at the ends of its domain, ascending: the inverse takes what lies strictly between. */
   readonly image: readonly [number, number];
   /** Where the derivative is 0 or jumps. */
   readonly kinks: readonly number[];
