@@ -1,6 +1,6 @@
-import { LuDecomposition } from "ml-matrix";
 import * as check from "../math/check.ts";
 import { inverse as inverseOf } from "../math/linalg.ts";
+import { luFactor } from "../math/lu.ts";
 import type { Matrix, Vector } from "../math/types.ts";
 
 /** A flow on Rⁿ. */
@@ -31,8 +31,8 @@ export function linear(parameters: { A: Matrix; b: Vector }): VectorFlow {
   const doing = "make a linear flow", given = check.object(doing, "parameters", parameters);
   const A = check.squareMatrix(doing, "A", given.A), n = A.length;
   const b = check.finiteVector(doing, "b", given.b, n), inverted = inverseOf(A);
-  const pivots = new LuDecomposition(A).upperTriangularMatrix.diagonal();
-  const logAbsDet = pivots.reduce((sum, x) => sum + Math.log(Math.abs(x)), 0);
+  const pivots = luFactor(A)?.rows ?? [];
+  const logAbsDet = pivots.reduce((sum, row, i) => sum + Math.log(Math.abs(row[i])), 0);
   const times = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) => sum + m * v[j], 0));
   return {
     forward: (u) => {
