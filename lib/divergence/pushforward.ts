@@ -34,8 +34,8 @@ export function pushforward(p: Density, map: ScalarMap): Density {
   const landmarks = [...new Set([...P.breakpoints, ...kinks])].sort((a, b) => a - b);
   const images = landmarks.map((x) => map.forward(x));
   const steps = images.slice(1).map((y, i) => Math.sign(y - images[i]));
-  if (steps.some((sign) => sign * steps[0] < 0)) {
-    const fold = steps.findIndex((sign) => sign * steps[0] < 0);
+  const rising = steps.find((sign) => sign !== 0) ?? 1, fold = steps.findIndex((sign) => sign * rising < 0);
+  if (fold >= 0) {
     throw new RangeError(
       `Cannot ${doing}: expected an invertible map, got one that turns back near x = ${landmarks[fold]}`,
     );
