@@ -187,9 +187,13 @@ Deno.test("mutant: each kind of leak is found", async () => {
       "export const z = (alpha: number) => [{ re: 1, im: alpha }, { re: 1, im: -alpha }];\n// eigenvaluesOfA = (alpha) => [{ re: 1, im: alpha }, { re: 1, im: -alpha }];",
     ],
     "a name": ["lib/extra.ts", 'import { updateMatrix } from "./gan.ts";\nupdateMatrix;\n'],
-    "a line of lib": [
+    "lines of lib": [
       "lib/extra.ts",
-      "function f() {\n      return plus(I, times(aJ, plus(I, aJ)));\n}",
+      "const I = identity(2);\nconst aJ = scale(alpha, [[zero, one], [neg(one), zero]]);\nconst rest = sub(one, mul(alpha, alpha));\n",
+    ],
+    "a line of a derivation": [
+      "README.md",
+      '        return sub(square(x), mul(alpha, neg(alpha)));\n        tex: "\\\\bigl(\\\\lambda - (1 + i\\\\alpha)\\\\bigr)\\\\bigl(\\\\lambda - (1 - i\\\\alpha)\\\\bigr)",',
     ],
   };
   for (const [name, [file, text]] of Object.entries(planted)) {

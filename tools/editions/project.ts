@@ -67,6 +67,9 @@ export async function studentEdition(
     for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
     notebooks.set(file, notebook);
     replaced.set(`lib/zoo/${subject}.ts`, await fingerprintFile(subject));
+    if (await exists(`${root}/lib/claims/${subject}.ts`)) {
+      cuts.set(`lib/claims/${subject}.ts`, await read(`lib/claims/${subject}.ts`));
+    }
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
