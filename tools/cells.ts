@@ -1,4 +1,6 @@
 /** The types of notebooks: `deno check` refuses .ipynb, so the code cells are joined into one module and checked. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { joinCells, type JoinedModule } from "./cells/join.ts";
 import { type Notebook, notebookPaths, readNotebook } from "./notebook.ts";
@@ -36,18 +38,30 @@ export async function checkCells(notebooks: { path: string; notebook: Notebook }
         joined.set(file, { path, module });
       }
     }
-    if (joined.size > 0) faults.push(...await checkModules(joined));
+    for (const [config, modules] of Map.groupBy(joined, ([, { path }]) => configOf(path))) {
+      faults.push(...await checkModules(config, new Map(modules)));
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
   return faults;
 }
 
+/** The deno.json that a kernel in the notebook's folder goes by: the nearest above it; the course's where there is none. */
+function configOf(path: string): string {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, "deno.json"))) return join(folder, "deno.json");
+  }
+  return join(root, "deno.json");
+}
+
 async function checkModules(
+  config: string,
   joined: ReadonlyMap<string, { path: string; module: JoinedModule }>,
 ): Promise<Diagnostic[]> {
+  const locked = existsSync(join(dirname(config), "deno.lock"));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--frozen", "--config", `${root}/deno.json`, ...joined.keys()],
+    args: ["check", ...locked ? ["--frozen"] : [], "--config", config, ...joined.keys()],
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
     stdout: "null",

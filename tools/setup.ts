@@ -15,58 +15,83 @@ import { findPython } from "./setup/python.ts";
 /**
  * Makes sure that everything the course needs is there. Does nothing when it is; needs the network only when it is not.
  *
+ * @param again makes the Python environment anew, whatever is there
  * @throws Error whose message says what is missing and how to mend it
  */
-export async function setUp(platform: Platform): Promise<Environment> {
+export async function setUp(platform: Platform, { again = false } = {}): Promise<Environment> {
   const environment = environmentOf(platform);
   const wanted = await wantedStamp(platform);
-  const have = parseStamp(await platform.read(environment.stamp));
-  const whole = await platform.exists(environment.python) && await platform.exists(environment.deno);
-  const cached = await platform.exists(pathOf(platform, platform.root, "node_modules", ".deno"));
-  if (whole && cached && have !== null && same(have, wanted)) return environment;
-  return await underLock(platform, async () => {
-    const kept = whole && have !== null && await keep(platform, environment, have, wanted);
-    if (!kept) await makeEnvironment(platform, environment);
-    if (!kept || have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
-    await platform.write(environment.kernelspec, kernelspec(environment.deno));
-    await platform.write(environment.overrides, labOverrides);
-    await installPackages(platform);
-    await platform.write(environment.stamp, JSON.stringify(wanted, null, 2) + "\n");
-    return environment;
+  if (again || !await isSetUp(platform, environment, wanted)) {
+    await underLock(platform, async () => {
+      const have = again ? null : await keepable(platform, environment, wanted);
+      if (have === null) await makeEnvironment(platform, environment);
+      if (have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
+      for (const [path, text] of written(environment)) await platform.write(path, text);
+      await platform.write(environment.stamp, JSON.stringify(wanted, null, 2) + "\n");
+    });
+  }
+  await setUpPackages(platform);
+  return environment;
+}
+
+/**
+ * Makes sure that the packages of deno.json are in node_modules; all that tests and runs without JupyterLab need.
+ *
+ * @throws Error whose message says why they cannot be installed
+ */
+export async function setUpPackages(platform: Platform): Promise<void> {
+  const folder = pathOf(platform, platform.root, "node_modules");
+  const stamp = pathOf(platform, folder, ".show-your-work");
+  const read = async (name: string) => await platform.read(pathOf(platform, platform.root, name)) ?? "";
+  const { imports } = JSON.parse(await read("deno.json") || "{}");
+  const wanted = await digest(JSON.stringify(imports ?? {}) + await read("deno.lock"));
+  if (await platform.read(stamp) === wanted && await platform.exists(pathOf(platform, folder, ".deno"))) {
+    return;
+  }
+  await underLock(platform, async () => {
+    const result = await platform.run(Deno.execPath(), ["install", "--frozen"]);
+    if (result?.code !== 0) {
+      throw new Error(installFailure("the packages of deno.json", result?.stderr ?? ""));
+    }
+    await platform.write(stamp, wanted);
   });
 }
 
-function same(a: Stamp, b: Stamp): boolean {
-  return a.root === b.root && a.requirements === b.requirements && a.packages === b.packages;
+/** Whether there is nothing to do for the environment: a look at a few files. */
+async function isSetUp(platform: Platform, environment: Environment, wanted: Stamp): Promise<boolean> {
+  const have = parseStamp(await platform.read(environment.stamp));
+  if (have === null || have.root !== wanted.root || have.requirements !== wanted.requirements) return false;
+  for (const [path, text] of written(environment)) if (await platform.read(path) !== text) return false;
+  return await platform.exists(environment.python) && await platform.exists(environment.deno);
+}
+
+/** The files that the set-up writes itself. */
+function written({ kernelspec: kernel, overrides, deno }: Environment): [path: string, text: string][] {
+  return [[kernel, kernelspec(deno)], [overrides, labOverrides]];
 }
 
 async function wantedStamp(platform: Platform): Promise<Stamp> {
-  const read = async (...parts: string[]) =>
-    await platform.read(pathOf(platform, platform.root, ...parts)) ?? "";
-  return {
-    root: platform.root,
-    requirements: await digest(await read("tools", "requirements.txt")),
-    packages: await digest(
-      JSON.stringify(JSON.parse(await read("deno.json")).imports) + await read("deno.lock"),
-    ),
-  };
+  const requirements = await platform.read(pathOf(platform, platform.root, "tools", "requirements.txt")) ??
+    "";
+  return { root: platform.root, requirements: await digest(requirements) };
 }
 
 async function digest(text: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
 }
 
-/** Whether the environment can stay; after a move its scripts are mended (Windows: its programs cannot be). */
-async function keep(
-  platform: Platform,
-  { scripts, stamp }: Environment,
-  have: Stamp,
-  wanted: Stamp,
-): Promise<boolean> {
+/**
+ * What was done before, where the environment can stay; null where it must be made anew. After a move its scripts are
+ * mended (on Windows they are programs, which cannot be).
+ */
+async function keepable(platform: Platform, environment: Environment, wanted: Stamp): Promise<Stamp | null> {
+  const { scripts, stamp, python, deno } = environment;
+  const have = parseStamp(await platform.read(stamp));
   // Until all is done, an interrupted set-up must look like none.
   await platform.remove(stamp);
-  if (have.root === wanted.root) return true;
-  if (platform.os === "windows") return false;
+  if (have === null || !await platform.exists(python) || !await platform.exists(deno)) return null;
+  if (have.root === wanted.root) return have;
+  if (platform.os === "windows") return null;
   platform.say("The course's folder has moved: mending its Python environment …");
   for (const name of await platform.list(scripts)) {
     if (/^(python|deno)/.test(name)) continue; // programs, not scripts
@@ -74,7 +99,7 @@ async function keep(
     const text = await platform.read(path);
     if (text?.includes(have.root)) await platform.write(path, movedScript(text, have.root, wanted.root));
   }
-  return true;
+  return have;
 }
 
 async function makeEnvironment(platform: Platform, { folder }: Environment): Promise<void> {
@@ -102,11 +127,6 @@ async function installRequirements(platform: Platform, { python }: Environment):
   const options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "3"];
   const result = await platform.run(python, ["-m", "pip", "install", ...options, "-r", file], { onLine });
   if (result?.code !== 0) throw new Error(installFailure("JupyterLab", result?.stderr ?? ""));
-}
-
-async function installPackages(platform: Platform): Promise<void> {
-  const result = await platform.run(Deno.execPath(), ["install", "--frozen"]);
-  if (result?.code !== 0) throw new Error(installFailure("the packages of deno.json", result?.stderr ?? ""));
 }
 
 /** Why an installation failed, in one sentence. */
@@ -155,6 +175,9 @@ async function underLock<T>(platform: Platform, action: () => Promise<T>): Promi
 
 if (import.meta.main) {
   const platform = thisPlatform();
-  const { folder } = await setUp(platform).catch(fail);
-  platform.say(`The course is set up in ${folder}`);
+  if (Deno.args.includes("--packages")) await setUpPackages(platform).catch(fail);
+  else {
+    const { folder } = await setUp(platform, { again: Deno.args.includes("--again") }).catch(fail);
+    platform.say(`The course is set up in ${folder}`);
+  }
 }

@@ -16,9 +16,13 @@ export {
   type ValueQuestion,
 } from "./question.ts";
 
+/** What a value computed in float32 must agree to, at least. */
+const SINGLE = 1e-5;
+
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
-  const bound = question.bound ?? bounds[question.evidence];
+  const single = collected.kind === "values" && collected.values.some((v) => "single" in v);
+  const bound = Math.max(question.bound ?? bounds[question.evidence], single ? SINGLE : 0);
   const cases = questionCases(question);
   const base = {
     id: question.question,
@@ -75,7 +79,9 @@ export function judge(question: Question, collected: Collected): Verdict {
   }
   const canonical = question.canonical ?? ((value: Value) => value);
   const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
-  const known = question.misconceptions.find((m) => samePrint(print, misconceptionPrint(question, m)));
+  const known = question.misconceptions.find((m) =>
+    samePrint(print, misconceptionPrint(question, m), single ? SINGLE : undefined)
+  );
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }
@@ -227,14 +233,15 @@ export function misconceptionPrint(question: Question, known: Misconception): re
   return fingerprint(cases.map((instance) => {
     if (isProof(question)) return wrong(instance) as Value;
     const args = question.arguments ? question.arguments(instance) : [];
-    const value = question.read(plainAnswer(wrong(...args)), instance);
+    const value = question.read(plainAnswer(wrong(...args)).value, instance);
     return question.canonical ? question.canonical(value, instance) : value;
   }));
 }
 
-export function samePrint(a: readonly number[], b: readonly number[]): boolean {
+/** Whether two fingerprints agree, instance by instance. */
+export function samePrint(a: readonly number[], b: readonly number[], tolerance = 1e-7): boolean {
   return a.length === b.length &&
-    a.every((x, i) => Math.abs(x - b[i]) <= 1e-7 * Math.max(1, Math.abs(x), Math.abs(b[i])));
+    a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(b[i])));
 }
 
 /**

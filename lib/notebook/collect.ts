@@ -1,5 +1,5 @@
 import { isProof, type ProofQuestion, type Question, questionCases, type ValueQuestion } from "./question.ts";
-import { Misread, plainAnswer } from "./reading.ts";
+import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
 export type Collected =
@@ -10,7 +10,7 @@ export type Collected =
 
 export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
 
-export type Outcome = { value: unknown } | { fault: string };
+export type Outcome = PlainAnswer | { fault: string };
 
 /** A student's loop may be endless between two instances only: past this many milliseconds no more are tried. */
 const PATIENCE = 5000;
@@ -50,7 +50,7 @@ function collectConstant(defined: unknown): Collected {
 
 function collectCalls(question: ValueQuestion<unknown>, defined: unknown): Collected {
   if (typeof defined !== "function") {
-    return fault(`${question.name} is not a function, but ${question.ask.replace(/^D/, "d")}`);
+    return fault(`Expected a function here. ${question.ask}`);
   }
   let mutated = false;
   const call = (instance: unknown) => {
@@ -107,7 +107,7 @@ function collectLines(question: ProofQuestion<unknown>, defined: unknown): Colle
 
 const attempt = (call: () => unknown): Outcome => {
   try {
-    return { value: plainAnswer(call()) };
+    return plainAnswer(call());
   } catch (cause) {
     return { fault: cause instanceof Misread ? cause.message : `It throws: ${wordsOf(cause)}` };
   }

@@ -3,14 +3,20 @@ export class Misread extends Error {}
 
 const MAX_SCALARS = 1_000_000;
 
+/** An answer as plain data, and whether any of it came in float32 (then it can't agree to more than 7 digits). */
+export interface PlainAnswer {
+  value: unknown;
+  single?: true;
+}
+
 /**
  * An answer as plain data: tensors, typed arrays, BigInts, boxed numbers and objects become arrays, numbers and
  * records; getters and proxies are read once.
  *
  * @throws Misread for promises, functions, and what is nested too deeply or too large
  */
-export function plainAnswer(raw: unknown): unknown {
-  let budget = MAX_SCALARS;
+export function plainAnswer(raw: unknown): PlainAnswer {
+  let budget = MAX_SCALARS, single = false;
   const copy = (value: unknown, depth: number): unknown => {
     if (--budget < 0) throw new Misread("The result is too large to read.");
     if (typeof value === "bigint") return Number(value);
@@ -27,7 +33,11 @@ export function plainAnswer(raw: unknown): unknown {
     if ("then" in value && typeof value.then === "function") {
       throw new Misread("The result is a promise; return the value itself, without async.");
     }
-    if ("arraySync" in value && typeof value.arraySync === "function") return copy(value.arraySync(), depth);
+    if ("arraySync" in value && typeof value.arraySync === "function") {
+      single = true;
+      return copy(value.arraySync(), depth);
+    }
+    single ||= value instanceof Float32Array;
     if (Array.isArray(value) || ArrayBuffer.isView(value) && "length" in value) {
       const list = value as ArrayLike<unknown>;
       if (list.length > budget) throw new Misread("The result is too large to read.");
@@ -38,7 +48,8 @@ export function plainAnswer(raw: unknown): unknown {
       Object.entries(value).slice(0, 100).map(([key, item]) => [key, copy(item, depth - 1)]),
     );
   };
-  return copy(raw, 6);
+  const value = copy(raw, 6);
+  return single ? { value, single } : { value };
 }
 
 /** "a string", "an array of 3", "2 × 3 rows", …: what came, in words. */

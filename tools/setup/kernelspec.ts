@@ -1,6 +1,17 @@
 import { kernelEnvironment } from "../kernel/process.ts";
 import { pathOf, type Platform } from "./platform.ts";
 
+const course = "show-your-work";
+
+/** Whether a kernel.json was written by this course, for whatever folder. */
+export function isOurs(text: string): boolean {
+  try {
+    return JSON.parse(text).metadata?.course === course;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * How Jupyter starts the Deno kernel.
  *
@@ -13,6 +24,7 @@ export function kernelspec(deno: string): string {
     env: kernelEnvironment,
     interrupt_mode: "signal",
     language: "typescript",
+    metadata: { course },
   };
   return JSON.stringify(spec, null, 2) + "\n";
 }
