@@ -2,9 +2,11 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import type { Figure } from "lib/notebook/figure.ts";
+import { findChromium } from "../chromium.ts";
 import { joinCells } from "../cells/join.ts";
 import { parseCell } from "../cells/parse.ts";
 import { type CodeCell, type Notebook, parseNotebook } from "../notebook.ts";
+import { thisPlatform } from "../setup/platform.ts";
 import { pruneLinks, readModule } from "./modules.ts";
 import type { Picture } from "./notebook.ts";
 
@@ -15,7 +17,6 @@ export interface Drawn {
   missing?: string;
 }
 
-const browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
 const width = 760;
 
 /** Draws the figure of every cell tagged `picture`, of all notebooks. */
@@ -32,8 +33,8 @@ export async function drawPictures(
   const numbers = [...figures].map(([id, figure]): [string, Picture] => [id, { number: numberOf(figure) }]);
   const pictures = new Map(numbers);
   if (figures.size === 0) return { pictures };
-  const program = wanted ? findBrowser() : undefined;
-  if (program === undefined) return { pictures, missing: wanted ? "no browser to draw with" : "not drawn" };
+  const program = wanted ? await findChromium(thisPlatform()) : null;
+  if (program === null) return { pictures, missing: wanted ? "no browser to draw with" : "not drawn" };
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
   try {
@@ -94,23 +95,6 @@ function needed(code: readonly CodeCell[], cell: CodeCell): CodeCell[] {
     ...c,
     source: pruneLinks(c.source, (_, { local }) => !listening(local) && names.has(local)),
   }));
-}
-
-function findBrowser(): string | undefined {
-  const chosen = Deno.env.get("CHROMIUM");
-  const folders = (Deno.env.get("PATH") ?? "").split(Deno.build.os === "windows" ? ";" : ":");
-  const candidates = [
-    ...(chosen ? [chosen] : []),
-    ...folders.flatMap((folder) => browsers.map((name) => `${folder}/${name}`)),
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  ];
-  return candidates.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** A figure as base64 PNG: without sliders and menus, which a picture can't move. */
