@@ -104,10 +104,21 @@ async function draw(browser: Browser, { data, layout, height }: Figure): Promise
     await page.setContent("<div id=figure></div>");
     const library = createRequire(import.meta.url).resolve("plotly.js-dist/plotly.js");
     await page.addScriptTag({ path: library });
-    const still = { ...layout, sliders: [], updatemenus: [], width, height, paper_bgcolor: "#ffffff" };
+    // the room that sliders had below the axes is not needed
+    const margin = layout.margin as { b?: number } | undefined;
+    const spare = Math.max(0, (margin?.b ?? 0) - 60);
+    const still = {
+      ...layout,
+      margin: { ...margin, b: (margin?.b ?? 0) - spare },
+      sliders: [],
+      updatemenus: [],
+      width,
+      height: height - spare,
+      paper_bgcolor: "#ffffff",
+    };
     const url = await page.evaluate(`(async () => {
       await Plotly.newPlot("figure", ${JSON.stringify(data)}, ${JSON.stringify(still)}, { staticPlot: true });
-      return await Plotly.toImage("figure", { format: "png", width: ${width}, height: ${height}, scale: 1 });
+      return await Plotly.toImage("figure", { format: "png", width: ${width}, height: ${still.height}, scale: 1 });
     })()`);
     return String(url).replace(/^data:image\/png;base64,/, "");
   } finally {
