@@ -47,7 +47,7 @@ Deno.test("law: a stopped batch goes on where it stopped, to the same end", asyn
 
 Deno.test({
   name: "law: a class of a hundred is graded as expected",
-  ignore: Deno.env.get("SYW_LONG") !== "1",
+  ignore: Deno.env.get("LONG") !== "1",
   async fn() {
     const seats = await classroom();
     const folder = await handedIn(seats);

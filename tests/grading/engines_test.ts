@@ -6,7 +6,7 @@ import { autograderZip } from "../../tools/gradescope.ts";
 import { kernelspec } from "../../tools/setup/kernelspec.ts";
 import { type RawNotebook, right, root, submission } from "./course.ts";
 
-const long = Deno.env.get("SYW_LONG") === "1";
+const long = Deno.env.get("LONG") === "1";
 
 async function run(
   command: string,
