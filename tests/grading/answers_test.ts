@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { questionsOf } from "../../tools/editions/prints.ts";
 import { graded, grader, notebook, right, submission, testOf, zip } from "./course.ts";
 import { forms } from "./forms.ts";
+import { openReader } from "../../tools/grade/reader.ts";
 import { readSubmission } from "../../tools/grade/submission.ts";
 import { resultsOf } from "../../tools/grade/results.ts";
 import { gradeSubmission } from "../../tools/grade/score.ts";
@@ -54,10 +55,12 @@ Deno.test("law: results have Gradescope's form, and depend on the submission alo
   await Deno.mkdir(path);
   await Deno.writeTextFile(join(path, "04_gan.ipynb"), await submission(right));
   const one = await readSubmission("alice", path, ["04_gan"]);
+  const reader = openReader(5);
   const [first, second] = [
-    resultsOf(one, await gradeSubmission(await grader(), one, "slot-1"), "x"),
-    resultsOf(one, await gradeSubmission(await grader(), one, "slot-2"), "x"),
+    resultsOf(one, await gradeSubmission(await grader(), one, { slot: "slot-1", reader }), "x"),
+    resultsOf(one, await gradeSubmission(await grader(), one, { slot: "slot-2", reader }), "x"),
   ];
+  reader.close();
   assert.deepEqual(first, second);
   assert.equal(first.score, total);
   for (const test of first.tests) {

@@ -235,6 +235,16 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
     points: onlyA,
     says: ["A", /nested too deeply|syntax error/],
   },
+  "syntax that takes a parser years": {
+    files: cellA(`${"<T>(".repeat(80)}b${")=>c".repeat(80)};`),
+    points: onlyA,
+    says: ["A", /syntax has no end/],
+  },
+  "leaves something for the next submission": {
+    files: cellA(`localStorage.setItem("answer", "42");`),
+    points: onlyA,
+    says: ["A", /The cell throws/],
+  },
   "a huge notebook": {
     files: () => Promise.resolve({ "04_gan.ipynb": `{"cells": [], "x": "${"x".repeat(21_000_000)}"}` }),
     points: none,

@@ -1,8 +1,12 @@
 import { join } from "node:path";
-import { type Grader, gradeSubmission, ungraded } from "./score.ts";
+import { type Desk, type Grader, gradeSubmission, ungraded } from "./score.ts";
+import { openReader } from "./reader.ts";
 import { classTable, proseTable, type Results, resultsOf } from "./results.ts";
 import { classPage, studentPage } from "./report.ts";
 import { entriesOf, readSubmission, sha256, type Submission } from "./submission.ts";
+
+/** What reading one notebook may take. */
+const readingSeconds = 5;
 
 export interface BatchOptions {
   /** Submissions graded at the same time. */
@@ -29,12 +33,20 @@ export async function gradeFolder(
   const results = new Map<string, Results>();
   const queue = entries.values();
   const work = async (slot: string) => {
+    const reader = openReader(readingSeconds);
+    try {
+      await workAt({ slot, reader });
+    } finally {
+      reader.close();
+    }
+  };
+  const workAt = async (desk: Desk) => {
     for (const [entry, path] of queue) {
       if (signal?.aborted) return;
       const submission = await readSubmission(entry, path, [...grader.sandbox.notebooks.keys()]);
       const stamp = await sha256(edition + submission.digest);
       const before = await earlier(join(out, entry), stamp);
-      const found = before ?? await gradeOne(grader, submission, stamp, slot);
+      const found = before ?? await gradeOne(grader, submission, stamp, desk);
       if (signal?.aborted) return;
       if (!before) await keep(join(out, entry), found);
       results.set(entry, found);
@@ -57,10 +69,10 @@ async function gradeOne(
   grader: Grader,
   submission: Submission,
   stamp: string,
-  slot: string,
+  desk: Desk,
 ): Promise<Results> {
   try {
-    return resultsOf(submission, await gradeSubmission(grader, submission, slot), stamp);
+    return resultsOf(submission, await gradeSubmission(grader, submission, desk), stamp);
   } catch (cause) {
     const remark = `It could not be graded: ${cause instanceof Error ? cause.message : String(cause)}`;
     // a stamp of its own: the next run tries again

@@ -137,6 +137,8 @@ function confined(folder: string, main: string, megabytes: number): Deno.Command
   return {
     args: [
       ...["run", "--quiet", "--no-prompt", "--no-check", "--frozen", "--cached-only", "--no-remote"],
+      // an origin of its own: what Deno lets a page keep on disk is not there for the next submission
+      `--location=https://${crypto.randomUUID()}.invalid/`,
       ...["--config", join(folder, "deno.json"), `--allow-read=${join(folder, "lib")}`],
       ...[
         "--deny-write",

@@ -5,7 +5,8 @@ import type { Verdict } from "lib/notebook/verdict.ts";
 import { questionsOf } from "../editions/prints.ts";
 import { proseStub } from "../editions/notebook.ts";
 import { decodeCollected, Forged } from "./frame.ts";
-import { graft, sameCell } from "./graft.ts";
+import { sameCell } from "./graft.ts";
+import type { Reader } from "./reader.ts";
 import { type Ending, type Limits, proveSandbox, type Sandbox, supervise } from "./sandbox.ts";
 import type { Submission, SubmittedCell } from "./submission.ts";
 
@@ -22,6 +23,12 @@ export interface Graded extends Asked {
   /** For prose: what was written; empty when nothing was. */
   prose?: string;
   remark?: string;
+}
+
+/** Where one submission at a time is graded: a folder of the sandbox that no other uses, and a reader of its own. */
+export interface Desk {
+  slot: string;
+  reader: Reader;
 }
 
 export interface Grader {
@@ -42,12 +49,12 @@ export async function makeGrader(sandbox: Sandbox, seed: number, limits: Limits)
 /**
  * Grades one submission: every answer of the course whose notebook is there.
  *
- * @param slot a folder of the sandbox that no other submission uses at this time
+ * @param desk used by no other submission at this time
  */
 export async function gradeSubmission(
   grader: Grader,
   submission: Submission,
-  slot: string,
+  desk: Desk,
 ): Promise<Graded[]> {
   const graded: Graded[] = [];
   for (const { notebook, answers } of Object.values(course.questions)) {
@@ -60,7 +67,7 @@ export async function gradeSubmission(
       ) => [name, answerCell(submission, notebook, name, stubs.get(`answer-${name}`) ?? "")]),
     );
     const sources = new Map([...found].flatMap(([name, { cell }]) => cell ? [[name, cell.source]] : []));
-    const judged = await judgeNotebook(grader, notebook, sources, slot);
+    const judged = await judgeNotebook(grader, notebook, sources, desk);
     for (const asked of answers) {
       const { cell, remark } = found.get(asked.name)!;
       const more = remark ? { remark } : {};
@@ -124,12 +131,12 @@ async function judgeNotebook(
   grader: Grader,
   notebook: string,
   sources: ReadonlyMap<string, string>,
-  slot: string,
+  desk: Desk,
 ): Promise<Map<string, Verdict>> {
   const asked = (grader.questions.get(notebook) ?? []).map((q): Question => ({ ...q, seed: grader.seed }));
   const collected = sources.size === 0
     ? new Map<string, Collected>()
-    : await collectAnswers(grader, notebook, sources, asked.map((q) => q.name), slot);
+    : await collectAnswers(grader, notebook, sources, asked.map((q) => q.name), desk);
   return new Map(asked.map((q) => [q.name, verdictOn(q, collected.get(q.name) ?? { kind: "missing" })]));
 }
 
@@ -156,17 +163,22 @@ async function collectAnswers(
   notebook: string,
   sources: ReadonlyMap<string, string>,
   names: readonly string[],
-  slot: string,
+  desk: Desk,
 ): Promise<Map<string, Collected>> {
   const { sandbox, seed, limits } = grader;
-  const { cells, main, order, faults } = graft(
+  const grafted = await desk.reader.graft(
     sandbox.subjects.get(notebook)!,
     sandbox.notebooks.get(notebook)!,
     sources,
     names,
     sandbox.files,
   );
-  const folder = join(sandbox.folder, "runs", slot);
+  if (!grafted) {
+    if (sources.size > 1) return await oneByOne(grader, notebook, sources, names, desk);
+    return new Map([...sources.keys()].map((name) => [name, { kind: "fault", sentence: unreadable }]));
+  }
+  const { cells, main, order, faults } = grafted;
+  const folder = join(sandbox.folder, "runs", desk.slot);
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(join(folder, "cells.ts"), cells);
   await Deno.writeTextFile(join(folder, "main.ts"), main);
@@ -192,7 +204,7 @@ async function collectAnswers(
       }
     });
     if (ending === "done") break;
-    if (at === "" && sources.size > 1) return await oneByOne(grader, notebook, sources, names, slot);
+    if (at === "" && sources.size > 1) return await oneByOne(grader, notebook, sources, names, desk);
     if (order.includes(at)) {
       skipped.add(at);
       faults.set(at, sentenceOn(ending, "cell", limits));
@@ -213,19 +225,21 @@ async function collectAnswers(
   return collected;
 }
 
+const unreadable = "The cell can't be read: it is written so that its syntax has no end.";
+
 /** Where all cells together can't even be loaded, each gets a process of its own. */
 async function oneByOne(
   grader: Grader,
   notebook: string,
   sources: ReadonlyMap<string, string>,
   names: readonly string[],
-  slot: string,
+  desk: Desk,
 ): Promise<Map<string, Collected>> {
   const collected = new Map<string, Collected>();
   for (const name of names) {
     const source = sources.get(name);
     if (source === undefined) continue;
-    const alone = await collectAnswers(grader, notebook, new Map([[name, source]]), [name], slot);
+    const alone = await collectAnswers(grader, notebook, new Map([[name, source]]), [name], desk);
     collected.set(name, alone.get(name) ?? { kind: "missing" });
   }
   return collected;

@@ -126,6 +126,9 @@ function closeDoors() {
   };
   for (const name of ["exit", "kill"]) close(Deno, name, refuse);
   for (const name of ["stdout", "stderr", "stdin"]) close(Deno, name, undefined);
+  for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB"]) {
+    close(globalThis, name, undefined);
+  }
   const node = Reflect.get(globalThis, "process") as object | undefined;
   if (node) { for (const name of ["exit", "reallyExit", "abort", "kill"]) close(node, name, refuse); }
   for (const name of ["unhandledrejection", "error"]) {
