@@ -1,0 +1,79 @@
+import { asPixel, assertKernel, assertLayer, assertWhole, type LayerKind, type Pixel, shown } from "./mask.ts";
+
+/** A stack of convolutions (same padding) over a square grid. */
+export interface StackOptions {
+  /** Layers, first to last. None: the output is the input. */
+  readonly masks: readonly LayerKind[];
+  /** Rows and columns of the grid, 1 … 1024. */
+  readonly grid: number;
+  /** Rows and columns of every kernel: odd, 3 by default. */
+  readonly kernel?: number;
+  /** true: kernels are turned by 180° (true convolution); false, the default, as deep learning does it. */
+  readonly flip?: boolean;
+}
+
+/** A stack and one of its output pixels. */
+export interface FieldOptions extends StackOptions {
+  /** Output pixel [row, column], zero-based. */
+  readonly target: Readonly<Pixel>;
+}
+
+/** A stack, checked, with every default filled in. */
+export interface Stack {
+  readonly masks: readonly LayerKind[];
+  readonly grid: number;
+  readonly kernel: number;
+  readonly flip: boolean;
+}
+
+/**
+ * The stack that `options` describe.
+ *
+ * @param action what is under way, for the error's first words
+ * @throws TypeError for missing or ill-typed options, RangeError for values out of range
+ */
+export function stackOf(action: string, options: StackOptions): Stack {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`Cannot ${action}: expected options { masks, grid, … }, got ${shown(options)}`);
+  }
+  const { masks, grid, kernel = 3, flip = false } = options;
+  if (!Array.isArray(masks)) {
+    throw new TypeError(
+      `Cannot ${action}: expected masks as a list such as ["A", "B"], got ${shown(masks)}`,
+    );
+  }
+  const layers: LayerKind[] = Array.from(masks);
+  for (const layer of layers) assertLayer(action, layer);
+  assertWhole(action, "grid size", grid, 1, 1024);
+  assertKernel(action, kernel);
+  if (typeof flip !== "boolean") {
+    throw new TypeError(`Cannot ${action}: expected flip as true or false, got ${shown(flip)}`);
+  }
+  return { masks: layers, grid, kernel, flip };
+}
+
+/** As `stackOf`, with the target checked to lie on the grid: indices never wrap. */
+export function stackWithTarget(action: string, options: FieldOptions): { stack: Stack; target: Pixel } {
+  const stack = stackOf(action, options);
+  return { stack, target: asPixel(action, options.target, stack.grid) };
+}
+
+/** n × n zeros. */
+export function emptyGrid(n: number): number[][] {
+  return Array.from({ length: n }, () => new Array<number>(n).fill(0));
+}
+
+/** The pixels of a 0/1 grid that are 1, in raster order. */
+export function pixelsOf(field: readonly (readonly number[])[]): Pixel[] {
+  return field.flatMap((line, row) => line.flatMap((x, column): Pixel[] => x > 0 ? [[row, column]] : []));
+}
+
+/** A 0/1 grid as rows of characters: [[1, 0], [0, 1]] ↦ ["10", "01"]. */
+export function pictureOf(field: readonly (readonly number[])[]): string[] {
+  return field.map((line) => line.map((x) => x > 0 ? "1" : "0").join(""));
+}
+
+/** Whether `pixel` precedes `target` in raster order (row by row, left to right). */
+export function isPast([row, column]: Readonly<Pixel>, target: Readonly<Pixel>): boolean {
+  return row < target[0] || row === target[0] && column < target[1];
+}
