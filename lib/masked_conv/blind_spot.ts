@@ -1,6 +1,7 @@
 import { type Rational, rational } from "../math/exact.ts";
+import { assertKernel, assertOptions, assertWhole } from "./check.ts";
 import { receptiveField } from "./field.ts";
-import { assertKernel, assertWhole, type LayerKind, type Pixel } from "./mask.ts";
+import type { LayerKind, Pixel } from "./mask.ts";
 import { type FieldOptions, isPast, pixelsOf, stackWithTarget } from "./stack.ts";
 
 /**
@@ -69,6 +70,7 @@ export interface DepthOptions {
 export function blindFraction(options: DepthOptions): Rational {
   const { layers, radius, kernel } = depthOf("count the blind fraction", options);
   const reach = layers * radius, side = 2 * reach + 1;
+  assertWhole("count the blind fraction", "side of the box that the layers see", side, 1, 1023);
   const masks = Array.from({ length: layers }, (_, l): LayerKind => l === 0 ? "A" : "B");
   const blind = blindSpot({ masks, grid: side, kernel, target: [reach, reach] });
   return rational(blind.length, Math.max(1, (side * side - 1) / 2));
@@ -84,7 +86,9 @@ export function blindFractionFormula(options: DepthOptions): Rational {
   return radius === 0 ? rational(0) : rational(layers - 1, 4 * (layers * radius + 1));
 }
 
-function depthOf(action: string, { layers, kernel = 3 }: DepthOptions) {
+function depthOf(action: string, options: DepthOptions) {
+  assertOptions(action, "options { layers, … }", options);
+  const { layers, kernel = 3 } = options;
   assertWhole(action, "number of layers", layers, 1, 64);
   assertKernel(action, kernel);
   return { layers, kernel, radius: kernel >> 1 };

@@ -1,4 +1,5 @@
-import { assertKind, mask, type MaskKind, shown } from "./mask.ts";
+import { assertKind, shown } from "./check.ts";
+import { mask, type MaskKind } from "./mask.ts";
 import { type Tensor, type Tensor4D, tf } from "./tf.ts";
 
 /**
@@ -32,8 +33,36 @@ export function maskedConv2d(x: Tensor4D, kernel: Tensor4D, kind: MaskKind): Ten
   }
   return tf.tidy(() => {
     const taps = tf.tensor4d(mask(kind, rows).flat(), [rows, rows, 1, 1]);
-    return tf.conv2d(x, tf.mul<Tensor4D>(kernel, taps), 1, "same");
+    return correlate(x, tf.mul<Tensor4D>(kernel, taps));
   });
+}
+
+/**
+ * yₙᵢⱼ꜀ = Σ Kₐᵦ𝒹꜀ xₙ,ᵢ₊ₐ,ⱼ₊ᵦ,𝒹: `tf.conv2d(x, K, 1, "same")` for an odd square kernel, but quick to differentiate.
+ *
+ * Both gradients are forward correlations again: x̄ = ȳ ⋆ (K turned by 180°, channels swapped), and K̄ = x ⋆ ȳ with
+ * the batch in the place of the channels. tfjs's cpu backend does these some 15 times faster than its own.
+ */
+export function correlate(x: Tensor4D, kernel: Tensor4D): Tensor4D {
+  const radius = kernel.shape[0] >> 1;
+  const border: [number, number] = [radius, radius];
+  const op = tf.customGrad((images, weights, save) => {
+    (save as (kept: Tensor[]) => void)([images as Tensor, weights as Tensor]);
+    const gradFunc = (dy: Tensor, kept: Tensor[]) => {
+      const [X, K] = kept as Tensor4D[];
+      const turned = tf.transpose(tf.reverse4d(K, [0, 1]), [0, 1, 3, 2]);
+      const padded = tf.pad4d(X, [[0, 0], border, border, [0, 0]]);
+      const dK = tf.conv2d(
+        tf.transpose(padded, [3, 1, 2, 0]),
+        tf.transpose(dy as Tensor4D, [1, 2, 0, 3]),
+        1,
+        "valid",
+      );
+      return [tf.conv2d(dy as Tensor4D, turned, 1, "same"), tf.transpose(dK, [1, 2, 0, 3])];
+    };
+    return { value: tf.conv2d(images as Tensor4D, weights as Tensor4D, 1, "same"), gradFunc };
+  });
+  return op(x, kernel) as Tensor4D;
 }
 
 /** @throws TypeError unless `value` is a float32 tensor that has not been disposed. */

@@ -1,4 +1,5 @@
-import { asPixel, offsets, type Pixel } from "./mask.ts";
+import { asPixel, assertWhole } from "./check.ts";
+import { offsets, type Pixel } from "./mask.ts";
 import { emptyGrid, type FieldOptions, pixelsOf, type Stack, stackWithTarget } from "./stack.ts";
 
 // The receptive field of an output pixel: the input pixels from which a directed path through the layers
@@ -31,11 +32,14 @@ export function propagatedField(options: FieldOptions): number[][] {
  * rows only go up, and a step right that would leave the grid can wait for a step left, or both be shortened,
  * until one fits. On fewer columns it fails (k = 5 on a 2 × 2 grid: AA at [1, 0] would see [0, 1]), and so it
  * does next to a layer "none", whose steps may go anywhere (A, none at [0, n − 1] would see itself).
+ *
+ * @throws as `receptiveField`, and RangeError where ⌊k/2⌋ L exceeds 2048
  */
 export function minkowskiField(options: FieldOptions): number[][] {
   const { stack, target } = stackWithTarget("add the offsets", options);
   const { masks, grid, kernel, flip } = stack;
   const radius = (kernel >> 1) * masks.length, side = 2 * radius + 1;
+  assertWhole("add the offsets", "reach of all layers together", radius, 0, 2048);
   const key = ([row, column]: Pixel) => (row + radius) * side + column + radius;
   let sum: Pixel[] = [[0, 0]];
   for (const kind of masks) {
@@ -82,7 +86,8 @@ export function pathCounts(options: FieldOptions): number[][] {
  */
 export function pathThrough(options: FieldOptions & { readonly from: Readonly<Pixel> }): Pixel[] | null {
   const { stack, target } = stackWithTarget("find a path", options);
-  const from = asPixel("find a path", options.from, stack.grid);
+  const size = [stack.grid, stack.grid] as const;
+  const from = asPixel("find a path", options.from, size);
   const sets = reachable(stack, target);
   if (sets[0][from[0]][from[1]] === 0) return null;
   const path = [from], depth = stack.masks.length;

@@ -1,14 +1,17 @@
-import { maskedConv2d } from "./conv.ts";
-import { type LayerKind, offsets, type Pixel, shown } from "./mask.ts";
+import { asImage, asPixel, assertCallback, assertWhole, shown } from "./check.ts";
+import { correlate, maskedConv2d } from "./conv.ts";
+import { type LayerKind, offsets, type Pixel } from "./mask.ts";
 import {
   emptyGrid,
   type FieldOptions,
   type Stack,
-  type StackOptions,
   stackOf,
+  type StackOptions,
   stackWithTarget,
 } from "./stack.ts";
 import { type Tensor4D, tf } from "./tf.ts";
+
+const action = "differentiate the network";
 
 /** What stands on a stack's bare graph: weights, a non-linearity, an image. */
 export interface NetworkOptions {
@@ -46,7 +49,7 @@ export function jacobianField(options: FieldOptions & NetworkOptions): number[][
  *   paths (the largest count float32 holds exactly) and where a derivative is not finite
  */
 export function inputGradient(options: FieldOptions & NetworkOptions): number[][] {
-  const { stack, target } = stackWithTarget("differentiate the network", options);
+  const { stack, target } = stackWithTarget(action, options);
   return stackGradients(stack, [target], options)[0];
 }
 
@@ -57,7 +60,7 @@ export function inputGradient(options: FieldOptions & NetworkOptions): number[][
  * @throws as `inputGradient`
  */
 export function inputGradientsOfAll(options: StackOptions & NetworkOptions): number[][][] {
-  const stack = stackOf("differentiate the network", options), n = stack.grid;
+  const stack = stackOf(action, options), n = stack.grid;
   const targets = Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
   return stackGradients(stack, targets, options);
 }
@@ -68,41 +71,52 @@ export function inputGradientsOfAll(options: StackOptions & NetworkOptions): num
  * @param network maps b × rows × columns × 1 to b × rows × columns × channels, image by image
  * @param image rows of numbers, the point at which it is differentiated
  * @returns as many images as outputs
- * @throws RangeError where a derivative is not finite
+ * @throws RangeError, TypeError for outputs the network lacks; RangeError where a derivative is not finite
  */
 export function inputGradients(
   network: (x: Tensor4D) => Tensor4D,
   image: readonly (readonly number[])[],
   outputs: readonly Output[],
 ): number[][][] {
-  const rows = image.length, columns = image[0].length, size = rows * columns;
+  const point = asImage(action, image), rows = point.length, columns = point[0].length;
   const slopes = tf.tidy(() => {
-    const x = tf.tile(tf.tensor4d(image.flat(), [1, rows, columns, 1]), [outputs.length, 1, 1, 1]);
-    const pick = (y: Tensor4D) => {
-      const seed = tf.buffer(y.shape);
-      outputs.forEach(({ pixel: [row, column], channel = 0 }, i) => seed.set(1, i, row, column, channel));
-      return tf.sum(tf.mul(y, seed.toTensor()));
-    };
-    return tf.grad((batch) => pick(network(batch as Tensor4D)))(x).dataSync();
+    const x = tf.tile(tf.tensor4d(point.flat(), [1, rows, columns, 1]), [outputs.length, 1, 1, 1]);
+    return tf.grad((batch) => {
+      const y = network(batch as Tensor4D);
+      return tf.sum(tf.mul(y, oneHots(y.shape, outputs)));
+    })(x).dataSync();
   });
   const wrong = slopes.find((slope) => !Number.isFinite(slope));
   if (wrong !== undefined) {
-    throw new RangeError(`Cannot differentiate the network: expected finite derivatives, got ${wrong}`);
+    throw new RangeError(`Cannot ${action}: expected finite derivatives, got ${wrong}`);
   }
   return outputs.map((_, i) =>
-    image.map((_, row) => Array.from(slopes.subarray(i * size + row * columns, i * size + (row + 1) * columns)))
+    point.map((line, row) => line.map((_, column) => slopes[(i * rows + row) * columns + column]))
   );
+}
+
+/** 1 at each output's pixel and channel in its own image of the batch, 0 elsewhere. */
+function oneHots(shape: Tensor4D["shape"], outputs: readonly Output[]): Tensor4D {
+  const [, rows, columns, channels] = shape, seed = tf.buffer<tf.Rank.R4>(shape);
+  outputs.forEach(({ pixel, channel = 0 }, i) => {
+    const [row, column] = asPixel(action, pixel, [rows, columns]);
+    assertWhole(action, "channel of an output", channel, 0, channels - 1);
+    seed.set(1, i, row, column, channel);
+  });
+  return seed.toTensor();
 }
 
 function stackGradients(stack: Stack, targets: readonly Pixel[], options: NetworkOptions): number[][][] {
   const { masks, grid, kernel, flip } = stack;
-  const action = "differentiate the network";
+  assertCallback(action, "weight", options.weight);
+  assertCallback(action, "pixel", options.pixel);
+  assertCallback(action, "activation", options.activation);
   const draw = (name: string, source: (() => number) | undefined) => {
     const value = source === undefined ? 1 : source();
     if (Number.isFinite(value)) return value;
     throw new RangeError(`Cannot ${action}: expected a finite ${name}, got ${shown(value)}`);
   };
-  if (options.weight === undefined) assertExact(action, stack);
+  if (options.weight === undefined) assertExact(stack);
   const image = emptyGrid(grid).map((line) => line.map(() => draw("pixel", options.pixel)));
   const kernels = masks.map(() => Array.from({ length: kernel ** 2 }, () => draw("weight", options.weight)));
   const activate = options.activation ?? ((x: Tensor4D) => x);
@@ -120,11 +134,11 @@ function stackGradients(stack: Stack, targets: readonly Pixel[], options: Networ
 /** One layer. True convolution is correlation seen in a mirror: turn the image by 180°, correlate, turn back. */
 function convolve(x: Tensor4D, kernel: Tensor4D, kind: LayerKind, flip: boolean): Tensor4D {
   if (flip) return tf.reverse4d(convolve(tf.reverse4d(x, [1, 2]), kernel, kind, false), [1, 2]);
-  return kind === "none" ? tf.conv2d(x, kernel, 1, "same") : maskedConv2d(x, kernel, kind);
+  return kind === "none" ? correlate(x, kernel) : maskedConv2d(x, kernel, kind);
 }
 
 /** @throws RangeError where the product of the layers' live taps, a bound on every path count, exceeds 2²⁴. */
-function assertExact(action: string, { masks, kernel }: Stack): void {
+function assertExact({ masks, kernel }: Stack): void {
   const paths = masks.reduce((product, kind) => product * offsets(kind, kernel).length, 1);
   if (paths > 2 ** 24) {
     throw new RangeError(

@@ -1,3 +1,5 @@
+import { asPixel, assertKernel, assertKind, assertLayer, shown } from "./check.ts";
+
 /** "A": the centre is masked too; "B": the centre is kept. */
 export type MaskKind = "A" | "B";
 
@@ -6,8 +8,6 @@ export type LayerKind = MaskKind | "none";
 
 /** [row, column], zero-based. A move between pixels has the same form: [Δrow, Δcolumn]. */
 export type Pixel = [row: number, column: number];
-
-const largest = 1023;
 
 /**
  * Mᴬᵢⱼ = 1 if (i, j) comes before the centre in raster order, else 0; Mᴮ = Mᴬ + δ(centre).
@@ -22,7 +22,10 @@ export function mask(kind: MaskKind, k: number): number[][] {
   assertKind("make a mask", kind);
   assertKernel("make a mask", k);
   const live = new Set(offsets(kind, k).map(([row, column]) => (row + (k >> 1)) * k + column + (k >> 1)));
-  return Array.from({ length: k }, (_, i) => Array.from({ length: k }, (_, j) => live.has(i * k + j) ? 1 : 0));
+  return Array.from(
+    { length: k },
+    (_, i) => Array.from({ length: k }, (_, j) => live.has(i * k + j) ? 1 : 0),
+  );
 }
 
 /**
@@ -42,7 +45,9 @@ export function offsets(kind: LayerKind, k: number, flip = false): Pixel[] {
     for (let column = -radius; column <= radius; column++) {
       const past = row < 0 || row === 0 && column < 0;
       const centre = row === 0 && column === 0;
-      if (kind === "none" || past || kind === "B" && centre) moves.push([sign * row || 0, sign * column || 0]);
+      if (kind === "none" || past || kind === "B" && centre) {
+        moves.push([sign * row || 0, sign * column || 0]);
+      }
     }
   }
   return flip ? moves.reverse() : moves;
@@ -66,90 +71,11 @@ export function pixelName(pixel: Readonly<Pixel>): string {
  * @throws RangeError for a text that names no pixel
  */
 export function pixelNamed(name: string): Pixel {
-  const parts = typeof name === "string" ? /^([1-9])([1-9])$|^([1-9]\d{0,3}),([1-9]\d{0,3})$/.exec(name) : null;
+  const parts = typeof name === "string"
+    ? /^([1-9])([1-9])$|^([1-9]\d{0,3}),([1-9]\d{0,3})$/.exec(name)
+    : null;
   if (parts === null) {
     throw new RangeError(`Cannot find a pixel: expected a name such as "33" or "10,1", got ${shown(name)}`);
   }
   return [Number(parts[1] ?? parts[3]) - 1, Number(parts[2] ?? parts[4]) - 1];
-}
-
-/** @throws unless `kind` is "A" or "B". */
-export function assertKind(action: string, kind: unknown): asserts kind is MaskKind {
-  assertOneOf(action, kind, ["A", "B"]);
-}
-
-/** @throws unless `kind` is "A", "B" or "none". */
-export function assertLayer(action: string, kind: unknown): asserts kind is LayerKind {
-  assertOneOf(action, kind, ["A", "B", "none"]);
-}
-
-function assertOneOf(action: string, kind: unknown, allowed: readonly string[]): void {
-  if (typeof kind === "string" && allowed.includes(kind)) return;
-  const kinds = allowed.map((name) => `"${name}"`);
-  const Fault = typeof kind === "string" ? RangeError : TypeError;
-  throw new Fault(
-    `Cannot ${action}: expected mask kind ${kinds.slice(0, -1).join(", ")} or ${kinds.at(-1)}, got ${shown(kind)}`,
-  );
-}
-
-/** @throws unless `k` is odd, 1 … 1023: an even kernel has no centre. */
-export function assertKernel(action: string, k: unknown): asserts k is number {
-  assertWhole(action, "kernel size", k, 1, largest);
-  if (k % 2 === 0) {
-    throw new RangeError(`Cannot ${action}: expected an odd kernel size (an even one has no centre), got ${k}`);
-  }
-}
-
-/** @throws unless `value` is a whole number in from … to. */
-export function assertWhole(
-  action: string,
-  name: string,
-  value: unknown,
-  from: number,
-  to: number,
-): asserts value is number {
-  if (typeof value !== "number") {
-    throw new TypeError(`Cannot ${action}: expected a whole number as ${name}, got ${shown(value)}`);
-  }
-  if (!Number.isFinite(value)) {
-    throw new RangeError(`Cannot ${action}: expected a finite ${name}, got ${value}`);
-  }
-  if (!Number.isInteger(value) || value < from || value > to) {
-    const sign = value < from && value < 0 ? " (not negative)" : "";
-    throw new RangeError(
-      `Cannot ${action}: expected a whole ${name} from ${from} to ${to}${sign}, got ${value}`,
-    );
-  }
-}
-
-/**
- * A fresh [row, column].
- *
- * @param grid rows and columns of the grid it must lie in; unbounded when left out
- * @throws TypeError for what is no pair of numbers, RangeError for a pixel that is not on the grid
- */
-export function asPixel(action: string, pixel: unknown, grid?: number): Pixel {
-  const isList = Array.isArray(pixel) || ArrayBuffer.isView(pixel) && !(pixel instanceof DataView);
-  const pair = isList ? Array.from(pixel as ArrayLike<unknown>) : [];
-  if (pair.length !== 2) {
-    throw new TypeError(`Cannot ${action}: expected a pixel [row, column], got ${shown(pixel)}`);
-  }
-  const last = grid === undefined ? Number.MAX_SAFE_INTEGER : grid - 1;
-  const place = grid === undefined ? "" : ` of a pixel on the ${grid} × ${grid} grid`;
-  const names = [`row index${place}`, `column index${place}`];
-  pair.forEach((index, axis) => assertWhole(action, names[axis], index, 0, last));
-  return [Number(pair[0]), Number(pair[1])];
-}
-
-/** A value as an error message prints it. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (Array.isArray(value)) return `[${value.slice(0, 6).map(shown).join(", ")}${value.length > 6 ? ", …" : ""}]`;
-  if (ArrayBuffer.isView(value) && "length" in value) {
-    return shown(Array.from(value as unknown as ArrayLike<unknown>));
-  }
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) return "an object";
-  return String(value);
 }

@@ -1,8 +1,9 @@
-import { asPixel, assertKernel, assertLayer, assertWhole, type LayerKind, type Pixel, shown } from "./mask.ts";
+import { asPixel, assertKernel, assertLayer, assertOptions, assertWhole, shown } from "./check.ts";
+import type { LayerKind, Pixel } from "./mask.ts";
 
 /** A stack of convolutions (same padding) over a square grid. */
 export interface StackOptions {
-  /** Layers, first to last. None: the output is the input. */
+  /** Layers, first to last, at most 2048. None: the output is the input. */
   readonly masks: readonly LayerKind[];
   /** Rows and columns of the grid, 1 … 1024. */
   readonly grid: number;
@@ -33,9 +34,7 @@ export interface Stack {
  * @throws TypeError for missing or ill-typed options, RangeError for values out of range
  */
 export function stackOf(action: string, options: StackOptions): Stack {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`Cannot ${action}: expected options { masks, grid, … }, got ${shown(options)}`);
-  }
+  assertOptions(action, "options { masks, grid, … }", options);
   const { masks, grid, kernel = 3, flip = false } = options;
   if (!Array.isArray(masks)) {
     throw new TypeError(
@@ -43,6 +42,7 @@ export function stackOf(action: string, options: StackOptions): Stack {
     );
   }
   const layers: LayerKind[] = Array.from(masks);
+  assertWhole(action, "number of layers", layers.length, 0, 2048);
   for (const layer of layers) assertLayer(action, layer);
   assertWhole(action, "grid size", grid, 1, 1024);
   assertKernel(action, kernel);
@@ -55,7 +55,7 @@ export function stackOf(action: string, options: StackOptions): Stack {
 /** As `stackOf`, with the target checked to lie on the grid: indices never wrap. */
 export function stackWithTarget(action: string, options: FieldOptions): { stack: Stack; target: Pixel } {
   const stack = stackOf(action, options);
-  return { stack, target: asPixel(action, options.target, stack.grid) };
+  return { stack, target: asPixel(action, options.target, [stack.grid, stack.grid]) };
 }
 
 /** n × n zeros. */

@@ -12,4 +12,5 @@ tf.env().set("IS_NODE", isNode);
 export { tf };
 export type Tensor = tf.Tensor;
 export type Tensor4D = tf.Tensor4D;
-export type Variable = tf.Variable;
+/** A trainable tensor of rank 4. */
+export type Weights = tf.Variable<tf.Rank.R4>;

@@ -1,8 +1,9 @@
-import { inputGradients } from "./jacobian.ts";
-import { asPixel, assertKernel, assertWhole, mask, type Pixel } from "./mask.ts";
 import { random } from "../math/random.ts";
-import { emptyGrid, isPast, pixelsOf } from "./stack.ts";
+import { asPixel, assertKernel, assertOptions, assertWhole } from "./check.ts";
 import { receptiveField } from "./field.ts";
+import { inputGradients } from "./jacobian.ts";
+import { mask, type Pixel } from "./mask.ts";
+import { emptyGrid, isPast, pixelsOf } from "./stack.ts";
 import { type Tensor4D, tf } from "./tf.ts";
 
 // The cure for the blind spot (Gated PixelCNN, van den Oord et al. 2016): two stacks of layers. With
@@ -125,9 +126,11 @@ function shifted(set: number[][], list: readonly Pixel[]): number[][] {
 
 const union = (a: number[][], b: number[][]) => a.map((line, i) => line.map((x, j) => x | b[i][j]));
 
-function checked(action: string, { layers, grid, kernel = 3, target }: TwoStackOptions) {
+function checked(action: string, options: TwoStackOptions) {
+  assertOptions(action, "options { layers, grid, target, … }", options);
+  const { layers, grid, kernel = 3, target } = options;
   assertWhole(action, "number of layers", layers, 1, 256);
   assertWhole(action, "grid size", grid, 1, 1024);
   assertKernel(action, kernel);
-  return { layers, grid, kernel, radius: kernel >> 1, target: asPixel(action, target, grid) };
+  return { layers, grid, kernel, radius: kernel >> 1, target: asPixel(action, target, [grid, grid]) };
 }
