@@ -31,7 +31,7 @@ export function propagatedField(options: FieldOptions): number[][] {
  * be too large. For stacks of A and B it is the field as soon as the grid has more than ⌊k/2⌋ columns (or one):
  * rows only go up, and a step right that would leave the grid can wait for a step left, or both be shortened,
  * until one fits. On fewer columns it fails (k = 5 on a 2 × 2 grid: AA at [1, 0] would see [0, 1]), and so it
- * does next to a layer "none", whose steps may go anywhere (A, none at [0, n − 1] would see itself).
+ * does next to a layer "none", whose steps may go anywhere (A, none at [0, n − 1] would see [1, n − 1]).
  *
  * @throws as `receptiveField`, and RangeError where ⌊k/2⌋ L exceeds 2048
  */

@@ -26,12 +26,12 @@ export interface IndependentPixels {
  * @returns fresh pictures
  * @throws RangeError for a pixel that is no level, TypeError for what are no pictures
  */
-export function quantise(pictures: Pictures, levels: number, from = 17): Pictures {
+export function quantise(pictures: Pictures, levels: number, from = 17): Pictures & { images: number[] } {
   const action = "quantise the pictures";
   assertWhole(action, "number of levels at hand", from, 2, 256);
   assertWhole(action, "number of levels", levels, 2, from);
   const { count, side } = assertPictures(action, pictures, from);
-  const images = Uint8Array.from(pictures.images, (x) => Math.floor(x * levels / from));
+  const images = Array.from(pictures.images, (x) => Math.floor(x * levels / from));
   return { count, side, images };
 }
 
