@@ -21,6 +21,7 @@ import {
   twoStackField,
   twoStackJacobianField,
 } from "lib/masked_conv.ts";
+import { inputGradients } from "lib/masked_conv/jacobian.ts";
 import { type Tensor4D, tf } from "lib/masked_conv/tf.ts";
 
 /** Values of every wrong type, as a program without types may pass them. */
@@ -199,4 +200,20 @@ Deno.test("edge: tensors of other ranks, types and channels are refused with bot
   tf.dispose([none, y]);
   assert.equal(tf.memory().numTensors, before);
   tf.dispose([x, K]);
+});
+
+Deno.test("edge: a network to differentiate must be one, with the outputs asked for", () => {
+  const same = (x: Tensor4D) => tf.mul<Tensor4D>(x, 2), image = [[1, 2], [3, 4]], one = [{ pixel: [0, 1] }];
+  assert.deepEqual(inputGradients(same, image, [{ pixel: [0, 1] }]), [[[0, 2], [0, 0]]]);
+  for (const network of [undefined, 3, {}]) {
+    refuses(inputGradients, [network, image, one], /function as network/);
+  }
+  for (const wrong of [undefined, 3, [], [1, 2], [[1], [2, 3]], [[1, NaN]], [["1"]]]) {
+    refuses(inputGradients, [same, wrong, one], /rows/);
+  }
+  for (const outputs of [undefined, [], [undefined], [{ pixel: [2, 0] }], [{ pixel: [0, 0], channel: 1 }]]) {
+    refuses(inputGradients, [same, image, outputs], /output|grid/);
+  }
+  refuses(inputGradients, [(x: Tensor4D) => tf.sum(x), image, one], /\[1,rows,columns,channels\], got \[\]/);
+  refuses(twoStackJacobianField, [{ layers: 27, grid: 3, target: [1, 1] }], /from 1 to 26, got 27/);
 });

@@ -112,21 +112,21 @@ export function assertSignal(action: string, value: unknown): void {
  * @throws TypeError for what are no rows, RangeError for ragged or empty rows and numbers that are not finite
  */
 export function asImage(action: string, image: unknown): number[][] {
-  const rows = asList(image)?.map(asList);
-  if (rows === undefined || rows.length === 0 || rows.includes(undefined)) {
-    throw new TypeError(`Cannot ${action}: expected an image as rows of numbers, got ${shown(image)}`);
+  const rows = asList(image)?.map(asList) ?? [];
+  if (rows.length === 0 || !rows.every((row) => row !== undefined)) {
+    throw new TypeError(`Cannot ${action}: expected rows of numbers, got ${shown(image)}`);
   }
-  const lengths = rows.map((row) => row!.length);
+  const lengths = rows.map((row) => row.length);
   if (lengths[0] === 0 || lengths.some((n) => n !== lengths[0])) {
     throw new RangeError(
       `Cannot ${action}: expected rows of one length, not empty, got lengths ${shown(lengths)}`,
     );
   }
   return rows.map((row) =>
-    row!.map((x) => {
+    row.map((x) => {
       if (typeof x === "number" && Number.isFinite(x)) return x;
       const Fault = typeof x === "number" ? RangeError : TypeError;
-      throw new Fault(`Cannot ${action}: expected finite numbers as pixels, got ${shown(x)}`);
+      throw new Fault(`Cannot ${action}: expected finite numbers in the rows, got ${shown(x)}`);
     })
   );
 }

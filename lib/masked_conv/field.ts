@@ -47,7 +47,9 @@ export function minkowskiField(options: FieldOptions): number[][] {
     for (const [row, column] of sum) {
       for (const [down, right] of offsets(kind, kernel, flip)) {
         const move: Pixel = [row + down, column + right];
-        if (seen[key(move)]++ === 0) next.push(move);
+        if (seen[key(move)] === 1) continue;
+        seen[key(move)] = 1;
+        next.push(move);
       }
     }
     sum = next;
@@ -86,8 +88,7 @@ export function pathCounts(options: FieldOptions): number[][] {
  */
 export function pathThrough(options: FieldOptions & { readonly from: Readonly<Pixel> }): Pixel[] | null {
   const { stack, target } = stackWithTarget("find a path", options);
-  const size = [stack.grid, stack.grid] as const;
-  const from = asPixel("find a path", options.from, size);
+  const from = asPixel("find a path", options.from, [stack.grid, stack.grid]);
   const sets = reachable(stack, target);
   if (sets[0][from[0]][from[1]] === 0) return null;
   const path = [from], depth = stack.masks.length;

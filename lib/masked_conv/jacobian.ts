@@ -1,5 +1,5 @@
-import { asImage, asPixel, assertCallback, assertWhole, shown } from "./check.ts";
-import { correlate, maskedConv2d } from "./conv.ts";
+import { asImage, asPixel, assertCallback, assertOptions, assertWhole, shown } from "./check.ts";
+import { assertTensor, correlate, maskedConv2d } from "./conv.ts";
 import { type LayerKind, offsets, type Pixel } from "./mask.ts";
 import {
   emptyGrid,
@@ -78,11 +78,23 @@ export function inputGradients(
   image: readonly (readonly number[])[],
   outputs: readonly Output[],
 ): number[][][] {
+  if (typeof network !== "function") {
+    throw new TypeError(`Cannot ${action}: expected a function as network, got ${shown(network)}`);
+  }
+  if (!Array.isArray(outputs) || outputs.length === 0) {
+    throw new TypeError(`Cannot ${action}: expected outputs as a list, not empty, got ${shown(outputs)}`);
+  }
   const point = asImage(action, image), rows = point.length, columns = point[0].length;
   const slopes = tf.tidy(() => {
     const x = tf.tile(tf.tensor4d(point.flat(), [1, rows, columns, 1]), [outputs.length, 1, 1, 1]);
     return tf.grad((batch) => {
       const y = network(batch as Tensor4D);
+      assertTensor(action, "the network's output", y);
+      if (y.rank !== 4 || y.shape[0] !== outputs.length) {
+        throw new RangeError(
+          `Cannot ${action}: expected an output of shape [${outputs.length},rows,columns,channels], got [${y.shape}]`,
+        );
+      }
       return tf.sum(tf.mul(y, oneHots(y.shape, outputs)));
     })(x).dataSync();
   });
@@ -98,7 +110,9 @@ export function inputGradients(
 /** 1 at each output's pixel and channel in its own image of the batch, 0 elsewhere. */
 function oneHots(shape: Tensor4D["shape"], outputs: readonly Output[]): Tensor4D {
   const [, rows, columns, channels] = shape, seed = tf.buffer<tf.Rank.R4>(shape);
-  outputs.forEach(({ pixel, channel = 0 }, i) => {
+  outputs.forEach((output, i) => {
+    assertOptions(action, "outputs { pixel, channel }", output);
+    const { pixel, channel = 0 } = output;
     const [row, column] = asPixel(action, pixel, [rows, columns]);
     assertWhole(action, "channel of an output", channel, 0, channels - 1);
     seed.set(1, i, row, column, channel);

@@ -2,7 +2,7 @@ import { random } from "../../math/random.ts";
 import { assertKernel, assertKind, assertOptions, assertWhole, shown } from "../check.ts";
 import { assertTensor, maskedConv2d } from "../conv.ts";
 import { type LayerKind, type MaskKind, offsets } from "../mask.ts";
-import { assertPrior, type IndependentPixels } from "./pictures.ts";
+import { asPrior, type IndependentPixels } from "./pictures.ts";
 import { type Tensor4D, tf, type Weights } from "../tf.ts";
 
 /** A PixelCNN to be built. */
@@ -17,7 +17,7 @@ export interface PixelCnnOptions {
   readonly kernel?: number;
   /** Levels of grey, 2 … 256; 2 by default. */
   readonly levels?: number;
-  /** Where to start from: each pixel's own distribution. Without one, every pixel starts uniform. */
+  /** Where to start from: each pixel's own distribution (of side 1: one for all). Without one, uniform. */
   readonly prior?: IndependentPixels;
   /** Of the initial weights, a whole number; 1 by default. */
   readonly seed?: number;
@@ -54,7 +54,7 @@ export function build(options: PixelCnnOptions): PixelCnn {
   assertWhole(action, "number of channels", channels, 1, 128);
   assertKernel(action, kernel);
   assertWhole(action, "number of levels", levels, 2, 256);
-  if (prior !== undefined) assertPrior(action, prior, levels);
+  const frequencies = prior === undefined ? undefined : asPrior(action, prior, levels);
   const chance = random(seed);
   const normal = (shape: [number, number, number, number], fanIn: number) =>
     tf.tidy(() => {
@@ -76,25 +76,31 @@ export function build(options: PixelCnnOptions): PixelCnn {
       };
     }),
     head: constant([1, 1, channels, levels]),
-    prior: prior === undefined
+    prior: frequencies === undefined
       ? tf.zeros([1, 1, 1, levels])
-      : tf.tensor4d(prior.probabilities.flat().map(Math.log), [1, prior.side, prior.side, levels]),
+      : tf.tensor4d(frequencies.probabilities.flat().map(Math.log), [
+        1,
+        frequencies.side,
+        frequencies.side,
+        levels,
+      ]),
   };
 }
 
 /** The masks of a model's layers, first to last, as `receptiveField` takes them. */
 export function masksOf(model: PixelCnn): LayerKind[] {
+  assertModel("list the masks", model);
   return model.layers.map((_, layer) => layer === 0 ? model.firstMask : "B");
 }
 
 /** The model's trainable tensors. */
 export function weightsOf(model: PixelCnn): Weights[] {
+  assertModel("list the weights", model);
   return [...model.layers.flatMap(({ kernel, bias }) => [kernel, bias]), model.head];
 }
 
 /** Frees a model's tensors. */
 export function dispose(model: PixelCnn): void {
-  assertModel("dispose of the PixelCNN", model);
   tf.dispose([...weightsOf(model), model.prior]);
 }
 

@@ -69,8 +69,8 @@ export function independentBits(model: IndependentPixels, pictures: Pictures): n
   return total / images.length;
 }
 
-/** @throws unless `prior` holds side² probability vectors over `levels` levels, none of them 0. */
-export function assertPrior(action: string, prior: IndependentPixels, levels: number): void {
+/** A fresh copy; @throws unless `prior` holds side² probability vectors over `levels` levels, without a 0. */
+export function asPrior(action: string, prior: IndependentPixels, levels: number) {
   assertOptions(action, "a prior { side, levels, probabilities }", prior);
   const { side, probabilities } = prior;
   if (prior.levels !== levels) {
@@ -95,6 +95,7 @@ export function assertPrior(action: string, prior: IndependentPixels, levels: nu
       );
     }
   }
+  return { side, levels, probabilities: vectors };
 }
 
 /** @throws unless `pictures` are at least one, of whole levels 0 … levels − 1, as many as count and side say. */

@@ -67,7 +67,7 @@ export async function train(
       }
       losses.push(bits);
       onProgress?.(losses.length, bits);
-      if (performance.now() - paused > 15) {
+      if (performance.now() - paused > 50) {
         await new Promise((resume) => setTimeout(resume));
         paused = performance.now();
       }
