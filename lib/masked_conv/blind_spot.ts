@@ -4,6 +4,7 @@ import { receptiveField } from "./field.ts";
 import type { LayerKind, Pixel } from "./mask.ts";
 import { type FieldOptions, isPast, pixelsOf, stackWithTarget } from "./stack.ts";
 
+// BEGIN SOLUTION
 /**
  * {p before the target in raster order : p ∈ RF of the same stack without masks, p ∉ RF of the stack}.
  *
@@ -93,3 +94,4 @@ function depthOf(action: string, options: DepthOptions) {
   assertKernel(action, kernel);
   return { layers, kernel, radius: kernel >> 1 };
 }
+// END SOLUTION

@@ -2,6 +2,7 @@ import { asPixel, assertWhole } from "./check.ts";
 import { offsets, type Pixel } from "./mask.ts";
 import { emptyGrid, type FieldOptions, pixelsOf, type Stack, stackWithTarget } from "./stack.ts";
 
+// BEGIN SOLUTION
 // The receptive field of an output pixel: the input pixels from which a directed path through the layers
 // leads to it, every stop on the grid (what lies outside is the constant 0 of the padding, not an input).
 // Equivalently: the input pixels with a non-zero derivative for all but special weights.
@@ -135,3 +136,4 @@ function assertCountable({ masks, kernel }: Stack): void {
     );
   }
 }
+// END SOLUTION

@@ -95,6 +95,7 @@ export function twoStackJacobianField(options: TwoStackOptions & { readonly seed
     .map((line) => line.map((slope) => slope === 0 ? 0 : 1));
 }
 
+// BEGIN SOLUTION
 /**
  * {p before the target : p ∈ RF of L unmasked layers, p ∉ `twoStackField`}: always empty.
  *
@@ -107,6 +108,7 @@ export function twoStackBlindSpot(options: TwoStackOptions): Pixel[] {
   return pixelsOf(receptiveField({ masks, grid, kernel, target }))
     .filter((p) => isPast(p, target) && seen[p[0]][p[1]] === 0);
 }
+// END SOLUTION
 
 const gate = (...[f, g]: Tensor4D[]) => tf.mul<Tensor4D>(tf.tanh(f), tf.sigmoid(g));
 

@@ -1,5 +1,6 @@
 import { random } from "../../math/random.ts";
 import { asList, assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
+import { heard } from "./listener.ts";
 import { assertModel, logits, type PixelCnn } from "./model.ts";
 import { tf } from "../tf.ts";
 
@@ -13,8 +14,8 @@ export interface SampleOptions {
   readonly given?: ArrayLike<number>;
   /** Whole number, 1 by default. */
   readonly seed?: number;
-  /** Called after every pixel with how many of the side² pixels are there. */
-  readonly onProgress?: (pixels: number) => void;
+  /** Called after every pixel, and awaited, with how many of the side² pixels are there. */
+  readonly onProgress?: (pixels: number) => unknown;
   /** Ends the drawing; pixels not drawn stay 0. */
   readonly signal?: AbortSignal;
 }
@@ -56,7 +57,7 @@ export async function sample(model: PixelCnn, options: SampleOptions = {}): Prom
     pictures.forEach((picture, n) => {
       picture[i] = drawn(odds.subarray(n * model.levels, (n + 1) * model.levels), chance.uniform());
     });
-    onProgress?.(i + 1);
+    await heard(signal, () => onProgress?.(i + 1));
     await new Promise((resume) => setTimeout(resume));
   }
   return pictures.map((picture) =>

@@ -1,5 +1,6 @@
 import { random } from "../../math/random.ts";
 import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
+import { heard } from "./listener.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
 import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
 import { tf } from "../tf.ts";
@@ -14,8 +15,8 @@ export interface TrainOptions {
   readonly learningRate?: number;
   /** Of the order in which pictures are seen, a whole number; 1 by default. */
   readonly seed?: number;
-  /** Called after every update with its number (1, 2, …) and the batch's bits per pixel before it. */
-  readonly onProgress?: (step: number, bits: number) => void;
+  /** Called after every update, and awaited, with its number (1, 2, …) and the batch's bits per pixel before it. */
+  readonly onProgress?: (step: number, bits: number) => unknown;
   /** Ends the training after the update under way; the weights stay as they then are. */
   readonly signal?: AbortSignal;
 }
@@ -66,7 +67,7 @@ export async function train(
         );
       }
       losses.push(bits);
-      onProgress?.(losses.length, bits);
+      await heard(signal, () => onProgress?.(losses.length, bits));
       if (performance.now() - paused > 50) {
         await new Promise((resume) => setTimeout(resume));
         paused = performance.now();
