@@ -14,7 +14,7 @@
  */
 export { mask, offsets, pixelName, pixelNamed } from "./masked_conv/mask.ts";
 export type { LayerKind, MaskKind, Pixel } from "./masked_conv/mask.ts";
-export { isPast, pictureOf, pixelsOf } from "./masked_conv/stack.ts";
+export { gridOf, isPast, pictureOf, pixelsOf } from "./masked_conv/stack.ts";
 export type { FieldOptions, StackOptions } from "./masked_conv/stack.ts";
 export { type WrongPixels, wrongPixels, wrongPixelsWords } from "./masked_conv/picture.ts";
 export { maskedConv2d } from "./masked_conv/conv.ts";
@@ -34,4 +34,5 @@ export {
   dividePast,
   leaks,
 } from "./masked_conv/blind_spot.ts";
+export type { TwoStackOptions } from "./masked_conv/two_stack.ts";
 export { twoStackBlindSpot, twoStackField, twoStackJacobianField } from "./masked_conv/two_stack.ts";

@@ -18,6 +18,8 @@ import {
   pixelsOf,
   propagatedField,
   receptiveField,
+  twoStackField,
+  wrongPixels,
 } from "../masked_conv.ts";
 import { difference, failsUnless } from "../math/difference.ts";
 import { define, ledger } from "../notebook/claim.ts";
@@ -90,7 +92,7 @@ export const claims = ledger(
   }),
   define("2.0.b", {
     statement:
-      "The receptive field of an output pixel is the set of input pixels with a path to it. Three routes give it: the offsets of all layers added up and clipped to the grid (on grids of more than $\\lfloor k/2 \\rfloor$ columns; on narrower ones the sum can be too large), the field passed on from layer to layer, and the derivatives of a real network whose weights are positive",
+      "The receptive field of an output pixel is the set of input pixels with a path to it. Three routes give it: the offsets of all layers added up and clipped to the grid (on grids of more than $\\lfloor k/2 \\rfloor$ columns; on narrower ones this can be too much), the field passed on from layer to layer, and the derivatives of a real network whose weights are positive",
     evidence: "exact",
     subject: {
       byOffsets: minkowskiField,
@@ -102,16 +104,18 @@ export const claims = ledger(
     error: ({ byOffsets, byLayers, byNetwork }, stack) => {
       // weights of 1: each derivative is the number of paths, exactly
       const slopes = byNetwork(stack);
-      return Math.max(
-        ...pixels(stack.grid).map((target, t) => {
-          const paths = pathCounts({ ...stack, target });
-          return Math.max(
-            difference(slopes[t], paths),
-            difference(byLayers({ ...stack, target }), sign(paths)),
-            difference(byOffsets({ ...stack, target }), sign(paths)),
-          );
-        }),
-      );
+      const apart = pixels(stack.grid).map((target, t) => {
+        const paths = pathCounts({ ...stack, target });
+        return Math.max(
+          difference(slopes[t], paths),
+          difference(byLayers({ ...stack, target }), sign(paths)),
+          difference(byOffsets({ ...stack, target }), sign(paths)),
+        );
+      });
+      // two columns, k = 5: a pixel whose path would have to leave the grid
+      const narrow = { masks: ["A" as const, "A" as const], grid: 2, kernel: 5, target: [1, 0] as Pixel };
+      const { missing, extra } = wrongPixels(byOffsets(narrow), byLayers(narrow));
+      return Math.max(...apart, failsUnless(missing === 0 && extra === 1));
     },
     mutants: mutants["2.0.b"],
   }),
@@ -202,22 +206,28 @@ export const claims = ledger(
   }),
   define("2.8", {
     statement:
-      "However deep $A B^{L-1}$ is, it never sees the pixel $r$ rows up and $c$ columns to the right if $c > r \\lfloor k/2 \\rfloor$, though the same layers without masks do. At 33, with $k = 3$, this blind spot is 25 for every $L \\ge 2$",
+      "However deep $A B^{L-1}$ is, it never sees the pixel $r$ rows up and $c$ columns to the right if $c > r \\lfloor k/2 \\rfloor$, though the same layers without masks do. At 33, with $k = 3$, this blind spot is 25 for every $L \\ge 2$. A vertical and a horizontal stack together have none",
     evidence: "exact",
     further: true,
-    subject: { blind: blindSpot, slope: (k: number) => k >> 1 },
+    subject: { blind: blindSpot, slope: (k: number) => k >> 1, twoStacks: twoStackField },
     cases: [3, 5].flatMap((kernel) =>
       [2, 3, 4, 5, 6, 7, 8].flatMap((layers) =>
         pixels(5).map((target) => ({ masks: firstA(layers), grid: 5, kernel, target }))
       )
     ),
-    error: ({ blind, slope }, stack) => {
-      const { target: [row, column], kernel, grid, masks } = stack, reach = masks.length * (kernel >> 1);
-      const wedge = pixels(grid).filter(([i, j]) => {
-        const up = row - i, right = j - column;
-        return up >= 1 && up <= reach && right <= reach && right > slope(kernel) * up;
-      });
-      return failsUnless(names(blind(stack)) === names(wedge));
+    error: ({ blind, slope, twoStacks }, stack) => {
+      const { target, kernel, grid, masks } = stack, layers = masks.length, reach = layers * (kernel >> 1);
+      const past = pixels(grid).filter((p) => isPast(p, target));
+      const within = past.filter(([i, j]) => target[0] - i <= reach && Math.abs(target[1] - j) <= reach);
+      const wedge = within.filter(([i, j]) =>
+        i < target[0] && j - target[1] > slope(kernel) * (target[0] - i)
+      );
+      const cured = twoStacks({ layers, grid, kernel, target });
+      return Math.max(
+        failsUnless(names(blind(stack)) === names(wedge)),
+        failsUnless(within.every(([i, j]) => cured[i][j] === 1)),
+        failsUnless(pixelsOf(cured).every((p) => isPast(p, target))),
+      );
     },
     mutants: mutants["2.8"],
   }),

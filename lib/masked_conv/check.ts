@@ -77,6 +77,22 @@ export function asPixel(
   return [row, column];
 }
 
+/**
+ * A fresh [row, column] of whole numbers of either sign: a move, or a pixel that may lie off the grid.
+ *
+ * @throws TypeError for what is no pair of numbers, RangeError for numbers that are not whole
+ */
+export function asMove(action: string, move: unknown): Pixel {
+  const pair = asList(move);
+  if (pair?.length !== 2) {
+    throw new TypeError(`Cannot ${action}: expected a pixel [row, column], got ${shown(move)}`);
+  }
+  const [row, column] = pair;
+  assertWhole(action, "row index", row, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  assertWhole(action, "column index", column, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return [row, column];
+}
+
 /** A value as an error message prints it. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

@@ -9,7 +9,7 @@
  * | pixel_cnn/sample.ts   | pictures drawn pixel by pixel                              |
  * | pixel_cnn/measure.ts  | bits per pixel, total probability, which pixel sees which  |
  */
-export { independentBits, independentPixels, quantise } from "./pixel_cnn/pictures.ts";
+export { firstPictures, independentBits, independentPixels, quantise } from "./pixel_cnn/pictures.ts";
 export type { IndependentPixels, Pictures } from "./pixel_cnn/pictures.ts";
 export { build, dispose, logits, loss, masksOf, weightsOf } from "./pixel_cnn/model.ts";
 export type { PixelCnn, PixelCnnOptions } from "./pixel_cnn/model.ts";

@@ -1,4 +1,13 @@
-import { asPixel, assertKernel, assertLayer, assertOptions, assertWhole, shown } from "./check.ts";
+import {
+  asList,
+  asMove,
+  asPixel,
+  assertKernel,
+  assertLayer,
+  assertOptions,
+  assertWhole,
+  shown,
+} from "./check.ts";
 import type { LayerKind, Pixel } from "./mask.ts";
 
 /** A stack of convolutions (same padding) over a square grid. */
@@ -66,6 +75,21 @@ export function emptyGrid(n: number): number[][] {
 /** The pixels of a 0/1 grid that are 1, in raster order. */
 export function pixelsOf(field: readonly (readonly number[])[]): Pixel[] {
   return field.flatMap((line, row) => line.flatMap((x, column): Pixel[] => x > 0 ? [[row, column]] : []));
+}
+
+/** n × n zeros and ones: 1 at these pixels; those that lie off the grid fall away. The inverse of `pixelsOf`. */
+export function gridOf(pixels: readonly Readonly<Pixel>[], n: number): number[][] {
+  const action = "shade the pixels";
+  assertWhole(action, "grid size", n, 1, 1024);
+  const grid = emptyGrid(n), list = asList(pixels);
+  if (list === undefined) {
+    throw new TypeError(`Cannot ${action}: expected a list of pixels [row, column], got ${shown(pixels)}`);
+  }
+  for (const pixel of list) {
+    const [row, column] = asMove(action, pixel);
+    if (grid[row]?.[column] === 0) grid[row][column] = 1;
+  }
+  return grid;
 }
 
 /** A 0/1 grid as rows of characters: [[1, 0], [0, 1]] ↦ ["10", "01"]. */

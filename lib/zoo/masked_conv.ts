@@ -1,4 +1,4 @@
-import type { DepthOptions, FieldOptions, LayerKind, Pixel } from "../masked_conv.ts";
+import type { DepthOptions, FieldOptions, LayerKind, Pixel, TwoStackOptions } from "../masked_conv.ts";
 import {
   blindFractionFormula,
   dividePast,
@@ -7,6 +7,7 @@ import {
   minkowskiField,
   pixelsOf,
   receptiveField,
+  twoStackField,
 } from "../masked_conv.ts";
 import { rational } from "../math/exact.ts";
 import {
@@ -117,6 +118,16 @@ export const mutants = {
       blind: (options: FieldOptions) => options.masks.length > 2 ? [] : blindOf(receptiveField)(options),
     },
     "type B zeroes in the centre row only": { blind: blindOf(keptRows.field) },
+    "one stack in the place of two": {
+      twoStacks: ({ layers, ...rest }: TwoStackOptions) =>
+        receptiveField({ ...rest, masks: Array.from({ length: layers }, (_, l) => l === 0 ? "A" : "B") }),
+    },
+    "the vertical stack passed on without its shift": {
+      twoStacks: (options: TwoStackOptions) => {
+        const [row, column] = options.target, field = twoStackField(options);
+        return field.map((line, i) => line.map((x, j) => i === row && j >= column ? 1 : x));
+      },
+    },
   },
   "2.9": {
     "a quarter at every depth": { fraction: () => rational(1, 4) },

@@ -69,6 +69,22 @@ export function independentBits(model: IndependentPixels, pictures: Pictures): n
   return total / images.length;
 }
 
+/**
+ * The first pictures as rows of levels, as `sample` gives them.
+ *
+ * @param count how many, at most as many as there are
+ * @throws RangeError for more pictures than there are, TypeError for what are no pictures
+ */
+export function firstPictures(pictures: Pictures, count: number): number[][][] {
+  const action = "take the first pictures";
+  const { side, images, count: most } = assertPictures(action, pictures, 256);
+  assertWhole(action, "number of pictures to take", count, 1, most);
+  const list = (n: number) => Array.from({ length: n }, (_, i) => i);
+  return list(count).map((p) =>
+    list(side).map((i) => list(side).map((j) => images[(p * side + i) * side + j]))
+  );
+}
+
 /** A fresh copy; @throws unless `prior` holds side² probability vectors over `levels` levels, without a 0. */
 export function asPrior(action: string, prior: IndependentPixels, levels: number) {
   assertOptions(action, "a prior { side, levels, probabilities }", prior);
