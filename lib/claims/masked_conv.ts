@@ -75,7 +75,7 @@ const wide = ["11111", "11110", "11000", "00000", "00000"];
 export const claims = ledger(
   define("2.0.a", {
     statement:
-      "Mask A keeps what comes before the centre in raster order, mask B the centre too: $M^A = \\begin{pmatrix} 1 & 1 & 1 \\\\ 1 & 0 & 0 \\\\ 0 & 0 & 0 \\end{pmatrix}$, $M^B = \\begin{pmatrix} 1 & 1 & 1 \\\\ 1 & 1 & 0 \\\\ 0 & 0 & 0 \\end{pmatrix}$. For odd $k$ the centre is $\\bigl(\\tfrac{k+1}{2}, \\tfrac{k+1}{2}\\bigr)$, and $M^B - M^A$ is 1 there, 0 elsewhere",
+      "Mask A is 1 at the entries before its centre in raster order, mask B at the centre too. For odd $k$, with indices from 1, the centre is $\\bigl(\\tfrac{k+1}{2}, \\tfrac{k+1}{2}\\bigr)$, and $M^B - M^A$ is 1 there and 0 elsewhere",
     evidence: "exact",
     subject: { mask },
     // every entry of the masks of size 1, 3, …, 11
@@ -125,8 +125,7 @@ export const claims = ledger(
     ...answer33("A", "A", ["11111", "11100", "10000", "00000", "00000"]),
     mutants: mutants["2.1"],
     printed: {
-      text:
-        "The answers are a figure of four grids; its shading is lost in the text, and no pixel of any grid is marked.",
+      text: "Four grids as the answer, whose shading is lost in the text: no pixel is marked in any of them.",
       counterexample: { "pixels marked": 0, "pixels that A, A sees": 9 },
       error: () =>
         difference(
@@ -183,7 +182,7 @@ export const claims = ledger(
   }),
   define("2.7", {
     statement:
-      "A path moves in every layer of type A and may rest in those of type B: $L$ layers, $a$ of them of type A, see what some $A^m$ with $a \\le m \\le L$ sees. Each A in the place of a B therefore takes pixels away: at 33, $A^3$ leaves 11–14, 21, 22, and $A^8$ nothing. Hence one A, and first",
+      "A path moves in every layer of type A and may rest in those of type B: $L$ layers, $a$ of them of type A, see what some $A^m$ with $a \\le m \\le L$ sees. Each A in the place of a B therefore takes pixels away: at 33, $A^3$ leaves 11–14, 21, 22, and $A^8$ nothing. Hence a single A, by custom the first",
     evidence: "exact",
     further: true,
     subject: { field: receptiveField, fewestMoves: countA },
@@ -288,7 +287,7 @@ export const claims = ledger(
   }),
   define("2.12", {
     statement:
-      "The network meant has two layers, and the second is the output. At 33 of the 5 × 5 grid a third layer of type B would change none of the four answers (the grid cuts off what it adds), a third A or an unmasked layer would; on larger grids a third B changes all four. Next to an unmasked layer even the order counts, at borders",
+      "Two layers are meant, the second being the output. On the 5 × 5 grid a third layer B would change none of the four answers, since the grid cuts off what it adds; a third A or an unmasked layer would, and on larger grids B too. Next to an unmasked layer even the order matters, at borders",
     evidence: "exact",
     subject: { field: receptiveField },
     cases: stacks(2).flatMap((two) => [5, 7, 9, 11].map((grid) => ({ two, grid }))),
@@ -304,12 +303,13 @@ export const claims = ledger(
     },
     mutants: mutants["2.12"],
     printed: {
-      text: "A network with two hidden layers, which would have a third, the output.",
+      text: "A network with two hidden layers; strictly read, its output is a third layer.",
       counterexample: {
-        "A, A": pictureOf(receptiveField({ masks: ["A", "A"], grid: 5, target: at33 })).join(" "),
-        "A, A and an unmasked output layer": pictureOf(
+        "pixels that A, A sees":
+          pixelsOf(receptiveField({ masks: ["A", "A"], grid: 5, target: at33 })).length,
+        "with an unmasked third layer": pixelsOf(
           receptiveField({ masks: ["A", "A", "none"], grid: 5, target: at33 }),
-        ).join(" "),
+        ).length,
       },
       error: () =>
         difference(

@@ -25,7 +25,7 @@ import { cellsOf, firstA, hasPixel, type Shade, shades } from "./depths.ts";
 /** The blind spot, how it grows, and the two stacks that have none. */
 
 const place = ([row, column]: Readonly<Pixel>) => `(${row + 1}, ${column + 1})`;
-/** Every pixel as a network treats it: seen, blind, out of reach, or not earlier than the target. */
+/** Every pixel down to the row below the target as a network treats it: seen, blind, out of reach, or not earlier. */
 function cells(
   side: number,
   target: Pixel,
@@ -33,7 +33,7 @@ function cells(
   blind: readonly Pixel[],
   path: (from: Pixel) => readonly Pixel[] | null,
 ): Cell<Shade>[][] {
-  return cellsOf(side, (pixel) => {
+  return cellsOf([target[0] + 2, side], (pixel) => {
     const [row, column] = pixel;
     if (!isPast(pixel, target)) return { shade: "later", hover: `${place(pixel)}: not before the target` };
     if (field[row][column] === 1) {
@@ -80,7 +80,7 @@ const curve = (name: string, x: readonly number[], y: readonly number[], color: 
  * @param options deepest, the slider's last depth; limit, the last depth of the curves; first, where it starts
  */
 export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure {
-  const side = 2 * deepest + 1, target: Pixel = [deepest, deepest];
+  const side = 2 * deepest + 1, rows = deepest + 2, target: Pixel = [deepest, deepest];
   const share = (layers: number, kernel: number) => blindFraction({ layers, kernel });
   const depths = Array.from({ length: limit }, (_, l) => l + 1), few = depths.slice(0, limit / 2);
   const shares = depths.map((L) => toNumber(share(L, 3)));
@@ -90,8 +90,8 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
     y: shares[L - 1],
     xref: "x3",
     yref: "y3",
-    ax: 26,
-    ay: 30,
+    ax: -4,
+    ay: -26,
     arrowhead: 0,
     arrowcolor: colors.grey,
   });
@@ -133,13 +133,13 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
       curve("two stacks", depths, depths.map(() => 0), colors.blue),
     ],
     layout: {
-      ...gridPanel(1, [side, side], [0, 0.3]),
-      ...gridPanel(2, [side, side], [0.335, 0.635]),
-      xaxis3: { ...curveAxes, domain: [0.73, 1] },
-      yaxis3: { ...shareAxes, domain: [0.08, 0.92] },
+      ...gridPanel(1, [rows, side], [0, 0.33]),
+      ...gridPanel(2, [rows, side], [0.355, 0.685]),
+      xaxis3: { ...curveAxes, domain: [0.79, 1] },
+      yaxis3: { ...shareAxes, domain: [0, 1] },
       shapes: [
-        gridFrame(1, side),
-        gridFrame(2, side),
+        gridFrame(1, rows, side),
+        gridFrame(2, rows, side),
         cellFrame(1, deepest + 1, deepest + 1),
         cellFrame(2, deepest + 1, deepest + 1),
         {
@@ -157,7 +157,7 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
         gridTitle(1, "one stack: A, then B … B"),
         gridTitle(2, "two stacks"),
         label("a quarter", limit, 0.25, colors.black),
-        label("one stack, k = 3", limit, shares[limit - 1], colors.orange, -22),
+        label("one stack, k = 3", limit, shares[limit - 1], colors.orange, -26),
         label("k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, 12),
         label("two stacks", limit, 0, colors.blue),
         note(first),
@@ -171,18 +171,18 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
       }],
     },
     narrow: {
-      ...gridPanel(1, [side, side], [0, 1], [0.69, 1]),
-      ...gridPanel(2, [side, side], [0, 1], [0.33, 0.64]),
+      ...gridPanel(1, [rows, side], [0, 1], [0.75, 1]),
+      ...gridPanel(2, [rows, side], [0, 1], [0.43, 0.68]),
       xaxis3: { ...curveAxes, title: { text: "layers L" }, domain: [0.14, 1], gridcolor: "#e6e9ed" },
       yaxis3: {
         ...shareAxes,
         title: { text: "blind share of the past" },
-        domain: [0, 0.27],
+        domain: [0.06, 0.35],
         gridcolor: "#e6e9ed",
       },
-      height: 1180,
+      height: 900,
     },
-    height: 420,
+    height: 390,
     caption:
       "**Figure 2.4.** Left: a stack that starts with A never sees the pixels marked ×, although they lie within reach, and their share of the past grows to a quarter. Middle: a vertical and a horizontal stack together see the whole past within reach, at every depth.",
     description:

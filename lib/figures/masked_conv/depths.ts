@@ -16,21 +16,24 @@ import { colors, menuLook, sliderLook } from "../../notebook/theme.ts";
 /** What a target sees through A B … B, under a slider over depth. */
 
 /** What a pixel is to a target: seen, earlier but not seen at this depth, never seen, or not earlier. */
-export const shades = { seen: "#9bc9ea", open: "#ffffff", blind: "#f2b98c", later: "#dfe3e8" } as const;
+export const shades = { seen: "#9bc9ea", open: "#f1f4f7", blind: "#f2b98c", later: "#d3d8de" } as const;
 export type Shade = keyof typeof shades;
 
 /** A B … B. */
 export const firstA = (layers: number): MaskKind[] => ["A", ...new Array<MaskKind>(layers - 1).fill("B")];
-/** n × n cells, each made from its pixel. */
-export const cellsOf = (n: number, cell: (pixel: Pixel) => Cell<Shade>): Cell<Shade>[][] =>
-  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => cell([i, j])));
+/** rows × columns cells, each made from its pixel. */
+export const cellsOf = (
+  [rows, columns]: readonly [number, number],
+  cell: (pixel: Pixel) => Cell<Shade>,
+): Cell<Shade>[][] =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => cell([i, j])));
 export const hasPixel = (list: readonly Pixel[], [row, column]: Pixel) =>
   list.some(([i, j]) => i === row && j === column);
 
 /** Every pixel as the stack treats it at its target, with a path through the layers where there is one. */
 function explored(stack: FieldOptions): Cell<Shade>[][] {
   const { tooShallow } = dividePast(stack), paths = pathCounts(stack);
-  return cellsOf(stack.grid, (pixel) => {
+  return cellsOf([stack.grid, stack.grid], (pixel) => {
     const text = pixelName(pixel), [row, column] = pixel, many = paths[row][column];
     if (!isPast(pixel, stack.target)) {
       return { shade: "later", text, hover: `${text}: not before the target` };

@@ -16,7 +16,7 @@ export interface Run {
 const runColors = [colors.blue, colors.orange];
 
 /** Mean of the last `span` values, at each step. */
-const smoothed = (values: readonly number[], span = 20) =>
+const smoothed = (values: readonly number[], span = 10) =>
   values.map((_, i) => {
     const seen = values.slice(Math.max(0, i - span + 1), i + 1);
     return seen.reduce((sum, x) => sum + x, 0) / seen.length;
@@ -30,6 +30,7 @@ const smoothed = (values: readonly number[], span = 20) =>
  */
 export function learning(number: string, runs: readonly Run[], baseline: number): Figure {
   const last = Math.max(1, ...runs.map(({ losses }) => losses.length));
+  const lowest = Math.min(...runs.flatMap(({ losses, testBits }) => [testBits, ...losses]));
   const curves = runs.flatMap(({ title, losses }, r): Trace[] => {
     const x = losses.map((_, i) => i + 1), color = runColors[r];
     const batches = {
@@ -70,7 +71,7 @@ export function learning(number: string, runs: readonly Run[], baseline: number)
     data: curves,
     layout: {
       xaxis: { title: "update", range: [0, last] },
-      yaxis: { title: "bits per pixel", range: [-0.03, 0.75] },
+      yaxis: { title: "bits per pixel", range: [lowest < 0.1 ? -0.03 : 0.35, 0.68] },
       shapes: [{
         type: "line",
         xref: "paper",
@@ -218,6 +219,7 @@ export function dependenceMaps(
       ]),
       margin: { l: 8, r: 8, t: 32, b: 8 },
     },
+    narrow: { height: 230 },
     height: 340,
     caption:
       `**Figure ${number}.** How strongly each pixel moves the prediction of the framed one; white is a derivative of exactly 0. With A first the frame is white. With B first it is the darkest pixel: the network copies what it should predict.`,
