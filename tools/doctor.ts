@@ -146,13 +146,17 @@ async function ofChromium(platform: Platform): Promise<Finding> {
 async function ofUserKernel(platform: Platform): Promise<Finding> {
   const name = "Kernel for VS Code";
   const mend = "deno task kernel";
-  const text = await platform.read(pathOf(platform, userKernels(platform), "deno", "kernel.json"));
-  if (text === null) return { name, state: "optional", found: "none in your home", mend };
-  const program = JSON.parse(text).argv?.[0];
-  if (typeof program === "string" && await platform.exists(program)) {
-    return { name, state: "ok", found: program };
+  try {
+    const text = await platform.read(pathOf(platform, userKernels(platform), "deno", "kernel.json"));
+    if (text === null) return { name, state: "optional", found: "none in your home", mend };
+    const program = JSON.parse(text).argv?.[0];
+    if (typeof program === "string" && await platform.exists(program)) {
+      return { name, state: "ok", found: program };
+    }
+    return { name, state: "optional", found: `one whose program is gone: ${program}`, mend };
+  } catch (error) {
+    return { name, state: "optional", found: (error as Error).message, mend };
   }
-  return { name, state: "optional", found: `one whose program is gone: ${program}`, mend };
 }
 
 /** Runs one cell in a real kernel: imports a part of the course that needs a package, and computes. */

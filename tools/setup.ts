@@ -21,26 +21,48 @@ import { findPython } from "./setup/python.ts";
 export async function setUp(platform: Platform, { again = false } = {}): Promise<Environment> {
   const environment = environmentOf(platform);
   const wanted = await wantedStamp(platform);
-  if (!again && await isSetUp(platform, environment, wanted)) return environment;
-  return await underLock(platform, async () => {
-    const have = again ? null : await keepable(platform, environment, wanted);
-    if (have === null) await makeEnvironment(platform, environment);
-    if (have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
-    for (const [path, text] of written(environment)) await platform.write(path, text);
-    await installPackages(platform);
-    await platform.write(environment.stamp, JSON.stringify(wanted, null, 2) + "\n");
-    return environment;
+  if (again || !await isSetUp(platform, environment, wanted)) {
+    await underLock(platform, async () => {
+      const have = again ? null : await keepable(platform, environment, wanted);
+      if (have === null) await makeEnvironment(platform, environment);
+      if (have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
+      for (const [path, text] of written(environment)) await platform.write(path, text);
+      await platform.write(environment.stamp, JSON.stringify(wanted, null, 2) + "\n");
+    });
+  }
+  await setUpPackages(platform);
+  return environment;
+}
+
+/**
+ * Makes sure that the packages of deno.json are in node_modules; all that tests and runs without JupyterLab need.
+ *
+ * @throws Error whose message says why they cannot be installed
+ */
+export async function setUpPackages(platform: Platform): Promise<void> {
+  const folder = pathOf(platform, platform.root, "node_modules");
+  const stamp = pathOf(platform, folder, ".show-your-work");
+  const read = async (name: string) => await platform.read(pathOf(platform, platform.root, name)) ?? "";
+  const { imports } = JSON.parse(await read("deno.json") || "{}");
+  const wanted = await digest(JSON.stringify(imports ?? {}) + await read("deno.lock"));
+  if (await platform.read(stamp) === wanted && await platform.exists(pathOf(platform, folder, ".deno"))) {
+    return;
+  }
+  await underLock(platform, async () => {
+    const result = await platform.run(Deno.execPath(), ["install", "--frozen"]);
+    if (result?.code !== 0) {
+      throw new Error(installFailure("the packages of deno.json", result?.stderr ?? ""));
+    }
+    await platform.write(stamp, wanted);
   });
 }
 
-/** Whether there is nothing to do: a look at a few files. */
+/** Whether there is nothing to do for the environment: a look at a few files. */
 async function isSetUp(platform: Platform, environment: Environment, wanted: Stamp): Promise<boolean> {
   const have = parseStamp(await platform.read(environment.stamp));
-  if (have === null || !same(have, wanted)) return false;
+  if (have === null || have.root !== wanted.root || have.requirements !== wanted.requirements) return false;
   for (const [path, text] of written(environment)) if (await platform.read(path) !== text) return false;
-  const packages = pathOf(platform, platform.root, "node_modules", ".deno");
-  const there = [environment.python, environment.deno, packages].map((path) => platform.exists(path));
-  return (await Promise.all(there)).every((is) => is);
+  return await platform.exists(environment.python) && await platform.exists(environment.deno);
 }
 
 /** The files that the set-up writes itself. */
@@ -48,20 +70,10 @@ function written({ kernelspec: kernel, overrides, deno }: Environment): [path: s
   return [[kernel, kernelspec(deno)], [overrides, labOverrides]];
 }
 
-function same(a: Stamp, b: Stamp): boolean {
-  return a.root === b.root && a.requirements === b.requirements && a.packages === b.packages;
-}
-
 async function wantedStamp(platform: Platform): Promise<Stamp> {
-  const read = async (...parts: string[]) =>
-    await platform.read(pathOf(platform, platform.root, ...parts)) ?? "";
-  return {
-    root: platform.root,
-    requirements: await digest(await read("tools", "requirements.txt")),
-    packages: await digest(
-      JSON.stringify(JSON.parse(await read("deno.json")).imports) + await read("deno.lock"),
-    ),
-  };
+  const requirements = await platform.read(pathOf(platform, platform.root, "tools", "requirements.txt")) ??
+    "";
+  return { root: platform.root, requirements: await digest(requirements) };
 }
 
 async function digest(text: string): Promise<string> {
@@ -117,11 +129,6 @@ async function installRequirements(platform: Platform, { python }: Environment):
   if (result?.code !== 0) throw new Error(installFailure("JupyterLab", result?.stderr ?? ""));
 }
 
-async function installPackages(platform: Platform): Promise<void> {
-  const result = await platform.run(Deno.execPath(), ["install", "--frozen"]);
-  if (result?.code !== 0) throw new Error(installFailure("the packages of deno.json", result?.stderr ?? ""));
-}
-
 /** Why an installation failed, in one sentence. */
 export function installFailure(what: string, words: string): string {
   if (/No space left|not enough space|ENOSPC/i.test(words)) {
@@ -168,6 +175,9 @@ async function underLock<T>(platform: Platform, action: () => Promise<T>): Promi
 
 if (import.meta.main) {
   const platform = thisPlatform();
-  const { folder } = await setUp(platform, { again: Deno.args.includes("--again") }).catch(fail);
-  platform.say(`The course is set up in ${folder}`);
+  if (Deno.args.includes("--packages")) await setUpPackages(platform).catch(fail);
+  else {
+    const { folder } = await setUp(platform, { again: Deno.args.includes("--again") }).catch(fail);
+    platform.say(`The course is set up in ${folder}`);
+  }
 }

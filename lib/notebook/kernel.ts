@@ -16,7 +16,6 @@ interface Session {
 }
 
 const sessionKey = Symbol.for("show-your-work.session");
-const display = Symbol.for("Jupyter.display");
 
 /** How long outputs need to get through: measured, see CONTRIBUTING.md. */
 const DRAIN = { base: 20, perMessage: 1, bytesPerMillisecond: 20_000 };
@@ -105,15 +104,11 @@ export async function breathe(signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Values that the kernel shows as nothing at all get their text; a function, what an answer cell ends with, none. */
-function visible(result: unknown): unknown {
-  if (typeof result === "function") return undefined;
-  const unseen = result === null || typeof result === "bigint" ||
-    typeof result === "number" && (!Number.isFinite(result) || Object.is(result, -0));
-  if (!unseen) return result;
-  const text = Object.is(result, -0) ? "-0" : typeof result === "bigint" ? `${result}n` : String(result);
-  return { [display]: () => ({ "text/plain": text }) };
-}
+/**
+ * A function, what an answer cell ends with, is no result. (NaN, ±Infinity, −0, null and BigInt never get here:
+ * the kernel turns them into undefined before it calls the hook, so that a cell must print them.)
+ */
+const visible = (result: unknown) => typeof result === "function" ? undefined : result;
 
 /** Rough number of bytes a last expression will send. */
 function sizeOf(result: unknown): number {

@@ -44,14 +44,8 @@ async function tryStart(cwd: string, env: Record<string, string>): Promise<Kerne
   const scheme = { ip: "127.0.0.1", transport: "tcp", signature_scheme: "hmac-sha256", kernel_name: "deno" };
   await Deno.writeTextFile(file, JSON.stringify({ ...connection, ...scheme }), { mode: 0o600 });
   try {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["jupyter", "--kernel", "--conn", file],
-      cwd,
-      env: { ...kernelEnvironment, ...env },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    const child = spawn(cwd, env, file);
+    if (typeof child === "string") return child;
     const end = watch(child);
     const sockets = await Promise.race([
       end.then((words) => words),
@@ -78,6 +72,22 @@ async function tryStart(cwd: string, env: Record<string, string>): Promise<Kerne
     };
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The child, or why it could not be started. */
+function spawn(cwd: string, env: Record<string, string>, file: string): Deno.ChildProcess | string {
+  try {
+    return new Deno.Command(Deno.execPath(), {
+      args: ["jupyter", "--kernel", "--conn", file],
+      cwd,
+      env: { ...kernelEnvironment, ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

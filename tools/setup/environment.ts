@@ -29,14 +29,12 @@ export function environmentOf(platform: Platform): Environment {
 }
 
 /** What the set-up has done, kept in the environment: it is done again when one of these changes. */
-export type Stamp = { root: string; requirements: string; packages: string };
+export type Stamp = { root: string; requirements: string };
 
 export function parseStamp(text: string | null): Stamp | null {
   try {
-    const { root, requirements, packages } = JSON.parse(text ?? "");
-    return [root, requirements, packages].every((part) => typeof part === "string")
-      ? { root, requirements, packages }
-      : null;
+    const { root, requirements } = JSON.parse(text ?? "");
+    return typeof root === "string" && typeof requirements === "string" ? { root, requirements } : null;
   } catch {
     return null;
   }
@@ -57,13 +55,10 @@ export const labOverrides = JSON.stringify(
  * @param to the folder now
  */
 export function movedScript(text: string, from: string, to: string): string {
-  const [first, ...rest] = text.split("\n");
-  const program = first.startsWith(`#!${from}/`) ? to + first.slice(2 + from.length) : null;
-  const body = rest.join("\n").replaceAll(from, to);
-  if (program === null) return `${first}\n${body}`;
+  const moved = text.replaceAll(`${from}/.venv`, `${to}/.venv`);
+  const [first, ...rest] = moved.split("\n");
+  const program = first.startsWith(`#!${to}/`) ? first.slice(2) : "";
   // The kernel of the operating system reads neither spaces nor long paths there: pip's own way round it.
-  if (/\s/.test(program) || program.length > 120) {
-    return `#!/bin/sh\n'''exec' "${program}" "$0" "$@"\n' '''\n${body}`;
-  }
-  return `#!${program}\n${body}`;
+  if (!/\s/.test(program) && program.length <= 120) return moved;
+  return `#!/bin/sh\n'''exec' "${program}" "$0" "$@"\n' '''\n${rest.join("\n")}`;
 }

@@ -52,9 +52,12 @@ export function hideMathematics(markdown: string): Hidden {
     );
   }
   let text = "", at = 0;
+  const indentations: number[] = [];
   for (const [i, { start, end }] of found.entries()) {
     const width = Math.max(...markdown.slice(start, end).split("\n").map((line) => line.length));
-    text += markdown.slice(at, start) + String.fromCharCode(firstMark + i).repeat(width);
+    text += markdown.slice(at, start);
+    indentations.push(indentation(text, text.length));
+    text += String.fromCharCode(firstMark + i).repeat(width);
     at = end;
   }
   text += markdown.slice(at);
@@ -62,9 +65,9 @@ export function hideMathematics(markdown: string): Hidden {
     text,
     restore: (formatted) =>
       formatted.replace(marks, (mark, _character, index: number) => {
-        const { start, end } = found[mark.charCodeAt(0) - firstMark];
-        const shift = indentation(formatted, index) - indentation(markdown, start);
-        return reindent(markdown.slice(start, end), shift);
+        const i = mark.charCodeAt(0) - firstMark;
+        const formula = markdown.slice(found[i].start, found[i].end);
+        return reindent(formula, indentation(formatted, index) - indentations[i]);
       }),
   };
 }
