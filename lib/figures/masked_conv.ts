@@ -7,6 +7,7 @@ import { colors } from "../notebook/theme.ts";
 /** The pictures of question 2 that hold no answer; those that do: */
 export { depths } from "./masked_conv/depths.ts";
 export { blindSpots } from "./masked_conv/blind_spot.ts";
+export { dependenceMaps } from "./masked_conv/dependence.ts";
 
 const shades = { open: "#ffffff", seen: "#9bc9ea" } as const;
 type Shade = keyof typeof shades;

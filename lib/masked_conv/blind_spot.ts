@@ -55,14 +55,6 @@ export function dividePast(options: FieldOptions): { seen: Pixel[]; tooShallow: 
   };
 }
 
-/** The number of layers and the size of their kernels, in A B^{L−1}. */
-export interface DepthOptions {
-  /** L, 1 … 64. */
-  readonly layers: number;
-  /** k, odd; 3 by default. */
-  readonly kernel?: number;
-}
-
 /**
  * #blind / #past in the box that L unmasked layers see, for A B^{L−1} far from every border: counted.
  *
@@ -75,6 +67,15 @@ export function blindFraction(options: DepthOptions): Rational {
   const masks = Array.from({ length: layers }, (_, l): LayerKind => l === 0 ? "A" : "B");
   const blind = blindSpot({ masks, grid: side, kernel, target: [reach, reach] });
   return rational(blind.length, Math.max(1, (side * side - 1) / 2));
+}
+// END SOLUTION
+
+/** The number of layers and the size of their kernels, in A B^{L−1}. */
+export interface DepthOptions {
+  /** L, 1 … 64. */
+  readonly layers: number;
+  /** k, odd; 3 by default. */
+  readonly kernel?: number;
 }
 
 /**
@@ -94,4 +95,3 @@ function depthOf(action: string, options: DepthOptions) {
   assertKernel(action, kernel);
   return { layers, kernel, radius: kernel >> 1 };
 }
-// END SOLUTION

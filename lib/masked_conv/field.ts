@@ -1,6 +1,6 @@
 import { asPixel, assertWhole } from "./check.ts";
 import { offsets, type Pixel } from "./mask.ts";
-import { emptyGrid, type FieldOptions, pixelsOf, type Stack, stackWithTarget } from "./stack.ts";
+import { emptyGrid, type FieldOptions, mostPaths, pixelsOf, type Stack, stackWithTarget } from "./stack.ts";
 
 // BEGIN SOLUTION
 // The receptive field of an output pixel: the input pixels from which a directed path through the layers
@@ -38,7 +38,7 @@ export function propagatedField(options: FieldOptions): number[][] {
  */
 export function minkowskiField(options: FieldOptions): number[][] {
   const { stack, target } = stackWithTarget("add the offsets", options);
-  const { masks, grid, kernel, flip } = stack;
+  const { grid, kernel, masks, flip } = stack;
   const radius = (kernel >> 1) * masks.length, side = 2 * radius + 1;
   assertWhole("add the offsets", "reach of all layers together", radius, 0, 2048);
   const key = ([row, column]: Pixel) => (row + radius) * side + column + radius;
@@ -128,11 +128,11 @@ function spread(numbers: number[][], { masks, grid, kernel, flip }: Stack, layer
 }
 
 /** @throws RangeError where the product of the layers' live taps, a bound on every count, exceeds 2⁵³. */
-function assertCountable({ masks, kernel }: Stack): void {
-  const paths = masks.reduce((product, kind) => product * offsets(kind, kernel).length, 1);
-  if (paths > Number.MAX_SAFE_INTEGER) {
+function assertCountable(stack: Stack): void {
+  const most = mostPaths(stack);
+  if (most > Number.MAX_SAFE_INTEGER) {
     throw new RangeError(
-      `Cannot count the paths: expected at most 2⁵³ (a float counts no further), got up to ${paths}`,
+      `Cannot count the paths: expected at most 2⁵³ (a float counts no further), got up to ${most}`,
     );
   }
 }

@@ -1,9 +1,10 @@
 import { asImage, asPixel, assertCallback, assertOptions, assertWhole, shown } from "./check.ts";
 import { assertTensor, correlate, maskedConv2d } from "./conv.ts";
-import { type LayerKind, offsets, type Pixel } from "./mask.ts";
+import type { LayerKind, Pixel } from "./mask.ts";
 import {
   emptyGrid,
   type FieldOptions,
+  mostPaths,
   type Stack,
   stackOf,
   type StackOptions,
@@ -152,8 +153,8 @@ function convolve(x: Tensor4D, kernel: Tensor4D, kind: LayerKind, flip: boolean)
 }
 
 /** @throws RangeError where the product of the layers' live taps, a bound on every path count, exceeds 2²⁴. */
-function assertExact({ masks, kernel }: Stack): void {
-  const paths = masks.reduce((product, kind) => product * offsets(kind, kernel).length, 1);
+function assertExact(stack: Stack): void {
+  const paths = mostPaths(stack);
   if (paths > 2 ** 24) {
     throw new RangeError(
       `Cannot ${action}: expected at most 2²⁴ paths (float32 counts no further), got up to ${paths}`,

@@ -8,7 +8,7 @@ import {
   assertWhole,
   shown,
 } from "./check.ts";
-import type { LayerKind, Pixel } from "./mask.ts";
+import { type LayerKind, offsets, type Pixel } from "./mask.ts";
 
 /** A stack of convolutions (same padding) over a square grid. */
 export interface StackOptions {
@@ -65,6 +65,11 @@ export function stackOf(action: string, options: StackOptions): Stack {
 export function stackWithTarget(action: string, options: FieldOptions): { stack: Stack; target: Pixel } {
   const stack = stackOf(action, options);
   return { stack, target: asPixel(action, options.target, [stack.grid, stack.grid]) };
+}
+
+/** Π #O_l over the layers: no pixel has more paths to any target. */
+export function mostPaths({ masks, kernel }: Pick<Stack, "masks" | "kernel">): number {
+  return masks.reduce((product, kind) => product * offsets(kind, kernel).length, 1);
 }
 
 /** n × n zeros. */
