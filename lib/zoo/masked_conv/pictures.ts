@@ -72,7 +72,7 @@ function wrongTypes(first: MaskKind, second: MaskKind): Wrong[] {
     ],
     [
       "second layer alone",
-      "This is what one layer of the second type sees, the other order's reading of one layer: there are two layers, and a path goes through both.",
+      "This is the other order's reading of one layer, what a layer of the second type sees alone: a path goes through both layers.",
       paint([second]),
     ],
     [
