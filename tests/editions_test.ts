@@ -93,7 +93,7 @@ Deno.test("law: a student's notebook has no outputs, no solutions, and imports o
   assert.equal(answer.source, "let A;\n// Write your answer here.");
   assert.equal(judgedBy(check), "A");
   assert.equal((check.metadata.nbgrader as { points: number }).points, 4);
-  assert.equal(figure.source, "![Figure 4.1, as your answers will draw it](attachment:figure.png)");
+  assert.match(figure.source, /^!\[Figure 4\.1, as your answers will draw it\]\(attachment:figure\.png\)/);
   assert.equal(prose.source, "*Write your answer here.*");
   assert.doesNotMatch(JSON.stringify(notebook), /42|Because|claims|old/);
   assert.deepEqual([...cut.keys()], ["answer-A", "q4-1-claims", "q4-fig", "answer-prose-5-5"]);
@@ -186,10 +186,15 @@ Deno.test("mutant: each kind of leak is found", async () => {
       "lib/extra.ts",
       "export const z = (alpha: number) => [{ re: 1, im: alpha }, { re: 1, im: -alpha }];\n// eigenvaluesOfA = (alpha) => [{ re: 1, im: alpha }, { re: 1, im: -alpha }];",
     ],
+    "a solution without markers": ["lib/extra.ts", "export function gradWp() { return 0; }"],
     "a name": ["lib/extra.ts", 'import { updateMatrix } from "./gan.ts";\nupdateMatrix;\n'],
-    "a line of lib": [
+    "lines of lib": [
       "lib/extra.ts",
-      "function f() {\n      return plus(I, times(aJ, plus(I, aJ)));\n}",
+      "const I = identity(2);\nconst aJ = scale(alpha, [[zero, one], [neg(one), zero]]);\nconst rest = sub(one, mul(alpha, alpha));\n",
+    ],
+    "a line of a derivation": [
+      "README.md",
+      '        return sub(square(x), mul(alpha, neg(alpha)));\n        tex: "\\\\bigl(\\\\lambda - (1 + i\\\\alpha)\\\\bigr)\\\\bigl(\\\\lambda - (1 - i\\\\alpha)\\\\bigr)",',
     ],
   };
   for (const [name, [file, text]] of Object.entries(planted)) {

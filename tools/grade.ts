@@ -43,6 +43,16 @@ function teller() {
   };
 }
 
+/** A folder below that no other run of this program uses; the same ones again, since Deno caches by path. */
+async function freePlace(below: string): Promise<{ folder: string; release(): void }> {
+  await Deno.mkdir(below, { recursive: true });
+  for (let n = 1;; n++) {
+    const lock = await Deno.open(join(below, `${n}.lock`), { write: true, create: true });
+    if (await lock.tryLock(true)) return { folder: join(below, String(n)), release: () => lock.close() };
+    lock.close();
+  }
+}
+
 async function grade(args: string[]): Promise<number> {
   const { values, positionals: [folder, ...more] } = parseArgs({
     args,
@@ -71,7 +81,8 @@ async function grade(args: string[]): Promise<number> {
     megabytes: positive("megabytes", values.megabytes),
   };
   const out = readersPath(values.out), start = performance.now();
-  const sandbox = await makeSandbox(root, join(root, "build", "grading"));
+  const place = await freePlace(join(root, "build", "grading"));
+  const sandbox = await makeSandbox(root, place.folder);
   const grader = await makeGrader(sandbox, positive("seed", values.seed), limits);
   const stop = new AbortController();
   const interrupted = () => {
@@ -86,6 +97,7 @@ async function grade(args: string[]): Promise<number> {
     onDone: teller(),
   });
   Deno.removeSignalListener("SIGINT", interrupted);
+  place.release();
   const seconds = (performance.now() - start) / 1000;
   if (stop.signal.aborted) {
     console.log(`Stopped after ${count(results.length, "submission")}; the same command goes on from there`);

@@ -101,8 +101,8 @@ function correctionBox(verdict: Verdict): string {
   }</p><p><b>What holds:</b> ${richText(verdict.statement)}</p>${by}</div>`;
 }
 
-/** Data as a reader takes it in: a sentence stands as it is, a record is "name = value", a list [a, b]. */
-function dataWords(data: unknown): string {
+/** Plain data as a reader takes it in: a sentence stands as it is, a record is "name = value", a list [a, b]. */
+export function dataWords(data: unknown): string {
   if (typeof data === "string") return richText(data);
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     return `<code>${escapeHtml(listWords(data))}</code>`;

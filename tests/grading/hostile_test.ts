@@ -156,7 +156,7 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
       { growth: "const growth = 1;" },
     ),
     points: [4, 3, 3, 0],
-    says: ["growth", /not a function/],
+    says: ["growth", /Expected a function/],
   },
   "forged verdicts as outputs": {
     files: changed((notebook) => {

@@ -2,9 +2,11 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import type { Figure } from "lib/notebook/figure.ts";
+import { findChromium } from "../chromium.ts";
 import { joinCells } from "../cells/join.ts";
 import { parseCell } from "../cells/parse.ts";
 import { type CodeCell, type Notebook, parseNotebook } from "../notebook.ts";
+import { thisPlatform } from "../setup/platform.ts";
 import { pruneLinks, readModule } from "./modules.ts";
 import type { Picture } from "./notebook.ts";
 
@@ -15,7 +17,6 @@ export interface Drawn {
   missing?: string;
 }
 
-const browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
 const width = 760;
 
 /** Draws the figure of every cell tagged `picture`, of all notebooks. */
@@ -32,8 +33,8 @@ export async function drawPictures(
   const numbers = [...figures].map(([id, figure]): [string, Picture] => [id, { number: numberOf(figure) }]);
   const pictures = new Map(numbers);
   if (figures.size === 0) return { pictures };
-  const program = wanted ? findBrowser() : undefined;
-  if (program === undefined) return { pictures, missing: wanted ? "no browser to draw with" : "not drawn" };
+  const program = wanted ? await findChromium(thisPlatform()) : null;
+  if (program === null) return { pictures, missing: wanted ? "no browser to draw with" : "not drawn" };
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
   try {
@@ -96,23 +97,6 @@ function needed(code: readonly CodeCell[], cell: CodeCell): CodeCell[] {
   }));
 }
 
-function findBrowser(): string | undefined {
-  const chosen = Deno.env.get("CHROMIUM");
-  const folders = (Deno.env.get("PATH") ?? "").split(Deno.build.os === "windows" ? ";" : ":");
-  const candidates = [
-    ...(chosen ? [chosen] : []),
-    ...folders.flatMap((folder) => browsers.map((name) => `${folder}/${name}`)),
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  ];
-  return candidates.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** A figure as base64 PNG: without sliders and menus, which a picture can't move. */
 async function draw(browser: Browser, { data, layout, height }: Figure): Promise<string> {
   const page = await browser.newPage({ viewport: { width, height: 800 } });
@@ -120,10 +104,21 @@ async function draw(browser: Browser, { data, layout, height }: Figure): Promise
     await page.setContent("<div id=figure></div>");
     const library = createRequire(import.meta.url).resolve("plotly.js-dist/plotly.js");
     await page.addScriptTag({ path: library });
-    const still = { ...layout, sliders: [], updatemenus: [], width, height, paper_bgcolor: "#ffffff" };
+    // the room that sliders had below the axes is not needed
+    const margin = layout.margin as { b?: number } | undefined;
+    const spare = Math.max(0, (margin?.b ?? 0) - 60);
+    const still = {
+      ...layout,
+      margin: { ...margin, b: (margin?.b ?? 0) - spare },
+      sliders: [],
+      updatemenus: [],
+      width,
+      height: height - spare,
+      paper_bgcolor: "#ffffff",
+    };
     const url = await page.evaluate(`(async () => {
       await Plotly.newPlot("figure", ${JSON.stringify(data)}, ${JSON.stringify(still)}, { staticPlot: true });
-      return await Plotly.toImage("figure", { format: "png", width: ${width}, height: ${height}, scale: 1 });
+      return await Plotly.toImage("figure", { format: "png", width: ${width}, height: ${still.height}, scale: 1 });
     })()`);
     return String(url).replace(/^data:image\/png;base64,/, "");
   } finally {

@@ -17,8 +17,11 @@ export interface Edition {
   cuts: Cuts;
 }
 
-/** The commands a student needs; those that are there come along, with the modules they import. */
-const commands = ["setup", "lab", "run", "doctor", "kernel", "submit"];
+/** The tasks a student needs: their programs come along, with the modules these import. */
+const tasks = ["setup", "lab", "run", "doctor", "kernel", "submit"];
+
+/** The programs that a task's command runs. */
+const programsOf = (command: string) => command.match(/tools\/\w+\.ts/g) ?? [];
 
 /** Names of answers with their points. */
 export const points: ReadonlyMap<string, number> = new Map(
@@ -67,10 +70,14 @@ export async function studentEdition(
     for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
     notebooks.set(file, notebook);
     replaced.set(`lib/zoo/${subject}.ts`, await fingerprintFile(subject));
+    if (await exists(`${root}/lib/claims/${subject}.ts`)) {
+      cuts.set(`lib/claims/${subject}.ts`, await read(`lib/claims/${subject}.ts`));
+    }
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
-  for (const name of commands) if (await exists(`${root}/tools/${name}.ts`)) want(`tools/${name}.ts`, ["*"]);
+  const configuration: Configuration = JSON.parse(await read("deno.json"));
+  for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
   const { files, cut } = await studentLibrary(read, wanted, replaced);
   for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
   for (const [file, notebook] of notebooks) {
@@ -84,7 +91,7 @@ export async function studentEdition(
   }
   files.set("README.md", await read("tools/editions/student.md"));
   files.set(".gitignore", await read(".gitignore"));
-  files.set("deno.json", studentConfiguration(JSON.parse(await read("deno.json")), files));
+  files.set("deno.json", studentConfiguration(configuration, files));
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
 }
 
@@ -107,22 +114,23 @@ function publicCourse(): string {
   return JSON.stringify(shown, null, 2) + "\n";
 }
 
-/** deno.json of the student's project: the commands that are there, the packages that are used. */
-function studentConfiguration(
-  whole: { imports: Record<string, string>; tasks: Record<string, string> },
-  files: Files,
-): string {
+type Configuration =
+  & { imports: Record<string, string>; tasks: Record<string, string> }
+  & Record<string, unknown>;
+
+/** deno.json of the student's project: the tasks that are for students, the packages that are used. */
+function studentConfiguration(whole: Configuration, files: Files): string {
   const text = [...files].filter(([path]) => /\.(ts|ipynb)$/.test(path)).map(([, t]) => t).join("\n");
   const uses = (name: string) => text.includes(`"${name}`) || text.includes(`\\"${name}`);
-  const tasks = Object.entries(whole.tasks).filter(([, command]) => {
-    const tool = /tools\/(\w+)\.ts/.exec(command)?.[1] ?? "";
-    return commands.includes(tool) && files.has(`tools/${tool}.ts`);
-  }).map(([name, command]) => [name, name === "run" ? `${command} --student` : command]);
+  const kept = tasks.flatMap((name): [string, string][] => {
+    const command = whole.tasks[name];
+    return command === undefined ? [] : [[name, name === "run" ? `${command} --student` : command]];
+  });
   return JSON.stringify(
     {
       ...whole,
       imports: Object.fromEntries(Object.entries(whole.imports).filter(([name]) => uses(name))),
-      tasks: Object.fromEntries(tasks),
+      tasks: Object.fromEntries(kept),
     },
     null,
     2,

@@ -67,7 +67,8 @@ function line(sent: unknown, budget: { left: number }): CollectedLine {
 function outcome(sent: unknown, budget: { left: number }): Outcome {
   const fields = record(sent);
   if (typeof fields.fault === "string") return { fault: text(fields.fault, 1000) };
-  return { value: plain(fields.value, deepest, budget), ...(fields.single === true ? { single: true } : {}) };
+  const value = plain(fields.value, deepest, budget);
+  return fields.single === true ? { value, single: true } : { value };
 }
 
 function plain(value: unknown, depth: number, budget: { left: number }): unknown {

@@ -9,7 +9,7 @@ import type { Results, ResultTest } from "./results.ts";
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
 color:#1b1f24;background:#fff}table{border-collapse:collapse;width:100%}th,td{text-align:left;
-padding:.3rem .6rem;border-bottom:1px solid #d0d7de;vertical-align:top}td.n{text-align:right}
+padding:.3rem .6rem;border-bottom:1px solid #d0d7de;vertical-align:top}.n{text-align:right}
 pre{white-space:pre-wrap;background:#f6f8fa;padding:.6rem}`;
 
 function page(title: string, body: string): string {
@@ -73,7 +73,7 @@ export function classPage(all: readonly Results[]): string {
   );
   return page(
     `${course.title}: ${all.length} submissions`,
-    `<h2>Answers</h2><table><tr><th>answer<th>points<th>hold<th>almost<th>keep working<th>not answered<th>mean</tr>
+    `<h2>Answers</h2><table><tr><th>answer<th class="n">points<th class="n">hold<th class="n">almost<th class="n">keep working<th class="n">not answered<th class="n">mean</tr>
 ${rows.join("\n")}</table>
 <h2>Misconceptions</h2>${misconceptionTable(all)}
 <h2>Submissions</h2><table><tr><th>submission<th>points<th>remarks</tr>
@@ -104,7 +104,7 @@ function misconceptionTable(all: readonly Results[]): string {
     const [name, misconception] = JSON.parse(key);
     return `<tr><td>${escapeHtml(name)}<td>${escapeHtml(misconception)}<td class="n">${n}</tr>`;
   });
-  return `<table><tr><th>answer<th>misconception<th>how many</tr>\n${rows.join("\n")}</table>`;
+  return `<table><tr><th>answer<th>misconception<th class="n">how many</tr>\n${rows.join("\n")}</table>`;
 }
 
 function submissionRow(results: Results): string {

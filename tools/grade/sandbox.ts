@@ -34,6 +34,9 @@ export async function makeSandbox(root: string, folder: string): Promise<Sandbox
   for (const name of ["frame.ts", "worker.ts", "intrinsics.ts"]) {
     wanted.set(`grade/${name}`, await Deno.readTextFile(new URL(name, import.meta.url)));
   }
+  for (const name of ["lib", "data", "grade", "runs"]) {
+    await Deno.remove(join(folder, name), { recursive: true }).catch(() => {});
+  }
   for (const [path, text] of wanted) {
     const target = join(folder, path);
     await Deno.mkdir(dirname(target), { recursive: true });
