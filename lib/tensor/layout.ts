@@ -24,8 +24,11 @@ export const panelOf = (thread: number) => 16384 + 32768 * thread;
 /** Behind the panel: 16 floats of bias. */
 export const biasOf = (thread: number) => panelOf(thread) + blockK * 16 * 4;
 
-/** Behind the bias: the columns of C that do not fill a panel, at most 256 × 16 floats. */
-export const edgeOf = (thread: number) => biasOf(thread) + 64;
+/** Behind the bias: a tile of C, at most 4 × 16 floats. */
+export const tileOf = (thread: number) => biasOf(thread) + 64;
+
+/** Behind the tile: the columns of C that do not fill a panel, at most 256 × 16 floats. */
+export const edgeOf = (thread: number) => tileOf(thread) + 256;
 
 /** Declared size of the memory in pages of 64 KiB: it grows up to 4 GiB. */
 export const pages = { minimum: 64, maximum: 65536 };

@@ -14,6 +14,7 @@ import {
 export interface PanelAddress {
   readonly panel: number;
   readonly bias: number;
+  readonly tile: number;
 }
 
 /** The lengths of K that have a block of their own; any K is a sum of these. */
@@ -56,16 +57,17 @@ function block(k: number, rows: number, width: Width, at: PanelAddress) {
     const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
     const b = Array.from({ length: vectors }, () => f.local("v128"));
     const x = f.local("v128");
-    const [left, out, address] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [left, out, address, from] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
     const [aAt, cAt, sAt] = [f.local("i32"), f.local("i32"), f.local("i32")];
-    const eachRow = (start: Code, stride: Code, visit: (row: number, address: Local) => Code): Code =>
+    const inTile = (row: number, v: number) => at.tile + 16 * (row * vectors + v);
+    const eachRow = (start: Code, stride: Code, visit: (row: number) => Code): Code =>
       pointers.map((_, r) => [
         address.set(r === 0 ? start : i32.add(address.value, stride)),
-        visit(r, address),
+        visit(r),
       ]);
     const tile: Code = [
-      eachRow(aAt.value, p.lda.value, (r, at) => pointers[r].set(at.value)),
-      eachRow(sAt.value, p.ldStart.value, (r, at) => sums[r].map((s, v) => s.set(v128.load(16 * v, at.value)))),
+      eachRow(aAt.value, p.lda.value, (r) => pointers[r].set(address.value)),
+      sums.map((row) => row.map((s) => s.set(v128.const(0)))),
       Array.from({ length: k }, (_, kk) => [
         b.map((lane, v) => lane.set(v128.load(at.panel + kk * 4 * width + 16 * v, i32.const(0)))),
         sums.map((row, r) => [
@@ -73,7 +75,18 @@ function block(k: number, rows: number, width: Width, at: PanelAddress) {
           row.map((s, v) => s.set(f32x4.madd(x.value, b[v].value, s.value))),
         ]),
       ]),
-      eachRow(cAt.value, p.ldc.value, (r, at) => sums[r].map((s, v) => v128.store(16 * v, at.value, s.value))),
+      sums.map((row, r) => row.map((s, v) => v128.store(inTile(r, v), i32.const(0), s.value))),
+      from.set(sAt.value),
+      eachRow(cAt.value, p.ldc.value, (r) => [
+        sums[r].map((_, v) =>
+          v128.store(
+            16 * v,
+            address.value,
+            f32x4.add(v128.load(16 * v, from.value), v128.load(inTile(r, v), i32.const(0))),
+          )
+        ),
+        advance(from, p.ldStart.value),
+      ]),
     ];
     return [
       out.set(p.outer.value),

@@ -1,5 +1,5 @@
 import { assemble } from "../wasm.ts";
-import { biasOf, edgeOf, pages, panelOf } from "../layout.ts";
+import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
 import { mapFunctions, type MapName } from "./elementwise.ts";
 import { blockName, blockSizes, gemmFunctions, sharedGemmFunctions, tileRows, type Width } from "./gemm.ts";
 import { rowFunctions } from "./rows.ts";
@@ -38,7 +38,7 @@ export type Kernels = Readonly<Record<PlainName, Kernel>> & {
 
 /** Compiles the kernels for `thread`, whose panel lies at an address of its own, on the shared memory. */
 export function compileKernels(memory: WebAssembly.Memory, thread: number): Kernels {
-  const at = { panel: panelOf(thread), bias: biasOf(thread) };
+  const at = { panel: panelOf(thread), bias: biasOf(thread), tile: tileOf(thread) };
   const instantiate = (functions: Parameters<typeof assemble>[0]) => {
     const module = new WebAssembly.Module(assemble(functions, pages));
     return new WebAssembly.Instance(module, { env: { memory } }).exports;
