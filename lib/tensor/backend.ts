@@ -117,9 +117,18 @@ export class FastBackend extends MathBackendCPU {
     return { dataId, shape: shape as number[], dtype: "float32", address };
   }
 
+  /** tfjs asks other backends for unknown data; data that none has belonged to a tensor that is gone. */
+  private entry(x: TensorInfo) {
+    try {
+      return this.data.get(x.dataId);
+    } catch (cause) {
+      throw new Error("Cannot use a tensor: expected one that is alive, got one that has been disposed of", { cause });
+    }
+  }
+
   /** Where the numbers of a float32 tensor lie. */
   address(x: TensorInfo): number {
-    const entry = this.data.get(x.dataId);
+    const entry = this.entry(x);
     if (entry instanceof HeapData) return entry.address;
     const moved = onHeap(entry.values as Float32Array, entry.refCount);
     this.data.delete(x.dataId);

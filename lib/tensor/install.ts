@@ -3,6 +3,7 @@ import { overrideElementwise } from "./ops/elementwise.ts";
 import { overrideProducts } from "./ops/matmul.ts";
 import { overrideReductions } from "./ops/reduce.ts";
 import { overrideShapes } from "./ops/shape.ts";
+import { registerFused } from "./fused/register.ts";
 import { overrideConvolutions } from "./ops/convolution.ts";
 
 /** Registers the backend with its fast kernels and makes it the current one. */
@@ -12,5 +13,6 @@ export function install() {
   overrideReductions();
   overrideShapes();
   overrideConvolutions();
+  registerFused();
   useFastBackend();
 }

@@ -13,7 +13,7 @@ interface Environment {
   execute(): void;
 }
 
-/** Runs the bundled suite (argument 1) under jasmine and prints { specs, failures } as one line of JSON. */
+/** Runs the bundled suite (argument 1) under jasmine and prints { specs, threads, failures } as one line of JSON. */
 const jasmine = jasmineCore.boot(jasmineCore) as { getEnv(): Environment };
 // One spec of the suite counts with an undeclared `i`, which modules forbid.
 Object.assign(globalThis, { i: 0 });
@@ -34,7 +34,8 @@ environment.addReporter({
   },
   jasmineDone() {
     console.warn = quiet;
-    console.log(JSON.stringify({ specs, failures }));
+    const { threadsAtWork } = globalThis as unknown as { threadsAtWork(): number };
+    console.log(JSON.stringify({ specs, threads: threadsAtWork(), failures }));
     Deno.exit(failures.length === 0 ? 0 : 1);
   },
 });

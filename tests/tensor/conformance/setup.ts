@@ -10,3 +10,4 @@ threads.allow(count);
 tuner.fix(Deno.env.get("SYW_WIDTH") === "16" ? 16 : 8);
 if (count === 2) share("everything");
 setTestEnvs([{ name: backendName, backendName, isDataSync: true }]);
+Object.assign(globalThis, { threadsAtWork: () => threads.count() });
