@@ -4,7 +4,9 @@ import { bits, weights } from "../numbers.ts";
 const size = 28, channels = 32, batch = 32;
 
 function layer(n: number, inputs: number, outputs: number, seed: number) {
-  const K = tf.variable(tf.tensor4d(weights(inputs * n * n / 2, n * n * inputs * outputs, seed), [n, n, inputs, outputs]));
+  const K = tf.variable(
+    tf.tensor4d(weights(inputs * n * n / 2, n * n * inputs * outputs, seed), [n, n, inputs, outputs]),
+  );
   return { K, b: tf.variable(tf.zeros<tf.Rank.R1>([outputs])), n };
 }
 

@@ -16,7 +16,10 @@ const layer = (inputs: number, outputs: number, seed: number) => ({
 /** One training step of a VAE; `fused`: with lib/tensor's operations, else plain tfjs as in a cell. */
 export function vaeStep({ pixels, hidden, latent, batch }: Sizes, fused: boolean): () => number {
   const x = tf.tensor2d(bits(batch * pixels, 1), [batch, pixels]);
-  const noises = Array.from({ length: 10 }, (_, i) => tf.tensor2d(noise(batch * latent, 20 + i), [batch, latent]));
+  const noises = Array.from(
+    { length: 10 },
+    (_, i) => tf.tensor2d(noise(batch * latent, 20 + i), [batch, latent]),
+  );
   const l1 = layer(pixels, hidden, 2), l2 = layer(hidden, 2 * latent, 3);
   const l3 = layer(latent, hidden, 4), l4 = layer(hidden, pixels, 5);
   const optimizer = adam(1e-3, 0.9, 0.999, 1e-8);

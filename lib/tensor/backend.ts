@@ -50,7 +50,7 @@ function onSharedHeap(kernelFunc: KernelFunc): KernelFunc {
     try {
       return kernelFunc(params);
     } finally {
-      if (--generalKernels === 0) for (const data of graveyard.splice(0)) data.release();
+      if (--generalKernels === 0) { for (const data of graveyard.splice(0)) data.release(); }
     }
   };
 }
@@ -74,7 +74,9 @@ export interface Fresh extends TensorInfo {
 export class FastBackend extends MathBackendCPU {
   override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType) {
     const dataId = {};
-    const entry = dtype === "float32" && isNumbers(values) ? onHeap(values, 1) : { values, dtype, refCount: 1 };
+    const entry = dtype === "float32" && isNumbers(values)
+      ? onHeap(values, 1)
+      : { values, dtype, refCount: 1 };
     this.data.set(dataId, entry);
     return dataId;
   }
@@ -108,12 +110,29 @@ export class FastBackend extends MathBackendCPU {
     return { unreliable: false, reasons: [], heapBytes: heap.inUse() };
   }
 
+  /** What the running kernel has reserved. */
+  private made: object[] = [];
+
+  /** Runs a kernel; when it throws (no memory left, say) or gives nothing, what it reserved is given back. */
+  attempt<T>(kernel: () => T): T {
+    let result: T | undefined;
+    this.made.length = 0;
+    try {
+      result = kernel();
+      return result;
+    } finally {
+      if (result === undefined) { for (const dataId of this.made) this.disposeData(dataId, true); }
+      this.made.length = 0;
+    }
+  }
+
   /** A float32 tensor of this shape, its contents yet to be written at `address`. */
   reserve(shape: readonly number[]): Fresh {
     const length = util.sizeFromShape(shape as number[]);
     const address = heap.allocate(4 * length);
     const dataId = {};
     this.data.set(dataId, new HeapData(address, length, 1));
+    this.made.push(dataId);
     return { dataId, shape: shape as number[], dtype: "float32", address };
   }
 
@@ -122,7 +141,9 @@ export class FastBackend extends MathBackendCPU {
     try {
       return this.data.get(x.dataId);
     } catch (cause) {
-      throw new Error("Cannot use a tensor: expected one that is alive, got one that has been disposed of", { cause });
+      throw new Error("Cannot use a tensor: expected one that is alive, got one that has been disposed of", {
+        cause,
+      });
     }
   }
 
@@ -147,9 +168,12 @@ export function override<Inputs extends object, Attrs>(
 ) {
   const general = getKernel(kernelName, backendName)?.kernelFunc;
   unregisterKernel(kernelName, backendName);
-  const kernelFunc: KernelFunc = (params) =>
-    kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, params.backend as FastBackend) ??
-      (general as KernelFunc)(params);
+  const kernelFunc: KernelFunc = (params) => {
+    const backend = params.backend as FastBackend;
+    return backend.attempt(() =>
+      kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
+    ) ?? (general as KernelFunc)(params);
+  };
   registerKernel({ kernelName, backendName, kernelFunc });
 }
 
@@ -161,8 +185,12 @@ export function define<Inputs extends object, Attrs>(
   registerKernel({
     kernelName,
     backendName,
-    kernelFunc: (params) =>
-      kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, params.backend as FastBackend),
+    kernelFunc: (params) => {
+      const backend = params.backend as FastBackend;
+      return backend.attempt(() =>
+        kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
+      );
+    },
   });
 }
 

@@ -106,7 +106,9 @@ function transposeImage(k: Kernels, a: ArrayLike<number>, x: number, inside: num
   for (let r = 0; r < a[g.height]; r++) {
     const from = x + r * columns * pixel, to = inside + 4 * r * rowPixels;
     k.transpose4(from, pixel, to, ld, columns, channels);
-    if (wide < columns) k.scatterRows(from + wide * pixel, pixel, to + 4 * wide, 4, ld, columns - wide, channels);
+    if (wide < columns) {
+      k.scatterRows(from + wide * pixel, pixel, to + 4 * wide, 4, ld, columns - wide, channels);
+    }
     if (deep < channels) k.scatterRows(from + 4 * deep, pixel, to + deep * ld, 4, ld, wide, channels - deep);
   }
 }

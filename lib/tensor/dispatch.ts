@@ -1,7 +1,7 @@
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
 import { compileKernels } from "./kernels/mod.ts";
-import { maps, type MapName } from "./kernels/elementwise.ts";
+import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { index } from "./programs.ts";
 import { startThreads } from "./threads.ts";
@@ -12,6 +12,16 @@ export const heap = makeHeap();
 export const kernels = compileKernels(heap.memory, 0);
 export const threads = startThreads(heap.memory, kernels);
 export const tuner = makeTuner();
+
+/** Runs `use` with a block of scratch memory, given back whatever happens. */
+export function borrow<T>(bytes: number, use: (address: number) => T): T {
+  const address = heap.allocate(bytes);
+  try {
+    return use(address);
+  } finally {
+    heap.release(address, bytes);
+  }
+}
 
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
 const measured = { multiplications: 400_000, cheapElements: 65_536, dearElements: 8_192 };
@@ -79,12 +89,16 @@ export function multiply(
   bias = 0,
 ) {
   if (rows === 0 || columns === 0) return;
-  const turned = a.transposed && rows > 1 && depth > 1;
-  const left = turned ? heap.allocate(4 * rows * depth) : a.address;
-  if (turned) transpose(a.address, left, depth, rows);
-  if (rows <= 3 && columns >= 32 && !b.transposed) thinProduct(left, b.address, c, rows, columns, depth, bias);
-  else panelProduct(left, b, c, rows, columns, depth, bias);
-  if (turned) heap.release(left, 4 * rows * depth);
+  const product = (left: number) => {
+    if (rows <= 3 && columns >= 32 && !b.transposed) {
+      thinProduct(left, b.address, c, rows, columns, depth, bias);
+    } else panelProduct(left, b, c, rows, columns, depth, bias);
+  };
+  if (!a.transposed || rows <= 1 || depth <= 1) return product(a.address);
+  borrow(4 * rows * depth, (turned) => {
+    transpose(a.address, turned, depth, rows);
+    product(turned);
+  });
 }
 
 function panelProduct(
@@ -107,7 +121,15 @@ function panelProduct(
 }
 
 /** Up to three rows: each a combination of B's rows, without packing. */
-function thinProduct(a: number, b: number, c: number, rows: number, columns: number, depth: number, bias: number) {
+function thinProduct(
+  a: number,
+  b: number,
+  c: number,
+  rows: number,
+  columns: number,
+  depth: number,
+  bias: number,
+) {
   const strips = columns >> 5, done = 32 * strips;
   for (let r = 0; r < rows; r++) {
     const to = c + 4 * r * columns;

@@ -89,7 +89,9 @@ export function makeHeap(): Heap {
       }
       if (top + need > most) {
         throw new RangeError(
-          `Cannot allocate a tensor: expected at most ${most - heapStart - used} free bytes, got a request for ${bytes} ` +
+          `Cannot allocate a tensor: expected at most ${
+            most - heapStart - used
+          } free bytes, got a request for ${bytes} ` +
             "(dispose of tensors, or work inside tf.tidy)",
         );
       }
@@ -128,7 +130,9 @@ export function makeHeap(): Heap {
     inUse: () => used,
     limit(bytes) {
       if (!Number.isFinite(bytes) || bytes < 0) {
-        throw new RangeError(`Cannot limit the memory: expected a finite number of bytes, not negative, got ${bytes}`);
+        throw new RangeError(
+          `Cannot limit the memory: expected a finite number of bytes, not negative, got ${bytes}`,
+        );
       }
       most = Math.min(pages.maximum * pageSize, heapStart + bytes);
     },

@@ -1,6 +1,6 @@
 import { blockRows } from "./layout.ts";
 import type { Kernels } from "./kernels/mod.ts";
-import { maps, type MapName } from "./kernels/elementwise.ts";
+import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { blockOf, overTiles, pack, setBias } from "./panel.ts";
 import { convolve, filterGradient } from "./convolution.ts";
@@ -102,7 +102,15 @@ const transpose: Program = (k, a, from, to) => {
     k.scatterRows(x + doneRows * a[1], a[1], y + 4 * doneRows, 4, a[3], rows - doneRows, columns);
   }
   if (doneColumns < columns) {
-    k.scatterRows(x + 4 * doneColumns, a[1], y + doneColumns * a[3], 4, a[3], doneRows, columns - doneColumns);
+    k.scatterRows(
+      x + 4 * doneColumns,
+      a[1],
+      y + doneColumns * a[3],
+      4,
+      a[3],
+      doneRows,
+      columns - doneColumns,
+    );
   }
 };
 

@@ -13,8 +13,13 @@ export function randomNormal<R extends Rank>(shape: ShapeMap[R], source: Pick<Ra
     throw new RangeError(`Cannot draw a tensor: expected whole sizes, not negative, got [${String(shape)}]`);
   }
   if (typeof source?.normal !== "function") {
-    throw new TypeError(`Cannot draw a tensor: expected a source of chance such as random(1), got ${String(source)}`);
+    throw new TypeError(
+      `Cannot draw a tensor: expected a source of chance such as random(1), got ${String(source)}`,
+    );
   }
-  const values = Float32Array.from({ length: (shape as number[]).reduce((n, d) => n * d, 1) }, () => source.normal());
+  const values = Float32Array.from(
+    { length: (shape as number[]).reduce((n, d) => n * d, 1) },
+    () => source.normal(),
+  );
   return tensor(values, shape, "float32");
 }

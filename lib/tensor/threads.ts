@@ -4,7 +4,16 @@ import type { Kernels } from "./kernels/mod.ts";
 import { programs } from "./programs.ts";
 
 /** Words of the shared job block. */
-export const word = { number: 0, claim: 1, done: 2, state: 3, current: 4, program: 5, total: 6, grain: 7 } as const;
+export const word = {
+  number: 0,
+  claim: 1,
+  done: 2,
+  state: 3,
+  current: 4,
+  program: 5,
+  total: 6,
+  grain: 7,
+} as const;
 export const state = { down: 0, up: 1, asleep: 2, stop: 3 } as const;
 
 /** The job block's words and its numbers (at most 200). */
@@ -119,7 +128,8 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       Atomics.store(words, word.claim, (number & 0x7fff) << 16);
       Atomics.store(words, word.number, number);
       if (Atomics.load(words, word.state) === state.asleep) Atomics.notify(words, word.number);
-      const part = (chunk: number) => work(kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
+      const part = (chunk: number) =>
+        work(kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
       for (let chunk = claim(words, number, chunks); chunk >= 0; chunk = claim(words, number, chunks)) {
         part(chunk);
         Atomics.add(words, word.done, 1);

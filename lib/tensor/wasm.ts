@@ -100,7 +100,9 @@ export const v128 = {
   splat64: simdAccess(0x0a),
   store: simdAccess(0x0b),
   storeLane32: laneAccess(0x5a),
-  const: (x: number): Code => [0xfd, 0x0c, [...floatBytes(x), ...floatBytes(x), ...floatBytes(x), ...floatBytes(x)]],
+  const: (
+    x: number,
+  ): Code => [0xfd, 0x0c, [...floatBytes(x), ...floatBytes(x), ...floatBytes(x), ...floatBytes(x)]],
   words: (w: readonly number[]): Code => [0xfd, 0x0c, [...new Uint8Array(Int32Array.from(w).buffer)]],
   not: simd(0x4d),
   and: simd(0x4e),
@@ -239,8 +241,13 @@ function flatten(code: Code, into: number[]): number[] {
   return into;
 }
 
-const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
-const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
+const section = (
+  id: number,
+  content: readonly number[],
+): number[] => [id, ...unsigned(content.length), ...content];
+const vector = (
+  items: readonly (readonly number[])[],
+): number[] => [...unsigned(items.length), ...items.flat()];
 const text = (s: string): number[] => [...unsigned(s.length), ...new TextEncoder().encode(s)];
 
 /**
@@ -267,7 +274,17 @@ export function assemble(
   return Uint8Array.from(flatten([
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     section(1, vector(types)),
-    section(2, vector([[...text("env"), ...text("memory"), 2, 3, ...unsigned(pages.minimum), ...unsigned(pages.maximum)]])),
+    section(
+      2,
+      vector([[
+        ...text("env"),
+        ...text("memory"),
+        2,
+        3,
+        ...unsigned(pages.minimum),
+        ...unsigned(pages.maximum),
+      ]]),
+    ),
     section(3, vector(functions.map((_, i) => unsigned(i)))),
     section(7, vector(functions.map((f, i) => [...text(f.name), 0, ...unsigned(i)]))),
     section(10, code),

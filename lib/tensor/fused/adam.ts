@@ -120,7 +120,9 @@ function targetOf(backend: FastBackend, theta: Variable): { address: number; set
 export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): OnePassAdam {
   for (const [name, value] of Object.entries({ learningRate, beta1, beta2, epsilon: epsilon ?? 0 })) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-      throw new RangeError(`Cannot make an Adam optimizer: expected ${name} finite and not negative, got ${value}`);
+      throw new RangeError(
+        `Cannot make an Adam optimizer: expected ${name} finite and not negative, got ${value}`,
+      );
     }
   }
   return new OnePassAdam(learningRate, beta1, beta2, epsilon);

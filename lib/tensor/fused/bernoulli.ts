@@ -1,6 +1,6 @@
 import { mul, neg, reshape, type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { define, type FastBackend } from "../backend.ts";
-import { heap, kernels, map, sumRows } from "../dispatch.ts";
+import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
 import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
 
 /**
@@ -49,10 +49,10 @@ export function registerBernoulli() {
     ({ x, logits }, _, backend) => {
       const { rows, length } = asRows(x), bytes = 4 * rows * length;
       const y = backend.reserve([rows]);
-      const terms = heap.allocate(bytes);
-      map("bce", rows * length, backend.address(x), backend.address(logits), terms);
-      sumRows(terms, rows, length, y.address);
-      heap.release(terms, bytes);
+      borrow(bytes, (terms) => {
+        map("bce", rows * length, backend.address(x), backend.address(logits), terms);
+        sumRows(terms, rows, length, y.address);
+      });
       return y;
     },
   );

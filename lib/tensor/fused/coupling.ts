@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
 import { define, type FastBackend } from "../backend.ts";
-import { heap, kernels, map, sumRows } from "../dispatch.ts";
+import { borrow, kernels, map, sumRows } from "../dispatch.ts";
 import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /** Which end of x an affine coupling moves. */
@@ -48,9 +48,8 @@ const columnsOf = (x: TensorInfo, params: TensorInfo, moves: Moves): Columns => 
 
 /** Scratch matrices of batch × d, given back at the end. */
 function withColumns(count: number, { rows, d }: Columns, use: (at: number[]) => void) {
-  const bytes = 4 * rows * d, at = Array.from({ length: count }, () => heap.allocate(bytes));
-  use(at);
-  for (const address of at) heap.release(address, bytes);
+  const bytes = 64 * Math.ceil(rows * d / 16 + 1);
+  borrow(count * bytes, (first) => use(Array.from({ length: count }, (_, i) => first + i * bytes)));
 }
 
 function forward(
@@ -99,8 +98,12 @@ function backward(
 export function registerCoupling() {
   define("AffineCoupling", forward);
   define("AffineCouplingGrad", backward);
-  differentiate<{ moves: Moves }>("AffineCoupling", { inputs: ["x", "params"] }, ([dy, dLog], [x, params], attrs) => {
-    const [dx, dParams] = runKernel<Tensor[]>("AffineCouplingGrad", { dy, dLog, x, params }, attrs);
-    return { x: () => dx.clone(), params: () => dParams.clone() };
-  });
+  differentiate<{ moves: Moves }>(
+    "AffineCoupling",
+    { inputs: ["x", "params"] },
+    ([dy, dLog], [x, params], attrs) => {
+      const [dx, dParams] = runKernel<Tensor[]>("AffineCouplingGrad", { dy, dLog, x, params }, attrs);
+      return { x: () => dx.clone(), params: () => dParams.clone() };
+    },
+  );
 }

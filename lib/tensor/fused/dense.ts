@@ -43,8 +43,10 @@ export function registerDense() {
     ([dy], [x, W, y], { activation }) => {
       const slope = activationGradient(activation, dy, y);
       return {
-        x: () => runKernel<Tensor>("BatchMatMul", { a: slope, b: W }, { transposeA: false, transposeB: true }),
-        W: () => runKernel<Tensor>("BatchMatMul", { a: x, b: slope }, { transposeA: true, transposeB: false }),
+        x: () =>
+          runKernel<Tensor>("BatchMatMul", { a: slope, b: W }, { transposeA: false, transposeB: true }),
+        W: () =>
+          runKernel<Tensor>("BatchMatMul", { a: x, b: slope }, { transposeA: true, transposeB: false }),
         b: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0], keepDims: false }),
       };
     },

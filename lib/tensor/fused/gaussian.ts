@@ -1,6 +1,6 @@
 import { type Tensor, type Tensor1D, type Tensor2D, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { define, type FastBackend } from "../backend.ts";
-import { heap, kernels, map, sumRows } from "../dispatch.ts";
+import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
 import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
 
 /**
@@ -36,11 +36,11 @@ type Inputs = Record<"mean" | "logVar" | "noise", TensorInfo>;
 function forward({ mean, logVar, noise }: Inputs, _: unknown, backend: FastBackend): TensorInfo[] {
   const { rows, length } = asRows(mean), bytes = 4 * rows * length;
   const z = backend.reserve(mean.shape), kl = backend.reserve([rows]);
-  const terms = heap.allocate(bytes);
   const from = [mean, logVar, noise].map((t) => backend.address(t));
-  map("gaussian", rows * length, ...from, z.address, terms);
-  sumRows(terms, rows, length, kl.address);
-  heap.release(terms, bytes);
+  borrow(bytes, (terms) => {
+    map("gaussian", rows * length, ...from, z.address, terms);
+    sumRows(terms, rows, length, kl.address);
+  });
   return [z, kl];
 }
 
@@ -74,8 +74,12 @@ function backward(
 export function registerGaussian() {
   define("GaussianSample", forward);
   define("GaussianSampleGrad", backward);
-  differentiate("GaussianSample", { inputs: ["mean", "logVar", "noise"] }, ([dz, dkl], [mean, logVar, noise]) => {
-    const [dMean, dLogVar] = runKernel<Tensor[]>("GaussianSampleGrad", { dz, dkl, mean, logVar, noise });
-    return { mean: () => dMean.clone(), logVar: () => dLogVar.clone() };
-  });
+  differentiate(
+    "GaussianSample",
+    { inputs: ["mean", "logVar", "noise"] },
+    ([dz, dkl], [mean, logVar, noise]) => {
+      const [dMean, dLogVar] = runKernel<Tensor[]>("GaussianSampleGrad", { dz, dkl, mean, logVar, noise });
+      return { mean: () => dMean.clone(), logVar: () => dLogVar.clone() };
+    },
+  );
 }

@@ -51,7 +51,9 @@ export function expectTensor(doing: string, name: string, x: unknown, rank?: num
     throw new TypeError(`Cannot ${doing}: expected ${name} to be float32, got ${x.dtype}`);
   }
   if (rank !== undefined && x.rank !== rank) {
-    throw new RangeError(`Cannot ${doing}: expected ${name} of rank ${rank}, got shape ${shapeText(x.shape)}`);
+    throw new RangeError(
+      `Cannot ${doing}: expected ${name} of rank ${rank}, got shape ${shapeText(x.shape)}`,
+    );
   }
 }
 

@@ -17,7 +17,9 @@ export function logSumExp(x: Tensor): Tensor {
   const doing = "take logSumExp";
   expectTensor(doing, "x", x);
   if (x.rank === 0 || x.shape[x.rank - 1] === 0) {
-    throw new RangeError(`Cannot ${doing}: expected a last axis that is not empty, got shape [${x.shape.join(", ")}]`);
+    throw new RangeError(
+      `Cannot ${doing}: expected a last axis that is not empty, got shape [${x.shape.join(", ")}]`,
+    );
   }
   return runKernel("LogSumExp", { x });
 }

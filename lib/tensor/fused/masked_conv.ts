@@ -103,7 +103,12 @@ export function registerMaskedConv() {
     ({ dy, kernel }, { kind, shape }, backend) => {
       const dx = backend.reserve(shape);
       if (isEmpty(shape) || isEmpty(dy.shape)) return dx;
-      inputGradient(shapeOf(shape, kernel.shape, kind), backend.address(dy), backend.address(kernel), dx.address);
+      inputGradient(
+        shapeOf(shape, kernel.shape, kind),
+        backend.address(dy),
+        backend.address(kernel),
+        dx.address,
+      );
       return dx;
     },
   );
@@ -125,7 +130,8 @@ export function registerMaskedConv() {
       const slope = activationGradient(activation, dy, y);
       return {
         x: () => runKernel<Tensor>("MaskedConvInputGrad", { dy: slope, kernel }, { kind, shape: x.shape }),
-        kernel: () => runKernel<Tensor>("MaskedConvKernelGrad", { x, dy: slope }, { kind, shape: kernel.shape }),
+        kernel: () =>
+          runKernel<Tensor>("MaskedConvKernelGrad", { x, dy: slope }, { kind, shape: kernel.shape }),
         bias: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0, 1, 2], keepDims: false }),
       };
     },

@@ -95,7 +95,7 @@ export const maps = {
 
   /** max(l, 0) − l x + ln(1 + e^{−|l|}) */
   bce: general(2, 1, 0, (m, [x, l]) => [
-    on.add(on.sub(on.max(l, m.k(0)), on.mul(l, x)), on.log1p(m, on.exp(m, on.neg(on.abs(l))))),
+    on.add(on.sub(on.max(l, m.k(0)), on.mul(l, x)), on.logDecay(m, l)),
   ]),
   /** p (σ(l) − x) */
   bceGrad: general(2, 1, 1, (m, [x, l], [p]) => [on.mul(on.sub(on.sigmoid(m, l), x), p)]),
@@ -149,7 +149,7 @@ function mapFunction(name: string, { inputs, outputs, parameters, broadcast, for
   for (let i = 0; i < parameters; i++) params.push([`p${i}`, "f32"]);
   return defineFunction(name, params, (p, f) => {
     const m = vectors(f);
-    const repeated = Array.from({ length: parameters }, (_, i) => f.local("v128"));
+    const repeated = Array.from({ length: parameters }, () => f.local("v128"));
     const pointers = (letter: string, count: number): Local[] =>
       Array.from({ length: count }, (_, i) => p[`${letter}${i}`]);
     const x = pointers("x", inputs), y = pointers("y", outputs);

@@ -1,14 +1,4 @@
-import {
-  advance,
-  type Code,
-  defineFunction,
-  f32,
-  f32x4,
-  i32,
-  type Local,
-  loopWhile,
-  v128,
-} from "../wasm.ts";
+import { advance, type Code, defineFunction, f32, f32x4, i32, type Local, loopWhile, v128 } from "../wasm.ts";
 
 /** Where a thread's panel and bias live. */
 export interface PanelAddress {
@@ -119,7 +109,10 @@ function packRows(width: Width, at: PanelAddress) {
         to.set(i32.const(at.panel)),
         loopWhile(
           p.k.value,
-          Array.from({ length: width / 4 }, (_, v) => v128.store(16 * v, to.value, v128.load(16 * v, p.b.value))),
+          Array.from(
+            { length: width / 4 },
+            (_, v) => v128.store(16 * v, to.value, v128.load(16 * v, p.b.value)),
+          ),
           advance(p.b, p.ldb.value),
           advance(to, i32.const(4 * width)),
           advance(p.k, i32.const(-1)),
@@ -130,7 +123,10 @@ function packRows(width: Width, at: PanelAddress) {
 }
 
 /** The 4 × 4 transpose: rows at four addresses become columns. */
-export function transposed4(rows: readonly Code[], temporaries: readonly Local[]): { setup: Code; columns: Code[] } {
+export function transposed4(
+  rows: readonly Code[],
+  temporaries: readonly Local[],
+): { setup: Code; columns: Code[] } {
   const [t0, t1, t2, t3] = temporaries;
   const [r0, r1, r2, r3] = rows;
   return {
@@ -198,7 +194,10 @@ function packAny(width: Width, at: PanelAddress) {
           p.k.value,
           from.set(p.b.value),
           j.set(i32.const(0)),
-          Array.from({ length: width / 4 }, (_, v) => v128.store(16 * v, to.value, f.constant("0", "v128", v128.const(0)))),
+          Array.from(
+            { length: width / 4 },
+            (_, v) => v128.store(16 * v, to.value, f.constant("0", "v128", v128.const(0))),
+          ),
           loopWhile(
             i32.lt(j.value, p.columns.value),
             f32.store(0, i32.add(to.value, i32.shl(j.value, i32.const(2))), f32.load(0, from.value)),
@@ -218,7 +217,10 @@ function packAny(width: Width, at: PanelAddress) {
 function rowTimesMatrix() {
   return defineFunction(
     "rowTimesMatrix",
-    [["a", "i32"], ["aStride", "i32"], ["b", "i32"], ["ldb", "i32"], ["c", "i32"], ["k", "i32"], ["strips", "i32"]],
+    [["a", "i32"], ["aStride", "i32"], ["b", "i32"], ["ldb", "i32"], ["c", "i32"], ["k", "i32"], [
+      "strips",
+      "i32",
+    ]],
     (p, f) => {
       const sums = Array.from({ length: 8 }, () => f.local("v128"));
       const [x, from, b, left] = [f.local("v128"), f.local("i32"), f.local("i32"), f.local("i32")];

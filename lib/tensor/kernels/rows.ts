@@ -20,9 +20,7 @@ import { transposed4 } from "./gemm.ts";
 
 /** Lanes 0 … rest − 1 of x at `address`, no byte beyond: rest is 1, 2 or 3. */
 const storeLanes = (address: Code, x: Code, rest: Code): Code =>
-  [0, 1, 2].map((lane) =>
-    when(i32.gt(rest, i32.const(lane)), v128.storeLane32(4 * lane, lane, address, x))
-  );
+  [0, 1, 2].map((lane) => when(i32.gt(rest, i32.const(lane)), v128.storeLane32(4 * lane, lane, address, x)));
 
 /** All bits set in lanes 0 … rest − 1. */
 const firstLanes = (f: FunctionBody, rest: Code): Code =>
@@ -39,7 +37,6 @@ const maxOfLanes = (a: Code): Code => lanes.map((i) => f32x4.lane(i)(a)).reduce(
 
 /** for each of four lanes at a time of n floats from `at`: full(x), then partial(x, rest) for the last 1 … 3. */
 function overRow(
-  f: FunctionBody,
   at: Local,
   n: Local,
   x: Local,
@@ -78,7 +75,6 @@ function rowSums() {
         left.set(i32.sub(left.value, part.value)),
         sum.set(zero),
         overRow(
-          f,
           p.x,
           part,
           x,
@@ -106,7 +102,6 @@ function rowMaxima() {
       p.rows.value,
       [left.set(p.n.value), largest.set(lowest)],
       overRow(
-        f,
         p.x,
         left,
         x,
@@ -142,7 +137,6 @@ function softmaxRows() {
       p.rows.value,
       [from.set(p.x.value), left.set(p.n.value), top.set(lowest)],
       overRow(
-        f,
         from,
         left,
         x,
@@ -152,7 +146,6 @@ function softmaxRows() {
       top.set(f32x4.splat(maxOfLanes(top.value))),
       [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value), sum.set(zero)],
       overRow(
-        f,
         from,
         left,
         x,
@@ -171,7 +164,6 @@ function softmaxRows() {
       scale.set(f32x4.splat(f32.div(f32.const(1), f64.demote(sumOfLanes(sum.value))))),
       [to.set(p.y.value), left.set(p.n.value)],
       overRow(
-        f,
         to,
         left,
         x,
@@ -205,7 +197,6 @@ function logSumExpRows() {
       p.rows.value,
       [from.set(p.x.value), left.set(p.n.value), top.set(lowest)],
       overRow(
-        f,
         from,
         left,
         x,
@@ -216,7 +207,6 @@ function logSumExpRows() {
       shift.set(v128.select(zero, top.value, f32x4.eq(f32x4.abs(top.value), m.k(Infinity)))),
       [from.set(p.x.value), left.set(p.n.value), sum.set(zero)],
       overRow(
-        f,
         from,
         left,
         x,
@@ -344,7 +334,10 @@ function transpose() {
 function scatterRows() {
   return defineFunction(
     "scatterRows",
-    [["x", "i32"], ["ldx", "i32"], ["y", "i32"], ["ldy", "i32"], ["step", "i32"], ["rows", "i32"], ["n", "i32"]],
+    [["x", "i32"], ["ldx", "i32"], ["y", "i32"], ["ldy", "i32"], ["step", "i32"], ["rows", "i32"], [
+      "n",
+      "i32",
+    ]],
     (p, f) => {
       const [from, to, left] = [f.local("i32"), f.local("i32"), f.local("i32")];
       return loopWhile(

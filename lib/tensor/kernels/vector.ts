@@ -36,6 +36,16 @@ const { add, sub, mul, div, madd, abs, neg, sqrt, max, min, nearest } = f32x4;
 const polynomial = (m: Vectors, x: Code, [first, ...rest]: readonly number[]): Code =>
   rest.reduce((sum: Code, c) => m.let(madd(sum, x, m.k(c))), m.k(first));
 
+/** (eʳ − 1 − r) / r² for |r| ≤ ½ ln 2, from the highest power down. */
+const expTerms = [
+  1.9875691500e-4,
+  1.3981999507e-3,
+  8.3334519073e-3,
+  4.1665795894e-2,
+  1.6666665459e-1,
+  5.0000001201e-1,
+];
+
 /**
  * eˣ = 2ⁿ eʳ with n = round(x / ln 2), |r| ≤ ½ ln 2; denormal results and overflow to Infinity included.
  * The polynomial is the one of Cephes' expf (Moshier), good to 1 ulp; 2ⁿ is applied in two halves, because
@@ -45,14 +55,7 @@ export function exp(m: Vectors, x: Code): Code {
   const held = m.let(max(min(x, m.k(89)), m.k(-104)));
   const n = m.let(nearest(mul(held, m.k(Math.LOG2E))));
   const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), held)));
-  const p = polynomial(m, r, [
-    1.9875691500e-4,
-    1.3981999507e-3,
-    8.3334519073e-3,
-    4.1665795894e-2,
-    1.6666665459e-1,
-    5.0000001201e-1,
-  ]);
+  const p = polynomial(m, r, expTerms);
   const y = m.let(add(madd(p, mul(r, r), r), m.k(1)));
   const whole = m.let(i32x4.truncate(n));
   const half = m.let(i32x4.shr(whole, 1));
@@ -91,14 +94,35 @@ export function log(m: Vectors, x: Code): Code {
   return m.let(v128.select(atInfinity, outside, f32x4.gt(x, m.k(0))));
 }
 
-/** ln(1 + x) = ln(u) x / (u − 1) with u = fl(1 + x): the division undoes the rounding of u (Kahan). */
+/** ln(1 + x) = ln(u) (x / (u − 1)) with u = fl(1 + x): the division undoes the rounding of u (Kahan). */
 export function log1p(m: Vectors, x: Code): Code {
   const u = m.let(add(x, m.k(1)));
   const d = m.let(sub(u, m.k(1)));
-  const corrected = m.let(div(mul(log(m, u), x), d));
+  const corrected = m.let(mul(log(m, u), div(x, d)));
   const same = v128.or(f32x4.eq(d, m.k(0)), f32x4.eq(u, m.k(Infinity)));
   return m.let(v128.select(x, corrected, same));
 }
+
+/** e^{−|x|} where only e ≥ 2⁻¹²⁵ matters: one power of two, no denormals. */
+function decay(m: Vectors, x: Code): Code {
+  const held = m.let(max(neg(abs(x)), m.k(-86)));
+  const n = m.let(nearest(mul(held, m.k(Math.LOG2E))));
+  const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), held)));
+  const p = polynomial(m, r, expTerms);
+  const y = m.let(add(madd(p, mul(r, r), r), m.k(1)));
+  return m.let(mul(y, i32x4.shl(i32x4.add(i32x4.truncate(n), m.bits(127)), 23)));
+}
+
+/** ln(1 + e) = 2 artanh(e / (2 + e)) for 0 ≤ e ≤ 1: the series in e / (2 + e) ≤ ⅓ has no cancellation. */
+function log1pUnit(m: Vectors, e: Code): Code {
+  const s = m.let(div(e, add(e, m.k(2))));
+  const square = m.let(mul(s, s));
+  const p = polynomial(m, square, [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3]);
+  return m.let(madd(mul(p, square), s, add(s, s)));
+}
+
+/** ln(1 + e^{−|x|}) */
+export const logDecay = (m: Vectors, x: Code): Code => log1pUnit(m, decay(m, x));
 
 /** 1 / (1 + e^{−x}) for x ≥ 0, eˣ / (1 + eˣ) below: neither overflows. */
 export function sigmoid(m: Vectors, x: Code): Code {

@@ -1,6 +1,6 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { geometry, guardedSize, panelColumns } from "../convolution.ts";
-import { heap, kernels, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
+import { borrow, kernels, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { index } from "../programs.ts";
 import { activate, isFast } from "./matmul.ts";
@@ -37,7 +37,11 @@ function jobOf(shape: Shape, x: number, kernel: number, bias: number, y: number)
   const g = geometry, job: number[] = new Array(g.list + 3 * shape.segments.length).fill(0);
   [job[g.x], job[g.kernel], job[g.bias], job[g.y]] = [x, kernel, bias, y];
   [job[g.height], job[g.width], job[g.channels]] = [shape.height, shape.width, shape.channels];
-  [job[g.outHeight], job[g.outWidth], job[g.outChannels]] = [outHeight(shape), outWidth(shape), shape.outChannels];
+  [job[g.outHeight], job[g.outWidth], job[g.outChannels]] = [
+    outHeight(shape),
+    outWidth(shape),
+    shape.outChannels,
+  ];
   [job[g.kernelHeight], job[g.kernelWidth]] = [shape.kernelHeight, shape.kernelWidth];
   [job[g.padTop], job[g.padLeft], job[g.padBottom]] = [shape.pad.top, shape.pad.left, shape.pad.bottom];
   job[g.guard] = Math.max(shape.pad.left, shape.pad.right);
@@ -59,11 +63,11 @@ const guardedFloats = (shape: Shape) =>
 
 function withScratch(job: number[], floats: number, run: () => void) {
   const bytes = 4 * round16(floats + 16);
-  const scratch = heap.allocate(2 * bytes);
-  job[geometry.scratch] = scratch;
-  job[geometry.scratchSize] = bytes;
-  run();
-  heap.release(scratch, 2 * bytes);
+  borrow(2 * bytes, (scratch) => {
+    job[geometry.scratch] = scratch;
+    job[geometry.scratchSize] = bytes;
+    run();
+  });
 }
 
 /** y = x ∗ kernel + bias: addresses of x (NHWC), kernel (HWIO), bias (0: none), y. */
@@ -82,24 +86,33 @@ export function convolution(shape: Shape, x: number, kernel: number, bias: numbe
 export function inputGradient(shape: Shape, dy: number, kernel: number, dx: number) {
   const { kernelHeight: h, kernelWidth: w, channels, outChannels, pad } = shape;
   const bytes = 4 * h * w * channels * outChannels, tap = 4 * channels * outChannels;
-  const turned = heap.allocate(bytes);
-  for (const { row, from, taps } of shape.segments) {
-    for (let column = from; column < from + taps; column++) {
-      const opposite = (h - 1 - row) * w + (w - 1 - column);
-      transpose(kernel + (row * w + column) * tap, turned + opposite * tap, channels, outChannels);
-    }
-  }
   const back: Shape = {
     ...shape,
     height: outHeight(shape),
     width: outWidth(shape),
     channels: outChannels,
     outChannels: channels,
-    pad: { top: h - 1 - pad.top, bottom: h - 1 - pad.bottom, left: w - 1 - pad.left, right: w - 1 - pad.right },
-    segments: shape.segments.map(({ row, from, taps }) => ({ row: h - 1 - row, from: w - from - taps, taps })),
+    pad: {
+      top: h - 1 - pad.top,
+      bottom: h - 1 - pad.bottom,
+      left: w - 1 - pad.left,
+      right: w - 1 - pad.right,
+    },
+    segments: shape.segments.map(({ row, from, taps }) => ({
+      row: h - 1 - row,
+      from: w - from - taps,
+      taps,
+    })),
   };
-  convolution(back, dy, turned, 0, dx);
-  heap.release(turned, bytes);
+  borrow(bytes, (turned) => {
+    for (const { row, from, taps } of shape.segments) {
+      for (let column = from; column < from + taps; column++) {
+        const opposite = (h - 1 - row) * w + (w - 1 - column);
+        transpose(kernel + (row * w + column) * tap, turned + opposite * tap, channels, outChannels);
+      }
+    }
+    convolution(back, dy, turned, 0, dx);
+  });
 }
 
 /** Groups of images whose kernel gradients are summed apart, then together: the same for any thread count. */
@@ -111,17 +124,15 @@ export function kernelGradient(shape: Shape, x: number, dy: number, dKernel: num
   const columns = panelColumns(shape.outChannels, width);
   const rows = shape.kernelHeight * shape.kernelWidth * shape.channels;
   const bytes = 4 * groups * rows * columns, total = 4 * rows * columns;
-  const partial = heap.allocate(bytes), sum = heap.allocate(total);
-  const job = jobOf(shape, x, partial, 0, dy);
-  job[geometry.groups] = groups;
   const rowPixels = shape.width + Math.max(shape.pad.left, shape.pad.right);
-  withScratch(job, guardedFloats(shape) + outHeight(shape) * rowPixels * shape.outChannels + 16, () => {
-    threads.run(index.filterGradient, job, groups, 1);
+  const scratch = guardedFloats(shape) + outHeight(shape) * rowPixels * shape.outChannels + 16;
+  borrow(bytes + total, (partial) => {
+    const job = jobOf(shape, x, partial, 0, dy), sum = partial + bytes;
+    job[geometry.groups] = groups;
+    withScratch(job, scratch, () => threads.run(index.filterGradient, job, groups, 1));
+    sumColumns(partial, groups, rows * columns, sum);
+    kernels.copyRows(sum, 4 * columns, dKernel, 4 * shape.outChannels, shape.outChannels, rows);
   });
-  sumColumns(partial, groups, rows * columns, sum);
-  kernels.copyRows(sum, 4 * columns, dKernel, 4 * shape.outChannels, shape.outChannels, rows);
-  heap.release(partial, bytes);
-  heap.release(sum, total);
 }
 
 type Info = backend_util.Conv2DInfo;
@@ -136,7 +147,7 @@ function shapeOf(info: Info): Shape | undefined {
   if (!plain || !inside || size(info.inShape) * size(info.outShape) * size(info.filterShape) === 0) {
     return undefined;
   }
-  return {
+  const shape = {
     images: info.batchSize,
     height: info.inHeight,
     width: info.inWidth,
@@ -147,6 +158,8 @@ function shapeOf(info: Info): Shape | undefined {
     pad,
     segments: allTaps(filterHeight, filterWidth),
   };
+  // With a number as padding tfjs takes a kernel's height for its width too: such outputs are left to it.
+  return outHeight(shape) === info.outHeight && outWidth(shape) === info.outWidth ? shape : undefined;
 }
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);

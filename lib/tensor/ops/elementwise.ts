@@ -1,6 +1,6 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { MapName } from "../kernels/elementwise.ts";
-import { heap, kernels, map, repeated } from "../dispatch.ts";
+import { borrow, kernels, map, repeated } from "../dispatch.ts";
 import { areFloat, define, type FastBackend, type Fresh, override } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -52,6 +52,7 @@ function broadcast(
   swapped: boolean,
 ) {
   const n = size(shape);
+  if (n === 0) return;
   const call = (count: number, x: number, other: number, step: number, to: number) =>
     swapped ? kernels[name](other, step, x, 32, to, count) : kernels[name](x, 32, other, step, to, count);
   if (how.kind === "same" || how.kind === "number") {
@@ -67,16 +68,27 @@ function broadcast(
     }
     return;
   }
-  const copies = 4 * how.length >= longRow ? 1 : Math.min(n / how.length, 8 * Math.ceil(longRow / 32 / how.length));
+  const copies = 4 * how.length >= longRow
+    ? 1
+    : Math.min(n / how.length, 8 * Math.ceil(longRow / 32 / how.length));
   const long = copies * how.length;
-  const row = copies === 1 ? b : heap.allocate(4 * long);
-  if (copies > 1) kernels.copyRows(b, 0, row, 4 * how.length, how.length, copies);
-  for (let i = 0; i < n; i += long) call(Math.min(long, n - i), a + 4 * i, row, 32, y + 4 * i);
-  if (copies > 1) heap.release(row, 4 * long);
+  const rows = (row: number) => {
+    for (let i = 0; i < n; i += long) call(Math.min(long, n - i), a + 4 * i, row, 32, y + 4 * i);
+  };
+  if (copies === 1) return rows(b);
+  borrow(4 * long, (row) => {
+    kernels.copyRows(b, 0, row, 4 * how.length, how.length, copies);
+    rows(row);
+  });
 }
 
 /** y = f(a, b), the smaller operand repeated as tfjs does. */
-export function combine(name: MapName, a: TensorInfo, b: TensorInfo, backend: FastBackend): Fresh | undefined {
+export function combine(
+  name: MapName,
+  a: TensorInfo,
+  b: TensorInfo,
+  backend: FastBackend,
+): Fresh | undefined {
   const along = pattern(a.shape, b.shape), back = along === undefined ? pattern(b.shape, a.shape) : undefined;
   if (along !== undefined) {
     const y = backend.reserve(a.shape);

@@ -105,4 +105,3 @@ export function overrideProducts() {
   );
   override<FusedInputs, Transposed & { activation?: string }>("_FusedMatMul", fusedMatMul);
 }
-

@@ -1,5 +1,5 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { heap, map, onRows, repeated, sumColumns, sumRows } from "../dispatch.ts";
+import { borrow, heap, map, onRows, repeated, sumColumns, sumRows } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -47,10 +47,10 @@ function total(
     sumColumns(from + 4 * i * reduced * after, reduced, after, y.address + 4 * i * after);
   }
   if (scale !== 1) {
-    const factor = heap.allocate(4);
-    heap.floats()[factor / 4] = scale;
-    map("mul", before * after, y.address, 32, repeated(factor, 1), 0, y.address);
-    heap.release(factor, 4);
+    borrow(4, (factor) => {
+      heap.floats()[factor / 4] = scale;
+      map("mul", before * after, y.address, 32, repeated(factor, 1), 0, y.address);
+    });
   }
   return y;
 }

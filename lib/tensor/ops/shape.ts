@@ -1,5 +1,5 @@
 import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { kernels, transpose } from "../dispatch.ts";
+import { kernels, map, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -74,6 +74,25 @@ function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend
   return y;
 }
 
+/** x with `value` before and after it along one axis. */
+function pad(
+  { x }: { x: TensorInfo },
+  { paddings, constantValue }: { paddings: readonly (readonly [number, number])[]; constantValue: number },
+  backend: FastBackend,
+) {
+  const padded = paddings.flatMap(([before, after], axis) => before + after > 0 ? [axis] : []);
+  if (!areFloat(x) || padded.length !== 1 || size(x.shape) === 0) return undefined;
+  const [axis] = padded, [before, after] = paddings[axis];
+  const shape = x.shape.map((d, i) => i === axis ? d + before + after : d);
+  const y = backend.reserve(shape);
+  const rows = size(x.shape.slice(0, axis)), inner = size(x.shape.slice(axis + 1));
+  const length = x.shape[axis] * inner;
+  map("fill", size(shape), y.address, constantValue);
+  const to = y.address + 4 * before * inner;
+  kernels.copyRows(backend.address(x), 4 * length, to, 4 * shape[axis] * inner, length, rows);
+  return y;
+}
+
 /** Puts the kernels that only move numbers in place. */
 export function overrideShapes() {
   override<{ x: TensorInfo }, { begin: number | number[]; size: number | number[] }>(
@@ -90,7 +109,11 @@ export function overrideShapes() {
     ({ x }, { numOrSizeSplits, axis }, backend) => {
       if (!areFloat(x)) return undefined;
       const along = util.parseAxisParam(axis, x.shape)[0];
-      const lengths = backend_util.prepareSplitSize(x as Parameters<typeof backend_util.prepareSplitSize>[0], numOrSizeSplits, along);
+      const lengths = backend_util.prepareSplitSize(
+        x as Parameters<typeof backend_util.prepareSplitSize>[0],
+        numOrSizeSplits,
+        along,
+      );
       const begin = x.shape.map(() => 0);
       return lengths.map((length) => {
         const part = cut(x, begin, x.shape.map((d, i) => i === along ? length : d), backend) as Fresh;
@@ -106,4 +129,5 @@ export function overrideShapes() {
     return backend.makeTensorInfo(x.shape, "float32", backend.data.get(x.dataId).values);
   });
   override<{ x: TensorInfo }, { perm: number[] }>("Transpose", permute);
+  override("PadV2", pad);
 }

@@ -22,7 +22,9 @@ export async function bundleSuite(): Promise<string> {
     mainFields: ["module", "main"],
     ignoreAnnotations: true,
     alias: { "@tensorflow/tfjs-core": `${core}index.js`, "@tensorflow/tfjs-core/dist": core },
-    define: { "import.meta.url": JSON.stringify(new URL("../../../lib/tensor/threads.ts", import.meta.url).href) },
+    define: {
+      "import.meta.url": JSON.stringify(new URL("../../../lib/tensor/threads.ts", import.meta.url).href),
+    },
     logLevel: "error",
   });
   await stop();

@@ -29,7 +29,9 @@ environment.addReporter({
     if (spec.status === "pending" || spec.status === "excluded") return;
     specs++;
     if (spec.status === "failed") {
-      failures.push(`${spec.fullName}: ${spec.failedExpectations.map((e) => e.message).join("; ").slice(0, 300)}`);
+      failures.push(
+        `${spec.fullName}: ${spec.failedExpectations.map((e) => e.message).join("; ").slice(0, 300)}`,
+      );
     }
   },
   jasmineDone() {
