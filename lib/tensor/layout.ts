@@ -3,13 +3,13 @@
  *
  *     0       nothing (a null pointer is 0)
  *     1 KiB   the job that both threads see (threads.ts)
- *     4 KiB   operands that are one number, repeated over a vector
+ *     8 KiB   operands that are one number, repeated over a vector
  *     16 KiB  thread 0: the GEMM panel, the bias of its columns, the edge of C
  *     48 KiB  thread 1: the same
  *     128 KiB tensors (heap.ts)
  */
 export const job = 1024;
-export const splats = 4096;
+export const splats = 8192;
 export const heapStart = 131072;
 
 /** Largest K-block of a panel, in rows. */

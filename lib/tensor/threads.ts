@@ -4,23 +4,18 @@ import type { Kernels } from "./kernels/mod.ts";
 import { programs } from "./programs.ts";
 
 /** Words of the shared job block. */
-export const word = {
-  number: 0,
-  claim: 1,
-  done: 2,
-  state: 3,
-  current: 4,
-  program: 5,
-  total: 6,
-  grain: 7,
-} as const;
-export const state = { down: 0, up: 1, asleep: 2, stop: 3 } as const;
+const word = { number: 0, claim: 1, done: 2, state: 3, worker: 4, program: 5, total: 6, grain: 7 } as const;
+const state = { down: 0, up: 1, asleep: 2 } as const;
 
-/** The job block's words and its numbers (at most 200). */
-export function jobViews(memory: WebAssembly.Memory) {
+/** Chunks a job may have to be shared. */
+const mostChunks = 128;
+
+/** The job block: its words, which chunks are done, its numbers (at most 200). */
+function jobViews(memory: WebAssembly.Memory) {
   return {
     words: new Int32Array(memory.buffer, jobAddress, 16),
-    numbers: new Float64Array(memory.buffer, jobAddress + 64, 200),
+    finished: new Int32Array(memory.buffer, jobAddress + 64, mostChunks),
+    numbers: new Float64Array(memory.buffer, jobAddress + 64 + 4 * mostChunks, 200),
   };
 }
 
@@ -28,7 +23,7 @@ export function jobViews(memory: WebAssembly.Memory) {
  * Takes the next chunk of job `number`, or −1 when none is left or another job has begun: the job's number
  * is in the word that is swapped, so a thread that comes late takes nothing.
  */
-export function claim(words: Int32Array, number: number, chunks: number): number {
+function claim(words: Int32Array, number: number, chunks: number): number {
   const tag = (number & 0x7fff) << 16;
   for (;;) {
     const seen = Atomics.load(words, word.claim);
@@ -39,7 +34,7 @@ export function claim(words: Int32Array, number: number, chunks: number): number
 }
 
 /** How long the main thread waits for a chunk that the worker has begun, in ms, before it gives it up. */
-const patience = 5000;
+const patience = 2000;
 /** Looks at the shared words before a thread goes to sleep. */
 const spins = 3000;
 
@@ -59,18 +54,22 @@ export interface Threads {
 
 /** Threads over the shared memory; the worker starts with the first job worth sharing. */
 export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Threads {
-  const { words, numbers } = jobViews(memory);
+  const { words, finished, numbers } = jobViews(memory);
   let worker: Worker | undefined;
   let allowed = (navigator.hardwareConcurrency ?? 1) > 1 ? 2 : 1;
   let failures = 0;
 
+  /** From here on the worker that was is a stranger: its number is not the current one. */
   const down = () => {
     worker = undefined;
+    Atomics.add(words, word.worker, 1);
     Atomics.store(words, word.state, state.down);
   };
   const start = () => {
     try {
-      const started = new Worker(new URL("./worker.ts", import.meta.url), { workerData: memory });
+      const started = new Worker(new URL("./worker.ts", import.meta.url), {
+        workerData: { memory, id: Atomics.add(words, word.worker, 1) + 1 },
+      });
       started.unref();
       const lost = () => {
         if (worker !== started) return;
@@ -90,7 +89,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     down();
     lost?.terminate();
   };
-  /** Waits for the worker's last chunk; runs it here when the worker is gone. */
+  /** Waits for the worker's last chunk; what it leaves undone is run here, and it is given up. */
   const finish = (rerun: (chunk: number) => void, chunks: number) => {
     for (let i = 0; i < spins; i++) if (Atomics.load(words, word.done) === chunks) return;
     const until = Date.now() + patience;
@@ -100,16 +99,15 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       if (Date.now() > until) break;
       Atomics.wait(words, word.done, done, 50);
     }
-    const chunk = Atomics.load(words, word.current);
     giveUp();
-    rerun(chunk);
+    for (let chunk = 0; chunk < chunks; chunk++) if (Atomics.load(finished, chunk) === 0) rerun(chunk);
   };
 
   return {
     run(program, list, total, grain) {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
-      if (chunks < 2 || allowed < 2) {
+      if (chunks < 2 || chunks > mostChunks || allowed < 2) {
         if (total > 0) work(kernels, list, 0, total);
         return;
       }
@@ -125,6 +123,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       words[word.grain] = grain;
       const number = (words[word.number] + 1) & 0x7fffffff;
       Atomics.store(words, word.done, 0);
+      finished.fill(0, 0, chunks);
       Atomics.store(words, word.claim, (number & 0x7fff) << 16);
       Atomics.store(words, word.number, number);
       if (Atomics.load(words, word.state) === state.asleep) Atomics.notify(words, word.number);
@@ -132,6 +131,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         work(kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
       for (let chunk = claim(words, number, chunks); chunk >= 0; chunk = claim(words, number, chunks)) {
         part(chunk);
+        Atomics.store(finished, chunk, 1);
         Atomics.add(words, word.done, 1);
       }
       finish(part, chunks);
@@ -152,26 +152,31 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
   };
 }
 
-/** The worker's life: wait for a job, claim its chunks, report, sleep. Never returns. */
-export function serve(memory: WebAssembly.Memory, kernels: Kernels): never {
-  const { words, numbers } = jobViews(memory);
+/**
+ * The worker's life: wait for a job, claim its chunks, report, sleep; it ends when the main thread has given
+ * it up, that is, when `id` is no longer the current worker's number.
+ */
+export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) {
+  const { words, finished, numbers } = jobViews(memory);
+  const isCurrent = () => Atomics.load(words, word.worker) === id;
   let seen = Atomics.load(words, word.number);
-  Atomics.store(words, word.state, state.up);
-  for (;;) {
+  if (isCurrent()) Atomics.store(words, word.state, state.up);
+  while (isCurrent()) {
     let waited = 0;
     while (Atomics.load(words, word.number) === seen) {
       if (++waited < spins) continue;
-      Atomics.store(words, word.state, state.asleep);
-      Atomics.wait(words, word.number, seen);
-      Atomics.store(words, word.state, state.up);
+      Atomics.compareExchange(words, word.state, state.up, state.asleep);
+      Atomics.wait(words, word.number, seen, 10_000);
+      if (!isCurrent()) return;
+      Atomics.compareExchange(words, word.state, state.asleep, state.up);
     }
     seen = Atomics.load(words, word.number);
     const program = words[word.program], total = words[word.total], grain = words[word.grain];
     const list = Array.from(numbers);
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
-      Atomics.store(words, word.current, chunk);
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
+      Atomics.store(finished, chunk, 1);
       Atomics.add(words, word.done, 1);
       Atomics.notify(words, word.done);
     }
