@@ -1,4 +1,4 @@
-import { isRational, type Rational } from "./exact.ts";
+import { isRational, type Rational, toNumber } from "./exact.ts";
 
 /** What a line of a derivation, or a side of a check, may be: numbers, rationals, complex ones, and arrays of these. */
 export type Value =
@@ -57,13 +57,13 @@ export function difference(a: Value, b: Value): number {
   for (let i = 0; i < p.length; i++) {
     const x = p[i], y = q[i];
     if (isRational(x) && isRational(y)) {
-      if (!x.equals(y)) largest = Math.max(largest, Math.abs(x.sub(y).valueOf()), Number.MIN_VALUE);
+      if (!x.equals(y)) largest = Math.max(largest, Math.abs(toNumber(x.sub(y))), Number.MIN_VALUE);
     } else if (
       typeof x === "string" || typeof y === "string" || typeof x === "boolean" || typeof y === "boolean"
     ) {
       if (x !== y) return Infinity;
     } else {
-      const s = Number(x), t = Number(y);
+      const s = asNumber(x), t = asNumber(y);
       if (Number.isNaN(s) || Number.isNaN(t)) return NaN;
       if (s !== t) largest = Math.max(largest, Math.abs(s - t));
       if (Number.isFinite(s)) scale = Math.max(scale, Math.abs(s));
@@ -73,6 +73,7 @@ export function difference(a: Value, b: Value): number {
   return largest / scale;
 }
 
+const asNumber = (x: unknown) => isRational(x) ? toNumber(x) : Number(x);
 const numeric = (v: Value) => typeof v === "number" || isRational(v);
 
 /** max (aᵢ − bᵢ)⁺ / max(1, |a|, |b|): by how much "a ≤ b" fails, elementwise; 0 where it holds. */
@@ -83,10 +84,10 @@ export function excess(a: Value, b: Value): number {
   for (let i = 0; i < p.length; i++) {
     const x = p[i], y = q[i];
     if (isRational(x) && isRational(y)) {
-      if (x.compare(y) > 0) largest = Math.max(largest, x.sub(y).valueOf(), Number.MIN_VALUE);
+      if (x.compare(y) > 0) largest = Math.max(largest, toNumber(x.sub(y)), Number.MIN_VALUE);
       continue;
     }
-    const s = Number(x), t = Number(y);
+    const s = asNumber(x), t = asNumber(y);
     if (Number.isNaN(s) || Number.isNaN(t)) return NaN;
     if (s > t) largest = Math.max(largest, s - t);
     for (const m of [Math.abs(s), Math.abs(t)]) if (Number.isFinite(m)) scale = Math.max(scale, m);

@@ -35,9 +35,16 @@ export function isRational(value: unknown): value is Rational {
   return value instanceof Fraction;
 }
 
-/** The nearest float. */
+/**
+ * The nearest float, also where numerator and denominator are each beyond every float (where dividing the two
+ * floats would give NaN).
+ */
 export function toNumber(r: Rational): number {
-  return r.valueOf();
+  const bits = (x: bigint) => x.toString(16).length * 4;
+  const shift = 70 - bits(r.n) + bits(r.d);
+  const quotient = shift >= 0 ? (r.n << BigInt(shift)) / r.d : r.n / (r.d << BigInt(-shift));
+  const half = Math.trunc(-shift / 2);
+  return Number(r.s) * Number(quotient) * 2 ** half * 2 ** (-shift - half);
 }
 
 /** The rationals as a field: no rounding, ever. */

@@ -3,6 +3,9 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { type Rational, rational } from "./exact.ts";
 
+/** How many values `rational()` takes, all equally likely: what the chance of a false identity depends on. */
+export const RATIONAL_SAMPLE = 1801;
+
 /** A seeded source of chance: the same seed gives the same draws, on every machine. */
 export interface Random {
   /** Uniform on [0, 1), or on [from, to). */
@@ -13,8 +16,8 @@ export interface Random {
   integer(n: number): number;
   /** One of `choices`, uniformly. */
   pick<T>(choices: readonly T[]): T;
-  /** p/q with p uniform on −size … size and q on 1 … size (default 30): a random point for exact identities. */
-  rational(size?: number): Rational;
+  /** k/30 with k uniform on −900 … 900: a random point for exact identities (`RATIONAL_SAMPLE` values). */
+  rational(): Rational;
   /** n draws: an array of what `draw(i)` gives. */
   list<T>(n: number, draw: (index: number) => T): T[];
   /** n independent N(0, 1). */
@@ -71,7 +74,7 @@ export function random(seed: number): Random {
       if (choices.length === 0) throw new RangeError("Cannot pick: expected at least one choice, got none");
       return choices[integer(choices.length)];
     },
-    rational: (size = 30) => rational(integer(2 * size + 1) - size, 1 + integer(size)),
+    rational: () => rational(integer(RATIONAL_SAMPLE) - (RATIONAL_SAMPLE - 1) / 2, 30),
     list,
     normals: (n) => list(n, standardNormal),
     normalMatrix: (rows, columns) => list(rows, () => list(columns, standardNormal)),

@@ -1,0 +1,236 @@
+import { symmetricSpectrum } from "./spectrum.ts";
+
+// Checks of what comes from outside. Each takes what is being done ("invert a matrix"), the argument's name and
+// the argument. It returns the value, an array as a fresh plain copy, or throws "Cannot <doing>: expected …,
+// got …": a TypeError for a wrong type, a RangeError for a wrong value or shape.
+
+/** Asymmetry, and negative eigenvalues, that pass for rounding, relative to the norm. */
+export const SYMMETRY_TOLERANCE = 1e-9;
+/** How far from 1 the sum of a probability vector may be. */
+export const SUM_TOLERANCE = 1e-9;
+
+/** "an array of 3", "a 2 × 3 array" (difference.ts says it too, but brings the rationals' library along). */
+function describeList(value: ArrayLike<unknown>): string {
+  const sizes: number[] = [];
+  for (let inner: unknown = value; isList(inner); inner = inner[0]) sizes.push(inner.length);
+  if (sizes.includes(0)) return "an empty array";
+  return sizes.length === 1 ? `an array of ${sizes[0]}` : `a ${sizes.join(" × ")} array`;
+}
+
+/** What a value looks like in an error message: `NaN`, `"abc"`, `undefined`, `a 2 × 3 array`, `an object`. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (isList(value)) return describeList(value);
+  if (typeof value === "object" && value !== null) return "an object";
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** An array or a typed array. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** A finite number. */
+export function finite(doing: string, name: string, value: unknown): number {
+  if (typeof value !== "number") {
+    throw new TypeError(`Cannot ${doing}: expected a finite number ${name}, got ${describe(value)}`);
+  }
+  if (!Number.isFinite(value)) {
+    throw new RangeError(`Cannot ${doing}: expected a finite number ${name}, got ${value}`);
+  }
+  return value;
+}
+
+/** A finite number > 0. */
+export function positive(doing: string, name: string, value: unknown): number {
+  const x = finite(doing, name, value);
+  if (x > 0) return x;
+  throw new RangeError(`Cannot ${doing}: expected a positive ${name}, got ${describe(x)}`);
+}
+
+/** A finite number ≥ 0. */
+export function nonNegative(doing: string, name: string, value: unknown): number {
+  const x = finite(doing, name, value);
+  if (x >= 0) return x;
+  throw new RangeError(`Cannot ${doing}: expected ${name} not to be negative, got ${x}`);
+}
+
+/** A whole number in from … to (by default any). */
+export function integer(
+  doing: string,
+  name: string,
+  value: unknown,
+  { from = -Infinity, to = Infinity }: { from?: number; to?: number } = {},
+): number {
+  const range = from > -Infinity && to < Infinity
+    ? ` in ${from} … ${to}`
+    : from > -Infinity
+    ? ` of at least ${from}`
+    : to < Infinity
+    ? ` of at most ${to}`
+    : "";
+  if (typeof value !== "number") {
+    throw new TypeError(`Cannot ${doing}: expected a whole number ${name}${range}, got ${describe(value)}`);
+  }
+  if (!Number.isSafeInteger(value) || value < from || value > to) {
+    throw new RangeError(
+      `Cannot ${doing}: expected a finite whole number ${name}${range}, got ${describe(value)}`,
+    );
+  }
+  return value;
+}
+
+/** true or false, nothing like them. */
+export function boolean(doing: string, name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`Cannot ${doing}: expected ${name} to be true or false, got ${describe(value)}`);
+}
+
+/** One of the allowed values, which the error lists. */
+export function oneOf<T>(doing: string, name: string, value: unknown, allowed: readonly T[]): T {
+  if (allowed.includes(value as T)) return value as T;
+  const kinds = allowed.map(describe).join(" | ");
+  const Fault = allowed.some((kind) => typeof kind === typeof value) ? RangeError : TypeError;
+  throw new Fault(`Cannot ${doing}: expected ${name} to be ${kinds}, got ${describe(value)}`);
+}
+
+/** A function. */
+export function callable<F>(doing: string, name: string, value: F): F {
+  if (typeof value === "function") return value;
+  throw new TypeError(`Cannot ${doing}: expected a function ${name}, got ${describe(value)}`);
+}
+
+/** An object whose fields can be read (not null, not an array): check this before destructuring. */
+export function object<T>(doing: string, name: string, value: T): T & object {
+  if (typeof value === "object" && value !== null && !isList(value)) return value;
+  throw new TypeError(`Cannot ${doing}: expected an object ${name}, got ${describe(value)}`);
+}
+
+/** A list of at least one element, whatever they are. */
+export function list(doing: string, name: string, value: unknown): unknown[] {
+  if (!isList(value)) {
+    throw new TypeError(`Cannot ${doing}: expected an array ${name}, got ${describe(value)}`);
+  }
+  if (value.length === 0) {
+    throw new RangeError(`Cannot ${doing}: expected at least one element in ${name}, got none`);
+  }
+  return Array.from(value);
+}
+
+/** Finite numbers, at least one, of the given length where one is asked for. */
+export function finiteVector(doing: string, name: string, value: unknown, length?: number): number[] {
+  const v = list(doing, name, value) as number[];
+  // Names are spelled only for the entry at fault: matrices pass here by the thousand.
+  for (let i = 0; i < v.length; i++) if (!Number.isFinite(v[i])) finite(doing, `${name}[${i}]`, v[i]);
+  if (length === undefined || v.length === length) return v;
+  throw new RangeError(`Cannot ${doing}: expected ${name} of ${length} components, got ${v.length}`);
+}
+
+/** Rows of finite numbers, all of one length, at least 1 × 1; rows × columns where these are asked for. */
+export function matrix(
+  doing: string,
+  name: string,
+  value: unknown,
+  shape: { rows?: number; columns?: number } = {},
+): number[][] {
+  const A = list(doing, name, value).map((row, i) => finiteVector(doing, `${name}[${i}]`, row));
+  const columns = A[0].length;
+  const ragged = A.findIndex((row) => row.length !== columns);
+  if (ragged >= 0) {
+    throw new RangeError(
+      `Cannot ${doing}: expected rows of one length in ${name}, got ${columns} and ${A[ragged].length}`,
+    );
+  }
+  if (A.length !== (shape.rows ?? A.length) || columns !== (shape.columns ?? columns)) {
+    const wanted = `${shape.rows ?? "any"} × ${shape.columns ?? "any"}`;
+    throw new RangeError(`Cannot ${doing}: expected ${name} to be ${wanted}, got ${A.length} × ${columns}`);
+  }
+  return A;
+}
+
+/** A square matrix, of size n × n where n is given. */
+export function squareMatrix(doing: string, name: string, value: unknown, n?: number): number[][] {
+  const A = matrix(doing, name, value);
+  if (A.length !== A[0].length) {
+    throw new RangeError(
+      `Cannot ${doing}: expected a square matrix ${name}, got ${A.length} × ${A[0].length}`,
+    );
+  }
+  return n === undefined ? A : matrix(doing, name, A, { rows: n, columns: n });
+}
+
+/**
+ * ½(S + Sᵀ), once ‖S − Sᵀ‖ ≤ 1e-9 ‖S‖ (or 1e-9 `scale`) is established.
+ *
+ * @param scale the norm that rounding is measured against, where it is not S's own
+ */
+export function symmetric(
+  doing: string,
+  name: string,
+  value: unknown,
+  { n, scale }: { n?: number; scale?: number } = {},
+): number[][] {
+  const S = squareMatrix(doing, name, value, n);
+  const norm = scale ?? Math.hypot(...S.map((row) => Math.hypot(...row)));
+  let worst = 0, at = [0, 0];
+  S.forEach((row, i) =>
+    row.forEach((x, j) => {
+      if (Math.abs(x - S[j][i]) > worst) {
+        worst = Math.abs(x - S[j][i]);
+        at = [i, j];
+      }
+    })
+  );
+  if (worst > SYMMETRY_TOLERANCE * norm) {
+    const [i, j] = at;
+    throw new RangeError(
+      `Cannot ${doing}: expected a symmetric matrix ${name}, got ${S[i][j]} at [${i}, ${j}] and ${
+        S[j][i]
+      } at [${j}, ${i}]`,
+    );
+  }
+  return S.map((row, i) => row.map((x, j) => x + (S[j][i] - x) / 2));
+}
+
+/** As `symmetric`, with no eigenvalue below −1e-9 of the norm. */
+export function positiveSemidefinite(
+  doing: string,
+  name: string,
+  value: unknown,
+  { n, scale }: { n?: number; scale?: number } = {},
+): number[][] {
+  const S = symmetric(doing, name, value, { n, scale });
+  const { values } = symmetricSpectrum(S);
+  const norm = scale ?? Math.max(-values[0], values[values.length - 1]);
+  if (values[0] < -SYMMETRY_TOLERANCE * norm) {
+    throw new RangeError(
+      `Cannot ${doing}: expected a positive semidefinite matrix ${name}, got the eigenvalue ${values[0]}`,
+    );
+  }
+  return S;
+}
+
+/** A result, once no overflow has made Infinity or NaN of it. */
+export function finiteResult<R extends number | number[] | number[][]>(doing: string, result: R): R {
+  const wrong = [result].flat(2).find((x) => !Number.isFinite(x));
+  if (wrong === undefined) return result;
+  throw new RangeError(`Cannot ${doing}: expected a finite result, got ${wrong} (an overflow)`);
+}
+
+/** Probabilities: none negative, their sum within 1e-9 of 1. */
+export function probabilities(doing: string, name: string, value: unknown, length?: number): number[] {
+  const p = finiteVector(doing, name, value, length);
+  const wrong = p.findIndex((x) => x < 0);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot ${doing}: expected no negative probability in ${name}, got ${p[wrong]} at [${wrong}]`,
+    );
+  }
+  const sum = p.reduce((total, x) => total + x, 0);
+  if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+    throw new RangeError(`Cannot ${doing}: expected ${name} to sum to 1 (within 1e-9), got ${sum}`);
+  }
+  return p;
+}

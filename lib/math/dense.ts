@@ -1,0 +1,48 @@
+/**
+ * Products of matrices already known to be well formed: the loops behind `matmul` and inside iterations,
+ * where checking every argument would cost as much as the product.
+ */
+type Rows = readonly (readonly number[])[];
+
+/** A B. */
+export function product(A: Rows, B: Rows): number[][] {
+  const columns = B[0].length;
+  return A.map((row) => {
+    const out = new Array<number>(columns).fill(0);
+    for (let k = 0; k < row.length; k++) {
+      const x = row[k], other = B[k];
+      for (let j = 0; j < columns; j++) out[j] += x * other[j];
+    }
+    return out;
+  });
+}
+
+/** A Bᵀ. */
+export function productWithTranspose(A: Rows, B: Rows): number[][] {
+  return A.map((row) =>
+    B.map((other) => {
+      let sum = 0;
+      for (let k = 0; k < row.length; k++) sum += row[k] * other[k];
+      return sum;
+    })
+  );
+}
+
+/** Aᵀ B. */
+export function transposeTimes(A: Rows, B: Rows): number[][] {
+  const columns = B[0].length;
+  const out = A[0].map(() => new Array<number>(columns).fill(0));
+  A.forEach((row, k) => {
+    const other = B[k];
+    for (let i = 0; i < row.length; i++) {
+      const x = row[i], target = out[i];
+      for (let j = 0; j < columns; j++) target[j] += x * other[j];
+    }
+  });
+  return out;
+}
+
+/** A + c B. */
+export function plus(A: Rows, B: Rows, c = 1): number[][] {
+  return A.map((row, i) => row.map((x, j) => x + c * B[i][j]));
+}

@@ -1,0 +1,39 @@
+/** P A = L U with partial pivoting: what `luSolve` needs. */
+export interface Factors {
+  /** L below the diagonal (its own diagonal is 1), U on and above it. */
+  readonly rows: readonly (readonly number[])[];
+  /** Row i of P A is row order[i] of A. */
+  readonly order: readonly number[];
+}
+
+/** P A = L U by elimination with partial pivoting; null at a pivot of exactly zero. A is not changed. */
+export function luFactor(A: readonly (readonly number[])[]): Factors | null {
+  const n = A.length, rows = A.map((row) => [...row]), order = rows.map((_, i) => i);
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < n; i++) if (Math.abs(rows[i][k]) > Math.abs(rows[pivot][k])) pivot = i;
+    if (rows[pivot][k] === 0) return null;
+    [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
+    [order[k], order[pivot]] = [order[pivot], order[k]];
+    const top = rows[k];
+    for (let i = k + 1; i < n; i++) {
+      const row = rows[i], factor = row[k] / top[k];
+      row[k] = factor;
+      if (factor !== 0) { for (let j = k + 1; j < n; j++) row[j] -= factor * top[j]; }
+    }
+  }
+  return { rows, order };
+}
+
+/** The x with A x = b: L y = P b downwards, U x = y upwards. */
+export function luSolve({ rows, order }: Factors, b: readonly number[]): number[] {
+  const x = order.map((i) => b[i]);
+  for (let i = 0; i < x.length; i++) {
+    for (let j = 0; j < i; j++) x[i] -= rows[i][j] * x[j];
+  }
+  for (let i = x.length - 1; i >= 0; i--) {
+    for (let j = i + 1; j < x.length; j++) x[i] -= rows[i][j] * x[j];
+    x[i] /= rows[i][i];
+  }
+  return x;
+}

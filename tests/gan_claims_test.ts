@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import { answer } from "lib/answers/gan.ts";
+import { claims } from "lib/claims/gan.ts";
+import { answers, isProof, misconceptionPrint, samePrint } from "lib/notebook/answer.ts";
+import { misconceptions } from "lib/zoo/gan.ts";
+
+const ids = [
+  "4.1",
+  "4.2.a",
+  "4.2.b",
+  "4.3.a",
+  "4.3.b",
+  "4.3.c",
+  "4.3.d",
+  "4.3.e",
+  "4.3.f",
+  "4.3.g",
+  "4.3.h",
+  "4.3.i",
+];
+
+Deno.test("mutant: every claim of question 4 holds and rejects all its broken variants", () => {
+  assert.deepEqual(claims.entries.map((entry) => entry.id), ids);
+  for (const entry of claims.entries) {
+    const verdict = entry.judge();
+    assert.equal(
+      verdict.status,
+      verdict.evidence === "editorial" ? "noted" : "holds",
+      `${entry.id}: ${verdict.because}`,
+    );
+    if (verdict.evidence === "editorial") continue;
+    assert.ok(verdict.instances >= 200, entry.id);
+    assert.ok(verdict.mutants.length >= 1 && verdict.mutants.every((m) => m.rejected), entry.id);
+  }
+});
+
+Deno.test("law: a prefix selects its own claims, and what goes further only when asked", () => {
+  assert.deepEqual(claims("4.3").map((v) => v.id), ["4.3.a", "4.3.b", "4.3.c", "4.3.d"]);
+  assert.deepEqual(claims("4.3", { further: true }).map((v) => v.id), ids.slice(7));
+  assert.throws(() => claims("4.9"), /Cannot select claims: expected .*4\.1.*got 4\.9/);
+});
+
+/** Solutions in many forms: other loops, other arrays, tensors, any order. */
+const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
+  A: [
+    () => (a: number) => [[1, a], [-a, 1]],
+    () =>
+      function named(rate: number) {
+        return [Float64Array.of(1, rate), Float64Array.of(-rate, 1)];
+      },
+    () => (a: number) => tf.tensor2d([[1, a], [-a, 1]]),
+    () => (a: number) => {
+      const rows: number[][] = [];
+      for (let i = 0; i < 2; i++) rows.push([0, 1].map((j) => i === j ? 1 : i < j ? a : -a));
+      return rows;
+    },
+    () => (a: number) => Object.assign([[new Number(1), a], [-a, 1]], { note: "extra" }),
+  ],
+  stationaryPoint: [
+    () => [0, 0],
+    () => new Float32Array(2),
+    () => [-0, 0],
+    () => [0n, 0n],
+    () => tf.zeros([2]),
+    () => [[0], [0]],
+  ],
+  eigenvaluesOfA: [
+    () => (a: number) => [{ re: 1, im: a }, { re: 1, im: -a }],
+    () => (a: number) => [{ re: 1, im: -a }, { re: 1, im: a }],
+    () => (a: number) => [-1, 1].map((s) => ({ re: 1, im: s * Math.abs(a), name: "extra" })),
+    () => (a: number) => [1, -1].map((s) => ({ re: 2 / 2, im: s * Math.sqrt(4 * (1 + a * a) - 4) / 2 })),
+    () => (a: number) => a === 0 ? [1, 1] : [{ re: 1, im: a }, { re: 1, im: -a }],
+  ],
+  growth: [
+    () => (a: number) => Math.sqrt(1 + a * a),
+    () => (a: number) => Math.hypot(1, a),
+    () => (a: number) => 1 / Math.cos(Math.atan(a)),
+    () => (a: number) => Math.exp(0.5 * Math.log1p(a ** 2)),
+    () => (a: number) => [Math.sqrt(1 + a * a)],
+    () => (a: number) => new Number((1 + a * a) ** 0.5),
+  ],
+};
+
+/** Broken in every way a cell can be broken: each must give a sentence. */
+const brokenForms: readonly (() => unknown)[] = [
+  () => 5,
+  () => "text",
+  () => () => {
+    throw new Error("my loop ran away");
+  },
+  () => () => NaN,
+  () => async () => await 1,
+  () => () => Promise.resolve([[1, 0], [0, 1]]),
+  () => () => null,
+  () => () => "1",
+  () => () => [[1]],
+  () => () => ({}),
+  () => () => Infinity,
+  () => () => () => 1,
+  () => ({}),
+  () => Symbol("s"),
+];
+
+for (const question of answer.questions) {
+  const { name } = question;
+  assert.ok(!isProof(question));
+
+  Deno.test(`law: ${name} holds in many forms`, () => {
+    for (const form of rightForms[name]) {
+      const verdict = answer(name, form);
+      assert.equal(verdict.status, "holds", `${form}: ${verdict.feedback}`);
+      assert.equal(verdict.points, question.points);
+    }
+  });
+
+  Deno.test(`mutant: ${name} recognises each misconception by its own name`, () => {
+    const known = misconceptions[name as keyof typeof misconceptions];
+    assert.ok(known.length >= 4);
+    const prints = known.map((m) => misconceptionPrint(question, m));
+    prints.forEach((print, i) =>
+      prints.forEach((other, j) =>
+        assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)
+      )
+    );
+    // the same by its fingerprint alone, as the student edition ships it
+    const shipped = answers({
+      ...question,
+      misconceptions: known.map((m, i) => ({ name: m.name, says: m.says, fingerprint: prints[i] })),
+    });
+    for (const wrong of known) {
+      const given: () => unknown = question.arguments ? () => wrong.answer : wrong.answer as () => unknown;
+      for (const verdict of [answer(name, given), shipped(name, given)]) {
+        assert.deepEqual([verdict.status, verdict.misconception, verdict.points], ["almost", wrong.name, 0]);
+        assert.equal(verdict.feedback, wrong.says);
+      }
+    }
+  });
+
+  Deno.test(`edge: ${name} broken in any way gives a sentence, not an error`, () => {
+    for (const form of brokenForms) {
+      const verdict = answer(name, form);
+      assert.ok(
+        ["keep working", "not answered", "almost"].includes(verdict.status),
+        `${form}: ${verdict.status}`,
+      );
+      assert.ok((verdict.feedback ?? "").length > 10, String(form));
+      assert.doesNotMatch(verdict.feedback!, /undefined|is not a function|Cannot read|\bgreat\b|well done/i);
+      assert.equal(verdict.points, 0);
+    }
+    assert.equal(
+      answer(name, () => {
+        throw new ReferenceError(`${name} is not defined`);
+      }).status,
+      "not answered",
+    );
+    assert.equal(answer(name, () => undefined).status, "not answered");
+  });
+}
+
+Deno.test("edge: an answer that changes its arguments, or its mind, is told so", () => {
+  let calls = 0;
+  const fickle = answer(
+    "growth",
+    () => (a: number) => calls++ === 0 ? Math.hypot(1, a) : Math.hypot(1, a) + (calls > 200 ? 1 : 0),
+  );
+  assert.equal(fickle.status, "keep working");
+  assert.match(fickle.feedback!, /two different values/);
+});
+
+Deno.test("law: no feedback gives the answer away", () => {
+  const wrong = [() => (a: number) => [[1, a], [-a, 2]], () => (a: number) => [[7, a], [3, 1]]];
+  for (const form of wrong) assert.doesNotMatch(answer("A", form).feedback!, /-\\?alpha|1 \+|\[\[/);
+  for (const { says } of Object.values(misconceptions).flat()) {
+    assert.doesNotMatch(says, /1 \\pm i|\\sqrt\{1 \+|\(0, 0\)/);
+  }
+});

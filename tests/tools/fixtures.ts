@@ -1,0 +1,45 @@
+/** What the tests of the tools share: notebooks made on the spot, in folders that go away. */
+import { formatNotebook, type Notebook } from "../../tools/notebook.ts";
+
+export type FixtureCell = { id: string; source: string; type?: "code" | "markdown"; tags?: string[] };
+
+export function notebookOf(...cells: FixtureCell[]): Notebook {
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {},
+    cells: cells.map(({ id, source, type = "code", tags }) => {
+      const common = { id, source, metadata: tags ? { tags } : {} };
+      return type === "code"
+        ? { cell_type: "code", ...common, outputs: [], execution_count: null }
+        : { cell_type: "markdown", ...common };
+    }),
+  };
+}
+
+/** A folder for one test. */
+export async function inFolder<T>(action: (folder: string) => Promise<T>, prefix = "syw-test-"): Promise<T> {
+  const folder = await Deno.makeTempDir({ prefix });
+  try {
+    return await action(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+export async function writeFixture(path: string, ...cells: FixtureCell[]): Promise<void> {
+  await Deno.writeTextFile(path, formatNotebook(notebookOf(...cells)));
+}
+
+export type Ran = { code: number; stdout: string; stderr: string };
+
+/** Runs one of the course's programs, as `deno task` does. */
+export async function runTool(file: string, ...args: string[]): Promise<Ran> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", file, ...args],
+    env: { NO_COLOR: "1", INIT_CWD: "" },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}

@@ -1,0 +1,51 @@
+/** `deno task kernel`: installs the course's kernel in the reader's home, where VS Code looks for kernels. */
+import { fail } from "./command.ts";
+import type { Environment } from "./setup/environment.ts";
+import { isOurs, kernelspec, userKernels } from "./setup/kernelspec.ts";
+import { pathOf, type Platform, thisPlatform } from "./setup/platform.ts";
+import { setUp } from "./setup.ts";
+
+const help = `deno task kernel [--remove]
+
+Installs the Deno kernel of this course in your home, so that VS Code finds it.
+
+  --remove    takes it away again`;
+
+/**
+ * Writes the kernel's description; one that was there before is kept beside it.
+ *
+ * @returns what was done, in a sentence
+ */
+export async function installKernel(platform: Platform, { deno }: Environment): Promise<string> {
+  const folder = pathOf(platform, userKernels(platform), "deno");
+  const file = pathOf(platform, folder, "kernel.json");
+  const before = await platform.read(file);
+  const wanted = kernelspec(deno);
+  if (before === wanted) return `The kernel "Deno" is in ${folder} already`;
+  const foreign = before !== null && !isOurs(before);
+  if (foreign) await platform.write(pathOf(platform, folder, "kernel.before.json"), before);
+  await platform.write(file, wanted);
+  const kept = foreign ? "; the one that was there is kept as kernel.before.json" : "";
+  return `The kernel "Deno" is now in ${folder}${kept}\nIn VS Code: open a notebook, Select Kernel, Jupyter Kernel …, Deno`;
+}
+
+/** Undoes `installKernel`; leaves alone what it did not install. */
+export async function removeKernel(platform: Platform): Promise<string> {
+  const folder = pathOf(platform, userKernels(platform), "deno");
+  const there = await platform.read(pathOf(platform, folder, "kernel.json"));
+  if (there === null || !isOurs(there)) return `There is no kernel of this course in ${folder}`;
+  const before = await platform.read(pathOf(platform, folder, "kernel.before.json"));
+  await platform.remove(folder);
+  if (before === null) return `The kernel "Deno" is no longer in ${folder}`;
+  await platform.write(pathOf(platform, folder, "kernel.json"), before);
+  return `The kernel that was in ${folder} before is there again`;
+}
+
+async function kernel(args: string[]): Promise<string> {
+  const platform = thisPlatform();
+  if (args.length === 0) return await installKernel(platform, await setUp(platform));
+  if (args[0] === "--remove") return await removeKernel(platform);
+  return help;
+}
+
+if (import.meta.main) console.log(await kernel(Deno.args).catch(fail));
