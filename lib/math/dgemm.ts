@@ -1,8 +1,8 @@
-import { advance, assemble, type Code, defineFunction, f64x2, i32, loopWhile, v128 } from "../tensor/wasm.ts";
+import { advance, assemble, type Code, defineFunction, f64x2, i32, loopWhile, v128 } from "./wasm.ts";
 
 type Rows = readonly (readonly number[])[];
 
-const pages = { minimum: 16, maximum: 65536 };
+const pages = { minimum: 16, maximum: 65536, shared: false };
 const pageSize = 65536;
 
 /**
@@ -47,23 +47,26 @@ const panelKernel = defineFunction(
 
 type Kernel = (a: number, lda: number, b: number, c: number, ldc: number, k: number, tiles: number) => void;
 
-let engine: { memory: WebAssembly.Memory; kernel: Kernel } | undefined;
+let engine: { memory: WebAssembly.Memory; numbers: Float64Array; kernel: Kernel } | undefined;
 
 /** The kernel and at least `bytes` of its memory, made when first wanted. */
 function ready(bytes: number): { numbers: Float64Array; kernel: Kernel } {
   if (engine === undefined) {
-    const memory = new WebAssembly.Memory({ initial: pages.minimum, maximum: pages.maximum, shared: true });
+    const memory = new WebAssembly.Memory({ initial: pages.minimum, maximum: pages.maximum });
     const module = new WebAssembly.Module(assemble([panelKernel], pages));
     const { panel } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-    engine = { memory, kernel: panel as Kernel };
+    engine = { memory, numbers: new Float64Array(memory.buffer), kernel: panel as Kernel };
   }
-  const missing = bytes - engine.memory.buffer.byteLength;
-  if (missing > 0) engine.memory.grow(Math.ceil(missing / pageSize));
-  return { numbers: new Float64Array(engine.memory.buffer), kernel: engine.kernel };
+  const missing = bytes - engine.numbers.byteLength;
+  if (missing > 0) {
+    engine.memory.grow(Math.ceil(missing / pageSize));
+    engine.numbers = new Float64Array(engine.memory.buffer);
+  }
+  return engine;
 }
 
-/** Multiplications from which copying the matrices in and out pays (measured: 12³ breaks even). */
-export const worthwhile = 3000;
+/** Multiplications from which copying the matrices in and out pays (measured: 8³ already does). */
+export const worthwhile = 1000;
 
 /**
  * A B in float64 by 128-bit SIMD, 4 × 4 tiles: what `product` does for matrices that are worth it.
@@ -80,16 +83,23 @@ export function dgemm(A: Rows, B: Rows): number[][] {
   const atB = 4 * tiles * k, atC = atB + 4 * panels * k;
   const { numbers, kernel } = ready(8 * (atC + 16 * tiles * panels + 16));
   numbers.fill(0, m * k, atB);
-  A.forEach((row, i) => numbers.set(row, i * k));
+  for (let i = 0, at = 0; i < m; i++) {
+    const row = A[i];
+    for (let j = 0; j < k; j++) numbers[at++] = row[j];
+  }
   for (let i = 0; i < k; i++) {
     const row = B[i];
-    for (let j = 0; j < 4 * panels; j++) {
-      numbers[atB + (j >> 2) * 4 * k + 4 * i + (j & 3)] = j < n ? row[j] : 0;
+    for (let p = 0, at = atB + 4 * i; p < panels; p++, at += 4 * k) {
+      for (let j = 0; j < 4; j++) numbers[at + j] = 4 * p + j < n ? row[4 * p + j] : 0;
     }
   }
   const ldc = 4 * panels;
   for (let p = 0; p < panels; p++) {
     kernel(0, 8 * k, 8 * (atB + 4 * p * k), 8 * (atC + 4 * p), 8 * ldc, k, tiles);
   }
-  return A.map((_, i) => Array.from(numbers.subarray(atC + i * ldc, atC + i * ldc + n)));
+  return A.map((_, i) => {
+    const row = new Array<number>(n);
+    for (let j = 0, at = atC + i * ldc; j < n; j++) row[j] = numbers[at++];
+    return row;
+  });
 }

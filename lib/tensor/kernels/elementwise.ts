@@ -8,7 +8,7 @@ import {
   loopWhile,
   v128,
   type ValueType,
-} from "../wasm.ts";
+} from "../../math/wasm.ts";
 import * as on from "./vector.ts";
 import { type Vectors, vectors } from "./vector.ts";
 

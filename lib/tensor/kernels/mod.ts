@@ -1,4 +1,4 @@
-import { assemble } from "../wasm.ts";
+import { assemble } from "../../math/wasm.ts";
 import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
 import { mapFunctions, type MapName } from "./elementwise.ts";
 import { blockName, blockSizes, gemmFunctions, sharedGemmFunctions, tileRows, type Width } from "./gemm.ts";

@@ -13,7 +13,7 @@ import {
   loopWhile,
   v128,
   when,
-} from "../wasm.ts";
+} from "../../math/wasm.ts";
 import * as on from "./vector.ts";
 import { vectors } from "./vector.ts";
 import { transposed4 } from "./gemm.ts";

@@ -1,4 +1,4 @@
-import { type Code, f32x4, type FunctionBody, i32x4, v128 } from "../wasm.ts";
+import { type Code, f32x4, type FunctionBody, i32x4, v128 } from "../../math/wasm.ts";
 
 /**
  * Scalar functions on four floats at once. Each is a builder of statements: `let` binds a value to a local,

@@ -251,14 +251,14 @@ const vector = (
 const text = (s: string): number[] => [...unsigned(s.length), ...new TextEncoder().encode(s)];
 
 /**
- * The bytes of a module that imports `env.memory` (shared) and exports every function by its name.
+ * The bytes of a module that imports `env.memory` (shared unless said otherwise) and exports every function by its name.
  *
  * @param pages the memory's declared minimum and maximum, in pages of 64 KiB: accesses at constant
  * addresses below the minimum need no bounds check
  */
 export function assemble(
   functions: readonly BuiltFunction[],
-  pages: { minimum: number; maximum: number },
+  pages: { minimum: number; maximum: number; shared?: boolean },
 ): Uint8Array<ArrayBuffer> {
   const types = functions.map((f) => [
     0x60,
@@ -280,7 +280,7 @@ export function assemble(
         ...text("env"),
         ...text("memory"),
         2,
-        3,
+        pages.shared === false ? 1 : 3,
         ...unsigned(pages.minimum),
         ...unsigned(pages.maximum),
       ]]),
