@@ -24,7 +24,7 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 }
 
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
-const measured = { multiplications: 400_000, cheapElements: 65_536, dearElements: 8_192 };
+const measured = { multiplications: 1_000_000, cheapElements: 131_072, dearElements: 16_384 };
 const worthSharing = { ...measured };
 
 /** Shares every job, however small (tests), or those worth it. */
