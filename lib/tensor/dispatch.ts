@@ -24,7 +24,7 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 }
 
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
-const measured = { multiplications: 1_000_000, cheapElements: 131_072, dearElements: 16_384 };
+const measured = { multiplications: 1_000_000, cheapElements: 65_536, dearElements: 16_384 };
 const worthSharing = { ...measured };
 
 /** Shares every job, however small (tests), or those worth it. */
@@ -51,7 +51,8 @@ const dear = new Set<MapName>([
 ]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
-const chunksOf = (units: number, shared: boolean) => shared ? Math.max(1, Math.ceil(units / 12)) : units;
+const chunksOf = (units: number, shared: boolean, least = 1) =>
+  shared ? Math.max(least, Math.ceil(units / 24)) : units;
 
 /** Runs an element-wise kernel over n elements: pointers (each with its step if it broadcasts), parameters. */
 export function map(name: MapName, n: number, ...args: number[]) {
@@ -112,11 +113,13 @@ function panelProduct(
 ) {
   const work = rows * columns * depth;
   const width = tuner.begin(work);
-  const panels = Math.ceil(columns / width), byColumns = 32 * panels >= rows ? 1 : 0;
+  const panels = Math.ceil(columns / width), byColumns = panels >= 8 || 32 * panels >= rows ? 1 : 0;
   const units = byColumns === 1 ? panels : Math.ceil(rows / 4);
   const job = [a, 4 * depth, b.address, 4 * (b.transposed ? depth : columns), b.transposed ? 1 : 0];
   job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);
-  threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications));
+  // Chunks of rows pack all of B again: none is shorter than 64 rows.
+  const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
+  threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
   tuner.end();
 }
 

@@ -35,8 +35,8 @@ function claim(words: Int32Array, number: number, chunks: number): number {
 
 /** How long the main thread waits for a chunk that the worker has begun, in ms, before it gives it up. */
 const patience = 2000;
-/** Looks at the shared words before a thread goes to sleep. */
-const spins = 3000;
+/** Looks at the shared words before a thread goes to sleep: about 50 µs, longer than tfjs takes between jobs. */
+const spins = 30_000;
 
 export interface Threads {
   /**
@@ -159,6 +159,8 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
 export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) {
   const { words, finished, numbers } = jobViews(memory);
   const isCurrent = () => Atomics.load(words, word.worker) === id;
+  // A copy: the main thread may be writing the next job while this one's last chunk is looked for.
+  const list = new Float64Array(numbers.length);
   let seen = Atomics.load(words, word.number);
   if (isCurrent()) Atomics.store(words, word.state, state.up);
   while (isCurrent()) {
@@ -172,7 +174,7 @@ export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) 
     }
     seen = Atomics.load(words, word.number);
     const program = words[word.program], total = words[word.total], grain = words[word.grain];
-    const list = Array.from(numbers);
+    list.set(numbers);
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));

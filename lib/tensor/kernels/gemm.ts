@@ -1,4 +1,14 @@
-import { advance, type Code, defineFunction, f32, f32x4, i32, type Local, loopWhile, v128 } from "../../math/wasm.ts";
+import {
+  advance,
+  type Code,
+  defineFunction,
+  f32,
+  f32x4,
+  i32,
+  type Local,
+  loopWhile,
+  v128,
+} from "../../math/wasm.ts";
 
 /** Where a thread's panel and bias live. */
 export interface PanelAddress {
