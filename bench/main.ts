@@ -83,7 +83,10 @@ const about = {
 };
 const text = markdown(chosen, results, about);
 console.log(text);
-if (names.length === 0) await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
+if (names.length === 0) {
+  await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md"], cwd: root }).output();
+}
 const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist/plotly.js`).catch(() => "");
 await Deno.mkdir(`${root}build`, { recursive: true });
 const html = page(rows(chosen, results), library.replaceAll("</script", "<\\/script"), about.machine);

@@ -28,7 +28,7 @@ export interface Heap {
 function blockSize(bytes: number): number {
   const least = bytes + grain / 2;
   if (least <= 1024) return Math.ceil(least / grain) * grain;
-  const step = 2 ** (Math.floor(Math.log2(least)) - 3);
+  const step = least < 2 ** 31 ? 1 << (28 - Math.clz32(least)) : 2 ** 28;
   return Math.ceil(least / step) * step;
 }
 
