@@ -113,7 +113,9 @@ function panelProduct(
 ) {
   const work = rows * columns * depth;
   const width = tuner.begin(work);
-  const panels = Math.ceil(columns / width), byColumns = panels >= 8 || 32 * panels >= rows ? 1 : 0;
+  // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
+  const panels = Math.ceil(columns / width);
+  const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
   const units = byColumns === 1 ? panels : Math.ceil(rows / 4);
   const job = [a, 4 * depth, b.address, 4 * (b.transposed ? depth : columns), b.transposed ? 1 : 0];
   job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);

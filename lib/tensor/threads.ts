@@ -178,6 +178,7 @@ export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) 
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
+      if (!isCurrent()) return;
       Atomics.store(finished, chunk, 1);
       Atomics.add(words, word.done, 1);
       Atomics.notify(words, word.done);
