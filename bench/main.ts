@@ -63,7 +63,10 @@ async function coldTimes(): Promise<[number, number]> {
   return best;
 }
 
-const results = new Map<string, Map<string, Result>>();
+/** What earlier runs found: a run of some cases renews their rows and keeps the others. */
+const store = `${root}build/bench.json`;
+const known = JSON.parse(await Deno.readTextFile(store).catch(() => "[]")) as [string, [string, Result][]][];
+const results = new Map<string, Map<string, Result>>(known.map(([name, found]) => [name, new Map(found)]));
 for (const one of chosen) {
   console.error(`${one.name}: ${one.what}`);
   const found = await measure(one);
@@ -81,13 +84,12 @@ const about = {
     results.get("vae-784")?.get("torch 2T")?.peak ?? NaN,
   ] as const,
 };
-const text = markdown(chosen, results, about);
+const text = markdown(cases, results, about);
 console.log(text);
-if (names.length === 0) {
-  await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md"], cwd: root }).output();
-}
+await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
+await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md"], cwd: root }).output();
+await Deno.writeTextFile(store, JSON.stringify([...results].map(([name, found]) => [name, [...found]])));
 const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist/plotly.js`).catch(() => "");
 await Deno.mkdir(`${root}build`, { recursive: true });
-const html = page(rows(chosen, results), library.replaceAll("</script", "<\\/script"), about.machine);
+const html = page(rows(cases, results), library.replaceAll("</script", "<\\/script"), about.machine);
 await Deno.writeTextFile(`${root}build/bench.html`, html);

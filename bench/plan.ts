@@ -86,17 +86,22 @@ function training(name: string, what: string, goals: readonly [number, number, n
 }
 
 function float64(name: string, what: string, peer: string, least: number): Case {
+  const args = ["bench/peers/float_peer.py", name];
+  const single: Runner = { name: `${peer} 1T`, language: "python", args, env: { OMP_NUM_THREADS: "1" } };
+  const both: Runner = { name: `${peer} 2T`, language: "python", args, env: { OMP_NUM_THREADS: "2" } };
+  const peers = [single.name, both.name];
   return {
     name,
     what,
     runners: [
       ours(name, "float64", "lib"),
-      { name: peer, language: "python", args: ["bench/peers/float_peer.py", name] },
+      single,
       ours(name, "float64", "lib +r", revectorize),
+      both,
     ],
     goals: [
-      { label: `vs ${peer}`, ours: ["lib"], peers: [peer], least },
-      { label: `vs ${peer}, +r`, ours: ["lib +r"], peers: [peer], least },
+      { label: `vs ${peer}`, ours: ["lib"], peers, least },
+      { label: `vs ${peer}, +r`, ours: ["lib +r"], peers, least },
     ],
   };
 }

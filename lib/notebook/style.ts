@@ -1,6 +1,6 @@
 /**
  * The look of everything a cell shows. Colours follow the notebook's theme or the reader's system; blocks stack by
- * the width of their container, not of the window. Class names stand twice where JupyterLab's own rules for code
+ * the width of their container, not of the window. The first class stands thrice where JupyterLab's own rules for code
  * and tables would win.
  */
 export const mathFont = `"STIX Two Math","STIX Two Math Web","Cambria Math","Latin Modern Math",math`;
@@ -16,11 +16,22 @@ const dark =
   `--syw-wash:#191e24;--syw-accent:#7db7f0;--syw-holds:#56c28a;--syw-almost:#e0b050;--syw-no:#f08a80;` +
   `--syw-tint:#2b1b1b`;
 
-/** Where a page is dark: JupyterLab and VS Code say so on the body, a handout follows the reader's system. */
+/** A notebook's own theme: its paper and ink, and the greys between them. */
+const themed = (paper: string, ink: string) =>
+  `--syw-paper:var(--${paper});--syw-ink:var(--${ink});` +
+  Object.entries({ muted: 68, line: 17, wash: 4 }).map(([name, share]) =>
+    `--syw-${name}:color-mix(in srgb,var(--syw-ink) ${share}%,var(--syw-paper))`
+  ).join(";");
+const darkBody =
+  `body:is([data-jp-theme-light="false"],.vscode-dark,.vscode-high-contrast:not(.vscode-high-contrast-light))`;
+
+/** JupyterLab and VS Code say on the body whether they are dark; a handout follows the reader's system. */
 export const tokens = `.syw,body.syw-handout{${light}}
-body[data-jp-theme-light="false"] .syw,body.vscode-dark .syw,body.vscode-high-contrast .syw{${dark}}
+${darkBody} .syw{${dark}}
+.jp-ThemedContainer .syw.syw.syw{${themed("jp-layout-color0", "jp-content-font-color1")}}
+body[data-vscode-theme-kind] .syw.syw.syw{${themed("vscode-editor-background", "vscode-editor-foreground")}}
 @media screen and (prefers-color-scheme:dark){body.syw-handout,body.syw-handout .syw{${dark}}}
-@media print{body .syw.syw.syw{${light}}}`;
+@media print{body .syw.syw.syw.syw{${light}}}`;
 
 const compact = (css: string) => css.replace(/\n\s*/g, "\n");
 
@@ -41,7 +52,7 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
 .syw *{box-sizing:border-box}
 .syw math{font-family:${mathFont};font-size:1.08em}
-.syw.syw :is(code,pre){font:13px/1.5 ${codeFont};background:none;color:inherit;padding:0;margin:0;border:0}
+.syw.syw.syw :is(code,pre){font:13px/1.5 ${codeFont};background:none;color:inherit;padding:0;margin:0;border:0}
 .syw-block{border:1px solid var(--syw-line);border-radius:6px;background:var(--syw-paper);overflow:hidden}
 .syw-block+.syw-block{margin-top:.6rem}
 .syw-head{display:flex;flex-wrap:wrap;gap:.1rem 1rem;justify-content:space-between;align-items:baseline;padding:.5rem .9rem;
@@ -53,7 +64,7 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .syw-claims .syw-row{grid-template-columns:5.2rem minmax(0,1fr) auto 7.4rem}
 .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,3fr) minmax(0,2fr) 3.6rem}
-:is(.syw-answer,.syw-points) .syw-row{grid-template-columns:7.6rem minmax(0,1fr) auto}
+:is(.syw-answer,.syw-points) .syw-row{grid-template-columns:8.8rem minmax(0,1fr) auto}
 .syw-mark{white-space:nowrap;font-weight:600;color:var(--syw-muted)}
 .syw-mark i{display:inline-block;width:1.35em;font-style:normal}
 .syw-holds>.syw-mark{color:var(--syw-holds)}.syw-almost>.syw-mark{color:var(--syw-almost)}
@@ -71,20 +82,20 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw details{margin-top:.1rem;font-size:13.5px;color:var(--syw-muted)}
 .syw summary{cursor:pointer;color:var(--syw-accent);width:max-content;border-radius:2px}
 .syw summary:focus-visible{outline:2px solid var(--syw-accent);outline-offset:2px}
-.syw.syw details :is(ul,p){margin:.25rem 0}
+.syw.syw.syw details :is(ul,p){margin:.25rem 0}
 .syw details ul{padding-left:1.1rem}
 .syw details li{margin:.1rem 0}
-.syw.syw details pre{overflow-x:auto;margin:.3rem 0;padding:.5rem .7rem;background:var(--syw-wash);border-radius:4px;color:var(--syw-ink)}
+.syw.syw.syw details pre{overflow-x:auto;margin:.3rem 0;padding:.5rem .7rem;background:var(--syw-wash);border-radius:4px;color:var(--syw-ink)}
 .syw-box{border-left:4px solid var(--syw-almost);background:var(--syw-wash);border-radius:0 6px 6px 0;padding:.6rem .95rem;margin-top:.6rem}
-.syw.syw .syw-box p{margin:.15rem 0}
+.syw.syw.syw .syw-box p{margin:.15rem 0}
 .syw-box b.syw-title{color:var(--syw-almost)}
 .syw-caption{font-size:14px;color:var(--syw-muted);max-width:46rem}
 .syw-caption b{color:var(--syw-ink)}
 .syw-bar{height:6px;border-radius:3px;background:var(--syw-line);overflow:hidden;max-width:24rem}
 .syw-bar i{display:block;height:100%;background:var(--syw-accent)}
 .syw-scroll{overflow:auto;max-height:20rem;margin:.3rem 0;width:max-content;max-width:100%}
-.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
-.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}`;
+.syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
+.syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}`;
 
 const narrow = `@container (max-width:38rem){
  .syw-claims .syw-row{grid-template-columns:minmax(0,1fr) auto auto}
@@ -101,7 +112,7 @@ const printed = `@media print{
  .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
  .syw-head{break-after:avoid}
  .syw-block details::details-content{content-visibility:visible;display:block}
- .syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
+ .syw.syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
 }`;
 
 export const styles = compact(`${tokens}\n${blocks}\n${figureStyle}\n${narrow}\n${printed}`);
