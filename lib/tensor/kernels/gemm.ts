@@ -191,7 +191,7 @@ function packTransposed(width: Width, at: PanelAddress) {
   );
 }
 
-/** P[k, j] = B at byte offset k·kStride + j·jStride for j < columns, 0 beyond: any layout, any size. */
+/** P[k, j] = B at byte offset k·kStride + j·jStride for j < columns, 0 beyond: whatever the layout and the size. */
 function packAny(width: Width, at: PanelAddress) {
   return defineFunction(
     `packAny${width}`,
