@@ -68,7 +68,7 @@ export function markdown(
   return [
     "# Benchmark: lib/tensor and lib/math against PyTorch, JAX, NumPy and SciPy",
     "",
-    `${about.date}; ${about.machine}. Made by \`deno task bench\`: fresh processes in turn, ratios peer / ours (above 1 ours is faster), best of all blocks and median of blocks. Both sides at their best settings: one or two threads, fused Adam, jit. \`+r\`: V8's \`--experimental-wasm-revectorize\`.`,
+    `${about.date}; ${about.machine}. Made by \`deno task bench\`: fresh processes in turn, ratios peer / ours (above 1 ours is faster; a run of some cases renews their rows only, and the load is that of the last run), best of all blocks and median of blocks. Both sides at their best settings: one or two threads, fused Adam, jit. \`+r\`: V8's \`--experimental-wasm-revectorize\`.`,
     "",
     "| case | compared | best | median | goal | |",
     "| --- | --- | --: | --: | --: | --- |",
