@@ -2,7 +2,12 @@ import { connect, type Socket } from "./zmtp.ts";
 import { type Codec, codec } from "./message.ts";
 
 /** The environment of every kernel of this course: plain text without colours, no look for news. */
-export const kernelEnvironment = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+export const kernelEnvironment = {
+  NO_COLOR: "1",
+  DENO_NO_UPDATE_CHECK: "1",
+  // V8 joins two 128-bit lanes into one of 256: products 1.7 times faster, results the same to the bit (bench/)
+  DENO_V8_FLAGS: "--experimental-wasm-revectorize",
+};
 
 /** A kernel's process with sockets to its channels. */
 export type KernelProcess = {
