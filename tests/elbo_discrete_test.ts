@@ -73,7 +73,7 @@ Deno.test("law: over rational dual numbers ∇_θ ECLL = ∇_θ L = ∇_θ [log 
       N = of(counts.reduce((a, b) => a + b, 0));
     // θ moves probability between the two values of x, differently for each z.
     const rows = r.list(K, () => {
-      const [p] = shares(r, M), direction = r.rational(5);
+      const [p] = shares(r, M), direction = r.rational();
       const row: Dual<Rational>[] = [{ value: p, slope: direction }, {
         value: sub(of(1), p),
         slope: direction.neg(),
