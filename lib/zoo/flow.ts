@@ -1,0 +1,2 @@
+export { misconceptions } from "./flow/misconceptions.ts";
+export { mutants } from "./flow/mutants.ts";
