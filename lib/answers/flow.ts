@@ -40,7 +40,8 @@ const VERY_LARGE = 1e200;
 
 const integrand = {
   ...worth("integrand"),
-  ask: "Define `integrand(u, { logPx, logPu, F, logAbsDetF })` in the cell above: a function that gives a number.",
+  ask:
+    "Define `integrand(u, { logPx, logPu, F, logAbsDetF })` in the cell above: a function that gives a number.",
   holds:
     "Over every small piece of $u$ it gives what the divergence gives over the image of that piece: on the line and in the plane, also where $p_X$ is zero.",
   evidence: "quadrature" as const,
@@ -53,22 +54,25 @@ const integrand = {
     if (raw === Infinity || raw === -Infinity) return Math.sign(raw) * VERY_LARGE;
     if (typeof raw === "number" && Number.isNaN(raw)) {
       throw new Misread(
-        `At $u = ${words(u)}$ under the ${plan.kind} flow it gives NaN. There $p_X(F(u))$ is zero to a float: what is $t \\log t$ worth as $t \\to 0$?`,
+        `At $u = ${
+          words(u)
+        }$ under the ${plan.kind} flow it gives NaN. There $p_X(F(u))$ is zero to a float: what is $t \\log t$ worth as $t \\to 0$?`,
       );
     }
     return readNumber(raw);
   },
   error: (given: number, point: Point) => difference(given, integrandByDefinition(point)),
   hint: ({ plan, u }: Point, given: number) =>
-    `At $u = ${words(u)}$ under the ${plan.kind} flow it gives ${short(given)}. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
+    `At $u = ${words(u)}$ under the ${plan.kind} flow it gives ${
+      short(given)
+    }. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
   misconceptions: misconceptions.integrand,
 };
 
 /** What a line of the proof may use. */
 const proofScene = (plan: ScenePlan): Scene => scene(plan);
 const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushforward(base, flow));
-const overPulled = ({ data, flow, base }: Scene) =>
-  divergence("kl", pushforward(data, invert(flow)), base);
+const overPulled = ({ data, flow, base }: Scene) => divergence("kl", pushforward(data, invert(flow)), base);
 
 const proof31 = {
   ...worth("proof31"),
@@ -98,7 +102,9 @@ interface Granted {
 function estimate(direction: Direction, granted: Granted): number | undefined {
   const { flow, base } = scene(CHOICE), model = pushforward(base, flow);
   const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
-  if (direction === "forward") return granted.samples && mean(granted.samples.map((x) => -model.logDensity(x)));
+  if (direction === "forward") {
+    return granted.samples && mean(granted.samples.map((x) => -model.logDensity(x)));
+  }
   const { logPx } = granted;
   const drawn = [-1.5, -0.5, 0.5, 1.5].map((u) => flow.forward(u));
   return logPx && mean(drawn.map((x) => model.logDensity(x) - logPx(x)));
@@ -117,7 +123,9 @@ const choice = {
   holds: "In both scenarios the chosen divergence can be estimated, up to a constant, with what is granted.",
   evidence: "exact" as const,
   read: (raw: unknown) => {
-    if (typeof raw !== "object") throw new Misread(`Expected { densityOnly, samplesOnly }, got ${formOf(raw)}.`);
+    if (typeof raw !== "object") {
+      throw new Misread(`Expected { densityOnly, samplesOnly }, got ${formOf(raw)}.`);
+    }
     const { densityOnly, samplesOnly } = readRecord(raw, ["densityOnly", "samplesOnly"]);
     return [readChoice(densityOnly, directions), readChoice(samplesOnly, directions)];
   },

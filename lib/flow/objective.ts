@@ -39,7 +39,8 @@ export function forwardKlObjective<X extends number | Vector>(
   data: SamplesOnly<X>,
   flow: DataToBase<X>,
 ): number {
-  const doing = "estimate the forward KL", { logPu, inverse, logAbsDetInverse } = check.object(doing, "flow", flow);
+  const doing = "estimate the forward KL",
+    { logPu, inverse, logAbsDetInverse } = check.object(doing, "flow", flow);
   const samples = check.list(doing, "samples", check.object(doing, "data", data).samples) as X[];
   return -mean(samples.map((x) => logPu(inverse(x)) + logAbsDetInverse(x)));
 }

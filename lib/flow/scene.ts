@@ -62,8 +62,7 @@ function flowOf({ kind, amount, shift }: ScenePlan): { flow: ScalarFlow; slope: 
     case "affine":
       return { flow: affine1d({ scale: amount, shift }), slope: () => 1 / Math.abs(amount) };
     case "sinh-arcsinh": {
-      const slope = (x: number) =>
-        amount * Math.cosh(amount * Math.asinh(x) - shift) / Math.sqrt(1 + x ** 2);
+      const slope = (x: number) => amount * Math.cosh(amount * Math.asinh(x) - shift) / Math.sqrt(1 + x ** 2);
       return { flow: sinhArcsinh({ epsilon: shift, delta: amount }), slope };
     }
     case "tanh shift": {

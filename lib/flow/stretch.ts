@@ -13,7 +13,10 @@ const STEP = 1e-3;
  * @param F from numbers to numbers, or from n components to n components; smooth within 2e-3 of u
  * @param u a number or a vector
  */
-export function volumeStretch<U extends number | Vector>(F: (u: U) => number | readonly number[], u: U): number {
+export function volumeStretch<U extends number | Vector>(
+  F: (u: U) => number | readonly number[],
+  u: U,
+): number {
   const doing = "measure a stretch of volume";
   check.callable(doing, "F", F);
   const at = typeof u === "number" ? [check.finite(doing, "u", u)] : check.finiteVector(doing, "u", u);

@@ -82,7 +82,8 @@ export const invariance = [
     subject: {
       measure: divergence as Measure,
       push: ((p, flow) => pushforward(p, flow)) as Push,
-      permute: <T>(list: readonly T[], order: readonly number[], _which: "p" | "q") => order.map((i) => list[i]),
+      permute: <T>(list: readonly T[], order: readonly number[], _which: "p" | "q") =>
+        order.map((i) => list[i]),
     },
     instance: pair,
     error: ({ measure, push, permute }, { plan, measure: name, p, q, weights, order }) => {

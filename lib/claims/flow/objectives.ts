@@ -1,6 +1,19 @@
-import { type Density, divergence, entropy, expectation, mixture1d, normal1d, pushforward } from "../../divergence.ts";
+import {
+  type Density,
+  divergence,
+  entropy,
+  expectation,
+  mixture1d,
+  normal1d,
+  pushforward,
+} from "../../divergence.ts";
 import { fitForward, fitReverse, forwardKl, gradReverseKl, planar } from "../../flow.ts";
-import { type BaseToData, type DataToBase, forwardKlObjective, reverseKlObjective } from "../../flow/objective.ts";
+import {
+  type BaseToData,
+  type DataToBase,
+  forwardKlObjective,
+  reverseKlObjective,
+} from "../../flow/objective.ts";
 import { scene, scenePlan } from "../../flow/scene.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import { type Dual, duals, gradient } from "../../math/dual.ts";
@@ -35,7 +48,10 @@ function lineMean(f: (e: number) => Dual<number>): Dual<number> {
 }
 
 const planeFlow = (random: Random) => ({
-  A: [[random.uniform(0.8, 2), random.uniform(-0.7, 0.7)], [random.uniform(-0.7, 0.7), random.uniform(-2, -0.8)]],
+  A: [[random.uniform(0.8, 2), random.uniform(-0.7, 0.7)], [
+    random.uniform(-0.7, 0.7),
+    random.uniform(-2, -0.8),
+  ]],
   b: random.normals(2),
   mean: random.normals(2),
   /** Data x = mean + L ε. */
@@ -111,7 +127,11 @@ export const objectives = [
     mutants: mutants["3.2.b"],
     printed: {
       text: "$\\log\\lvert J_{F^{-1}}(x)\\rvert$ with a matrix between the bars.",
-      counterexample: { "$J$": [[2, 0], [0, 0.5]], "$\\lvert\\det J\\rvert$": 1, "largest singular value": 2 },
+      counterexample: {
+        "$J$": [[2, 0], [0, 0.5]],
+        "$\\lvert\\det J\\rvert$": 1,
+        "largest singular value": 2,
+      },
       // the norm of this matrix is not the volume it makes of a unit square
       error: () => Math.abs(Math.log(2) - Math.log(Math.abs(det([[2, 0], [0, 0.5]])))),
     },
@@ -165,7 +185,11 @@ export const objectives = [
     mutants: mutants["3.2.d"],
     printed: {
       text: "The reverse objective “only requires to evaluate $p_X$”.",
-      counterexample: { "known": "$7 p_X$, and nowhere its integral", "change of the objective": -Math.log(7), "change of its gradient": 0 },
+      counterexample: {
+        "known": "$7 p_X$, and nowhere its integral",
+        "change of the objective": -Math.log(7),
+        "change of its gradient": 0,
+      },
       // the value can't be had from 7 p_X, the gradient can
       error: () => Math.log(7),
     },
@@ -175,8 +199,16 @@ export const objectives = [
       "Density without samples: the reverse divergence; samples without density: the forward one. Each objective runs with what its scenario grants and asks for nothing else",
     evidence: "exact",
     subject: {
-      forward: forwardKlObjective as (data: Granted, flow: DataToBase<number>, us: readonly number[]) => number,
-      reverse: reverseKlObjective as (data: Granted, flow: BaseToData<number>, us: readonly number[]) => number,
+      forward: forwardKlObjective as (
+        data: Granted,
+        flow: DataToBase<number>,
+        us: readonly number[],
+      ) => number,
+      reverse: reverseKlObjective as (
+        data: Granted,
+        flow: BaseToData<number>,
+        us: readonly number[],
+      ) => number,
       choice: { densityOnly: "reverse", samplesOnly: "forward" } as Record<Scenario, Direction>,
     },
     instance: (random, index) => ({
@@ -212,12 +244,18 @@ export const objectives = [
       "A planar map trains by forward KL only where it goes from data to base: then $F^{-1}$ is its forward pass; from base to data every data point asks for the inverse it does not have in closed form, and a folding map gives a “density” of mass above 1",
     evidence: "quadrature",
     subject: { toBase: dataToBase },
-    instance: (random) => ({ c: random.uniform(-0.9, 2), w: random.pick([-1, 1]) * random.uniform(0.5, 2), b: random.normal() }),
+    instance: (random) => ({
+      c: random.uniform(-0.9, 2),
+      w: random.pick([-1, 1]) * random.uniform(0.5, 2),
+      b: random.normal(),
+    }),
     error: ({ toBase }, { c, w, b }) => {
       const { inverse, logAbsDetInverse, inversions } = toBase(c / w, w, b);
       const flow = { logPu: (u: number) => -HALF_LOG_2PI - u * u / 2, inverse, logAbsDetInverse };
       const logDensity = (x: number) => -forwardKlObjective({ samples: [x] }, flow);
-      const mass = integrate((x) => Math.exp(logDensity(x)), -Infinity, Infinity, { breakpoints: [-b / w, -4, 4] });
+      const mass = integrate((x) => Math.exp(logDensity(x)), -Infinity, Infinity, {
+        breakpoints: [-b / w, -4, 4],
+      });
       return Math.max(difference(mass, 1), failsUnless(inversions() === 0));
     },
     mutants: mutants["3.2.f"],
@@ -233,7 +271,10 @@ export const objectives = [
       const { mean, sd } = forward(mixture), p = mixture1d(mixture);
       const moments = [expectation(p, (x) => x - mean), expectation(p, (x) => (x - mean) ** 2) - sd ** 2];
       const worse = forwardKl(mixture, { mean: mean + 0.05, sd: sd * 1.1 });
-      const fits = Math.max(difference(moments, [0, 0]), failsUnless(worse > forwardKl(mixture, { mean, sd })));
+      const fits = Math.max(
+        difference(moments, [0, 0]),
+        failsUnless(worse > forwardKl(mixture, { mean, sd })),
+      );
       if (separation === undefined) return fits;
       const mode = fitReverse(mixture, { start: { mean: separation, sd: 1 } });
       const centre = fitReverse(mixture, { start: { mean: 0, sd: Math.hypot(1, separation) } });

@@ -24,7 +24,8 @@ interface BaseToData {
 }
 
 /** e^w v with 0 · ∞ = 0. */
-const weigh = (logWeight: number, value: number) => Math.exp(logWeight) === 0 ? 0 : Math.exp(logWeight) * value;
+const weigh = (logWeight: number, value: number) =>
+  Math.exp(logWeight) === 0 ? 0 : Math.exp(logWeight) * value;
 const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
 const mean = (values: readonly number[]) => sum(values) / values.length;
 
@@ -89,7 +90,8 @@ export const misconceptions = {
   proof31: [
     {
       name: "no log-det in the logarithm",
-      says: "What is missing is exactly the mean of $\\log\\lvert\\det J_F\\rvert$: it got lost inside the logarithm.",
+      says:
+        "What is missing is exactly the mean of $\\log\\lvert\\det J_F\\rvert$: it got lost inside the logarithm.",
       answer: (s: Scene) => s.overX(s.logPx, (x) => s.logAbsDetF(s.inverse(x))),
     },
     {
@@ -140,7 +142,8 @@ export const misconceptions = {
     },
     {
       name: "reverse in both",
-      says: "The reverse divergence asks for $\\log p_X$ at points of the model. One scenario can't evaluate it.",
+      says:
+        "The reverse divergence asks for $\\log p_X$ at points of the model. One scenario can't evaluate it.",
       answer: () => ({ densityOnly: "reverse", samplesOnly: "reverse" }),
     },
   ],
@@ -155,7 +158,8 @@ export const misconceptions = {
       name: "no log-det",
       says:
         "Without the log-determinant the objective rewards a flow that shrinks all data into the base's mode.",
-      answer: (xs: readonly Point[], { logPu, inverse }: DataToBase) => -mean(xs.map((x) => logPu(inverse(x)))),
+      answer: (xs: readonly Point[], { logPu, inverse }: DataToBase) =>
+        -mean(xs.map((x) => logPu(inverse(x)))),
     },
     {
       name: "a likelihood to climb",
@@ -177,7 +181,8 @@ export const misconceptions = {
     },
     {
       name: "log-det at the wrong point",
-      says: "The inverse's log-determinant is taken at a point of the base space. Which space does it live on?",
+      says:
+        "The inverse's log-determinant is taken at a point of the base space. Which space does it live on?",
       answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
         -mean(xs.map((x) => logPu(inverse(x)) + logAbsDetInverse(inverse(x)))),
     },
@@ -192,7 +197,8 @@ export const misconceptions = {
     },
     {
       name: "sign of the log-det",
-      says: "The log-determinant enters with the wrong sign: where the flow stretches, its density gets thinner.",
+      says:
+        "The log-determinant enters with the wrong sign: where the flow stretches, its density gets thinner.",
       answer: (us: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
         mean(us.map((u) => logPu(u) + logAbsDet(u) - logPx(forward(u)))),
     },

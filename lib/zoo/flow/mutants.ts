@@ -1,4 +1,12 @@
-import { type Density, divergence, type DivergenceName, entropy, type Mixture, pushforward, wasserstein1 } from "../../divergence.ts";
+import {
+  type Density,
+  divergence,
+  type DivergenceName,
+  entropy,
+  type Mixture,
+  pushforward,
+  wasserstein1,
+} from "../../divergence.ts";
 import { affine1d, fitForward, planar, type ScalarFlow } from "../../flow.ts";
 import type { Dual } from "../../math/dual.ts";
 import * as dual from "../../math/dual.ts";
@@ -50,7 +58,12 @@ interface Setting {
   logPx(x: number): number;
   F(u: number): number;
 }
-type LogPulled = (logPx: (x: number) => number, F: (u: number) => number, logAbsDet: number, u: number) => number;
+type LogPulled = (
+  logPx: (x: number) => number,
+  F: (u: number) => number,
+  logAbsDet: number,
+  u: number,
+) => number;
 
 export const mutants = {
   "3.0.a": pulled,
@@ -70,7 +83,9 @@ export const mutants = {
     "no constraint": { constrain: ({ u }: { u: Vector }) => u },
   },
   "3.0.c": {
-    "the log-det with the wrong sign": { logDensity: (logPu: number, logAbsDet: number) => logPu + logAbsDet },
+    "the log-det with the wrong sign": {
+      logDensity: (logPu: number, logAbsDet: number) => logPu + logAbsDet,
+    },
     "the base's density alone": { logDensity: (logPu: number, _logAbsDet: number) => logPu },
   },
   "3.1.a": {
@@ -110,8 +125,9 @@ export const mutants = {
   "3.1.g": {
     "only one law moved": { push: ((p, flow, which) => which === "p" ? pushforward(p, flow) : p) as Push },
     "each law moved by its own map": {
-      push: ((p, flow, which) =>
-        pushforward(which === "p" ? p : pushforward(p, affine1d({ scale: 1.1, shift: 0 })), flow)) as Push,
+      push:
+        ((p, flow, which) =>
+          pushforward(which === "p" ? p : pushforward(p, affine1d({ scale: 1.1, shift: 0 })), flow)) as Push,
     },
     "the Wasserstein distance": {
       measure: ((_, p, q) => wasserstein1(p, q)) as Measure,
@@ -154,7 +170,8 @@ export const mutants = {
   },
   "3.2.d": {
     "a temperature instead of a constant": {
-      known: (logPx: Dual<number>, constant: number) => dual.duals.mul(logPx, dual.duals.of(1 + constant ** 2)),
+      known: (logPx: Dual<number>, constant: number) =>
+        dual.duals.mul(logPx, dual.duals.of(1 + constant ** 2)),
     },
     "the density for its logarithm": { known: (logPx: Dual<number>, _constant: number) => dual.exp(logPx) },
   },

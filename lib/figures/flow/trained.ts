@@ -1,0 +1,104 @@
+import type { Point } from "../../flow/points.ts";
+import { planeLogDensity, type RealNvp, realNvpFlow } from "../../flow/real_nvp.ts";
+import { type Figure, figure, type Step, steps } from "../../notebook/figure.ts";
+import { colors, sequential, sliderLook } from "../../notebook/theme.ts";
+import { curve, grid, title } from "./parts.ts";
+
+/** What a trained flow's picture needs. */
+export interface TrainedDensity {
+  kept: readonly { readonly step: number; readonly flow: RealNvp }[];
+  losses: readonly number[];
+  /** Points that were held out, and the colour of each where they come in classes. */
+  points: readonly Point[];
+  classes?: readonly number[];
+  /** Half width of the picture in x and y. */
+  reach: Point;
+  /** Axis titles. */
+  axes: readonly [string, string];
+  caption: string;
+  description: string;
+}
+
+const CELLS = 44;
+
+/** The density at saved steps as a heat map under held-out points, and the objective over the steps. */
+export function trainedDensity(
+  { kept, losses, points, reach, axes, caption, description }: TrainedDensity,
+): Figure {
+  const xs = grid(-reach[0], reach[0], CELLS), ys = grid(-reach[1], reach[1], CELLS);
+  const maps = kept.map(({ flow }) => {
+    const logDensity = planeLogDensity(realNvpFlow(flow));
+    return ys.map((y) => xs.map((x) => Number(Math.exp(logDensity([x, y])).toPrecision(3))));
+  });
+  const last = maps.length - 1, top = Math.max(...maps[last].flat());
+  const smooth = losses.map((_, k) => {
+    const near = losses.slice(Math.max(0, k - 7), k + 8);
+    return near.reduce((a, b) => a + b, 0) / near.length;
+  });
+  const lossAt = (step: number) => smooth[Math.max(0, step - 1)];
+  const every = losses.map((_, k) => k + 1).filter((k) => k % 3 === 0);
+  const slide: Step[] = kept.map(({ step }, i) => ({
+    label: String(step),
+    restyle: { z: [maps[i], null], x: [xs, [step]], y: [ys, [lossAt(step)]] },
+    traces: [0, 3],
+  }));
+  return figure({
+    data: [
+      {
+        type: "heatmap",
+        x: xs,
+        y: ys,
+        z: maps[last],
+        zmin: 0,
+        zmax: top,
+        zsmooth: "best",
+        showscale: false,
+        colorscale: sequential,
+        hovertemplate: "density %{z}<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "markers",
+        x: points.map((p) => p[0]),
+        y: points.map((p) => p[1]),
+        hoverinfo: "skip",
+        name: "held-out points",
+        marker: { color: colors.orange, size: 3.5, opacity: 0.75 },
+      },
+      curve(every, every.map((k) => smooth[k - 1]), colors.blue, {
+        xaxis: "x2",
+        yaxis: "y2",
+        name: "objective",
+      }),
+      {
+        type: "scatter",
+        mode: "markers",
+        x: [kept[last].step],
+        y: [lossAt(kept[last].step)],
+        xaxis: "x2",
+        yaxis: "y2",
+        hoverinfo: "skip",
+        marker: { color: colors.black, size: 9 },
+      },
+    ],
+    layout: {
+      xaxis: { domain: [0, 0.6], range: [-reach[0], reach[0]], title: axes[0], showgrid: false },
+      yaxis: { range: [-reach[1], reach[1]], title: axes[1], showgrid: false },
+      xaxis2: { domain: [0.72, 1], range: [0, losses.length], title: "step", anchor: "y2" },
+      yaxis2: { title: "objective (nats a point)", anchor: "x2" },
+      annotations: [title("density and held-out points", "x", "y"), title("training", "x2", "y2")],
+      sliders: [{ ...sliderLook, active: last, currentvalue: { prefix: "step " }, steps: steps(slide) }],
+      margin: { b: 96 },
+    },
+    narrow: {
+      height: 820,
+      xaxis: { domain: [0, 1] },
+      yaxis: { domain: [0.42, 1] },
+      xaxis2: { domain: [0, 1] },
+      yaxis2: { domain: [0, 0.28] },
+    },
+    height: 450,
+    caption,
+    description,
+  });
+}
