@@ -1,32 +1,7 @@
 import * as check from "../math/check.ts";
-import type { Vector } from "../math/types.ts";
+import type { BaseToData, DataToBase, DensityOnly, Point, SamplesOnly } from "./grants.ts";
 
 // BEGIN SOLUTION
-/** Scenario 1 grants this and nothing else: the density of the data up to a constant factor, and no samples. */
-export interface DensityOnly<X extends number | Vector> {
-  /** log p̃_X(x) with p̃_X = const · p_X. */
-  logPx(x: X): number;
-}
-
-/** Scenario 2 grants this and nothing else: samples of the data, and no density. */
-export interface SamplesOnly<X extends number | Vector> {
-  readonly samples: readonly X[];
-}
-
-/** What the forward objective asks of a flow: the way from data to base. */
-export interface DataToBase<X extends number | Vector> {
-  logPu(u: X): number;
-  inverse(x: X): X;
-  logAbsDetInverse(x: X): number;
-}
-
-/** What the reverse objective asks of a flow: the way from base to data. */
-export interface BaseToData<X extends number | Vector> {
-  logPu(u: X): number;
-  forward(u: X): X;
-  logAbsDet(u: X): number;
-}
-
 const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /**
@@ -35,7 +10,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0
  * @param data n ≥ 1 samples of P_X
  * @param flow inverse and its log-determinant
  */
-export function forwardKlObjective<X extends number | Vector>(
+export function forwardKlObjective<X extends Point>(
   data: SamplesOnly<X>,
   flow: DataToBase<X>,
 ): number {
@@ -52,7 +27,7 @@ export function forwardKlObjective<X extends number | Vector>(
  * @param flow forward and its log-determinant
  * @param baseSamples n ≥ 1 samples of P_U
  */
-export function reverseKlObjective<X extends number | Vector>(
+export function reverseKlObjective<X extends Point>(
   data: DensityOnly<X>,
   flow: BaseToData<X>,
   baseSamples: readonly X[],

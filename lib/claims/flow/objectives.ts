@@ -8,12 +8,8 @@ import {
   pushforward,
 } from "../../divergence.ts";
 import { fitForward, fitReverse, forwardKl, gradReverseKl, planar } from "../../flow.ts";
-import {
-  type BaseToData,
-  type DataToBase,
-  forwardKlObjective,
-  reverseKlObjective,
-} from "../../flow/objective.ts";
+import type { BaseToData, DataToBase } from "../../flow/grants.ts";
+import { forwardKlObjective, reverseKlObjective } from "../../flow/objective.ts";
 import { scene, scenePlan } from "../../flow/scene.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import { type Dual, duals, gradient } from "../../math/dual.ts";
