@@ -2,5 +2,5 @@
 export { mapAndDensity } from "./flow/map.ts";
 export { sameDivergence } from "./flow/same.ts";
 export { landscape } from "./flow/landscape.ts";
-export { trainedDensity } from "./flow/trained.ts";
+export { digitsLearned, moonsLearned } from "./flow/trained.ts";
 export { trainedSamples } from "./flow/samples.ts";

@@ -1,2 +1,2 @@
 export { misconceptions } from "./flow/misconceptions.ts";
-export { mutants } from "./flow/mutants.ts";
+export { mutants, trainedMutants } from "./flow/mutants.ts";

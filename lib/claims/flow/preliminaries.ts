@@ -156,7 +156,11 @@ export const preliminaries = [
     mutants: mutants["3.0.c"],
     printed: {
       text: "With base $P_U$ one can only sample from a planar flow, not evaluate its likelihood.",
-      counterexample: { "$F(z)$": "z + ½ tanh z", "$z$": 0.7, "$x = F(z)$": 0.7 + 0.5 * Math.tanh(0.7) },
+      counterexample: {
+        "$F(z)$": "z + ½ tanh z",
+        "$z$": 0.7,
+        "$x = F(z)$": Number((0.7 + 0.5 * Math.tanh(0.7)).toFixed(4)),
+      },
       // both ways to the density agree, one of them without an inverse
       error: () => {
         const flow = { u: [0.5], w: [1], b: 0, z: [0.7] }, { forward, logAbsDet } = planar(flow);

@@ -28,28 +28,32 @@ function reverseKlOnGrid(a: number): number[][] {
   );
 }
 
-/** Which minimum each cell runs down to, from neighbour to neighbour: 0 left, 1 centre, 2 right. */
-function basins(values: readonly number[][]): number[][] {
+/** Which minimum each cell runs down to: steepest descent in (mean, log sd) on the interpolated values. */
+function basins(values: readonly number[][], minima: readonly Gaussian[]): number[][] {
   const rows = values.length, columns = values[0].length;
-  const down = (i: number, j: number): [number, number] => {
-    let best: [number, number] = [i, j], slope = 0;
-    for (let di = -1; di <= 1; di++) {
-      for (let dj = -1; dj <= 1; dj++) {
-        const [k, l] = [i + di, j + dj];
-        if (k < 0 || l < 0 || k >= rows || l >= columns || di === 0 && dj === 0) continue;
-        const fall = (values[i][j] - values[k][l]) / Math.hypot(di, dj);
-        if (fall > slope) [best, slope] = [[k, l], fall];
-      }
-    }
-    return best;
+  const cell = { mean: means[1] - means[0], log: Math.log(sds[1] / sds[0]) };
+  const value = (i: number, j: number) => {
+    const [r, c] = [Math.min(Math.max(i, 0), rows - 1.001), Math.min(Math.max(j, 0), columns - 1.001)];
+    const [k, l] = [Math.floor(r), Math.floor(c)], [s, t] = [r - k, c - l];
+    return (1 - s) * ((1 - t) * values[k][l] + t * values[k][l + 1]) +
+      s * ((1 - t) * values[k + 1][l] + t * values[k + 1][l + 1]);
   };
-  return values.map((row, i) =>
-    row.map((_, j) => {
-      let at: [number, number] = [i, j];
-      for (let next = down(...at); next[0] !== at[0] || next[1] !== at[1]; next = down(...at)) at = next;
-      return Math.abs(means[at[1]]) < 0.6 ? 1 : means[at[1]] < 0 ? 0 : 2;
-    })
-  );
+  const targets = minima.map((
+    { mean, sd },
+  ) => [Math.log(sd / sds[0]) / cell.log, (mean - means[0]) / cell.mean]);
+  const run = (i: number, j: number): number => {
+    for (let step = 0; step < 400; step++) {
+      const near = targets.findIndex(([k, l]) => Math.hypot(i - k, j - l) < 1);
+      if (near >= 0) return near;
+      const di = (value(i + 0.5, j) - value(i - 0.5, j)) / cell.log ** 2;
+      const dj = (value(i, j + 0.5) - value(i, j - 0.5)) / cell.mean ** 2, length = Math.hypot(di, dj);
+      if (length === 0) break;
+      [i, j] = [i - 0.4 * di / length, j - 0.4 * dj / length];
+    }
+    return 0;
+  };
+  // 0 the centre, −1 and 1 the sides: so that a contour at ±½ parts them
+  return values.map((row, i) => row.map((_, j) => Math.sign(Math.round(minima[run(i, j)].mean))));
 }
 
 /** What a reverse fit can end in, and where the forward fit ends. */
@@ -74,7 +78,7 @@ export function landscape(
     return {
       z: [
         values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
-        basins(values),
+        basins(values, minima),
         null,
         null,
         null,
@@ -148,7 +152,7 @@ export function landscape(
         showscale: false,
         autocontour: false,
         hoverinfo: "skip",
-        contours: { coloring: "none", start: 0.5, end: 1.5, size: 1 },
+        contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
         line: { color: colors.orange, width: 2, smoothing: 0.8 },
       },
       {
@@ -217,7 +221,7 @@ export function landscape(
     },
     height: 460,
     caption:
-      "**Figure 3.3.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad; the two at the modes appear beside it, they do not replace it.",
+      "**Figure 3.6.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad; the two at the modes appear beside it, they do not replace it.",
     description:
       "Left: a heat map of the reverse KL over mean and standard deviation with minima and the borders of their basins. Right: the mixture with the forward fit, the broad reverse fit and, where they exist, the two narrow ones. A slider moves the half distance a of the bumps from 0.5 to 4; side minima exist from 2.5 on.",
   });

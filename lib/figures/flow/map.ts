@@ -12,7 +12,7 @@ const DECILES = [-1.28155, -0.84162, -0.5244, -0.25335, 0, 0.25335, 0.5244, 0.84
 
 /** Base density, map and pushed density, with lines that carry equal shares of the mass along. */
 export function mapAndDensity(
-  { amounts = [-0.9, -0.5, 0, 0.5, 1, 2, 3], first = 3 }: { amounts?: readonly number[]; first?: number } =
+  { amounts = [-0.7, -0.4, 0, 0.5, 1, 2, 3], first = 3 }: { amounts?: readonly number[]; first?: number } =
     {},
 ): Figure {
   const base = normal1d(0, 1), top = Math.exp(base.logDensity(0));
@@ -25,9 +25,9 @@ export function mapAndDensity(
         x: carried.flatMap(([u]) => [u, u, REACH.u, null]),
         y: carried.flatMap(([, x]) => [-REACH.x, x, x, null]),
       },
-      { x: xs.map((x) => Math.min(1.2, Math.exp(pushed.logDensity(x)))), y: xs },
+      { x: xs.map((x) => Math.min(0.8, Math.exp(pushed.logDensity(x)))), y: xs },
       {
-        x: carried.flatMap(([, x]) => [0, Math.min(1.2, Math.exp(pushed.logDensity(x))), null]),
+        x: carried.flatMap(([, x]) => [0, Math.min(0.8, Math.exp(pushed.logDensity(x))), null]),
         y: carried.flatMap(([, x]) => [x, x, null]),
       },
     ];
@@ -76,7 +76,7 @@ export function mapAndDensity(
     layout: {
       xaxis: { domain: [0, 0.62], range: [-REACH.u, REACH.u], title: "base u", anchor: "y2" },
       yaxis: { domain: [0.34, 1], range: [-REACH.x, REACH.x], title: "data x = F(u)" },
-      xaxis2: { domain: [0.68, 1], range: [0, 1.2], title: "density of x", anchor: "y" },
+      xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density of x", anchor: "y" },
       yaxis2: { domain: [0, 0.28], range: [0, 1.15 * top], title: "density of u", anchor: "x", nticks: 3 },
       annotations: [title("the map", "x", "y"), title("what it makes of the mass", "x2", "y")],
       sliders: [{
@@ -91,6 +91,6 @@ export function mapAndDensity(
     caption:
       "**Figure 3.1.** Nine grey lines cut the base's mass into ten equal shares; the map carries them over. Where it is flat they crowd and the density of $x$ rises, where it is steep they spread and it falls.",
     description:
-      "Three panels that share axes. Below: the standard normal density of u with nine decile lines. Above it: the curve x = u + a tanh u, the lines go up to it and then right. Right: the density of x. A slider moves a from −0.9, where the mass piles up at 0, to 3, where it has two bumps.",
+      "Three panels that share axes. Below: the standard normal density of u with nine decile lines. Above it: the curve x = u + a tanh u, the lines go up to it and then right. Right: the density of x. A slider moves a from −0.7, where the mass piles up at 0, to 3, where it has two bumps.",
   });
 }

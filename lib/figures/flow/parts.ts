@@ -23,3 +23,10 @@ export const curve = (
   color: string,
   more: Trace = {},
 ): Trace => ({ type: "scatter", mode: "lines", x, y, line: { color, width: 2 }, ...more });
+
+/** Means over 15 neighbours: the objective of single batches is noisy. */
+export const smoothed = (losses: readonly number[]): number[] =>
+  losses.map((_, k) => {
+    const near = losses.slice(Math.max(0, k - 7), k + 8);
+    return near.reduce((a, b) => a + b, 0) / near.length;
+  });
