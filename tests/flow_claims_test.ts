@@ -95,7 +95,7 @@ const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => lines.slice(1),
     () => [...lines, { because: "the same", value: lines[3].value }],
     () => lines.map((line) => ({ ...line, relation: "=", tex: "x" })),
-    () => lines.map((line) => ({ because: line.because, value: (s: Scene) => [line.value(s)] })),
+    () => lines.map((line) => ({ because: line.because, value: (s: Scene) => new Number(line.value(s)) })),
   ],
   choice: [
     () => ({ densityOnly: "reverse", samplesOnly: "forward" }),
