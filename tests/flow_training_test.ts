@@ -14,6 +14,7 @@ import {
   planeLogDensity,
   planeMass,
   realNvpFlow,
+  realNvpToBase,
   ringEnergy,
   ringObjective,
   trainPlanar,
@@ -89,7 +90,10 @@ Deno.test("law: training is decided by its seed, leaves no tensor behind and imp
   assert.notDeepEqual(a.losses, c.losses);
   const flow = realNvpFlow(a.kept.at(-1)!.flow), logDensity = planeLogDensity(flow);
   assert.ok(meanLogDensity(logDensity, unseen) > meanLogDensity(bestNormal(moons), unseen));
+  const toBase = realNvpToBase(a.kept.at(-1)!.flow);
   for (const x of unseen.slice(0, 20)) {
+    toBase(x).u.forEach((y, i) => close(y, flow.inverse(x)[i], T1));
+    close(toBase(x).logAbsDet, -flow.logAbsDet(flow.inverse(x)), T1);
     flow.forward(flow.inverse(x)).forEach((y, i) => close(y, x[i], T2));
     close(-Math.log(volumeStretch(flow.inverse, x)), flow.logAbsDet(flow.inverse(x)), 1e-7);
   }

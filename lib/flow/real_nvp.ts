@@ -56,6 +56,27 @@ export function realNvpFlow({ couplings, mean, sd }: RealNvp): VectorFlow {
   return compose(...layers, linear({ A: [[sd[0], 0], [0, sd[1]]], b: [...mean] }));
 }
 
+/**
+ * F⁻¹(x) and log|det J_{F⁻¹}(x)| in one pass, in float64: what a density is asked for at thousands of points
+ *
+ * The same as `realNvpFlow`'s inverse, written out; a test holds the two together.
+ */
+export function realNvpToBase(
+  { couplings, mean, sd }: RealNvp,
+): (x: Point) => { u: Point; logAbsDet: number } {
+  const outside = -Math.log(sd[0] * sd[1]);
+  return (x) => {
+    const z: [number, number] = [(x[0] - mean[0]) / sd[0], (x[1] - mean[1]) / sd[1]];
+    let logAbsDet = outside;
+    for (const coupling of couplings) {
+      const { kept } = coupling, [s, t] = scaleAndShift(coupling, z[kept]);
+      z[1 - kept] = (z[1 - kept] - t) * Math.exp(-s);
+      logAbsDet -= s;
+    }
+    return { u: z, logAbsDet };
+  };
+}
+
 /** log p_{F(U)}(x) = log p_U(F⁻¹(x)) − log|det J_F(F⁻¹(x))| for U ~ N(0, I) in the plane. */
 export function planeLogDensity(flow: VectorFlow): (x: Vector) => number {
   return (x) => {

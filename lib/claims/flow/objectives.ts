@@ -87,7 +87,7 @@ function reverseFits(a: number): { mode: Fit; centre: Fit } {
 }
 
 const mixtureAt = (random: Random, index: number) => {
-  const at = [0.5, 1, 2, 2.4, 2.43, 2.79, 2.81, 4][index];
+  const at = [1, 2.4, 2.43, 2.79, 2.81, 4][index];
   const weight = random.uniform(0.2, 0.8);
   return {
     separation: at,

@@ -1,5 +1,5 @@
 import type { Point } from "../../flow/points.ts";
-import { planeLogDensity, type RealNvp, realNvpFlow } from "../../flow/real_nvp.ts";
+import { type RealNvp, realNvpToBase } from "../../flow/real_nvp.ts";
 import { type Figure, figure, type Step, steps } from "../../notebook/figure.ts";
 import { colors, sequential, sliderLook } from "../../notebook/theme.ts";
 import { curve, grid, smoothed, title } from "./parts.ts";
@@ -26,8 +26,12 @@ function trainedDensity(
 ): Figure {
   const xs = grid(-reach[0], reach[0], CELLS), ys = grid(-reach[1], reach[1], CELLS);
   const maps = kept.map(({ flow }) => {
-    const logDensity = planeLogDensity(realNvpFlow(flow));
-    return ys.map((y) => xs.map((x) => Number(Math.exp(logDensity([x, y])).toPrecision(3))));
+    const toBase = realNvpToBase(flow);
+    const density = (x: Point) => {
+      const { u, logAbsDet } = toBase(x);
+      return Math.exp(logAbsDet - 0.5 * (u[0] ** 2 + u[1] ** 2)) / (2 * Math.PI);
+    };
+    return ys.map((y) => xs.map((x) => Number(density([x, y]).toPrecision(3))));
   });
   const last = maps.length - 1, top = Math.max(...maps[last].flat());
   const smooth = smoothed(losses);

@@ -7,7 +7,7 @@ import {
   pushforward,
   wasserstein1,
 } from "../../divergence.ts";
-import { affine1d, fitForward, planar, type ScalarFlow, type VectorFlow } from "../../flow.ts";
+import { affine1d, fitForward, planar, type ScalarFlow } from "../../flow.ts";
 import type { Dual } from "../../math/dual.ts";
 import * as dual from "../../math/dual.ts";
 import { integrate } from "../../math/quadrature.ts";
@@ -231,15 +231,13 @@ function planarFromBase(u: number, w: number, b: number) {
   return { inverse, logAbsDetInverse: (x: number) => -map.logAbsDet([inverse(x)]), inversions: () => calls };
 }
 
-/** Densities of a learned flow with the log-det miscounted: log p_U(F⁻¹(x)) + count · log|det J_F|, count ≠ −1. */
-const miscounted = (count: number) => ({
-  logDensity: (flow: VectorFlow) => (x: Vector) => {
-    const u = flow.inverse(x);
-    return -Math.log(2 * Math.PI) - 0.5 * (u[0] ** 2 + u[1] ** 2) + count * flow.logAbsDet(u);
-  },
-});
+/** log densities of a learned flow with the log-det of the inverse counted otherwise than once. */
 export const trainedMutants = {
-  "no log-det": miscounted(0),
-  "the log-det with the wrong sign": miscounted(1),
-  "half the log-det": miscounted(-0.5),
+  "no log-det": { logDensity: (logPu: number, _logAbsDetInverse: number) => logPu },
+  "the log-det with the wrong sign": {
+    logDensity: (logPu: number, logAbsDetInverse: number) => logPu - logAbsDetInverse,
+  },
+  "half the log-det": {
+    logDensity: (logPu: number, logAbsDetInverse: number) => logPu + logAbsDetInverse / 2,
+  },
 } as const;
