@@ -1,7 +1,7 @@
 import { fitForward, fitReverse, type Gaussian } from "../../flow.ts";
-import { type Figure, figure, type Step, steps } from "../../notebook/figure.ts";
+import { type Figure, figure, panelTitle, type Step, steps } from "../../notebook/figure.ts";
 import { colors, inkOf, sequential, sliderLook } from "../../notebook/theme.ts";
-import { curve, grid, title } from "./parts.ts";
+import { curve, grid } from "./parts.ts";
 
 const means = grid(-4.6, 4.6, 40),
   sds = grid(Math.log(0.45), Math.log(5), 26).map(Math.exp),
@@ -197,8 +197,8 @@ export function landscape(
       xaxis2: { domain: [0.7, 1], range: [-7, 7], title: "x", anchor: "y2" },
       yaxis2: { range: [0, 0.52], title: "density", anchor: "x2" },
       annotations: [
-        title("reverse KL, its minima and basins", "x", "y"),
-        title("fits", "x2", "y2"),
+        panelTitle("reverse KL, its minima and basins", "x", "y"),
+        panelTitle("fits", "x2", "y2"),
         note("mixture", 0.02, 0.98, colors.grey),
         note("forward fit", 0.02, 0.92, colors.green),
         note("reverse: centre", 0.02, 0.86, colors.black),
@@ -221,7 +221,7 @@ export function landscape(
     },
     height: 460,
     caption:
-      "**Figure 3.6.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad; the two at the modes appear beside it, they do not replace it.",
+      "**Figure 3.6.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins of steepest descent, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad; the two at the modes appear beside it, they do not replace it.",
     description:
       "Left: a heat map of the reverse KL over mean and standard deviation with minima and the borders of their basins. Right: the mixture with the forward fit, the broad reverse fit and, where they exist, the two narrow ones. A slider moves the half distance a of the bumps from 0.5 to 4; side minima exist from 2.5 on.",
   });

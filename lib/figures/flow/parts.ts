@@ -4,18 +4,6 @@ import type { Trace } from "../../notebook/figure.ts";
 export const grid = (a: number, b: number, n: number): number[] =>
   Array.from({ length: n + 1 }, (_, i) => a + (b - a) * i / n);
 
-/** A panel's name above it. */
-export const title = (text: string, xref: string, yref: string) => ({
-  text: `<b>${text}</b>`,
-  showarrow: false,
-  x: 0,
-  xanchor: "left",
-  xref: `${xref} domain`,
-  y: 1.02,
-  yanchor: "bottom",
-  yref: `${yref} domain`,
-});
-
 /** A curve without markers. */
 export const curve = (
   x: readonly (number | null)[],

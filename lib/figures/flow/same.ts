@@ -1,8 +1,8 @@
 import { divergence, mixture1d, normal1d, pushforward } from "../../divergence.ts";
 import { invert, tanhShift } from "../../flow.ts";
-import { type Figure, figure, type Step, steps } from "../../notebook/figure.ts";
+import { type Figure, figure, panelTitle, type Step, steps } from "../../notebook/figure.ts";
 import { colors, inkOf, sliderLook } from "../../notebook/theme.ts";
-import { curve, grid, title } from "./parts.ts";
+import { curve, grid } from "./parts.ts";
 
 const xs = grid(-5, 5, 160), us = grid(-4, 4, 160);
 
@@ -90,9 +90,9 @@ export function sameDivergence({ first = 2 }: { first?: number } = {}): Figure {
       xaxis3: { domain: [0.75, 1], range: [-1, 3.2], title: "parameter a", anchor: "y3" },
       yaxis3: { range: [0, 1.1 * Math.max(...states.map((s) => s.inX))], anchor: "x3", title: "KL (nats)" },
       annotations: [
-        title("seen in x", "x", "y"),
-        title("the same in u", "x2", "y2"),
-        title("both divergences", "x3", "y3"),
+        panelTitle("seen in x", "x", "y"),
+        panelTitle("the same in u", "x2", "y2"),
+        panelTitle("both divergences", "x3", "y3"),
         label("data X", "", -3.4, 0.3, colors.blue),
         label("F(U)", "", 3.6, 0.24, colors.orange),
         label("F⁻¹(X)", "2", -2.6, 0.45, colors.blue),

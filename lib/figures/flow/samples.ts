@@ -1,8 +1,8 @@
 import { type PlanarStack, planarStackFlow, ringEnergy } from "../../flow/planar_fit.ts";
 import type { Point } from "../../flow/points.ts";
-import { type Figure, figure, type Step, steps } from "../../notebook/figure.ts";
+import { type Figure, figure, panelTitle, type Step, steps } from "../../notebook/figure.ts";
 import { colors, sequential, sliderLook } from "../../notebook/theme.ts";
-import { curve, grid, smoothed, title } from "./parts.ts";
+import { curve, grid, smoothed } from "./parts.ts";
 
 const xs = grid(-3.6, 3.6, 60);
 
@@ -54,7 +54,10 @@ export function trainedSamples({ kept, losses, samples }: {
       yaxis: { range: [-3.6, 3.6], title: "x₂", showgrid: false, scaleanchor: "x", constrain: "domain" },
       xaxis2: { domain: [0.72, 1], range: [0, losses.length], title: "step", anchor: "y2" },
       yaxis2: { title: "objective (nats)", anchor: "x2" },
-      annotations: [title("target and samples of the flow", "x", "y"), title("training", "x2", "y2")],
+      annotations: [
+        panelTitle("target and samples of the flow", "x", "y"),
+        panelTitle("training", "x2", "y2"),
+      ],
       sliders: [{ ...sliderLook, active: last, currentvalue: { prefix: "step " }, steps: steps(slide) }],
       margin: { b: 96 },
     },

@@ -1,8 +1,8 @@
 import type { Point } from "../../flow/points.ts";
 import { type RealNvp, realNvpToBase } from "../../flow/real_nvp.ts";
-import { type Figure, figure, type Step, steps } from "../../notebook/figure.ts";
+import { type Figure, figure, panelTitle, type Step, steps } from "../../notebook/figure.ts";
 import { colors, sequential, sliderLook } from "../../notebook/theme.ts";
-import { curve, grid, smoothed, title } from "./parts.ts";
+import { curve, grid, smoothed } from "./parts.ts";
 
 /** What a trained flow's picture needs. */
 interface TrainedDensity {
@@ -86,7 +86,7 @@ function trainedDensity(
       yaxis: { range: [-reach[1], reach[1]], title: axes[1], showgrid: false },
       xaxis2: { domain: [0.72, 1], range: [0, losses.length], title: "step", anchor: "y2" },
       yaxis2: { title: "objective (nats a point)", anchor: "x2" },
-      annotations: [title("density and held-out points", "x", "y"), title("training", "x2", "y2")],
+      annotations: [panelTitle("density and held-out points", "x", "y"), panelTitle("training", "x2", "y2")],
       sliders: [{ ...sliderLook, active: last, currentvalue: { prefix: "step " }, steps: steps(slide) }],
       margin: { b: 96 },
     },
