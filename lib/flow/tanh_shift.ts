@@ -13,11 +13,12 @@ export function tanhShiftSlope(c: number, a: number): number {
 export function solveTanhShift(c: number, b: number): number {
   let low = b - Math.abs(c), high = b + Math.abs(c), a = b;
   for (let step = 0; step < 400; step++) {
-    const excess = a + c * Math.tanh(a) - b;
+    const t = Math.tanh(a), excess = a + c * t - b;
     if (excess === 0) return a;
     if (excess > 0) high = a;
     else low = a;
-    const newton = a - excess / tanhShiftSlope(c, a);
+    // The slope need not be exact here: a root is a root.
+    const newton = a - excess / ((1 + c) * (1 - t * t) + t * t);
     const next = newton > low && newton < high ? newton : low / 2 + high / 2;
     if (next === a || Math.abs(next - a) < Number.EPSILON / 4 * Math.abs(a)) return next;
     a = next;

@@ -2,7 +2,14 @@ import { difference, scalars, type Value } from "../math/difference.ts";
 import { random } from "../math/random.ts";
 import { collect, type Collected, textOf } from "./collect.ts";
 import { judgeLines } from "./derivation.ts";
-import { isProof, type Misconception, type ProofQuestion, type Question, questionCases } from "./question.ts";
+import {
+  anchored,
+  isProof,
+  type Misconception,
+  type ProofQuestion,
+  type Question,
+  questionCases,
+} from "./question.ts";
 import { formOf, Misread, plainAnswer } from "./reading.ts";
 import { bounds, type Relation, type Verdict } from "./verdict.ts";
 
@@ -56,12 +63,12 @@ export function judge(question: Question, collected: Collected): Verdict {
   if (collected.values.length !== cases.length) {
     return keepWorking(`Expected ${cases.length} values, got ${collected.values.length}.`);
   }
-  const given: Value[] = [];
+  const read: Value[] = [];
   for (const [i, outcome] of collected.values.entries()) {
     const where = cases.length > 1 ? `On instance ${i + 1} of ${cases.length}: ` : "";
     if ("fault" in outcome) return keepWorking(where + outcome.fault);
     try {
-      given.push(question.read(outcome.value, cases[i]));
+      read.push(question.read(outcome.value, cases[i]));
     } catch (cause) {
       if (!(cause instanceof Misread)) throw cause;
       return keepWorking(where + cause.message);
@@ -70,6 +77,7 @@ export function judge(question: Question, collected: Collected): Verdict {
   if (collected.again && textOf(collected.again) !== textOf(collected.values[0])) {
     return keepWorking("Called twice with the same arguments it gives two different values.");
   }
+  const given = anchored(question, read, cases);
   const errors = given.map((value, i) => question.error(value, cases[i]));
   const worst = errors.reduce((a, e, i) => e > errors[a] || Number.isNaN(e) ? i : a, 0);
   const error = errors[worst];
@@ -230,12 +238,13 @@ export function misconceptionPrint(question: Question, known: Misconception): re
   if ("fingerprint" in known) return known.fingerprint;
   const cases = questionCases(question);
   const wrong = known.answer as (...args: readonly unknown[]) => unknown;
-  return fingerprint(cases.map((instance) => {
-    if (isProof(question)) return wrong(instance) as Value;
+  if (isProof(question)) return fingerprint(cases.map((instance) => wrong(instance) as Value));
+  const read = cases.map((instance) => {
     const args = question.arguments ? question.arguments(instance) : [];
-    const value = question.read(plainAnswer(wrong(...args)).value, instance);
-    return question.canonical ? question.canonical(value, instance) : value;
-  }));
+    return question.read(plainAnswer(wrong(...args)).value, instance);
+  });
+  const given = anchored(question, read, cases);
+  return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
 }
 
 /** Whether two fingerprints agree, instance by instance. */

@@ -43,6 +43,11 @@ export interface ValueQuestion<I> extends Asked {
   error(given: Value, instance: I): number;
   /** What stays of a value when free choices are taken out (default: the value itself). */
   canonical?(given: Value, instance: I): Value;
+  /**
+   * For a number that is free up to a constant: which instances share the constant. Each value is then judged as
+   * its difference to the first of those, and `error` and `hint` get that difference.
+   */
+  sharesConstant?(instance: I): number | string;
   /** Where a wrong value goes wrong: a sentence that leads on without the answer. */
   hint(instance: I, given: Value): string;
 }
@@ -68,4 +73,19 @@ export const isProof = (question: Question): question is ProofQuestion<unknown> 
 export function questionCases(question: Question): readonly unknown[] {
   if (!isProof(question) && !question.arguments) return [undefined];
   return instancesOf(question.name, question, question.seed ?? 7);
+}
+
+/** Values as a question judges them: where a constant is free, differences to the first that shares it. */
+export function anchored(
+  question: ValueQuestion<unknown>,
+  given: readonly Value[],
+  cases: readonly unknown[],
+): readonly Value[] {
+  if (question.sharesConstant === undefined) return given;
+  const first = new Map<number | string, number>();
+  return given.map((value, i) => {
+    const key = question.sharesConstant!(cases[i]);
+    if (!first.has(key)) first.set(key, Number(value));
+    return Number(value) - first.get(key)!;
+  });
 }
