@@ -3,19 +3,11 @@ import { eigenvalues } from "../math/linalg.ts";
 import type { Vector } from "../math/types.ts";
 import { type Figure, figure, type Step, steps, type Trace } from "../notebook/figure.ts";
 import { colors, menuLook, sliderLook } from "../notebook/theme.ts";
+import { GAMMA, rules } from "./gan/rules.ts";
+
+export { radii } from "./gan/radii.ts";
 
 /** The pictures of question 4. */
-
-const rules: readonly { method: Method; label: string; color: string }[] = [
-  { method: "simultaneous", label: "simultaneous", color: colors.blue },
-  { method: "alternating-d-first", label: "alternating, d first", color: colors.orange },
-  { method: "alternating-g-first", label: "alternating, g first", color: colors.amber },
-  { method: "extragradient", label: "extragradient", color: colors.green },
-  { method: "optimistic", label: "optimistic", color: colors.purple },
-  { method: "proximal", label: "proximal point", color: colors.sky },
-  { method: "r1", label: "penalty, γ = 1", color: colors.black },
-];
-const GAMMA = 1;
 
 interface Orbit {
   d: (number | null)[];
@@ -162,6 +154,7 @@ export function orbits(
         yaxis: "y3",
         visible,
         name: `${label}: rate`,
+        cliponaxis: false,
         marker: { color: "#ffffff", size: 8, line: { color: colors.black, width: 1.3 } },
       },
     ];
@@ -193,7 +186,13 @@ export function orbits(
   return figure({
     data: [...fixed, ...moving],
     layout: {
-      xaxis: { domain: [0, 0.34], range: [-reach, reach], title: "discriminator d", zeroline: true },
+      xaxis: {
+        domain: [0, 0.285],
+        range: [-reach, reach],
+        title: "discriminator d",
+        zeroline: true,
+        constrain: "domain",
+      },
       yaxis: {
         domain: [0, 1],
         range: [-reach, reach],
@@ -201,8 +200,16 @@ export function orbits(
         zeroline: true,
         scaleanchor: "x",
         constrain: "domain",
+        constraintoward: "top",
       },
-      xaxis2: { domain: [0.43, 0.67], range: [-1.6, 1.6], title: "Re λ", anchor: "y2", zeroline: true },
+      xaxis2: {
+        domain: [0.37, 0.655],
+        range: [-1.6, 1.6],
+        title: "Re λ",
+        anchor: "y2",
+        zeroline: true,
+        constrain: "domain",
+      },
       yaxis2: {
         domain: [0, 1],
         range: [-1.6, 1.6],
@@ -210,15 +217,15 @@ export function orbits(
         anchor: "x2",
         scaleanchor: "x2",
         constrain: "domain",
+        constraintoward: "top",
         zeroline: true,
       },
-      xaxis3: { domain: [0.78, 1], range: [0, count], title: "step k", anchor: "y3" },
+      xaxis3: { domain: [0.75, 1], range: [0, count], title: "step k", anchor: "y3" },
       yaxis3: {
         domain: [0, 1],
         type: "log",
         title: "norm ‖v‖",
         anchor: "x3",
-        exponentformat: "power",
         nticks: 6,
       },
       annotations: [
@@ -235,6 +242,7 @@ export function orbits(
       }],
       updatemenus: [{
         ...menuLook,
+        name: "update rule",
         type: "dropdown",
         x: 0,
         xanchor: "left",
@@ -244,130 +252,18 @@ export function orbits(
       }],
     },
     narrow: {
-      height: 1080,
-      xaxis: {
-        domain: [0, 1],
-        range: [-reach, reach],
-        title: { text: "discriminator d" },
-        gridcolor: "#e6e9ed",
-      },
-      yaxis: {
-        domain: [0.7, 1],
-        range: [-reach, reach],
-        title: { text: "generator g" },
-        scaleanchor: "x",
-        constrain: "domain",
-        gridcolor: "#e6e9ed",
-      },
-      xaxis2: {
-        domain: [0, 1],
-        range: [-1.6, 1.6],
-        title: { text: "Re λ" },
-        anchor: "y2",
-        gridcolor: "#e6e9ed",
-      },
-      yaxis2: {
-        domain: [0.34, 0.6],
-        range: [-1.6, 1.6],
-        title: { text: "Im λ" },
-        anchor: "x2",
-        scaleanchor: "x2",
-        constrain: "domain",
-        gridcolor: "#e6e9ed",
-      },
-      xaxis3: {
-        domain: [0, 1],
-        range: [0, count],
-        title: { text: "step k" },
-        anchor: "y3",
-        gridcolor: "#e6e9ed",
-      },
-      yaxis3: {
-        domain: [0, 0.24],
-        type: "log",
-        title: { text: "norm ‖v‖" },
-        anchor: "x3",
-        exponentformat: "power",
-        nticks: 5,
-        gridcolor: "#e6e9ed",
-      },
+      height: 1020,
+      xaxis: { domain: [0, 1] },
+      yaxis: { domain: [0.7, 1] },
+      xaxis2: { domain: [0, 1] },
+      yaxis2: { domain: [0.34, 0.6] },
+      xaxis3: { domain: [0, 1] },
+      yaxis3: { domain: [0, 0.24] },
     },
-    height: 460,
+    height: 400,
     caption:
       "**Figure 4.1.** Under simultaneous updates the orbit winds outwards for every learning rate: both eigenvalues lie outside the unit circle, and the measured norm (line) follows $\\lvert\\lambda\\rvert^k$ (rings). The menu shows the other rules.",
     description:
       "Three panels. Left: the path of the discriminator d against the generator g over the flow's clockwise arrows, starting at (1, 0). Middle: the eigenvalues of the update in the complex plane with the unit circle. Right: the norm of the state over 40 steps on a logarithmic axis. A slider changes the learning rate, a menu the update rule.",
-  });
-}
-
-/** The spectral radius of every rule over α: below 1 the rule converges. */
-export function radii({ to = 2.4, samples = 121 }: { to?: number; samples?: number } = {}): Figure {
-  const alphas = Array.from({ length: samples }, (_, i) => to * i / (samples - 1));
-  const radius = (method: Method, alpha: number) =>
-    spectralRadius(updateMatrix(method, alpha, { gamma: GAMMA }));
-  const dashes: Partial<Record<Method, string>> = { "alternating-g-first": "dash", "r1": "dashdot" };
-  const labelAt: Readonly<Record<Method, [number, number]>> = {
-    "simultaneous": [0.55, 14],
-    "alternating-d-first": [2.16, 14],
-    "alternating-g-first": [2.3, -12],
-    "extragradient": [1.25, 14],
-    "optimistic": [0.9, 16],
-    "proximal": [1.9, -12],
-    "r1": [1.7, -12],
-  };
-  const thresholds: [number, string][] = [[1 / Math.sqrt(3), "1/√3"], [1, "1"], [2, "2"]];
-  return figure({
-    data: rules.map(({ method, label, color }) => ({
-      type: "scatter",
-      mode: "lines",
-      name: label,
-      x: alphas,
-      y: alphas.map((alpha) => radius(method, alpha)),
-      line: { color, width: 2, dash: dashes[method] ?? "solid" },
-      hovertemplate: `${label}<br>α = %{x}<br>ρ = %{y}<extra></extra>`,
-    })),
-    layout: {
-      xaxis: { title: "learning rate α", range: [0, to] },
-      yaxis: { title: "spectral radius ρ", range: [0.3, 2.2] },
-      shapes: [
-        { type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, line: { color: colors.black, width: 1 } },
-        ...thresholds.map(([x]) => ({
-          type: "line",
-          x0: x,
-          x1: x,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          line: { color: colors.grey, width: 1, dash: "dot" },
-        })),
-      ],
-      annotations: [
-        ...thresholds.map(([x, text]) => ({
-          x,
-          y: 1,
-          yref: "paper",
-          yanchor: "bottom",
-          text: `α = ${text}`,
-          showarrow: false,
-          font: { color: "#5b6570" },
-        })),
-        ...rules.filter(({ method }) => method !== "alternating-g-first").map(({ method, label, color }) => {
-          const [x, shift] = labelAt[method];
-          return {
-            x,
-            y: radius(method, x),
-            yshift: shift,
-            text: method === "alternating-d-first" ? "alternating, either order" : label,
-            showarrow: false,
-            font: { color },
-          };
-        }),
-      ],
-    },
-    height: 420,
-    caption:
-      "**Figure 4.2.** Below the line $\\rho = 1$ a rule converges. Simultaneous updates never do; the optimistic rule does up to $\\alpha = 1/\\sqrt 3$, extragradient up to 1; alternating updates stay on the line up to 2.",
-    description:
-      "Spectral radius over the learning rate from 0 to 2.4, one curve a rule, with a line at 1 and thresholds at 1/√3, 1 and 2. Simultaneous rises from 1 at once; alternating stays at 1 until 2; optimistic and extragradient dip below 1 and cross it at 1/√3 and 1; the penalised rule crosses at its γ = 1; proximal point falls throughout.",
   });
 }

@@ -1,10 +1,10 @@
 import { symmetricSpectrum } from "./spectrum.ts";
 
-/**
- * Checks of what comes from outside. Each takes what is being done ("invert the matrix"), the argument's name
- * and the argument; it returns a fresh plain copy, or throws "Cannot <doing>: expected …, got …": a TypeError
- * for a wrong type, a RangeError for a wrong value or shape.
- */
+// Checks of what comes from outside. Each takes what is being done ("invert a matrix"), the argument's name and
+// the argument. It returns the value, an array as a fresh plain copy, or throws "Cannot <doing>: expected …,
+// got …": a TypeError for a wrong type, a RangeError for a wrong value or shape.
+
+/** Asymmetry, and negative eigenvalues, that pass for rounding, relative to the norm. */
 export const SYMMETRY_TOLERANCE = 1e-9;
 /** How far from 1 the sum of a probability vector may be. */
 export const SUM_TOLERANCE = 1e-9;
@@ -210,6 +210,13 @@ export function positiveSemidefinite(
     );
   }
   return S;
+}
+
+/** A result, once no overflow has made Infinity or NaN of it. */
+export function finiteResult<R extends number | number[] | number[][]>(doing: string, result: R): R {
+  const wrong = [result].flat(2).find((x) => !Number.isFinite(x));
+  if (wrong === undefined) return result;
+  throw new RangeError(`Cannot ${doing}: expected a finite result, got ${wrong} (an overflow)`);
 }
 
 /** Probabilities: none negative, their sum within 1e-9 of 1. */

@@ -1,4 +1,6 @@
 import * as check from "./check.ts";
+import { plus, product } from "./dense.ts";
+import { luFactor, luSolve } from "./lu.ts";
 import type { Matrix } from "./types.ts";
 
 /** Numerator of the [13/13] Padé approximant of eˣ, lowest power first; x ↦ −x gives the denominator. */
@@ -37,9 +39,9 @@ const SQUARINGS = 29;
  * @source Higham, SIAM J. Matrix Anal. Appl. 26 (2005) 1179; Al-Mohy & Higham, ibid. 31 (2009) 970
  */
 export function expm(A: Matrix): number[][] {
-  const P = check.squareMatrix("take a matrix exponential", "A", A);
+  const doing = "take a matrix exponential", P = check.squareMatrix(doing, "A", A);
   if (P.every((row, i) => row.every((x, j) => i === j || x === 0))) {
-    return finiteOnly(P.map((row, i) => row.map((x, j) => i === j ? Math.exp(x) : 0)));
+    return check.finiteResult(doing, P.map((row, i) => row.map((x, j) => i === j ? Math.exp(x) : 0)));
   }
   // Powers are formed of A / 2^k with norm ≤ 1: those of A itself may overflow.
   const k = Math.max(0, Math.ceil(Math.log2(norm(P))));
@@ -47,14 +49,12 @@ export function expm(A: Matrix): number[][] {
   const s = squarings(unit, k);
   if (s > SQUARINGS) {
     throw new RangeError(
-      `Cannot take a matrix exponential: expected a norm up to 1e9, beyond which rounding eats the result, got ${
-        norm(P)
-      }`,
+      `Cannot ${doing}: expected a norm up to 1e9, beyond which rounding eats the result, got ${norm(P)}`,
     );
   }
   let E = approximant(unit.map((row) => row.map((x) => x * 2 ** (k - s))));
   for (let i = 0; i < s; i++) E = product(E, E);
-  return finiteOnly(E);
+  return check.finiteResult(doing, E);
 }
 
 /** The number of halvings that A = 2^k U needs. */
@@ -83,54 +83,25 @@ function extra(B: number[][]): number {
 
 /** r(A) = (V − U)⁻¹ (V + U), U and V the odd and even part of the numerator. */
 function approximant(A: number[][]): number[][] {
-  const b = PADE, n = A.length;
+  const b = PADE;
   const A2 = product(A, A), A4 = product(A2, A2), A6 = product(A4, A2);
   const sum = (c6: number, c4: number, c2: number, c0: number) =>
     A.map((_, i) => A.map((_, j) => c6 * A6[i][j] + c4 * A4[i][j] + c2 * A2[i][j] + (i === j ? c0 : 0)));
-  const plus = (P: number[][], Q: number[][], sign = 1) =>
-    P.map((row, i) => row.map((x, j) => x + sign * Q[i][j]));
   const U = product(A, plus(product(A6, sum(b[13], b[11], b[9], 0)), sum(b[7], b[5], b[3], b[1])));
   const V = plus(product(A6, sum(b[12], b[10], b[8], 0)), sum(b[6], b[4], b[2], b[0]));
-  return quotient(plus(V, U, -1), plus(V, U), n);
-}
-
-/** P⁻¹ Q by elimination with partial pivoting; P is well conditioned by the choice of s. */
-function quotient(P: number[][], Q: number[][], n: number): number[][] {
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(P[i][k]) > Math.abs(P[pivot][k])) pivot = i;
-    [P[k], P[pivot]] = [P[pivot], P[k]];
-    [Q[k], Q[pivot]] = [Q[pivot], Q[k]];
-    for (let i = k + 1; i < n; i++) {
-      const factor = P[i][k] / P[k][k];
-      for (let j = k; j < n; j++) P[i][j] -= factor * P[k][j];
-      for (let j = 0; j < n; j++) Q[i][j] -= factor * Q[k][j];
-    }
+  const denominator = luFactor(plus(V, U, -1));
+  // Far from singular by the choice of s; a pivot of zero can only be an overflow's child.
+  if (denominator === null) {
+    throw new RangeError(
+      "Cannot take a matrix exponential: expected an invertible denominator, got a singular one",
+    );
   }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let j = 0; j < n; j++) {
-      for (let k = i + 1; k < n; k++) Q[i][j] -= P[i][k] * Q[k][j];
-      Q[i][j] /= P[i][i];
-    }
-  }
-  return Q;
-}
-
-function product(A: number[][], B: number[][]): number[][] {
-  return A.map((row) => {
-    const out = new Array<number>(B.length).fill(0);
-    row.forEach((x, k) => B[k].forEach((y, j) => out[j] += x * y));
-    return out;
-  });
+  const numerator = plus(V, U);
+  const columns = numerator.map((_, j) => luSolve(denominator, numerator.map((row) => row[j])));
+  return A.map((_, i) => columns.map((column) => column[i]));
 }
 
 /** ‖A‖₁: the largest column sum of |Aᵢⱼ|. */
 function norm(A: number[][]): number {
   return Math.max(...A.map((_, j) => A.reduce((sum, row) => sum + Math.abs(row[j]), 0)));
-}
-
-function finiteOnly(E: number[][]): number[][] {
-  const overflow = E.flat().find((x) => !Number.isFinite(x));
-  if (overflow === undefined) return E;
-  throw new RangeError(`Cannot take a matrix exponential: expected a finite result, got ${overflow}`);
 }

@@ -87,11 +87,11 @@ export function panel(f: Integrand, a: number, b: number): Panel {
     atTo += TO_EDGE[2 * i] * left + TO_EDGE[2 * i + 1] * right;
   }
   const reach = Math.max(Math.abs(from), Math.abs(to)), steepness = reach * (top - bottom);
-  if (!Number.isFinite(half * size)) {
-    return { from, to, steepness, value: kronrod, size: Infinity, error: Infinity };
-  }
-  const inset = Math.max(half * 2 ** -36, 2 * Number.EPSILON * reach);
+  const inset = Math.min(half * 2 ** -8, Math.max(half * 2 ** -36, 2 * Number.EPSILON * reach));
   const missed = Math.abs(f(from + inset) - atFrom) + Math.abs(f(to - inset) - atTo);
+  if (!Number.isFinite(half * size + missed)) {
+    return { from, to, steepness, value: Math.sign(kronrod) * Infinity, size: Infinity, error: Infinity };
+  }
   const error = half * (Math.abs(kronrod - gauss) + KRONROD[0] * missed);
   return { from, to, steepness, value: half * kronrod, size: half * size, error };
 }

@@ -1,5 +1,6 @@
 import * as check from "./check.ts";
-import { matmul, transpose } from "./matrix.ts";
+import { luFactor, luSolve } from "./lu.ts";
+import { identity, matmul, transpose } from "./matrix.ts";
 import { singularSpectrum, spectrum, type SymmetricSpectrum, symmetricSpectrum } from "./spectrum.ts";
 import type { Complex, Matrix, Vector } from "./types.ts";
 
@@ -33,18 +34,20 @@ export { expm } from "./expm.ts";
  */
 export function inverse(A: Matrix): number[][] {
   const P = check.squareMatrix("invert a matrix", "A", A), n = P.length;
-  const rows = P.map(halvings);
-  const columns = transpose(P.map((row, i) => row.map((x) => x * rows[i]))).map(halvings);
-  const left = P.map((row, i) => row.map((x, j) => x * rows[i] * columns[j]));
-  const norm = columnNorm(left);
-  const right = eliminate(left);
-  const rcond = right === null ? 0 : 1 / (norm * columnNorm(right));
-  if (right === null || !(rcond >= n * Number.EPSILON)) {
+  const rows = P.map(power);
+  const columns = transpose(P.map((row, i) => row.map((x) => x * rows[i]))).map(power);
+  const scaled = P.map((row, i) => row.map((x, j) => x * rows[i] * columns[j]));
+  const factors = luFactor(scaled);
+  // Row j here is column j of the scaled matrix's inverse.
+  const turned = factors === null ? [] : identity(n).map((unit) => luSolve(factors, unit));
+  const rcond = 1 / (rowNorm(transpose(scaled)) * rowNorm(turned));
+  if (factors === null || !(rcond >= n * Number.EPSILON)) {
     throw new RangeError(
       `Cannot invert a matrix: expected an invertible matrix A, got a singular one (reciprocal condition ${rcond})`,
     );
   }
-  return right.map((row, i) => row.map((x, j) => x * columns[i] * rows[j]));
+  const inverted = P.map((_, i) => turned.map((column, j) => column[i] * columns[i] * rows[j]));
+  return check.finiteResult("invert a matrix", inverted);
 }
 
 /** The x with A x = b, in the least rounding that `inverse` and one step of refinement give. */
@@ -58,41 +61,17 @@ export function solve(A: Matrix, b: Vector): number[] {
   return times(inverted, residual).map((dx, i) => x[i] + dx);
 }
 
-/** A power of two that brings the largest |entry| into [½, 1); 1 for a row of zeros. */
-function halvings(row: Vector): number {
+/** A power of two that brings the largest |entry| into [1, 2); 1 for a row of zeros. */
+function power(row: Vector): number {
   const largest = row.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
   return largest === 0 ? 1 : 2 ** Math.min(1022, -Math.floor(Math.log2(largest)));
 }
 
-function columnNorm(A: Matrix): number {
-  return Math.max(...A[0].map((_, j) => A.reduce((sum, row) => sum + Math.abs(row[j]), 0)));
-}
-
-/** Gauss–Jordan with partial pivoting, in place; the inverse, or null at a zero pivot. */
-function eliminate(left: number[][]): number[][] | null {
-  const n = left.length;
-  const right = left.map((_, i) => left.map((_, j) => i === j ? 1 : 0));
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(left[i][k]) > Math.abs(left[pivot][k])) pivot = i;
-    if (left[pivot][k] === 0) return null;
-    [left[k], left[pivot]] = [left[pivot], left[k]];
-    [right[k], right[pivot]] = [right[pivot], right[k]];
-    const head = left[k][k];
-    for (let j = 0; j < n; j++) {
-      left[k][j] /= head;
-      right[k][j] /= head;
-    }
-    for (let i = 0; i < n; i++) {
-      const factor = left[i][k];
-      if (i === k || factor === 0) continue;
-      for (let j = 0; j < n; j++) {
-        left[i][j] -= factor * left[k][j];
-        right[i][j] -= factor * right[k][j];
-      }
-    }
-  }
-  return right;
+/** The largest Σⱼ |Aᵢⱼ|; Infinity for no rows, which stands for a zero pivot. */
+function rowNorm(A: Matrix): number {
+  return A.length === 0
+    ? Infinity
+    : Math.max(...A.map((row) => row.reduce((sum, x) => sum + Math.abs(x), 0)));
 }
 
 /**

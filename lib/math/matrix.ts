@@ -1,4 +1,5 @@
 import * as check from "./check.ts";
+import { product } from "./dense.ts";
 import type { Matrix, Vector } from "./types.ts";
 
 /** The n × n identity. */
@@ -30,21 +31,14 @@ export function diagonal(entries: Vector): number[][] {
 export function matmul(A: Matrix, B: Matrix): number[][] {
   const P = check.matrix("multiply matrices", "A", A), Q = check.matrix("multiply matrices", "B", B);
   if (P[0].length !== Q.length) throw misfit("multiply", P, Q);
-  return P.map((row) => {
-    const out = new Array<number>(Q[0].length).fill(0);
-    for (let k = 0; k < Q.length; k++) {
-      const x = row[k], other = Q[k];
-      for (let j = 0; j < out.length; j++) out[j] += x * other[j];
-    }
-    return out;
-  });
+  return check.finiteResult("multiply matrices", product(P, Q));
 }
 
 /** (A v)ᵢ = Σⱼ Aᵢⱼ vⱼ; v has as many components as A columns. */
 export function apply(A: Matrix, v: Vector): number[] {
   const P = check.matrix("apply a matrix", "A", A);
   const x = check.finiteVector("apply a matrix", "v", v, P[0].length);
-  return P.map((row) => row.reduce((sum, a, j) => sum + a * x[j], 0));
+  return check.finiteResult("apply a matrix", P.map((row) => row.reduce((sum, a, j) => sum + a * x[j], 0)));
 }
 
 /** (Aᵀ)ᵢⱼ = Aⱼᵢ. */
@@ -80,7 +74,7 @@ export function trace(A: Matrix): number {
 export function dot(a: Vector, b: Vector): number {
   const p = check.finiteVector("take a dot product", "a", a);
   const q = check.finiteVector("take a dot product", "b", b, p.length);
-  return p.reduce((sum, x, i) => sum + x * q[i], 0);
+  return check.finiteResult("take a dot product", p.reduce((sum, x, i) => sum + x * q[i], 0));
 }
 
 /** ‖v‖₂ = √Σ vᵢ², without overflow. */

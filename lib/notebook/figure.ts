@@ -9,7 +9,7 @@ export interface Figure {
   readonly kind: "figure";
   readonly data: readonly Trace[];
   readonly layout: Layout;
-  /** Changes to the layout where the page is narrower than 36 rem. */
+  /** The layout where the page is narrower than 36 rem: what is not said here is as in `layout`. */
   readonly narrow?: Layout;
   readonly height: number;
   /** A sentence that says what to see. */
@@ -21,6 +21,7 @@ export interface Figure {
 export interface FigureSpec {
   data: readonly Trace[];
   layout?: Layout;
+  /** What changes where the page is narrow: panels below each other, and their height. */
   narrow?: Layout;
   /** Pixels, 120 … 1600 (default 420). */
   height?: number;
@@ -60,11 +61,12 @@ export function figure(spec: FigureSpec): Figure {
   if (!(height >= 120 && height <= 1600)) {
     throw new RangeError(`Cannot make a figure: expected a height of 120 … 1600 pixels, got ${height}`);
   }
+  const wide = themed(tidy(layout, "the layout") as Layout, { ...baseLayout, height });
   return {
     kind: "figure",
     data: data.map((trace, k) => tidy(trace, `trace ${k + 1}`) as Trace),
-    layout: themed(tidy(layout, "the layout") as Layout, height),
-    ...(narrow ? { narrow: tidy(narrow, "the narrow layout") as Layout } : {}),
+    layout: wide,
+    ...(narrow ? { narrow: themed(tidy(narrow, "the narrow layout") as Layout, wide) } : {}),
     height,
     caption,
     description,
@@ -97,23 +99,24 @@ function tidy(value: unknown, where: string): unknown {
   return value;
 }
 
-/** The layout over the house's defaults: every axis it names gets the same look. */
-function themed(layout: Layout, height: number): Layout {
-  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
-  const wanted = [...new Set([...axes, "xaxis", "yaxis"])];
+const isAxis = (key: string) => /^[xy]axis\d*$/.test(key);
+
+/** A layout over another: margins and axes keep what is not said anew, every axis has the house's look. */
+function themed(layout: Layout, base: Layout): Layout {
+  const axes = new Set([...Object.keys({ ...base, ...layout }).filter(isAxis), "xaxis", "yaxis"]);
   return {
-    ...baseLayout,
-    height,
+    ...base,
     ...layout,
-    margin: { ...baseLayout.margin as object, ...layout.margin as object },
-    ...Object.fromEntries(wanted.map((key) => [key, mergeAxis(layout[key])])),
+    margin: { ...base.margin as object, ...layout.margin as object },
+    ...Object.fromEntries([...axes].map((key) => [key, axisOver(base[key] ?? baseAxis, layout[key])])),
   };
 }
 
-function mergeAxis(axis: unknown): Layout {
+function axisOver(base: unknown, axis: unknown): Layout {
   const own = (axis ?? {}) as { title?: unknown };
   const title = typeof own.title === "string" ? { text: own.title } : own.title as object | undefined;
-  return { ...baseAxis, ...own, title: { ...baseAxis.title as object, ...title } };
+  const { title: baseTitle, ...rest } = base as { title?: object };
+  return { ...rest, ...own, title: { ...baseTitle, ...title } };
 }
 
 /** One step of a slider or button: what it is called, and the values it puts into traces and layout. */
@@ -135,3 +138,15 @@ export function steps(list: readonly Step[]): Trace[] {
     args: [restyle, relayout, traces],
   }));
 }
+
+/** A panel's name above it: an annotation that stays with the panel's axes, e.g. "x2" and "y2". */
+export const panelTitle = (text: string, xref: string, yref: string): Layout => ({
+  text: `<b>${text}</b>`,
+  showarrow: false,
+  x: 0,
+  xanchor: "left",
+  xref: `${xref} domain`,
+  y: 1.02,
+  yanchor: "bottom",
+  yref: `${yref} domain`,
+});

@@ -12,5 +12,5 @@ export { derivation } from "./derivation.ts";
 export { type Figure, figure, steps } from "./figure.ts";
 export { breathe, interruption } from "./kernel.ts";
 export { progress } from "./progress.ts";
-export { colors, diverging, menuLook, sequential, sliderLook } from "./theme.ts";
+export { colors, diverging, inkOf, menuLook, sequential, sliderLook } from "./theme.ts";
 export type { Verdict } from "./verdict.ts";

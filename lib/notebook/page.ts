@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import { gzipSync } from "fflate";
 import { type Figure } from "./figure.ts";
 import { block } from "./render.ts";
-import { mathFont } from "./style.ts";
+import { drawFigures } from "./browser/figures.ts";
+import { fitRoots, typesetExport } from "./browser/formulas.ts";
+import { figureStyle, mathFont } from "./style.ts";
 import { escapeHtml, plainText, richText } from "./tex.ts";
 
 /** What a page needs to draw figures and formulas with no kernel and no network. */
@@ -29,46 +31,18 @@ export function fontStyle(): string {
     `math{font-family:${mathFont}}`;
 }
 
-/** Plotly, compressed, as text. */
-function plotly(): string {
-  return base64(gzipSync(Deno.readFileSync(require.resolve("plotly.js-dist/plotly.js")), { level: 9 }));
-}
-
-/** Draws what is queued as soon as Plotly is there; a second loader on the page does nothing. */
-const drawer = `(() => {
-  if (window.sywFigures?.ready) return;
-  const waiting = window.sywFigures ?? [];
-  const unpack = async () => {
-    const bytes = Uint8Array.from(atob(document.getElementById("syw-plotly").textContent), (c) => c.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const script = document.createElement("script");
-    script.text = "(function(define,exports,module){" + await new Response(stream).text() + "\\n})()";
-    document.head.append(script);
-    return window.Plotly;
-  };
-  let plotly;
-  const draw = async ({ id, data, layout, narrow, height }) => {
-    const place = document.getElementById(id);
-    if (!place || place.dataset.drawn) return;
-    place.dataset.drawn = "yes";
-    const Plotly = await (plotly ??= unpack());
-    const small = narrow && place.clientWidth < 576;
-    const own = small ? { ...layout, ...narrow } : layout;
-    place.style.height = (own.height ?? height) + "px";
-    place.textContent = "";
-    await Plotly.newPlot(place, data, own,
-      { responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: "", displayModeBar: false });
-  };
-  window.sywFigures = { ready: true, push: draw };
-  waiting.forEach(draw);
-})()`;
+/** A file of a package, compressed, as text. */
+const packed = (file: string): string =>
+  base64(gzipSync(Deno.readFileSync(require.resolve(file)), { level: 9 }));
 
 let loaderText: string | undefined;
 
-/** The page's library: Plotly, the drawing queue and the mathematics font, in one output. */
+/** The page's library: Plotly, the drawing queue, the mathematics font and what typesets an exported page. */
 export function loaderHtml(): string {
   return loaderText ??= `<style>${fontStyle()}</style>` +
-    `<script type="text/plain" id="syw-plotly">${plotly()}</script><script>${drawer}</script>`;
+    `<script type="text/plain" id="syw-plotly">${packed("plotly.js-dist/plotly.js")}</script>` +
+    `<script type="text/plain" id="syw-temml">${packed("temml/dist/temml.min.js")}</script>` +
+    `<script>${[drawFigures, fitRoots, typesetExport].map((code) => `(${code})()`).join(";\n")}</script>`;
 }
 
 /** A figure as HTML: a place of fixed height, and its data on the page's queue. */
@@ -78,8 +52,8 @@ export function figureHtml(figure: Figure): string {
   const packed = scriptJson({ id, data, layout: { ...layout, autosize: true }, narrow, height });
   return `<div id="${id}" class="syw-figure" role="figure" aria-label="${
     escapeHtml(plainText(description))
-  }" ` +
-    `style="height:${height}px;background:#fff;color:#5b6570">This figure is drawn when the first cell of the notebook has run.</div>` +
+  }" style="background:#fff;color:#1b1f24"><style>${figureStyle}</style><div class="syw-plot" style="height:${height}px">` +
+    `This figure is drawn when the first cell of the notebook has run.</div></div>` +
     `<script>(window.sywFigures ??= []).push(${packed})</script>`;
 }
 
@@ -92,28 +66,26 @@ export function captionHtml(figure: Figure): string {
   );
 }
 
-const ROWS = 24, COLUMNS = 8;
+const ROWS = 24, CURVES = 4;
 
 /** The first rows of the first curves, as a table. */
 function dataTable(figure: Figure): string {
   const curves = figure.data.filter((trace) =>
-    trace.visible !== false && Array.isArray(trace.x) && Array.isArray(trace.y) &&
-    trace.y.every((v) => !Array.isArray(v))
-  );
+    trace.visible !== false && trace.hoverinfo !== "skip" && Array.isArray(trace.x) &&
+    Array.isArray(trace.y) && trace.y.every((v) => !Array.isArray(v))
+  ).slice(0, CURVES);
   if (curves.length === 0) return "";
-  const columns = curves.slice(0, COLUMNS / 2).flatMap((trace, k) => {
+  const columns = curves.flatMap((trace, k): [string, unknown[]][] => {
     const name = typeof trace.name === "string" ? trace.name : `curve ${k + 1}`;
-    return [[`${name}, x`, trace.x], [`${name}, y`, trace.y]] as [string, unknown[]][];
+    return [[`${name}, x`, trace.x as unknown[]], [`${name}, y`, trace.y as unknown[]]];
   });
-  const rows = Math.min(ROWS, Math.max(...columns.map(([, list]) => list.length)));
+  const length = Math.max(...columns.map(([, list]) => list.length)), rows = Math.min(ROWS, length);
   const value = (x: unknown) => x === null || x === undefined ? "" : escapeHtml(String(x));
-  return `<table class="syw-data"><thead><tr>${
-    columns.map(([name]) => `<th scope="col">${escapeHtml(name)}</th>`).join("")
-  }</tr></thead><tbody>${
-    Array.from({ length: rows }, (_, i) =>
-      `<tr>${
-        columns.map(([, list]) => `<td>${value(list[i])}</td>`).join("")
-      }</tr>`)
-      .join("")
-  }</tbody></table>`;
+  const row = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((text) => `<${tag}>${text}</${tag.slice(0, 2)}>`).join("")}</tr>`;
+  const head = row(`th scope="col"`, columns.map(([name]) => escapeHtml(name)));
+  const body = Array.from({ length: rows }, (_, i) => row("td", columns.map(([, list]) => value(list[i]))));
+  const more = length > rows ? `<p>The first ${rows} of ${length} rows.</p>` : "";
+  return `<div class="syw-scroll" role="region" tabindex="0" aria-label="numbers of the figure">` +
+    `<table class="syw-data"><thead>${head}</thead><tbody>${body.join("")}</tbody></table></div>${more}`;
 }

@@ -1,4 +1,5 @@
 import { escapeHtml, mathml, plainMath, plainText, richText } from "./tex.ts";
+import { readableSource } from "./source.ts";
 import { styles } from "./style.ts";
 import { errorWords, type JudgedLine, plain, rejectedWords, type Status, type Verdict } from "./verdict.ts";
 
@@ -33,7 +34,9 @@ function table(
   headers: readonly string[],
   rows: readonly string[],
 ) {
-  const head = `<div class="syw-head"><b>${richText(label)}</b><span>${richText(right)}</span></div>`;
+  const head = `<div class="syw-head" role="caption"><b>${richText(label)}</b><span>${
+    richText(right)
+  }</span></div>`;
   const names = headers.map((h) => `<span role="columnheader">${h}</span>`).join("");
   return `<div class="syw-block ${style}" role="table" aria-label="${escapeHtml(plainText(label))}">${head}` +
     `<div role="row" class="syw-hidden">${names}</div>${rows.join("")}</div>`;
@@ -52,12 +55,14 @@ function evidenceDetails(verdict: Verdict): string {
   const items = [
     verdict.evidence === "monte carlo"
       ? `largest |z| ${errorWords(error)} (bound ${bound})`
+      : bound === 0
+      ? `largest error ${error === 0 ? "exactly 0" : errorWords(error)}`
       : `largest error ${error === 0 ? "0" : errorWords(error)} (bound ${bound})`,
     samples(verdict),
     ...(chance === undefined ? [] : [
       `chance that a false identity passed: at most ${chance === 0 ? "10⁻³⁰⁸" : chance.toExponential(0)}`,
     ]),
-    ...(worst === undefined ? [] : [`worst case: <code>${escapeHtml(JSON.stringify(plain(worst)))}</code>`]),
+    ...(worst === undefined ? [] : [`worst case: ${dataWords(plain(worst))}`]),
     ...mutants.map((m) =>
       `${m.rejected ? "rejected" : "<b>not rejected</b>"}: ${richText(m.name)}, error ${
         m.error === 0 ? "0" : errorWords(m.error)
@@ -65,18 +70,11 @@ function evidenceDetails(verdict: Verdict): string {
     ),
   ].filter((item) => item !== "");
   const check = source
-    ? `<details><summary>the check</summary><pre>${escapeHtml(dedent(source))}</pre></details>`
+    ? `<details><summary>the check</summary><pre>${escapeHtml(readableSource(source))}</pre></details>`
     : "";
   return `<details><summary>evidence</summary><ul>${
     items.map((i) => `<li>${i}</li>`).join("")
   }</ul>${check}</details>`;
-}
-
-/** Source as it would stand at the left margin. */
-function dedent(source: string): string {
-  const [first, ...rest] = source.split("\n");
-  const indent = Math.min(...rest.filter((l) => l.trim()).map((l) => l.length - l.trimStart().length), 99);
-  return [first, ...rest.map((l) => l.slice(indent))].join("\n");
 }
 
 function claimRow(verdict: Verdict): string {
@@ -86,9 +84,10 @@ function claimRow(verdict: Verdict): string {
   return row(
     style,
     mark(sign, wordOf(verdict)),
-    cell("cell", "", richText(verdict.statement) + because + (noted ? "" : evidenceDetails(verdict))),
+    cell("cell", "", richText(verdict.statement) + because),
     cell("cell", "", noted ? "" : `<span class="syw-pill">${verdict.evidence}</span>`),
     cell("cell", "syw-quiet syw-right", noted ? "wording" : rejectedWords(verdict)),
+    noted ? "" : cell("cell", "syw-evidence", evidenceDetails(verdict)),
   );
 }
 
@@ -96,24 +95,30 @@ function claimRow(verdict: Verdict): string {
 function correctionBox(verdict: Verdict): string {
   const by = verdict.refutedBy === undefined
     ? ""
-    : `<p>Counterexample: ${exampleWords(verdict.refutedBy)}</p>`;
-  return `<div class="syw-box" role="note"><p><b class="syw-title">The assignment prints</b> ${
+    : `<p><b>Counterexample:</b> ${dataWords(plain(verdict.refutedBy))}</p>`;
+  return `<div class="syw-box" role="note"><p><b class="syw-title">The assignment prints:</b> ${
     richText(verdict.printed!)
   }</p><p><b>What holds:</b> ${richText(verdict.statement)}</p>${by}</div>`;
 }
 
-/** A counterexample as a sentence: a string stands as it is, data as "name = value". */
-function exampleWords(example: unknown): string {
-  if (typeof example === "string") return richText(example);
-  if (typeof example !== "object" || example === null || Array.isArray(example)) {
-    return `<code>${escapeHtml(JSON.stringify(plain(example)))}</code>`;
+/** Plain data as a reader takes it in: a sentence stands as it is, a record is "name = value", a list [a, b]. */
+export function dataWords(data: unknown): string {
+  if (typeof data === "string") return richText(data);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    return `<code>${escapeHtml(listWords(data))}</code>`;
   }
-  return Object.entries(example).map(([name, value]) =>
-    `${richText(name)} = ${
-      typeof value === "string" ? richText(value) : `<code>${escapeHtml(JSON.stringify(plain(value)))}</code>`
+  return Object.entries(data).map(([name, value]) =>
+    `${/[$ ]/.test(name) ? richText(name) : `<code>${escapeHtml(name)}</code>`} = ${
+      typeof value === "string" && /[$ ]/.test(value)
+        ? richText(value)
+        : `<code>${escapeHtml(listWords(value))}</code>`
     }`
   ).join(", ");
 }
+
+/** [1, 1/2, {re: 0, im: 1}]: JSON without its quotes. */
+const listWords = (data: unknown) =>
+  JSON.stringify(data).replace(/"/g, "").replace(/,/g, ", ").replace(/:/g, ": ");
 
 /** A table of claims: one row each, corrections below. */
 export function renderClaims(verdicts: readonly Verdict[], title?: string): string {
@@ -126,7 +131,7 @@ export function renderClaims(verdicts: readonly Verdict[], title?: string): stri
     "syw-claims",
     label,
     judged.length > 0 ? `${holding} of ${judged.length}` : "",
-    ["verdict", "claim", "evidence", "broken variants"],
+    ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
     verdicts.map(claimRow),
   ) + verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
 }
@@ -145,7 +150,7 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
   const about = [verdict.evidence, samples(verdict), rejectedWords(verdict)].filter((x) => x !== "").join(
     " · ",
   );
-  const rows = lines.map((line, k) => lineRow(line, k, broken));
+  const rows = lines.map((line, k) => lineRow(line, k, broken, verdict.answer === undefined));
   const fault = verdict.because
     ? row("syw-defective", mark("!", "defective"), cell("cell", "", escapeHtml(verdict.because)))
     : "";
@@ -158,19 +163,29 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
   );
 }
 
-function lineRow(line: JudgedLine, k: number, broken: number): string {
+/** What a student wrote may be no LaTeX: then it stands as it is. Ours must be. */
+function written(render: () => string, text: string, own: boolean): string {
+  if (own) return render();
+  try {
+    return render();
+  } catch {
+    return `<code>${escapeHtml(text)}</code>`;
+  }
+}
+
+function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): string {
   const after = broken >= 0 && k > broken;
   const here = k === broken;
   const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
   const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
-  const formula = `<div class="syw-line"><span>${relation}</span><span>${
-    mathml(line.tex, { display: false })
+  const formula = `<div class="syw-line"><span>${escapeHtml(relation)}</span><span>${
+    written(() => mathml(line.tex, { display: false }), line.tex, own)
   }</span></div>`;
   return row(
     here ? "syw-no" : after ? "syw-after" : "syw-holds",
     after ? mark("·", "after") : here ? mark("✗", "breaks") : mark("✓", "holds"),
     cell("cell", "", formula),
-    cell("cell", "syw-quiet", richText(line.because) + note),
+    cell("cell", "syw-quiet", written(() => richText(line.because), line.because, own) + note),
     cell("cell", "syw-quiet syw-right", after || k === 0 ? "" : errorWords(line.error)),
     ...(here && line.breaks ? [cell("cell", "syw-breaks", `Breaks ${richText(line.breaks.words)}.`)] : []),
   );

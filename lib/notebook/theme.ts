@@ -11,6 +11,18 @@ export const colors = {
   grey: "#8a94a0",
 } as const;
 
+/** The same colour, as dark as text on white paper must be: a contrast of at least 4.5 (WCAG 2.2, 1.4.3). */
+export function inkOf(color: string): string {
+  const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255);
+  const light = (list: readonly number[]) =>
+    list.map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+      .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  let share = 1;
+  while (1.05 / (light(channels.map((c) => c * share)) + 0.05) < 4.5) share -= 0.02;
+  const hex = (c: number) => Math.round(255 * c * share).toString(16).padStart(2, "0");
+  return `#${channels.map(hex).join("")}`;
+}
+
 /** A sequential scale that is also one in grey: for heat maps of magnitudes. */
 export const sequential: [number, string][] = [[0, "#f7fbff"], [0.35, "#9ecae1"], [0.7, "#3182bd"], [
   1,
@@ -27,6 +39,7 @@ const axis = {
   ticks: "outside",
   tickcolor: "#b9c1ca",
   ticklen: 4,
+  exponentformat: "power",
   automargin: true,
   title: { standoff: 6 },
 };

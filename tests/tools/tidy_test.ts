@@ -76,7 +76,6 @@ Deno.test("law: hiding and restoring gives the text back", () => {
     const markdown = parts.join("");
     const { text, restore } = hideMathematics(markdown);
     assert.equal(restore(text), markdown);
-    assert.deepEqual(formulas(text), []);
   }));
 });
 

@@ -1,0 +1,179 @@
+import * as check from "./check.ts";
+import {
+  type Attempt,
+  type ErrorNorm,
+  explicitMidpoint,
+  extrapolate,
+  implicitEuler,
+  largest,
+  type Rate,
+  type State,
+} from "./extrapolation.ts";
+import type { Vector } from "./types.ts";
+
+/** Options of `solveOde`. */
+export interface OdeOptions {
+  /** Error aimed at, relative to `magnitude`: at least 1e-13, by default 1e-10. */
+  readonly tolerance?: number;
+  /**
+   * What each component's error is measured against, as a function of the state. By default the component's
+   * own size, but no less than 1e-3 of the largest component's.
+   */
+  readonly magnitude?: (y: Vector) => Vector;
+}
+
+/** Below this no relative accuracy is asked for: floats lose their digits on the way to 5e-324. */
+const NOTHING = 1e-280;
+/** No step aims at less: what is left of a float after extrapolation's own rounding. */
+const FINEST = 1e-13;
+const MOST_STEPS = 100_000;
+/** An implicit step is worth its linear algebra where it goes this many times further. */
+const WORTHWHILE = 16;
+
+/**
+ * y(t) for y′ = f(t, y), y(times[0]) = y0, at every one of `times`.
+ *
+ * Extrapolated explicit midpoint steps (order up to 14), their size chosen by the error estimate. Every so
+ * often one linearly implicit step of 16 times the size is tried: where that succeeds the problem is stiff,
+ * and the solver goes on implicitly until explicit steps do as well again. What neither can reach within the
+ * tolerance is an error, never a wrong number.
+ *
+ * @param f slope at (t, y), of y's length; it gets copies
+ * @param y0 state at times[0]
+ * @param times ascending or descending; the first is the initial time
+ * @returns one state for each time, the first is y0
+ * @throws RangeError for values that are not finite, a tolerance below 1e-13, times out of order, and where
+ * the solution ends (a pole) or more than 100000 steps were needed between two times
+ * @source Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I (II.9) and II (IV.9)
+ */
+export function solveOde(
+  f: (t: number, y: Vector) => Vector,
+  y0: Vector,
+  times: Vector,
+  options: OdeOptions = {},
+): number[][] {
+  const doing = "solve the ODE";
+  check.callable(doing, "f", f);
+  const start = check.finiteVector(doing, "y0", y0);
+  const at = orderedTimes(doing, times);
+  const { tolerance = 1e-10, magnitude = ownSize } = check.object(doing, "options", options);
+  if (check.positive(doing, "tolerance", tolerance) < FINEST) {
+    throw new RangeError(`Cannot ${doing}: expected a tolerance of at least ${FINEST}, got ${tolerance}`);
+  }
+  check.finiteVector(
+    doing,
+    "magnitude(y0)",
+    check.callable(doing, "magnitude", magnitude)(start),
+    start.length,
+  );
+  const rate = checkedRate(f, start.length);
+  // Local errors add up: a tenth leaves room for them, and costs a fifth more steps at these orders.
+  const norm = relativeTo(Math.max(tolerance / 10, FINEST), magnitude);
+
+  const slope = rate(at[0], start);
+  check.finiteVector(doing, "f(times[0], y0)", slope);
+  const walk = walker(rate, norm, Math.abs(at[at.length - 1] - at[0]), { t: at[0], y: start, slope });
+  return at.map((t) => [...walk(t)]);
+}
+
+/** Finite times, none turning back. */
+function orderedTimes(doing: string, times: unknown): number[] {
+  const t = check.finiteVector(doing, "times", times);
+  const direction = Math.sign(t[t.length - 1] - t[0]);
+  const turn = t.findIndex((x, i) => i > 0 && (x - t[i - 1]) * (direction || 1) < 0);
+  if (turn < 0) return t;
+  throw new RangeError(
+    `Cannot ${doing}: expected ascending or descending times, got ${t[turn - 1]} and then ${t[turn]}`,
+  );
+}
+
+/** f with its answer's type and length checked; what is not finite is left to the step-size control. */
+function checkedRate(f: (t: number, y: Vector) => Vector, n: number): Rate {
+  return (t, y) => {
+    const slope: unknown = f(t, [...y]);
+    if (!check.isList(slope) || slope.length !== n) {
+      throw new TypeError(
+        `Cannot solve the ODE: expected f to return an array of ${n} numbers, got ${check.describe(slope)}`,
+      );
+    }
+    const wrong = Array.from(slope).find((x) => typeof x !== "number");
+    if (wrong === undefined) return Array.from(slope as ArrayLike<number>);
+    throw new TypeError(
+      `Cannot solve the ODE: expected f to return finite numbers, got ${check.describe(wrong)}`,
+    );
+  };
+}
+
+function ownSize(y: Vector): number[] {
+  const floor = 1e-3 * largest(y);
+  return y.map((x) => Math.max(Math.abs(x), floor));
+}
+
+/** maxᵢ |differenceᵢ| / (tolerance · magnitudeᵢ): at most 1 where a step may be accepted. */
+function relativeTo(tolerance: number, magnitude: (y: Vector) => Vector): ErrorNorm {
+  return (from, to, difference) => {
+    const a = magnitude(from), b = magnitude(to);
+    return difference.reduce((worst, d, i) => {
+      const error = Math.abs(d) / Math.max(tolerance * Math.max(a[i], b[i]), NOTHING);
+      return error > worst || Number.isNaN(error) ? error : worst;
+    }, 0);
+  };
+}
+
+/** @returns a function that carries the state on to the time it is given, and remembers where it was left. */
+function walker(rate: Rate, norm: ErrorNorm, span: number, start: State): (to: number) => number[] {
+  const longest = span / 16;
+  const explicit = explicitMidpoint(rate), implicit = implicitEuler(rate);
+  // How often the other scheme is tried; rarer where its linear algebra would be what takes the time.
+  const patience = Math.max(64, start.y.length ** 1.5 / 16);
+  let state = start, scheme = explicit, sinceTrial = 0;
+  let size = Math.min(longest, 0.1 * largest(start.y) / largest(start.slope) || longest);
+
+  /** Takes the step if its error allows, its slope is finite, and says whether it did. */
+  const accept = (tried: Attempt, t: number) => {
+    if (tried.error > 1) return false;
+    const slope = rate(t, tried.y);
+    if (!slope.every(Number.isFinite)) return false;
+    state = { t, y: tried.y, slope };
+    return true;
+  };
+  /** Tries the other scheme on a step that would make the change worth while; keeps to it if that succeeds. */
+  const trial = (to: number) => {
+    const length = (scheme === explicit ? WORTHWHILE : 1) * size;
+    if (length > Math.min(longest, Math.abs(to - state.t))) return false;
+    sinceTrial = 0;
+    const other = scheme === explicit ? implicit : explicit;
+    const t = state.t + Math.sign(to - state.t) * length;
+    if (!accept(extrapolate(other, norm, state, t - state.t), t)) return false;
+    [scheme, size] = [other, length];
+    return true;
+  };
+  const step = (to: number) => {
+    const left = Math.abs(to - state.t);
+    // The last stretch is shared between two steps rather than left with a splinter.
+    const length = size >= left ? left : 2 * size > left ? left / 2 : size;
+    const t = length === left ? to : state.t + Math.sign(to - state.t) * length;
+    if (length < left && length <= 8 * Number.EPSILON * Math.abs(state.t)) {
+      throw stuck(state, to, `a step down to ${length}`);
+    }
+    const tried = extrapolate(scheme, norm, state, t - state.t), proposed = length * tried.growth;
+    if (!accept(tried, t)) size = Math.min(proposed, 0.7 * length);
+    else size = Math.min(longest, length < size ? Math.max(size, proposed) : proposed);
+  };
+
+  return (to) => {
+    for (let steps = 0; state.t !== to; steps++) {
+      if (steps === MOST_STEPS) throw stuck(state, to, `no further than ${MOST_STEPS} steps`);
+      if (++sinceTrial <= patience || !trial(to)) step(to);
+    }
+    return state.y;
+  };
+}
+
+function stuck({ t, y }: State, to: number, got: string): RangeError {
+  return new RangeError(
+    `Cannot solve the ODE: expected a finite, smooth enough solution up to t = ${to}, got ${got} at t = ${t}, where the largest component is ${
+      largest(y)
+    }`,
+  );
+}

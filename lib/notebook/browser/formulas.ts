@@ -1,0 +1,92 @@
+/**
+ * Code for the page, not for the kernel: it travels as text inside the loader, so each exported function uses
+ * nothing from outside its own body.
+ */
+
+/**
+ * Chromium keeps room behind a root sign for the widest root of the font: a gap before the comma. The gap is
+ * measured and taken back, here and now and whenever formulas are added or unfolded.
+ */
+export function fitRoots(): void {
+  const page = window as unknown as { sywRoots?: boolean };
+  if (page.sywRoots) return;
+  page.sywRoots = true;
+  const fit = () => {
+    for (const root of document.querySelectorAll<MathMLElement>(":is(msqrt, mroot):not([data-fitted])")) {
+      const inner = root.localName === "mroot" ? root.firstElementChild : root.lastElementChild;
+      const outside = root.getBoundingClientRect();
+      if (!inner || outside.width === 0) continue;
+      root.dataset.fitted = "yes";
+      const size = parseFloat(getComputedStyle(root).fontSize);
+      const gap = (outside.right - inner.getBoundingClientRect().right) / size;
+      if (gap > 0.1) root.style.marginRight = `${(0.06 - gap).toFixed(3)}em`;
+    }
+  };
+  let asked = false;
+  const soon = () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      document.fonts.ready.then(fit);
+    });
+  };
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  addEventListener("toggle", soon, true);
+  soon();
+}
+
+/**
+ * A page that was exported without us, by `jupyter nbconvert` or JupyterLab, loads MathJax from the network. Where
+ * that failed, the formulas of its text are typeset here. A live notebook typesets its own and is left alone.
+ */
+export function typesetExport(): void {
+  const page = window as unknown as {
+    MathJax?: unknown;
+    temml?: { render(tex: string, place: Element, options: Record<string, unknown>): void };
+    sywTypeset?: boolean;
+  };
+  const exported = document.body.classList.contains("jp-Notebook") ||
+    document.getElementById("notebook-container") !== null;
+  if (page.sywTypeset || !exported) return;
+  page.sywTypeset = true;
+
+  const unpack = async () => {
+    const packed = document.getElementById("syw-temml")?.textContent ?? "";
+    const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.text = `(function(define,exports,module){${await new Response(stream)
+      .text()}\nwindow.temml = temml})()`;
+    document.head.append(script);
+    return page.temml;
+  };
+
+  const texts = (place: Element): Text[] => {
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    const found: Text[] = [];
+    while (walker.nextNode()) {
+      const text = walker.currentNode as Text;
+      if (text.data.includes("$") && !text.parentElement?.closest("code, pre, script, style, math")) {
+        found.push(text);
+      }
+    }
+    return found;
+  };
+
+  addEventListener("load", async () => {
+    if (page.MathJax) return;
+    const temml = await unpack();
+    for (const place of document.querySelectorAll(".jp-RenderedMarkdown, .text_cell_render")) {
+      for (const text of texts(place)) {
+        const parts = text.data.split(/(\$\$[^$]+\$\$|\$[^$]+\$)/);
+        text.replaceWith(...parts.map((part) => {
+          if (!/^\$[^]+\$$/.test(part)) return part;
+          const formula = document.createElement("span"), displayMode = part.startsWith("$$");
+          temml?.render(part.replace(/^\$+|\$+$/g, ""), formula, { displayMode, throwOnError: false });
+          return formula;
+        }));
+      }
+    }
+  });
+}

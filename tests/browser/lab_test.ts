@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+import type { Page } from "playwright-core";
+import { isVerdict, type Verdict } from "lib/notebook/verdict.ts";
+import { root } from "../../tools/command.ts";
+import { courseMetadata, readNotebook, writeNotebook } from "../../tools/notebook.ts";
+import { verdictMime } from "../../tools/run/verdict.ts";
+import {
+  assertDrawn,
+  browserTest,
+  keep,
+  same,
+  seriousFaults,
+  stillPicture,
+  withBrowser,
+  withFolder,
+} from "./browser.ts";
+import { type Application, type Lab, runAll, scrollTo, type Shown, withLab } from "./lab.ts";
+
+browserTest("law: question 4 in a real JupyterLab, by Run All", async (t) => {
+  await inLab(async ({ page, open }, folder, path) => {
+    await writeNotebook(`${folder}/04_gan.ipynb`, await readNotebook(`${root}/notebooks/04_gan.ipynb`));
+    await open(`${path}/04_gan.ipynb`);
+    const cells = await runAll(page);
+    await t.step("every verdict is there, in its own cell", () => verdicts(cells));
+    await t.step("figures are drawn, and of full height after the slider moved", () => figures(page));
+    await t.step("formulas are typeset, in text and in outputs", () => formulas(page));
+    await t.step("JupyterLab's own rules leave our blocks alone, light and dark", () => themes(page));
+    const size = 60;
+    await writeNotebook(`${folder}/many.ipynb`, manyCells(size));
+    await open(`${path}/many.ipynb`);
+    await t.step(`${size} cells at once: no output lost or in a strange cell`, async () => {
+      assert.deepEqual(misplaced(await runAll(page)), []);
+    });
+  });
+});
+
+browserTest("law: 1,000 cells by Run All: no output lost or in a strange cell", async () => {
+  await inLab(async ({ page, open }, folder, path) => {
+    await writeNotebook(`${folder}/many.ipynb`, manyCells(1000));
+    await open(`${path}/many.ipynb`);
+    assert.deepEqual(misplaced(await runAll(page, 600_000)), []);
+  });
+}, { long: true });
+
+/** A JupyterLab with a folder for notebooks in the course (where `lib/` is known), as a path and as Lab names it. */
+async function inLab(use: (lab: Lab, folder: string, path: string) => Promise<void>) {
+  await withFolder((folder) =>
+    withBrowser((browser) => withLab(browser, (lab) => use(lab, folder, `build/${basename(folder)}`)))
+  );
+}
+
+/** The verdicts that a cell's own words promise: answers by name, derivations and claims by id. */
+function verdicts(cells: readonly Shown[]) {
+  let seen = 0;
+  for (const { id, source, outputs } of cells) {
+    assert.ok(!outputs.some(({ output_type }) => output_type === "error"), id);
+    const shown = outputs.flatMap(({ data }) => data?.[verdictMime] ?? []).flat().filter(isVerdict);
+    const promised = /show\((answer|derivation|claims)\(\s*"([^"]+)"/.exec(source);
+    if (promised === null) {
+      assert.deepEqual(shown, [], `${id} shows a verdict that is not its own`);
+      continue;
+    }
+    const [, kind, name] = promised;
+    assert.ok(shown.length > 0, `${id} shows no verdict`);
+    for (const verdict of shown as Verdict[]) {
+      assert.equal(kind === "answer" ? verdict.answer : verdict.id.slice(0, name.length), name, id);
+      assert.ok(["holds", "noted"].includes(verdict.status), `${id}: ${verdict.id} is ${verdict.status}`);
+    }
+    seen++;
+  }
+  assert.ok(seen >= 11, `${seen} cells with verdicts`);
+}
+
+async function figures(page: Page) {
+  for (const [id, height] of [["q4-3-figure", 400], ["q4-further-figure", 420]] as const) {
+    const index = await scrollTo(page, id);
+    const plot = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .js-plotly-plot`).first();
+    await plot.scrollIntoViewIfNeeded();
+    await keep(page, `lab-${id}`);
+    await assertDrawn(plot, height);
+    const slider = plot.locator(".slider-rail-touch-rect");
+    if (await slider.count() === 0) continue;
+    const seen = [await stillPicture(plot)];
+    for (const share of [0.95, 0.05]) {
+      const { x, y, width, height: tall } = (await slider.boundingBox())!;
+      await page.mouse.click(x + share * width, y + tall / 2);
+      const picture = await assertDrawn(plot, height);
+      assert.ok(!seen.some((before) => same(before, picture)), `${id}: the picture has not changed`);
+      seen.push(picture);
+    }
+    await keep(page, `lab-${id}-moved`);
+  }
+}
+
+async function formulas(page: Page) {
+  await scrollTo(page, "q4-title");
+  await page.waitForSelector(".jp-RenderedMarkdown mjx-container");
+  const index = await scrollTo(page, "q4-3-claims");
+  const output = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .jp-OutputArea`);
+  assert.ok(await output.locator("math").count() > 10);
+  for (const words of await page.locator(".jp-RenderedMarkdown, .syw").allInnerTexts()) {
+    assert.doesNotMatch(words, /\$|\\frac|\\begin/);
+  }
+}
+
+async function themes(page: Page) {
+  const index = await scrollTo(page, "q4-3-claims");
+  const block = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .syw-block`).first();
+  const look = () =>
+    block.evaluate((place) => {
+      const { backgroundColor, color } = getComputedStyle(place);
+      const code = place.closest(".syw")?.querySelector("code");
+      return { backgroundColor, color, room: code ? getComputedStyle(code).padding : "" };
+    });
+  assert.deepEqual(await look(), {
+    backgroundColor: "rgb(255, 255, 255)",
+    color: "rgba(0, 0, 0, 0.87)",
+    room: "0px",
+  });
+  await page.evaluate(async () => {
+    const { commands } = (globalThis as unknown as Application).jupyterapp;
+    await commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" });
+  });
+  await page.waitForSelector('body[data-jp-theme-light="false"]', { state: "attached" });
+  assert.deepEqual(await look(), {
+    backgroundColor: "rgb(17, 17, 17)",
+    color: "rgb(255, 255, 255)",
+    room: "0px",
+  });
+  assert.deepEqual(await seriousFaults(page, ["color-contrast"], ".syw"), []);
+  await keep(page, "lab-dark");
+}
+
+/** Cells of five kinds, each saying its number with everything it shows. */
+function manyCells(count: number) {
+  const source = (n: number) => {
+    const piece = (k: number | string) => `"piece-${n}-${k} "`;
+    switch (n % 5) {
+      case 0:
+        return `for (const k of [0, 1, 2, 3, 4, 5]) console.log("piece-${n}-" + k + " ");`;
+      case 1:
+        return `await new Promise((done) => setTimeout(done, 5));\n${piece(0)}`;
+      case 2:
+        return `await show({ kind: "fragment", html: ${piece(0)}, text: ${piece(0)} });\n${piece(1)}`;
+      case 3:
+        return `console.log(${piece(0)});\n${piece(1)} + "x".repeat(200_000)`;
+      default:
+        return `console.error(${piece(0)}); console.log(${piece(1)});\n${piece(2)}`;
+    }
+  };
+  const code = (id: string, source: string) => ({
+    cell_type: "code" as const,
+    id,
+    metadata: {},
+    source,
+    execution_count: null,
+    outputs: [],
+  });
+  const cells = Array.from({ length: count }, (_, n) => code(`cell-${n}`, source(n)));
+  const first = code("imports", 'import { show } from "lib/notebook/mod.ts";');
+  return { nbformat: 4 as const, nbformat_minor: 5, metadata: courseMetadata, cells: [first, ...cells] };
+}
+
+/** Pieces that each kind of cell shows, by the text of its outputs. */
+const pieces = [[0, 1, 2, 3, 4, 5], [0], [0, 1], [0, 1], [0, 1, 2]];
+
+/** What is lost or in a strange cell, in words. */
+function misplaced(cells: readonly Shown[]): string[] {
+  return cells.filter(({ id }) => id !== "imports").flatMap(({ id, outputs }) => {
+    const n = Number(id.slice("cell-".length));
+    const text = outputs.map((o) => [o.text ?? o.data?.["text/plain"]].flat().join("")).join("\n");
+    const found = [...text.matchAll(/piece-(\d+-\d+) /g)].map(([, name]) => name).sort();
+    const wanted = pieces[n % 5].map((k) => `${n}-${k}`).sort();
+    return String(found) === String(wanted) ? [] : [`cell ${n}: expected ${wanted}, got ${found}`];
+  });
+}

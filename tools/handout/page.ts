@@ -1,0 +1,133 @@
+import { fitRoots } from "lib/notebook/browser/formulas.ts";
+import { fontStyle } from "lib/notebook/page.ts";
+import { codeFont, figureStyle, styles, textFont } from "lib/notebook/style.ts";
+import { escapeHtml } from "lib/notebook/tex.ts";
+import { readHandout } from "./reader.ts";
+
+/** Nothing is loaded from anywhere: a page that tried would be stopped by the browser. */
+const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; " +
+  "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'";
+
+const look = () =>
+  Deno.readTextFileSync(new URL("page.css", import.meta.url)) +
+  `body.syw-handout,.syw-handout button{font-family:${textFont}}\n` +
+  `.syw-handout :is(code,pre){font-family:${codeFont}}\n`;
+
+export type Page = {
+  title: string;
+  /** HTML of the page's own, under its header. */
+  main: string;
+  /** A sentence at the end: what this was made from. */
+  colophon: string;
+  /** Whether the page is one of a site, beside index.html, ledger.html and errata.html. */
+  site?: boolean;
+  /** Whether there is code to unfold. */
+  code?: boolean;
+};
+
+const siteLinks = `<nav aria-label="Site"><a href="index.html">Show Your Work</a>` +
+  `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a></nav>`;
+
+/** A whole page: it loads nothing, so it opens from a file. */
+export function pageHtml({ title, main, colophon, site = false, code = false }: Page): string {
+  const name = site ? siteLinks : `<span>Show Your Work</span>`;
+  const button = code ? `<button type="button" class="all-code">Show all code</button>` : "";
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${styles}
+${fontStyle()}
+${look()}</style>
+</head>
+<body class="syw-handout">
+<a class="skip" href="#main">Skip to the text</a>
+<header>${name}${button}</header>
+<main id="main" tabindex="-1">
+${main}
+</main>
+<footer><p>${colophon}</p></footer>
+<script>(${readHandout})();
+(${fitRoots})()</script>
+</body>
+</html>
+`;
+}
+
+/**
+ * A notebook's cells as the main part of a page: styles that every output carries stand once, headings have names
+ * and their points beside them, wide tables can be scrolled, and a list of contents follows the title.
+ *
+ * @param cells what nbconvert made of the notebook
+ */
+export function notebookMain(cells: string): { title: string; main: string } {
+  const plain = [styles, figureStyle, fontStyle()].reduce(
+    (html, css) => html.replaceAll(`<style>${css}</style>`, ""),
+    cells,
+  );
+  const headings: { level: number; id: string; html: string }[] = [];
+  const named = plain.replace(/<h([123])[^>]*>([^]*?)<\/h\1>/g, (_, level: string, html: string) => {
+    const id = unlike(slug(html), headings.map((h) => h.id));
+    headings.push({ level: Number(level), id, html });
+    return `<h${level} id="${id}"><span>${html}</span></h${level}>`;
+  });
+  const main = named
+    .replace(
+      /<\/span><\/h([23])>\s*<p><strong>(\d+ points?)\.<\/strong>/g,
+      (_, level: string, points: string) => `</span> <span class="points">${points}</span></h${level}>\n<p>`,
+    )
+    .replace(/<table>[^]*?<\/table>/g, (table) => `<div class="wide">${table}</div>`);
+  const title = headings.find(({ level }) => level === 1);
+  const contents = contentsHtml(headings.filter(({ level }) => level === 2));
+  const second = main.indexOf('<div class="cell', main.indexOf('<div class="cell') + 1);
+  const place = second < 0 ? main.length : second;
+  return {
+    title: title ? textOf(title.html) : "Show Your Work",
+    main: main.slice(0, place) + contents + main.slice(place),
+  };
+}
+
+function contentsHtml(headings: readonly { id: string; html: string }[]): string {
+  if (headings.length < 2) return "";
+  const items = headings.map(({ id, html }) => `<li><a href="#${id}">${html}</a></li>`);
+  return `<nav class="contents" aria-label="Contents"><ol>${items.join("")}</ol></nav>`;
+}
+
+const textOf = (html: string) =>
+  html.replace(/<[^>]*>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&");
+
+/** "4.1 One simultaneous step" → "4-1-one-simultaneous-step". */
+function slug(html: string): string {
+  return textOf(html).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "part";
+}
+
+function unlike(id: string, taken: readonly string[]): string {
+  for (let k = 1;; k++) {
+    const candidate = k === 1 ? id : `${id}-${k}`;
+    if (!taken.includes(candidate)) return candidate;
+  }
+}
+
+/** The most that a page may weigh, in bytes. */
+const limit = 6e6;
+
+/** What a page does that no handout may, in sentences; empty when it is as it should be. */
+export function objections(html: string): string[] {
+  const found: string[] = [];
+  if (html.length > limit) {
+    found.push(`is ${(html.length / 1e6).toFixed(1)} MB large; a page may have ${limit / 1e6} MB`);
+  }
+  const tags = html.replace(/<script[^>]*>[^]*?<\/script>/g, "");
+  const loading = /<(?!a\b)[a-z]+\b[^>]*\b(?:src|href|srcset|data|action)="(?!data:|#)[^"]*"/i.exec(tags)
+    ?.[0];
+  if (loading) found.push(`would load something: ${loading.slice(0, 120)}`);
+  const text = tags.replace(/<(style|pre|code)\b[^>]*>[^]*?<\/\1>/g, "").replace(/<[^>]*>/g, "");
+  const dollar = /.{0,40}\$.{0,40}/.exec(text)?.[0];
+  if (dollar) found.push(`has a formula that was not typeset: ${dollar.trim()}`);
+  return found;
+}
