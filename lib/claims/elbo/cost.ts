@@ -61,6 +61,7 @@ export const cost = [
         return Math.max(
           difference([bias(best), bias(poor(x))], [-kl(best), -kl(poor(x))]),
           excess([bias(best), bias(poor(x))], [0, bias(best)]),
+          failsUnless(difference(poor(x).mean, best.mean) < 1e-5 || bias(poor(x)) < bias(best)),
           difference(bias(rich(x)), bias(best)),
         );
       }));
@@ -117,8 +118,8 @@ export const cost = [
     further: true,
     subject: { bound: iwaeBound, estimate: iwae },
     instance: (random): IwaeSetting => ({
-      w: random.normal(),
-      sigma2: random.uniform(0.5, 2),
+      w: random.uniform(-1.2, 1.2),
+      sigma2: random.uniform(0.7, 2),
       x: random.normal(),
       qMean: random.normal(0, 0.5),
       qSd: random.uniform(0.6, 1.2),

@@ -85,12 +85,12 @@ export function tableSetting(random: Random, index: number): TableSetting {
   };
 }
 
-/** Points on which an encoder is trained, for a model with K latents. */
+/** Points on which an encoder is trained; the decoder is 0 at index 0, at index 4 its columns are orthogonal. */
 export function trainingSet(random: Random, index: number): { theta: Theta; xs: number[][] } {
-  const model = theta(random, index, 2, 1 + index % 3);
-  // σ² not too small: the gaps stay of the size of the terms that they are differences of
+  const { W, b } = theta(random, index, 2, 1 + index % 3);
   return {
-    theta: { ...model, sigma2: random.uniform(0.4, 2) },
+    // σ² is not too small: then the gaps are of the size of the terms that they are differences of
+    theta: { W: index === 4 ? [[1, -2], [2, 1]] : W, b, sigma2: random.uniform(0.4, 2) },
     xs: random.normalMatrix(4 + random.integer(3), 2),
   };
 }
