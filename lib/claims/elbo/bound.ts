@@ -97,9 +97,9 @@ export const bound = [
     },
     mutants: mutants["1.0.c"],
     printed: {
-      text: "Raising the ELBO matches $q$ to the posterior, whichever parameters are moved.",
+      text: "Maximising the ELBO trains $q$ to match the posterior: it is not said that $\\theta$ is held.",
       counterexample: {
-        "model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
+        "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
         "$x$": 2,
         "$\\theta$": 0,
         "$q$, the posterior itself": "$N(1, \\tfrac12)$",

@@ -6,7 +6,7 @@ import type { Vector } from "../../math/types.ts";
 import { entropyNormal, type Normal } from "../../normal.ts";
 import { define } from "../../notebook/claim.ts";
 import { mutants } from "../../zoo/elbo/mutants.ts";
-import { onLine, setting, shifted, shiftedSetting, tableSetting, type Theta } from "./instances.ts";
+import { onLine, setting, shifted, shiftedSetting, shown, tableSetting, type Theta } from "./instances.ts";
 import { expectedLogRatio, flat, slopesOfEvidenceLessKl } from "./witnesses.ts";
 
 /** The expected complete data log likelihood and what maximising it reaches: 1.1. */
@@ -54,12 +54,12 @@ export const ecll = [
       text:
         "The two lines are equal, since the factor inserted is $1 = p_\\theta(z \\mid x) / p_\\theta(z \\mid x)$.",
       counterexample: {
-        "model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
+        "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
         "$x$": 1,
         "$q$": "$N(0, 1)$",
-        "line 1 at $\\theta = 0, 1, 2$": [0, 1, 2].map((t) => model(t).ecll([1], onLine(0, 1))),
-        "line 2 at $\\theta = 0, 1, 2$": [0, 1, 2].map((t) => model(t).elbo([1], onLine(0, 1))),
-        "$H(q)$": entropyNormal(onLine(0, 1)),
+        "line 1 at $\\theta = 0, 1, 2$": [0, 1, 2].map((t) => shown(model(t).ecll([1], onLine(0, 1)))),
+        "line 2 at $\\theta = 0, 1, 2$": [0, 1, 2].map((t) => shown(model(t).elbo([1], onLine(0, 1)))),
+        "$H(q)$": shown(entropyNormal(onLine(0, 1))),
       },
       error: () => difference(model(0).ecll([1], onLine(0, 1)), model(0).elbo([1], onLine(0, 1))),
     },
@@ -125,7 +125,7 @@ export const ecll = [
   }),
   define("1.1.f", {
     statement:
-      "The maximisers of $E_q \\log p_\\theta(x, z)$ and $\\log p_\\theta(x)$ coincide when $\\nabla_\\theta \\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x)) = 0$ at the latter, which needs no perfect match: in $x \\mid z \\sim N(z + \\theta, 1)$ they are $x - m$ and $x$, whatever $s^2$",
+      "Where the maximisers of $E_q \\log p_\\theta(x, z)$ and $\\log p_\\theta(x)$ coincide, $\\nabla_\\theta \\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))$ is 0, but $\\mathrm{KL}$ itself need not be: in $x \\mid z \\sim N(z + \\theta, 1)$ they are $x - m$ and $x$, the same for $m = 0$ and any $s^2$",
     evidence: "closed form",
     subject: {
       ofEcll: (x: number, m: number) => x - m,
@@ -146,12 +146,12 @@ export const ecll = [
     printed: {
       text: "The maximisers coincide only if $q$ matches $p_\\theta(z \\mid x)$ perfectly.",
       counterexample: {
-        "model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
+        "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
         "$x$": 1,
         "$q$": "$N(0, 2)$",
         "maximiser of $E_q \\log p_\\theta(x, z)$": ecllTop(1, onLine(0, 2)),
         "maximiser of $\\log p_\\theta(x)$": evidenceTop(1),
-        "$\\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))$ there": klAt(1, 1, onLine(0, 2)),
+        "$\\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))$ there": shown(klAt(1, 1, onLine(0, 2))),
       },
       // the same maximiser, and a KL that should then be 0
       error: () => ecllTop(1, onLine(0, 2)) === evidenceTop(1) ? klAt(1, 1, onLine(0, 2)) : 0,
@@ -159,7 +159,7 @@ export const ecll = [
   }),
   define("1.1.g", {
     statement:
-      "With $q$ = posterior at the current $\\theta$ the maximiser of $E_q \\log p$ is one EM step: in $x \\mid z \\sim N(z + \\theta, 1)$ it is $(x + \\theta)/2$, so the error halves; it is $\\theta_{\\mathrm{MLE}} = x$ only if $\\theta$ was",
+      "With $q$ the posterior at the current $\\theta$ the maximiser of $E_q \\log p_\\theta(x, z)$ is one EM step: in $x \\mid z \\sim N(z + \\theta, 1)$ it is $(x + \\theta)/2$, so the error halves; it is $\\theta_{\\mathrm{MLE}} = x$ only if $\\theta$ was",
     evidence: "closed form",
     subject: { step: emStep },
     instance: shiftedSetting,
@@ -177,11 +177,11 @@ export const ecll = [
     },
     mutants: mutants["1.1.g"],
     printed: {
-      text: "Conversely, if $q$ matches the posterior, the maximisers coincide.",
+      text: "Read backwards, the same sentence says: if $q$ matches the posterior, the maximisers coincide.",
       counterexample: {
-        "model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
+        "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
         "$x$, the maximiser of $\\log p_\\theta(x)$": 2,
-        "maximisers of $E_q \\log p_\\theta(x, z)$, $q$ = posterior at the one before": emIterates(2, 0, 4),
+        "maximisers of $E_q \\log p_\\theta(x, z)$, $q$ the posterior at the one before": emIterates(2, 0, 4),
       },
       error: () => Math.abs(emStep(2, 0) - evidenceTop(2)),
     },
@@ -207,9 +207,9 @@ export const ecll = [
       text: "The gap causes the bias: the larger $\\mathrm{KL}$, the larger the bias of the estimate.",
       counterexample: {
         "$x$": 1,
-        "$q$": ["$N(0, 5)$", "$N(\\tfrac12, \\tfrac12)$"],
-        "$\\mathrm{KL}$": [klAt(1, 1, onLine(0, 5)), klAt(1, 1, onLine(0.5, 0.5))],
-        "bias": [ecllTop(1, onLine(0, 5)) - 1, ecllTop(1, onLine(0.5, 0.5)) - 1],
+        "$q$": "$N(0, 5)$ and $N(\\tfrac12, \\tfrac12)$",
+        "$\\mathrm{KL}$": [klAt(1, 1, onLine(0, 5)), klAt(1, 1, onLine(0.5, 0.5))].map(shown),
+        "the bias": [ecllTop(1, onLine(0, 5)) - 1, ecllTop(1, onLine(0.5, 0.5)) - 1],
       },
       // the larger gap has the smaller bias: by how much
       error: () =>

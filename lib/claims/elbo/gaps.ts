@@ -12,7 +12,16 @@ import type { Matrix, Vector } from "../../math/types.ts";
 import { diagonalNormal, klNormal, type Normal } from "../../normal.ts";
 import { define } from "../../notebook/claim.ts";
 import { mutants } from "../../zoo/elbo/mutants.ts";
-import { onLine, setting, shifted, tableSetting, type Theta, theta, trainingSet } from "./instances.ts";
+import {
+  onLine,
+  setting,
+  shifted,
+  shown,
+  tableSetting,
+  type Theta,
+  theta,
+  trainingSet,
+} from "./instances.ts";
 
 /** What a recognition model loses, by family and by amortisation: 1.2. */
 
@@ -99,10 +108,10 @@ export const gaps = [
     printed: {
       text: "The loss is the sum of two positive terms.",
       counterexample: {
-        "model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z, 1)$: one latent, so every normal is diagonal",
+        "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z, 1)$: one latent, so every normal is diagonal",
         "$x_i$": [-1, 0, 2],
-        "approximation gaps": zeroGaps().map(([first]) => first),
-        "amortisation gaps of an affine encoder": zeroGaps().map(([, second]) => second),
+        "approximation gaps": zeroGaps().map(([first]) => shown(first)),
+        "amortisation gaps of an affine encoder": zeroGaps().map(([, second]) => shown(second)),
       },
       error: () => failsUnless(zeroGaps().flat().some((gap) => gap > 1e-12)),
     },
@@ -157,14 +166,14 @@ export const gaps = [
     mutants: mutants["1.2.f"],
     printed: {
       text:
-        "The inequality holds with any maximiser $q_i^\\star$ that an optimisation over $\\mathcal{Q}$ ends in.",
+        "The inequality holds for a maximiser $q_i^\\star$ over $\\mathcal{Q}$: it is not said that a local one will not do.",
       counterexample: {
         "$p(z \\mid x)$, $z = 00, 01, 10, 11$": twoBits.prior,
         "$\\mathcal{Q}$": "$q(z_1)\\,q(z_2)$",
-        "$q_i^\\star(z_1 = 0)$, a local maximum": local[1].q1[0],
-        "$\\mathrm{KL}$ of $q_i^\\star$": local[1].kl,
-        "$q_\\phi(z_1 = 0)$": local[0].q1[0],
-        "$\\mathrm{KL}$ of $q_\\phi$": local[0].kl,
+        "$q_i^\\star(z_1 = 0)$, a local maximum": shown(local[1].q1[0]),
+        "$\\mathrm{KL}$ of $q_i^\\star$": shown(local[1].kl),
+        "$q_\\phi(z_1 = 0)$": shown(local[0].q1[0]),
+        "$\\mathrm{KL}$ of $q_\\phi$": shown(local[0].kl),
       },
       error: () => excess(local[1].kl, local[0].kl),
     },

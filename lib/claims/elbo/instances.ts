@@ -46,6 +46,9 @@ export function setting(random: Random, index: number): Setting {
 /** z ~ N(0, 1), x | z ~ N(z + θ, 1): posterior N((x − θ)/2, 1/2), evidence N(x; θ, 2). */
 export const shifted = (theta: number): Theta => ({ W: [[1]], b: [theta], sigma2: 1 });
 
+/** A number as a counterexample shows it: six decimals. */
+export const shown = (x: number) => Number(x.toFixed(6)) + 0;
+
 /** N(mean, variance) on the line. */
 export const onLine = (mean: number, variance: number): Normal => ({ mean: [mean], cov: [[variance]] });
 

@@ -245,6 +245,7 @@ export const mutants = {
     "steps and points added": { steps: (n: number, T: number) => n + T },
     "a forward pass for every step": { passes: (n: number, T: number) => n * T },
     "one forward pass for all points": { passes: () => 1 },
+    "an encoder trained for each point": { trainings: (n: number) => n },
   },
   "1.3.c": {
     "storage of the encoder that grows with $n$": {
