@@ -68,8 +68,10 @@ export function discreteModelOver<T>(field: Field<T>, table: DiscreteTable<T>) {
     /** e^{N KL(q ‖ p(z | x))}. */
     expKlPosterior: (x: number, counts: readonly number[]): T =>
       powers(counts, (z) => div(q(counts, z), model.posterior(x)[z])),
+    // BEGIN SOLUTION
     /** e^{N H(q)}. */
     expEntropy: (counts: readonly number[]): T => powers(counts, (z) => div(field.one, q(counts, z))),
+    // END SOLUTION
   };
   return model;
 }

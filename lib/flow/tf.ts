@@ -1,14 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../tensor/mod.ts";
 
-// The one door through which flows reach tensors. tfjs's cpu backend greets the reader on
-// stderr at its first write; the greeting is meant for Node.js programs, so the first write happens as if
-// this were none.
-await tf.setBackend("cpu");
-const isNode = tf.env().get("IS_NODE");
-tf.env().set("IS_NODE", false);
-tf.scalar(0).dispose();
-tf.env().set("IS_NODE", isNode);
-
+// The one door through which flows reach tensors.
 export { tf };
 export type Tensor = tf.Tensor;
 /** One coordinate of a batch of points: n × 1. */

@@ -75,12 +75,12 @@ export interface Point {
 
 const affine: ScenePlan = { kind: "affine", amount: 2, shift: 0, mean: 0, sd: 1, shape: 2 };
 
-/** First points where p_X(F(u)) is 0 to a float, then random ones on the line and in the plane. */
+/** Random points on the line and in the plane; among them four where p_X(F(u)) is 0 to a float. */
 export function pointOf(random: Random, index: number): Point {
-  if (index === 0) return { plan: affine, u: 1e200 };
-  if (index === 1) return { plan: { ...affine, kind: "exp" }, u: 800 };
-  if (index === 2) return { plan: affine, u: -30 };
-  if (index === 3) return { plan: { ...affine, kind: "cube" }, u: 12 };
+  if (index === 20) return { plan: affine, u: 1e160 };
+  if (index === 21) return { plan: { ...affine, kind: "exp" }, u: 800 };
+  if (index === 22) return { plan: affine, u: -30 };
+  if (index === 23) return { plan: { ...affine, kind: "cube" }, u: 12 };
   if (index % 3 === 2) {
     return {
       plan: planePlan(random, random.pick(["linear", "coupling"] as const)),

@@ -7,7 +7,7 @@ import { curve, grid } from "./parts.ts";
 const xs = grid(-5, 5, 160), us = grid(-4, 4, 160);
 
 /** Data against model in x, pulled data against base in u, and both divergences over the flow's parameter. */
-export function sameDivergence({ first = 2 }: { first?: number } = {}): Figure {
+export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
   const base = normal1d(0, 1);
   const data = mixture1d([{ weight: 0.5, mean: -1.8, sd: 0.7 }, { weight: 0.5, mean: 1.8, sd: 0.7 }]);
   const amounts = [-0.8, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3];
@@ -119,6 +119,6 @@ export function sameDivergence({ first = 2 }: { first?: number } = {}): Figure {
     caption:
       "**Figure 3.2.** The flow moves the model on the left and the data in the middle, and the two divergences stay one number: the line on the right is integrated over $x$, the rings over $u$.",
     description:
-      "Three panels under one slider. Left: a data density with two bumps in blue and the pushed base in orange, over x. Middle: the pulled data in blue and the standard normal base in orange, over u. Right: both KL divergences over the parameter a from −0.8 to 3, line and rings on top of each other, lowest near a = 2.",
+      "Three panels under one slider. Left: a data density with two bumps in blue and the pushed base in orange, over x. Middle: the pulled data in blue and the standard normal base in orange, over u. Right: both KL divergences over the parameter a from −0.8 to 3, line and rings on top of each other, lowest near a = 1.5.",
   });
 }
