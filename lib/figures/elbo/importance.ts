@@ -61,7 +61,7 @@ export function importanceBounds(): Figure {
     },
     height: 440,
     caption:
-      "**Figure 1.4.** From the ELBO at $k = 1$ every bound climbs towards $\\log p(x)$. Where proposal and posterior agree the weights are all equal and so are the bounds. A narrow proposal that is off climbs slowest: it almost never draws where the posterior lies.",
+      "**Figure 1.3.** From the ELBO at $k = 1$ every bound climbs towards $\\log p(x)$. Where proposal and posterior agree the weights are all equal and so are the bounds. A narrow proposal that is off climbs slowest: it almost never draws where the posterior lies.",
     description:
       "Importance weighted bounds over the number of samples on a logarithmic axis for three widths of the proposal, rising towards the dotted log evidence. A slider moves the proposal's mean away from the posterior's.",
   });
