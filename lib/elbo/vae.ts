@@ -1,0 +1,28 @@
+/**
+ * A variational autoencoder of binary images: p(z) = N(0, I), p(x | z) Bernoulli pixels, q(z | x) a diagonal normal.
+ *
+ * | file          | holds                                                                     |
+ * | ------------- | ------------------------------------------------------------------------- |
+ * | vae/model.ts  | the two networks, encoding and decoding, the baseline of independent pixels |
+ * | vae/train.ts  | how it learns                                                             |
+ * | vae/bounds.ts | ELBO and IWAE of each image                                               |
+ * | vae/refine.ts | each image's own best posterior: the amortisation gap                     |
+ *
+ * The digits enter as `digits(part, { scaling: "binary" })`: a Bernoulli likelihood is a probability of zeros and ones
+ * only. On grey values the same formula has no normaliser, and log p, the ELBO and IWAE would not be comparable.
+ */
+export {
+  buildVae,
+  decode,
+  disposeVae,
+  encode,
+  independentLogP,
+  pixelFrequencies,
+  reconstruct,
+} from "./vae/model.ts";
+export type { BinaryImages, Encoding, Vae, VaeOptions } from "./vae/model.ts";
+export { trainVae } from "./vae/train.ts";
+export type { TrainedVae, VaeListening, VaeTraining } from "./vae/train.ts";
+export { elboOf, iwaeOf } from "./vae/bounds.ts";
+export { refine } from "./vae/refine.ts";
+export type { Refined, RefineOptions } from "./vae/refine.ts";

@@ -1,0 +1,137 @@
+import { heard } from "../../masked_conv/pixel_cnn/listener.ts";
+import * as check from "../../math/check.ts";
+import { random } from "../../math/random.ts";
+import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";
+import {
+  asBinary,
+  type BinaryImages,
+  buildVae,
+  decoded,
+  disposeVae,
+  encoded,
+  pixelFrequencies,
+  type Vae,
+  weightsOf,
+} from "./model.ts";
+
+/** What to train. */
+export interface VaeTraining {
+  /** Zeros and ones, at least one image. */
+  readonly images: BinaryImages;
+  /** Pixels of an image, 64 by default. */
+  readonly pixels?: number;
+  /** Units of both hidden layers, 128 by default. */
+  readonly hidden?: number;
+  /** Dimensions of z, 2 by default. */
+  readonly latents?: number;
+  /** Updates of the weights, 4000 by default. */
+  readonly steps?: number;
+  /** Images per update, 64 by default (all of them, where there are fewer). */
+  readonly batch?: number;
+  /** Adam's step size at the start; it falls to a tenth of it in four stages. 0.01 by default. */
+  readonly learningRate?: number;
+  /** Of the weights, the batches and the noise: a whole number, 1 by default. */
+  readonly seed?: number;
+}
+
+/** How to watch and stop a training. */
+export interface VaeListening {
+  /** Called after every update, and awaited, with its number (1, 2, …) and the batch's ELBO before it, in nats. */
+  readonly onProgress?: (step: number, elbo: number) => unknown;
+  /** Ends the training after the update under way; the model stays as it then is. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainedVae {
+  readonly model: Vae;
+  /** Each update's ELBO (its batch, one draw an image, before the update), nats: fewer than `steps` if aborted. */
+  readonly elbos: number[];
+}
+
+/**
+ * Ascends mean_x E_{q(z|x)} log p(x | z) − KL(q(z | x) ‖ N(0, I)), with one reparameterised draw an image and the
+ * KL in closed form.
+ *
+ * The model starts as independent pixels. The same arguments give the same model, bit by bit.
+ *
+ * @returns the model, whose tensors are the caller's to free (`disposeVae`), and the learning curve
+ * @throws RangeError, TypeError for bad arguments, RangeError when the ELBO is no longer finite; nothing leaks then
+ */
+export async function trainVae(training: VaeTraining, listening: VaeListening = {}): Promise<TrainedVae> {
+  const doing = "train the VAE", given = check.object(doing, "training", training);
+  const { onProgress, signal } = check.object(doing, "listening", listening);
+  if (onProgress !== undefined) check.callable(doing, "onProgress", onProgress);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`Cannot ${doing}: expected an AbortSignal signal, got ${check.describe(signal)}`);
+  }
+  const { pixels = 64, hidden, latents, seed = 1 } = given;
+  check.integer(doing, "pixels", pixels, { from: 1, to: 4096 });
+  const { count, flat } = asBinary(doing, given.images, pixels);
+  const steps = check.integer(doing, "steps", given.steps ?? 4000, { from: 0, to: 1e6 });
+  const batch = check.integer(doing, "batch", given.batch ?? Math.min(64, count), { from: 1, to: count });
+  const learningRate = check.positive(doing, "learningRate", given.learningRate ?? 0.01);
+
+  const model = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
+  const learner = ascent(model, learningRate, steps), chance = random(seed + 1);
+  const nextBatch = batches(count, batch, seed), elbos: number[] = [];
+  let paused = performance.now();
+  try {
+    while (elbos.length < steps && !signal?.aborted) {
+      const elbo = learner.step(pick(flat, nextBatch(), pixels), batch, chance);
+      elbos.push(check.finite(doing, `ELBO at step ${elbos.length + 1} (try a smaller learningRate)`, elbo));
+      if (onProgress) await heard(signal, () => onProgress(elbos.length, elbo));
+      if (performance.now() - paused > 50) {
+        await new Promise((resume) => setTimeout(resume));
+        paused = performance.now();
+      }
+    }
+  } catch (cause) {
+    disposeVae(model);
+    throw cause;
+  } finally {
+    learner.dispose();
+  }
+  return { model, elbos };
+}
+
+/** Adam on −ELBO whose step size falls by a fixed factor after each quarter of `steps`, to a tenth. */
+function ascent(model: Vae, learningRate: number, steps: number) {
+  const stages = 4, weights = weightsOf(model);
+  let done = 0, optimizer = adam(learningRate);
+  return {
+    step(pixels: Float32Array, batch: number, chance: ReturnType<typeof random>): number {
+      const stage = Math.floor(stages * done / steps);
+      if (done++ > 0 && stage > Math.floor(stages * (done - 2) / steps)) {
+        optimizer.dispose();
+        optimizer = adam(learningRate * 10 ** (-stage / (stages - 1)));
+      }
+      return tf.tidy(() => {
+        const x = tf.tensor2d(pixels, [batch, model.pixels]);
+        const noise = randomNormal<tf.Rank.R2>([batch, model.latents], chance);
+        const loss = () => {
+          const { z, kl } = gaussianSample(...encoded(model, x), noise);
+          return tf.mean<tf.Scalar>(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl));
+        };
+        return -optimizer.minimize(loss, true, weights)!.dataSync()[0];
+      });
+    },
+    dispose: () => optimizer.dispose(),
+  };
+}
+
+function pick(flat: Float32Array, chosen: readonly number[], pixels: number): Float32Array {
+  const picked = new Float32Array(chosen.length * pixels);
+  chosen.forEach((n, row) => picked.set(flat.subarray(n * pixels, (n + 1) * pixels), row * pixels));
+  return picked;
+}
+
+/** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */
+function batches(count: number, batch: number, seed: number): () => number[] {
+  const chance = random(seed);
+  let order: number[] = [], next = 0;
+  return () => {
+    if (next + batch > order.length) [order, next] = [chance.permutation(count), 0];
+    next += batch;
+    return order.slice(next - batch, next);
+  };
+}
