@@ -1,0 +1,3 @@
+/** Broken variants of the SimSiam claims, and the wrong answers that feedback names. */
+export { mutants } from "./simsiam/claims.ts";
+export { misconceptions } from "./simsiam/answers.ts";
