@@ -1,80 +1,137 @@
 /** `deno task handout`: one HTML page per notebook that opens from a file, with the network off. */
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { studentNotebooks } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
-import { notebookMain, objections, pageHtml } from "./handout/page.ts";
-import { notebookPaths, readNotebook } from "./notebook.ts";
+import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
+import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
+import { type Notebook, notebookPaths, readNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
-const help = `deno task handout [NOTEBOOK …] [--out DIR] [--limit SECONDS]
+const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site] [--limit SECONDS]
 
-Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes one HTML page of each
-(04_gan.html in build/handouts/). A page loads nothing: figures and formulas work from a file, offline.
-Fails, without a page, when a cell throws or a verdict does not hold.
+Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes two HTML pages of each,
+in build/handouts/: 04_gan.html with its solutions, 04_gan.student.html as a student gets it. A page loads
+nothing: figures and formulas work from a file, offline. Fails, without a page, when a cell throws or a verdict
+does not hold.
 
   --out DIR          where the pages go (build/handouts)
+  --site             also an index, the ledger of claims and the errata: a site for any static host
   --limit SECONDS    time limit of a cell (60)`;
 
-/** Executes notebooks, one after the other; null in place of one that says something it should not. */
-async function execute(paths: readonly string[], timeout: number): Promise<Map<string, NotebookRun>> {
-  const runs = new Map<string, NotebookRun>();
-  for (const path of paths) {
-    const run = await executeNotebook(path, await readNotebook(path), { timeout });
-    for (const { cell, line, message } of run.problems) {
-      console.error(`${shortPath(path)}, cell ${cell}${line ? `, line ${line}` : ""}: ${message}`);
-    }
-    if (run.problems.length === 0) runs.set(basename(path, ".ipynb"), run);
-    else console.error(`${basename(path)}: no handout, because of ${count(run.problems.length, "problem")}`);
-  }
-  return runs;
-}
+type Command = { named: string[]; out: string; site: boolean; timeout: number };
 
-const colophon = (name: string, { cells, verdicts }: NotebookRun) =>
-  `Made from <code>notebooks/${name}.ipynb</code> by running it with Deno ${Deno.version.deno}: ` +
-  `${count(cells, "code cell")}, ${count(verdicts.length, "verdict")}, none that does not hold.`;
-
-async function handout(args: string[]): Promise<number> {
+function parseCommand(args: string[]): Command | null {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
       out: { type: "string" },
+      site: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  if (values.help) return null;
   const seconds = Number(values.limit);
   if (!(seconds > 0)) {
     throw new RangeError(`Cannot set the time limit: expected seconds, got ${values.limit}`);
   }
   const out = values.out === undefined ? join(root, "build", "handouts") : readersPath(values.out);
-  const paths = await notebookPaths(positionals, root);
+  return { named: positionals, out, site: values.site, timeout: seconds * 1000 };
+}
+
+/** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
+type Wanted = { name: string; path: string; notebook: Notebook; edition: "solution" | "student" };
+
+/** Every notebook as it is, and those of the course as a student gets them. */
+async function wantedPages(paths: readonly string[]): Promise<Wanted[]> {
+  const students = await studentNotebooks(root);
+  const wanted: Wanted[] = [];
+  for (const path of paths) {
+    const name = basename(path, ".ipynb"), notebook = await readNotebook(path);
+    const student = dirname(path) === join(root, "notebooks") ? students.get(name) : undefined;
+    wanted.push({ name, path, notebook, edition: "solution" });
+    if (student) wanted.push({ name: `${name}.student`, path, notebook: student, edition: "student" });
+  }
+  return wanted;
+}
+
+/** Executes notebooks, one after the other, and leaves out those that say something they should not. */
+async function execute(wanted: readonly Wanted[], timeout: number): Promise<Map<string, NotebookRun>> {
+  const runs = new Map<string, NotebookRun>();
+  for (const { name, path, notebook, edition } of wanted) {
+    const run = await executeNotebook(path, notebook, { timeout, edition });
+    for (const { cell, line, message } of run.problems) {
+      console.error(`${shortPath(path)}, cell ${cell}${line ? `, line ${line}` : ""}: ${message}`);
+    }
+    if (run.problems.length === 0) runs.set(name, run);
+    else console.error(`${name}: no handout, because of ${count(run.problems.length, "problem")}`);
+  }
+  return runs;
+}
+
+function colophon(name: string, { cells, verdicts }: NotebookRun): string {
+  const [notebook, student] = name.split(".");
+  const said = student ? "the student’s edition" : "none that does not hold";
+  return `Made from <code>notebooks/${notebook}.ipynb</code> by running it with Deno ${Deno.version.deno}: ` +
+    `${count(cells, "code cell")}, ${count(verdicts.length, "verdict")}, ${said}.`;
+}
+
+/** Writes a page; false where it does what no handout may. */
+async function writePage(path: string, page: Page): Promise<boolean> {
+  const html = pageHtml(page), wrong = objections(html);
+  for (const words of wrong) console.error(`${shortPath(path)} ${words}`);
+  await Deno.writeTextFile(path, html);
+  console.log(`${shortPath(path)} (${(html.length / 1e6).toFixed(1)} MB)`);
+  return wrong.length === 0;
+}
+
+/** The pages of the site that belong to no notebook. */
+async function writeSite(out: string, chapters: readonly Chapter[]): Promise<boolean[]> {
+  const from = `Made from ${count(chapters.length, "executed notebook")} with Deno ${Deno.version.deno}.`;
+  const pages = [
+    { name: "index.html", title: "Show Your Work", main: indexMain(chapters) },
+    { name: "ledger.html", title: "The ledger", main: ledgerMain(chapters) },
+    { name: "errata.html", title: "Errata", main: errataMain(chapters) },
+  ];
+  return await Promise.all(
+    pages.map(({ name, title, main }) =>
+      writePage(join(out, name), { title, main, colophon: from, site: true })
+    ),
+  );
+}
+
+async function handout(args: string[]): Promise<number> {
+  const command = parseCommand(args);
+  if (command === null) {
+    console.log(help);
+    return 0;
+  }
+  const { named, out, site, timeout } = command;
+  const paths = await notebookPaths(named, root);
   if (paths.length === 0) {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);
   }
   const environment = await setUp(thisPlatform());
-  const runs = await execute(paths, seconds * 1000);
-  let faults = paths.length - runs.size;
+  const wanted = await wantedPages(paths);
+  const runs = await execute(wanted, timeout);
   await Deno.mkdir(out, { recursive: true });
   const notebooks = new Map([...runs].map(([name, run]) => [name, run.notebook]));
+  const chapters: Chapter[] = [], written: boolean[] = [];
   for (const [name, cells] of await convertNotebooks(environment, notebooks)) {
-    const { title, main } = notebookMain(cells);
-    const html = pageHtml({ title, main, colophon: colophon(name, runs.get(name)!), code: true });
-    const wrong = objections(html);
-    for (const words of wrong) console.error(`${name}.html ${words}`);
-    if (wrong.length > 0) faults++;
-    const path = join(out, `${name}.html`);
-    await Deno.writeTextFile(path, html);
-    console.log(`${shortPath(path)} (${(html.length / 1e6).toFixed(1)} MB)`);
+    const { title, main } = notebookMain(cells), run = runs.get(name)!;
+    const page = { title, main, colophon: colophon(name, run), site, code: true };
+    written.push(await writePage(join(out, `${name}.html`), page));
+    if (!name.endsWith(".student")) {
+      chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
+    }
   }
-  return faults > 0 ? 1 : 0;
+  if (site) written.push(...await writeSite(out, chapters));
+  return runs.size < wanted.length || written.includes(false) ? 1 : 0;
 }
 
 if (import.meta.main) Deno.exit(await handout(Deno.args).catch(fail));

@@ -31,17 +31,30 @@ function pieces(sentence: string): { kind: "text" | "math" | "code" | "bold"; te
   );
 }
 
+/** Keeps a formula on one line with the comma behind it and the bracket before it: browsers part them. */
+export function glued(html: string): string {
+  return html.replace(
+    /([([“‘]*)(<math\b[^]*?<\/math>)((?:[^\s<>&()]|\)){0,12})/g,
+    (all, before: string, formula: string, after: string) =>
+      before + after === "" || /display="block"/.test(formula)
+        ? all
+        : `<span style="white-space:nowrap">${all}</span>`,
+  );
+}
+
 /** A sentence with $mathematics$ and `code` as HTML. */
 export function richText(sentence: string): string {
-  return pieces(sentence).map(({ kind, text }) =>
-    kind === "math"
-      ? mathml(text)
-      : kind === "code"
-      ? `<code>${escapeHtml(text)}</code>`
-      : kind === "bold"
-      ? `<b>${escapeHtml(text)}</b>`
-      : escapeHtml(text)
-  ).join("");
+  return glued(
+    pieces(sentence).map(({ kind, text }) =>
+      kind === "math"
+        ? mathml(text)
+        : kind === "code"
+        ? `<code>${escapeHtml(text)}</code>`
+        : kind === "bold"
+        ? `<b>${escapeHtml(text)}</b>`
+        : escapeHtml(text)
+    ).join(""),
+  );
 }
 
 const greek: Record<string, string> = {
@@ -83,6 +96,9 @@ const greek: Record<string, string> = {
   lvert: "|",
   rvert: "|",
   mid: "|",
+  Vert: "‖",
+  ll: "≪",
+  Rightarrow: "⇒",
   top: "ᵀ",
   otimes: "⊗",
   sum: "Σ",
@@ -109,7 +125,8 @@ export function plainText(sentence: string): string {
 export function plainMath(tex: string): string {
   return tex
     .replace(/\\(?:begin|end)\{[a-z]+\}/g, "")
-    .replace(/\\(?:text|mathrm|operatorname|mathbf|mathbb|bar|dot|tilde|hat)\{([^{}]*)\}/g, "$1")
+    .replace(/\\(?:text|mathrm|operatorname|mathbf|mathbb|mathcal|bar|dot|tilde|hat)\{([^{}]*)\}/g, "$1")
+    .replace(/\\mathcal ([A-Z])/g, "$1").replace(/\\[bB]ig[lr]?/g, "")
     .replace(/\\t?frac\{([^{}]*)\}\{([^{}]*)\}/g, "($1)/($2)")
     .replace(/\\sqrt\{([^{}]*)\}/g, "√($1)")
     .replace(/\\([A-Za-z]+)/g, (_, name: string) => greek[name] ?? name)

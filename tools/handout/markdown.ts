@@ -1,5 +1,5 @@
 /** Formulas in Markdown: taken out before another program turns it into HTML, put back as MathML behind it. */
-import { mathml, plainMath } from "lib/notebook/tex.ts";
+import { glued, mathml, plainMath } from "lib/notebook/tex.ts";
 
 export type Formula = { tex: string; display: boolean };
 
@@ -32,13 +32,14 @@ export function takeFormulas(markdown: string, formulas: Formula[]): string {
  * @throws Error that names a formula which can't be typeset
  */
 export function putFormulas(html: string, formulas: readonly Formula[]): string {
-  return html
+  const typesetHtml = html
     .replace(/<p>\s*(sywformula\d+end)\s*<\/p>/g, (all, one: string) => {
       const { display } = formulas[Number(one.match(/\d+/)![0])];
       return display ? `<div class="display">${one}</div>` : all;
     })
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(words, (_, n) => plainMath(formulas[Number(n)].tex)))
     .replace(words, (_, n) => typeset(formulas[Number(n)]));
+  return glued(typesetHtml);
 }
 
 function typeset({ tex, display }: Formula): string {

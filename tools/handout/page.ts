@@ -19,15 +19,18 @@ export type Page = {
   main: string;
   /** A sentence at the end: what this was made from. */
   colophon: string;
-  /** Where the header's name leads; none for a page that stands alone. */
-  home?: string;
+  /** Whether the page is one of a site, beside index.html, ledger.html and errata.html. */
+  site?: boolean;
   /** Whether there is code to unfold. */
   code?: boolean;
 };
 
+const siteLinks = `<nav aria-label="Site"><a href="index.html">Show Your Work</a>` +
+  `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a></nav>`;
+
 /** A whole page: it loads nothing, so it opens from a file. */
-export function pageHtml({ title, main, colophon, home, code = false }: Page): string {
-  const name = home === undefined ? "Show Your Work" : `<a href="${escapeHtml(home)}">Show Your Work</a>`;
+export function pageHtml({ title, main, colophon, site = false, code = false }: Page): string {
+  const name = site ? siteLinks : `<span>Show Your Work</span>`;
   const button = code ? `<button type="button" class="all-code">Show all code</button>` : "";
   return `<!DOCTYPE html>
 <html lang="en">
@@ -43,7 +46,7 @@ ${look()}</style>
 </head>
 <body class="syw-handout">
 <a class="skip" href="#main">Skip to the text</a>
-<header><span>${name}</span>${button}</header>
+<header>${name}${button}</header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
