@@ -39,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   answers: ["answers", "subject", "zoo", "math", "tensor", "pure"],
   figures: ["figures", "subject", "math", "pure"],
 };
-const pure = ["claim", "derivation", "answer", "reading", "verdict", "figure", "theme"].map((f) =>
+const pure = ["claim", "derivation", "answer", "reading", "verdict", "figure", "grid", "theme"].map((f) =>
   `lib/notebook/${f}.ts`
 );
 

@@ -1,20 +1,22 @@
 /** `deno task handout`: one HTML page per notebook that opens from a file, with the network off. */
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { studentNotebooks } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
-import { notebookPaths, readNotebook } from "./notebook.ts";
+import { type Notebook, notebookPaths, readNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
 const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site] [--limit SECONDS]
 
-Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes one HTML page of each
-(04_gan.html in build/handouts/). A page loads nothing: figures and formulas work from a file, offline.
-Fails, without a page, when a cell throws or a verdict does not hold.
+Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes two HTML pages of each,
+in build/handouts/: 04_gan.html with its solutions, 04_gan.student.html as a student gets it. A page loads
+nothing: figures and formulas work from a file, offline. Fails, without a page, when a cell throws or a verdict
+does not hold.
 
   --out DIR          where the pages go (build/handouts)
   --site             also an index, the ledger of claims and the errata: a site for any static host
@@ -42,23 +44,42 @@ function parseCommand(args: string[]): Command | null {
   return { named: positionals, out, site: values.site, timeout: seconds * 1000 };
 }
 
-/** Executes notebooks, one after the other; null in place of one that says something it should not. */
-async function execute(paths: readonly string[], timeout: number): Promise<Map<string, NotebookRun>> {
-  const runs = new Map<string, NotebookRun>();
+/** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
+type Wanted = { name: string; path: string; notebook: Notebook; edition: "solution" | "student" };
+
+/** Every notebook as it is, and those of the course as a student gets them. */
+async function wantedPages(paths: readonly string[]): Promise<Wanted[]> {
+  const students = await studentNotebooks(root);
+  const wanted: Wanted[] = [];
   for (const path of paths) {
-    const run = await executeNotebook(path, await readNotebook(path), { timeout });
+    const name = basename(path, ".ipynb"), notebook = await readNotebook(path);
+    const student = dirname(path) === join(root, "notebooks") ? students.get(name) : undefined;
+    wanted.push({ name, path, notebook, edition: "solution" });
+    if (student) wanted.push({ name: `${name}.student`, path, notebook: student, edition: "student" });
+  }
+  return wanted;
+}
+
+/** Executes notebooks, one after the other, and leaves out those that say something they should not. */
+async function execute(wanted: readonly Wanted[], timeout: number): Promise<Map<string, NotebookRun>> {
+  const runs = new Map<string, NotebookRun>();
+  for (const { name, path, notebook, edition } of wanted) {
+    const run = await executeNotebook(path, notebook, { timeout, edition });
     for (const { cell, line, message } of run.problems) {
       console.error(`${shortPath(path)}, cell ${cell}${line ? `, line ${line}` : ""}: ${message}`);
     }
-    if (run.problems.length === 0) runs.set(basename(path, ".ipynb"), run);
-    else console.error(`${basename(path)}: no handout, because of ${count(run.problems.length, "problem")}`);
+    if (run.problems.length === 0) runs.set(name, run);
+    else console.error(`${name}: no handout, because of ${count(run.problems.length, "problem")}`);
   }
   return runs;
 }
 
-const colophon = (name: string, { cells, verdicts }: NotebookRun) =>
-  `Made from <code>notebooks/${name}.ipynb</code> by running it with Deno ${Deno.version.deno}: ` +
-  `${count(cells, "code cell")}, ${count(verdicts.length, "verdict")}, none that does not hold.`;
+function colophon(name: string, { cells, verdicts }: NotebookRun): string {
+  const [notebook, student] = name.split(".");
+  const said = student ? "the student’s edition" : "none that does not hold";
+  return `Made from <code>notebooks/${notebook}.ipynb</code> by running it with Deno ${Deno.version.deno}: ` +
+    `${count(cells, "code cell")}, ${count(verdicts.length, "verdict")}, ${said}.`;
+}
 
 /** Writes a page; false where it does what no handout may. */
 async function writePage(path: string, page: Page): Promise<boolean> {
@@ -96,7 +117,8 @@ async function handout(args: string[]): Promise<number> {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);
   }
   const environment = await setUp(thisPlatform());
-  const runs = await execute(paths, timeout);
+  const wanted = await wantedPages(paths);
+  const runs = await execute(wanted, timeout);
   await Deno.mkdir(out, { recursive: true });
   for (const name of paths.map((path) => basename(path, ".ipynb")).filter((name) => !runs.has(name))) {
     // A page of an earlier run would pass for this one's.
@@ -108,10 +130,12 @@ async function handout(args: string[]): Promise<number> {
     const { title, main } = notebookMain(cells), run = runs.get(name)!;
     const page = { title, main, colophon: colophon(name, run), site, code: true };
     written.push(await writePage(join(out, `${name}.html`), page));
-    chapters.push({ name, title, notebook: run.notebook, student: false });
+    if (!name.endsWith(".student")) {
+      chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
+    }
   }
   if (site) written.push(...await writeSite(out, chapters));
-  return runs.size < paths.length || written.includes(false) ? 1 : 0;
+  return runs.size < wanted.length || written.includes(false) ? 1 : 0;
 }
 
 if (import.meta.main) Deno.exit(await handout(Deno.args).catch(fail));

@@ -5,11 +5,13 @@ import { isOurs, kernelspec, userKernels } from "./setup/kernelspec.ts";
 import { pathOf, type Platform, thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
-const help = `deno task kernel [--remove]
+const help = `deno task kernel [--remove | --prefix DIR]
 
 Installs the Deno kernel of this course in your home, so that VS Code finds it.
 
-  --remove    takes it away again`;
+  --remove        takes it away again
+  --prefix DIR    installs it for everyone whose Jupyter is under DIR (JupyterHub, Binder), with the Deno that runs
+                  this command and no environment of its own`;
 
 /**
  * Writes the kernel's description; one that was there before is kept beside it.
@@ -29,6 +31,13 @@ export async function installKernel(platform: Platform, { deno }: Environment): 
   return `The kernel "Deno" is now in ${folder}${kept}\nIn VS Code: open a notebook, Select Kernel, Jupyter Kernel …, Deno`;
 }
 
+/** Writes the kernel's description under a Jupyter's own prefix, e.g. Python's `sys.prefix`. */
+export async function installShared(platform: Platform, prefix: string, deno: string): Promise<string> {
+  const folder = pathOf(platform, prefix, "share", "jupyter", "kernels", "deno");
+  await platform.write(pathOf(platform, folder, "kernel.json"), kernelspec(deno));
+  return `The kernel "Deno" is now in ${folder}`;
+}
+
 /** Undoes `installKernel`; leaves alone what it did not install. */
 export async function removeKernel(platform: Platform): Promise<string> {
   const folder = pathOf(platform, userKernels(platform), "deno");
@@ -44,6 +53,7 @@ export async function removeKernel(platform: Platform): Promise<string> {
 async function kernel(args: string[]): Promise<string> {
   const platform = thisPlatform();
   if (args.length === 0) return await installKernel(platform, await setUp(platform));
+  if (args[0] === "--prefix" && args[1]) return await installShared(platform, args[1], Deno.execPath());
   if (args[0] === "--remove") return await removeKernel(platform);
   return help;
 }

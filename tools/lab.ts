@@ -124,8 +124,8 @@ async function answers(address: string, ended: Promise<unknown>): Promise<boolea
   return false;
 }
 
-/** Ends JupyterLab, which ends its kernels; by force after five seconds. */
-function stopOnSignal(child: Deno.ChildProcess): void {
+/** On Ctrl-C ends JupyterLab, which ends its kernels; by force after five seconds. Tells whether that was asked. */
+function stopOnSignal(child: Deno.ChildProcess): () => boolean {
   let asked = false;
   const stop = () => {
     if (asked) return;
@@ -141,6 +141,7 @@ function stopOnSignal(child: Deno.ChildProcess): void {
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, stop);
+  return () => asked;
 }
 
 async function lab(args: string[]): Promise<number> {
@@ -156,14 +157,14 @@ async function lab(args: string[]): Promise<number> {
   if (port !== wanted) console.error(`Port ${wanted} is in use: taking ${port}`);
   const token = crypto.randomUUID().replaceAll("-", "");
   const child = startLab(environment, port, token, notebook, command.options);
-  stopOnSignal(child);
+  const stopped = stopOnSignal(child);
   const origin = `http://localhost:${port}`;
   if (await answers(`${origin}/api/status?token=${token}`, child.status)) {
     console.log(`The course is open at ${origin}/lab/tree/${encodeURI(notebook)}?token=${token}`);
     console.log("Ctrl-C ends it.");
   }
-  const { code, signal } = await child.status;
-  return signal === "SIGTERM" || signal === "SIGKILL" ? 0 : code;
+  const { code } = await child.status;
+  return stopped() ? 0 : code;
 }
 
 if (import.meta.main) Deno.exit(await lab(Deno.args).catch(fail));

@@ -6,7 +6,7 @@ import type { Complex, Matrix, Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { readComplexes, readMatrix, readNumber, readVector } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/gan.ts";
-import { worth } from "./course.ts";
+import { variant, worth } from "./course.ts";
 
 /**
  * The questions on GAN dynamics. Every check follows from the definitions alone: V is differentiated, a step is
@@ -30,8 +30,10 @@ interface Instance {
   v: Vector;
 }
 
+const { alpha: firstAlpha, largestAlpha } = variant("4");
+
 const instance = (random: Random, index: number): Instance => ({
-  alpha: index === 0 ? 0.5 : Number(random.uniform(-2, 2).toFixed(3)),
+  alpha: index === 0 ? firstAlpha : Number(random.uniform(-largestAlpha, largestAlpha).toFixed(3)),
   v: [random.normal(), random.normal()],
 });
 

@@ -1,12 +1,15 @@
+import { dgemm, worthwhile } from "./dgemm.ts";
+
 /**
  * Products of matrices already known to be well formed: the loops behind `matmul` and inside iterations,
  * where checking every argument would cost as much as the product.
  */
 type Rows = readonly (readonly number[])[];
 
-/** A B. */
+/** A B: by SIMD where copying in and out pays, else the plain loop. */
 export function product(A: Rows, B: Rows): number[][] {
   const columns = B[0].length;
+  if (A.length * B.length * columns >= worthwhile) return dgemm(A, B);
   return A.map((row) => {
     const out = new Array<number>(columns).fill(0);
     for (let k = 0; k < row.length; k++) {

@@ -138,3 +138,15 @@ export function steps(list: readonly Step[]): Trace[] {
     args: [restyle, relayout, traces],
   }));
 }
+
+/** A panel's name above it: an annotation that stays with the panel's axes, e.g. "x2" and "y2". */
+export const panelTitle = (text: string, xref: string, yref: string): Layout => ({
+  text: `<b>${text}</b>`,
+  showarrow: false,
+  x: 0,
+  xanchor: "left",
+  xref: `${xref} domain`,
+  y: 1.02,
+  yanchor: "bottom",
+  yref: `${yref} domain`,
+});

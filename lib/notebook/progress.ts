@@ -12,7 +12,7 @@ export interface Progress {
    * @throws DOMException "AbortError" when the reader interrupted
    */
   at(done: number, note?: string): Promise<void>;
-  /** The last state, shown for good. */
+  /** The last state, shown for good: complete, or as far as it got when the reader interrupted. */
   end(note?: string): Promise<void>;
 }
 
@@ -29,10 +29,12 @@ export async function progress(label: string, total: number): Promise<Progress> 
     throw new RangeError(`Cannot show progress: expected a positive total, got ${total}`);
   }
   const id = crypto.randomUUID(), started = performance.now(), signal = interruption();
-  let last = -Infinity;
-  const draw = (done: number, note: string, update: boolean) => {
+  let last = -Infinity, reached = 0;
+  const draw = (done: number, note: string, update: boolean, ended = false) => {
     const share = Math.min(1, Math.max(0, done / total)), seconds = (performance.now() - started) / 1000;
-    const left = share > 0.02 && share < 1 ? `, ${Math.ceil(seconds / share - seconds)} s left` : "";
+    const left = share > 0.02 && share < 1 && !ended
+      ? `, ${Math.ceil(seconds / share - seconds)} s left`
+      : "";
     const words = `${label}: ${Math.round(share * 100)} %${left}${note ? ` · ${note}` : ""}`;
     const html = block(
       `<div class="syw-bar" role="progressbar" aria-valuenow="${
@@ -47,6 +49,7 @@ export async function progress(label: string, total: number): Promise<Progress> 
   return {
     signal,
     async at(done, note = "") {
+      reached = done;
       const now = performance.now();
       if (now - last < INTERVAL) return;
       last = now;
@@ -54,9 +57,9 @@ export async function progress(label: string, total: number): Promise<Progress> 
       await breathe(signal);
     },
     async end(note = "") {
-      if (inKernel()) {
-        await draw(total, note || `${((performance.now() - started) / 1000).toFixed(1)} s`, true);
-      }
+      if (!inKernel()) return;
+      const took = note || `${((performance.now() - started) / 1000).toFixed(1)} s`;
+      await draw(signal.aborted ? reached : total, signal.aborted ? `stopped · ${took}` : took, true, true);
     },
   };
 }

@@ -60,9 +60,11 @@ export function formOf(value: unknown): string {
   }
   if (value === null) return "null";
   if (typeof value === "object") {
-    return `an object with ${Object.keys(value).slice(0, 6).join(", ") || "no keys"}`;
+    return `an object with ${
+      Object.keys(value).slice(0, 6).join(", ").slice(0, 80).replace(/[$`]/g, "'") || "no keys"
+    }`;
   }
-  if (typeof value === "string") return `the text “${value.slice(0, 40)}”`;
+  if (typeof value === "string") return `the text “${value.slice(0, 40).replace(/[$`]/g, "'")}”`;
   return `${typeof value === "number" ? "the number" : typeof value} ${String(value)}`;
 }
 

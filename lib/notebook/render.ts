@@ -150,7 +150,7 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
   const about = [verdict.evidence, samples(verdict), rejectedWords(verdict)].filter((x) => x !== "").join(
     " · ",
   );
-  const rows = lines.map((line, k) => lineRow(line, k, broken));
+  const rows = lines.map((line, k) => lineRow(line, k, broken, verdict.answer === undefined));
   const fault = verdict.because
     ? row("syw-defective", mark("!", "defective"), cell("cell", "", escapeHtml(verdict.because)))
     : "";
@@ -163,19 +163,29 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
   );
 }
 
-function lineRow(line: JudgedLine, k: number, broken: number): string {
+/** What a student wrote may be no LaTeX: then it stands as it is. Ours must be. */
+function written(render: () => string, text: string, own: boolean): string {
+  if (own) return render();
+  try {
+    return render();
+  } catch {
+    return `<code>${escapeHtml(text)}</code>`;
+  }
+}
+
+function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): string {
   const after = broken >= 0 && k > broken;
   const here = k === broken;
   const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
   const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
-  const formula = `<div class="syw-line"><span>${relation}</span><span>${
-    mathml(line.tex, { display: false })
+  const formula = `<div class="syw-line"><span>${escapeHtml(relation)}</span><span>${
+    written(() => mathml(line.tex, { display: false }), line.tex, own)
   }</span></div>`;
   return row(
     here ? "syw-no" : after ? "syw-after" : "syw-holds",
     after ? mark("·", "after") : here ? mark("✗", "breaks") : mark("✓", "holds"),
     cell("cell", "", formula),
-    cell("cell", "syw-quiet", richText(line.because) + note),
+    cell("cell", "syw-quiet", written(() => richText(line.because), line.because, own) + note),
     cell("cell", "syw-quiet syw-right", after || k === 0 ? "" : errorWords(line.error)),
     ...(here && line.breaks ? [cell("cell", "syw-breaks", `Breaks ${richText(line.breaks.words)}.`)] : []),
   );

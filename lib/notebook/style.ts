@@ -64,7 +64,7 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .syw-claims .syw-row{grid-template-columns:5.2rem minmax(0,1fr) auto 7.4rem}
 .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,3fr) minmax(0,2fr) 3.6rem}
-:is(.syw-answer,.syw-points) .syw-row{grid-template-columns:7.6rem minmax(0,1fr) auto}
+:is(.syw-answer,.syw-points) .syw-row{grid-template-columns:8.8rem minmax(0,1fr) auto}
 .syw-mark{white-space:nowrap;font-weight:600;color:var(--syw-muted)}
 .syw-mark i{display:inline-block;width:1.35em;font-style:normal}
 .syw-holds>.syw-mark{color:var(--syw-holds)}.syw-almost>.syw-mark{color:var(--syw-almost)}

@@ -96,6 +96,9 @@ const greek: Record<string, string> = {
   lvert: "|",
   rvert: "|",
   mid: "|",
+  Vert: "‖",
+  ll: "≪",
+  Rightarrow: "⇒",
   top: "ᵀ",
   otimes: "⊗",
   sum: "Σ",
@@ -122,7 +125,8 @@ export function plainText(sentence: string): string {
 export function plainMath(tex: string): string {
   return tex
     .replace(/\\(?:begin|end)\{[a-z]+\}/g, "")
-    .replace(/\\(?:text|mathrm|operatorname|mathbf|mathbb|bar|dot|tilde|hat)\{([^{}]*)\}/g, "$1")
+    .replace(/\\(?:text|mathrm|operatorname|mathbf|mathbb|mathcal|bar|dot|tilde|hat)\{([^{}]*)\}/g, "$1")
+    .replace(/\\mathcal ([A-Z])/g, "$1").replace(/\\[bB]ig[lr]?/g, "")
     .replace(/\\t?frac\{([^{}]*)\}\{([^{}]*)\}/g, "($1)/($2)")
     .replace(/\\sqrt\{([^{}]*)\}/g, "√($1)")
     .replace(/\\([A-Za-z]+)/g, (_, name: string) => greek[name] ?? name)

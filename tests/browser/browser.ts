@@ -24,7 +24,7 @@ export function browserTest(
   { long = false }: { long?: boolean } = {},
 ): void {
   const skip = missing ??
-    (long && !Deno.env.get("SYW_LONG") ? "Skipped: deno task test:long runs it." : null);
+    (long && !Deno.env.get("LONG") ? "Skipped: deno task test:long runs it." : null);
   if (skip !== null) console.log(`${name}: ${skip}`);
   Deno.test({ name, ignore: skip !== null, sanitizeOps: false, sanitizeResources: false, fn: run });
 }

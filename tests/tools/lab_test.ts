@@ -72,7 +72,7 @@ Deno.test("edge: JupyterLab takes another port when its own is in use, serves wi
     child.kill("SIGINT");
   }
   taken.close();
-  assert.equal((await child.status).code, 0);
+  assert.equal((await child.status).code, 0, await stderr);
   assert.match(await stderr, new RegExp(`Port ${port} is in use: taking \\d+`));
   assert.equal(kernel, 1);
   assert.deepEqual(kernelsOf(environmentOf(platform).deno), before, "its kernel is gone with it");

@@ -34,7 +34,8 @@ export type Kernel = {
   close(): Promise<void>;
 };
 
-const interruptGrace = 2000;
+const interruptGrace = 1000;
+const idleLimit = 2000;
 const closeGrace = 2000;
 const fenceLimit = 2000;
 const lateOutputs = 30;
@@ -49,9 +50,9 @@ type Request = {
 /**
  * Starts a Deno kernel and connects to it.
  *
- * Each output is given to its own cell. The kernel itself sends what a cell prints through a separate queue, which
- * neither `idle` nor the reply waits for, and stamps it with whatever request is current. So after every cell a
- * fence is executed: it prints a token through the same queue, and what comes before the token belongs to the cell.
+ * Each output is given to its own cell. The kernel sends what a cell shows through one queue, which neither `idle`
+ * nor the reply waits for, and stamps it with whatever request is current when it leaves the queue. So after every
+ * cell a fence is executed: it prints a token through the same queue, and what comes before the token is the cell's.
  *
  * @param options.cwd folder in which the kernel starts (JupyterLab: the notebook's folder)
  * @param options.env further variables of its environment
@@ -84,7 +85,7 @@ function talk(process: KernelProcess) {
   const requests = new Map<string, Request>();
   const displays: Displays = new Map();
   let reason: string | undefined;
-  const drained = listen(process.iopub, process, (message) => {
+  const published = listen(process.iopub, process, (message) => {
     const request = requests.get(message.parent.msg_id ?? "");
     if (request === undefined) return;
     const { msg_type } = message.header;
@@ -92,12 +93,18 @@ function talk(process: KernelProcess) {
     const output = request.screen.take(msg_type, message.content);
     if (output !== undefined) request.onOutput?.(output);
   });
-  for (const socket of [process.shell, process.control]) {
-    listen(socket, process, (message) => requests.get(message.parent.msg_id ?? "")?.reply(message));
-  }
+  const replies = [process.shell, process.control].map((socket) =>
+    listen(socket, process, (message) => requests.get(message.parent.msg_id ?? "")?.reply(message))
+  );
+  // Outputs that cannot be read any more must not look like outputs that were never there.
+  let unreadable: string | undefined;
+  const drained = Promise.all([published, ...replies]).catch((error: Error) => {
+    unreadable = error.message;
+    process.signal("SIGKILL");
+  });
   // What the kernel sent before it ended is still read.
   const death = process.ended.then(async (words) => {
-    reason = words;
+    reason = unreadable ?? words;
     await within(500, drained);
     return "died" as const;
   });
@@ -106,27 +113,25 @@ function talk(process: KernelProcess) {
   async function ask(
     type: string,
     content: Json,
-    shown: Omit<Request, "idle" | "reply">,
+    shown: Omit<Request, "idle" | "reply"> = { screen: screen(displays) },
     socket = process.shell,
-  ) {
+  ): Promise<Message> {
     const { id, frames } = await process.codec.encode(type, content);
     const idle = Promise.withResolvers<void>(), reply = Promise.withResolvers<Message>();
     requests.set(id, { ...shown, idle: idle.resolve, reply: reply.resolve });
     await socket.send(frames).catch(() => {});
-    return { id, done: Promise.all([reply.promise, idle.promise]).then(([message]) => message) };
+    const message = await reply.promise;
+    await within(idleLimit, idle.promise, death);
+    return message;
   }
 
-  /**
-   * Waits until everything the cell has printed is here: prints a token behind it. The fence ends by a throw because
-   * a mend of this kernel may hold every cell that succeeds for some 20 ms.
-   */
+  /** Waits until everything the cell has shown is here: prints a token behind it, through the same queue. */
   async function fence(cell: Screen, onOutput: ExecuteOptions["onOutput"]): Promise<void> {
     const token = `fence-${crypto.randomUUID()}`;
     const seen = Promise.withResolvers<void>();
     const behind: Screen = {
       ...cell,
       take(type, content) {
-        if (type === "error") return undefined;
         if (type === "stream" && String(content.text).includes(token)) {
           seen.resolve();
           content = { ...content, text: String(content.text).replace(new RegExp(`${token}\n?`), "") };
@@ -135,10 +140,22 @@ function talk(process: KernelProcess) {
         return cell.take(type, content);
       },
     };
-    const code = `await new Promise((resolve) => setTimeout(resolve)); console.log("${token}"); throw 0;`;
-    const { done } = await ask("execute_request", request(code, true), { screen: behind, onOutput });
+    const code = `await new Promise((resolve) => setTimeout(resolve)); console.log("${token}");`;
+    const done = ask("execute_request", request(code, true), { screen: behind, onOutput });
     await within(fenceLimit, Promise.all([done, seen.promise]), death);
     cell.settle();
+  }
+
+  /** Ends a cell that takes too long: the listener's way, then the engine's, then by ending the process. */
+  async function stop(done: Promise<Message>): Promise<Message | "died"> {
+    process.signal("SIGINT");
+    const listened = await within(interruptGrace, done, death);
+    if (listened !== undefined) return listened;
+    ask("interrupt_request", {}, undefined, process.control);
+    const stopped = await within(interruptGrace, done, death);
+    if (stopped !== undefined) return stopped;
+    process.signal("SIGKILL");
+    return await death;
   }
 
   return {
@@ -147,8 +164,7 @@ function talk(process: KernelProcess) {
     /** Resolves when the kernel answers and its publications are heard (a late subscriber misses the first ones). */
     async ready(): Promise<void> {
       for (let attempt = 0; attempt < 100; attempt++) {
-        const { done } = await ask("kernel_info_request", {}, { screen: screen(displays) });
-        const first = await within(300, done, death);
+        const first = await within(300, ask("kernel_info_request", {}), death);
         if (first === "died") throw new Error(`Cannot start a kernel: expected an answer, got ${reason}`);
         if (first !== undefined) return;
       }
@@ -163,21 +179,14 @@ function talk(process: KernelProcess) {
       }
       const shown = screen(displays);
       const start = performance.now();
-      const { done } = await ask("execute_request", request(code, false), { screen: shown, onOutput });
+      const done = ask("execute_request", request(code, false), { screen: shown, onOutput });
       const result = (status: Status, count: number | null): Execution => {
         const seconds = (performance.now() - start) / 1000;
         return { status, outputs: shown.outputs, count, seconds, ...reason === undefined ? {} : { reason } };
       };
       let first = await within(timeout, done, death);
       const late = first === undefined;
-      if (late) {
-        process.signal("SIGINT");
-        first = await within(interruptGrace, done, death);
-        if (first === undefined) {
-          process.signal("SIGKILL");
-          first = await death;
-        }
-      }
+      if (late) first = await stop(done);
       if (first === "died" || first === undefined) return result(late ? "timeout" : "died", null);
       const count = Number(first.content.execution_count);
       const status = first.content.status === "ok" ? "ok" : "error";
@@ -186,7 +195,11 @@ function talk(process: KernelProcess) {
       return answered;
     },
     async shutdown(): Promise<void> {
-      await ask("shutdown_request", { restart: false }, { screen: screen(displays) }, process.control);
+      await within(
+        closeGrace,
+        ask("shutdown_request", { restart: false }, undefined, process.control),
+        death,
+      );
     },
   };
 }

@@ -5,7 +5,8 @@
  * Source: ZeroMQ RFC 23 (ZMTP 3.0).
  */
 
-const more = 1, long = 2, command = 4;
+import { byteSource, command, long, messages, more, view } from "./frames.ts";
+
 const greetingSize = 64;
 
 /** A connected socket: a message is a list of frames. */
@@ -27,7 +28,7 @@ export type Socket = {
 export async function connect(type: "DEALER" | "SUB", port: number): Promise<Socket> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   connection.setNoDelay(true);
-  const read = reader(connection);
+  const source = byteSource((chunk) => connection.read(chunk));
   let sending = Promise.resolve();
   const write = (bytes: Uint8Array) => {
     sending = sending.then(() => writeAll(connection, bytes));
@@ -35,7 +36,7 @@ export async function connect(type: "DEALER" | "SUB", port: number): Promise<Soc
   };
   try {
     await write(greeting());
-    const peer = await read(greetingSize);
+    const peer = await source.read(greetingSize);
     if (peer === null || peer[0] !== 0xff || peer[10] < 3) {
       throw new Error(`Cannot connect to port ${port}: expected a ZMTP 3 peer, got another program`);
     }
@@ -47,7 +48,7 @@ export async function connect(type: "DEALER" | "SUB", port: number): Promise<Soc
   }
   return {
     send: (frames) => write(concat(frames.map((body, i) => frame(body, i < frames.length - 1 ? more : 0)))),
-    messages: () => messages(read),
+    messages: () => messages(source),
     close() {
       try {
         connection.close();
@@ -56,24 +57,6 @@ export async function connect(type: "DEALER" | "SUB", port: number): Promise<Soc
       }
     },
   };
-}
-
-/** Reads messages off the wire; commands (READY, PING) are passed over. */
-async function* messages(read: (size: number) => Promise<Uint8Array | null>): AsyncGenerator<Uint8Array[]> {
-  let frames: Uint8Array[] = [];
-  while (true) {
-    const flags = await read(1);
-    if (flags === null) return;
-    const size = await read(flags[0] & long ? 8 : 1);
-    if (size === null) return;
-    const body = await read(flags[0] & long ? Number(view(size).getBigUint64(0)) : size[0]);
-    if (body === null) return;
-    if (flags[0] & command) continue;
-    frames.push(body);
-    if (flags[0] & more) continue;
-    yield frames;
-    frames = [];
-  }
 }
 
 function greeting(): Uint8Array {
@@ -100,28 +83,6 @@ function frame(body: Uint8Array, flags: number): Uint8Array {
   return concat([head, body]);
 }
 
-/** Reads exactly `size` bytes at a time; null when the connection has ended. */
-function reader(connection: Deno.TcpConn): (size: number) => Promise<Uint8Array | null> {
-  const chunk = new Uint8Array(65536);
-  let rest: Uint8Array = new Uint8Array(0);
-  return async (size) => {
-    const bytes = new Uint8Array(size);
-    let filled = 0;
-    while (filled < size) {
-      if (rest.length === 0) {
-        const count = await connection.read(chunk).catch(() => null);
-        if (count === null) return null;
-        rest = chunk.subarray(0, count);
-      }
-      const part = rest.subarray(0, size - filled);
-      bytes.set(part, filled);
-      filled += part.length;
-      rest = rest.subarray(part.length);
-    }
-    return bytes;
-  };
-}
-
 async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
@@ -134,8 +95,4 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return bytes;
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

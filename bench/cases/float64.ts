@@ -1,0 +1,97 @@
+import { product } from "lib/math/dense.ts";
+import { expm } from "lib/math/linalg.ts";
+import { lambdaMin } from "lib/simsiam.ts";
+import { uniforms } from "../numbers.ts";
+
+/** rows × columns numbers in [−½, ½), the same in every language. */
+export function matrix(rows: number, columns: number, seed: number): number[][] {
+  const u = uniforms(rows * columns, seed);
+  return Array.from(
+    { length: rows },
+    (_, i) => Array.from({ length: columns }, (_, j) => u[i * columns + j] - 0.5),
+  );
+}
+
+const transpose = (A: number[][]) => A[0].map((_, j) => A.map((row) => row[j]));
+
+/** S Sᵀ / n + shift I: symmetric, positive definite for shift > 0. */
+export function gram(n: number, seed: number, shift: number): number[][] {
+  const S = matrix(n, n, seed), G = product(S, transpose(S));
+  return G.map((row, i) => row.map((x, j) => x / n + (i === j ? shift : 0)));
+}
+
+const sum = (A: number[][]) => A.reduce((s, row) => s + row.reduce((t, x) => t + x, 0), 0);
+
+/** 10⁶ simultaneous steps of d ← d + α g, g ← g − α d on two floats. */
+export function ganScalar(): () => number {
+  return () => {
+    let d = 1, g = 0.5;
+    const alpha = 1e-4;
+    for (let k = 0; k < 1_000_000; k++) {
+      const next = d + alpha * g;
+      g -= alpha * d;
+      d = next;
+    }
+    return d + g;
+  };
+}
+
+/** 10⁴ such steps on vectors of 64. */
+export function ganVector(): () => number {
+  const start = uniforms(128, 1);
+  return () => {
+    const d = start.slice(0, 64), g = start.slice(64), alpha = 1e-3;
+    for (let k = 0; k < 10_000; k++) {
+      for (let i = 0; i < 64; i++) {
+        const next = d[i] + alpha * g[i];
+        g[i] -= alpha * d[i];
+        d[i] = next;
+      }
+    }
+    return d.reduce((s, x) => s + x, 0) + g.reduce((s, x) => s + x, 0);
+  };
+}
+
+/** One classical Runge–Kutta step of Ẇ_p = −(W_p F₁ − F₁₂), Ẇ = −W_pᵀ(W_p W C − W X) with n = 32, ten times. */
+export function simsiamRk4(): () => number {
+  const n = 32, X = gram(n, 1, 0.5), C = X.map((row, i) => row.map((x, j) => x + (i === j ? 0.25 : 0)));
+  const W0 = matrix(n, n, 2), P0 = matrix(n, n, 3);
+  type State = [number[][], number[][]];
+  const along = ([W, P]: State, [dW, dP]: State, h: number): State => [
+    W.map((row, i) => row.map((x, j) => x + h * dW[i][j])),
+    P.map((row, i) => row.map((x, j) => x + h * dP[i][j])),
+  ];
+  const less = (A: number[][], B: number[][]) => A.map((row, i) => row.map((x, j) => x - B[i][j]));
+  const field = ([W, P]: State): State => {
+    const Wt = transpose(W), WX = product(W, X), WC = product(W, C);
+    const dP = less(product(WX, Wt), product(P, product(WC, Wt)));
+    const dW = product(transpose(P), less(WX, product(P, WC)));
+    return [dW, dP];
+  };
+  const h = 0.01;
+  return () => {
+    let state: State = [W0, P0];
+    for (let k = 0; k < 10; k++) {
+      const k1 = field(state), k2 = field(along(state, k1, h / 2));
+      const k3 = field(along(state, k2, h / 2)), k4 = field(along(state, k3, h));
+      for (
+        const [slope, weight] of [[k1, h / 6], [k2, h / 3], [k3, h / 3], [k4, h / 6]] as [State, number][]
+      ) {
+        state = along(state, slope, weight);
+      }
+    }
+    return sum(state[0]) + sum(state[1]);
+  };
+}
+
+/** λ_min of the 1024 × 1024 curvature, from its structure. */
+export function lambdaMinCase(): () => number {
+  const n = 32, Wp = matrix(n, n, 1), X = gram(n, 2, 0.1), Xprime = gram(n, 3, 0.1);
+  return () => lambdaMin({ Wp, X, Xprime });
+}
+
+/** e^A of a 32 × 32 matrix. */
+export function expmCase(): () => number {
+  const A = matrix(32, 32, 1);
+  return () => sum(expm(A));
+}

@@ -1,0 +1,95 @@
+import { machine, python, root } from "./environment.ts";
+import { type Case, cases, cold, type Runner } from "./plan.ts";
+import { markdown, page, type Result, rows } from "./table.ts";
+
+/**
+ * deno task bench [CASE …] [--rounds=N]: runs every case in fresh processes, engines in turn, and writes
+ * bench/RESULTS.md and build/bench.html. Losing rows are printed like winning ones.
+ */
+const names = Deno.args.filter((a) => !a.startsWith("--"));
+const rounds = Number(Deno.args.find((a) => a.startsWith("--rounds="))?.slice(9) ?? 2);
+const chosen = cases.filter(({ name }) => names.length === 0 || names.includes(name));
+const interpreter = await python();
+
+async function output(runner: Runner): Promise<Result | undefined> {
+  const command = runner.language === "deno" ? Deno.execPath() : interpreter;
+  const args = runner.language === "deno" ? ["run", "-A", "--no-check", ...runner.args] : [...runner.args];
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args,
+    cwd: root,
+    env: { ...runner.env, NO_COLOR: "1" },
+  })
+    .output();
+  if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "");
+  console.error(`  ${runner.args.join(" ")} did not run: ${new TextDecoder().decode(stderr).split("\n")[0]}`);
+}
+
+/** Checks of one case must agree to float32 (six digits; losses are sums of up to 10⁵ terms). */
+const tolerance = 1e-4;
+
+async function measure({ name, runners }: Case): Promise<Map<string, Result>> {
+  const found = new Map<string, Result>();
+  for (let round = 0; round < rounds; round++) {
+    for (const runner of runners) {
+      const result = await output(runner), known = found.get(runner.name);
+      if (result === undefined) continue;
+      found.set(runner.name, {
+        best: Math.min(result.best, known?.best ?? Infinity),
+        median: Math.min(result.median, known?.median ?? Infinity),
+        check: result.check,
+        peak: Math.max(result.peak, known?.peak ?? 0),
+      });
+    }
+  }
+  const checks = [...found.values()].map((r) => r.check);
+  if (checks.some((c) => Math.abs(c - checks[0]) > tolerance * Math.max(1, Math.abs(checks[0])))) {
+    console.error(
+      `  ${name}: the engines disagree: ${[...found].map(([n, r]) => `${n} ${r.check}`).join(", ")}`,
+    );
+  }
+  return found;
+}
+
+/** Wall time of a process, the best of five, in turn. */
+async function coldTimes(): Promise<[number, number]> {
+  const best: [number, number] = [Infinity, Infinity];
+  for (let round = 0; round < 5; round++) {
+    for (const [i, runner] of cold.entries()) {
+      const start = performance.now();
+      await output(runner);
+      best[i] = Math.min(best[i], performance.now() - start);
+    }
+  }
+  return best;
+}
+
+/** What earlier runs found: a run of some cases renews their rows and keeps the others. */
+const store = `${root}build/bench.json`;
+const known = JSON.parse(await Deno.readTextFile(store).catch(() => "[]")) as [string, [string, Result][]][];
+const results = new Map<string, Map<string, Result>>(known.map(([name, found]) => [name, new Map(found)]));
+for (const one of chosen) {
+  console.error(`${one.name}: ${one.what}`);
+  const found = await measure(one);
+  if (found.size > 0) results.set(one.name, found);
+  for (const { label, best, median } of rows([one], results)) {
+    console.error(`  ${label.padEnd(32)} ${best.toFixed(2).padStart(7)} (median ${median.toFixed(2)})`);
+  }
+}
+const about = {
+  machine: machine(),
+  date: new Date().toISOString().slice(0, 10),
+  cold: await coldTimes(),
+  memory: [
+    results.get("vae-784")?.get("fused")?.peak ?? NaN,
+    results.get("vae-784")?.get("torch 2T")?.peak ?? NaN,
+  ] as const,
+};
+const text = markdown(cases, results, about);
+console.log(text);
+await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
+await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md"], cwd: root }).output();
+await Deno.writeTextFile(store, JSON.stringify([...results].map(([name, found]) => [name, [...found]])));
+const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist/plotly.js`).catch(() => "");
+await Deno.mkdir(`${root}build`, { recursive: true });
+const html = page(rows(cases, results), library.replaceAll("</script", "<\\/script"), about.machine);
+await Deno.writeTextFile(`${root}build/bench.html`, html);

@@ -1,0 +1,48 @@
+import { peakMemory, timed } from "./timing.ts";
+
+/**
+ * Times one case of ours in this process: arguments are the case and the variant (fused or plain, one or two
+ * threads, stock tfjs); prints a Report as JSON.
+ */
+const [name, variant] = Deno.args;
+const fused = variant.startsWith("fused");
+const large = { pixels: 784, hidden: 400, latent: 20, batch: 128 };
+
+async function tensorStep(): Promise<(() => number) | undefined> {
+  const { setThreads, tf } = await import("lib/tensor/mod.ts");
+  if (variant.includes("one")) setThreads(1);
+  if (variant === "stock-cpu") {
+    await tf.setBackend("cpu");
+    Object.assign(tf.backend(), { firstUse: false });
+  }
+  if (name === "realnvp") return (await import("./cases/realnvp.ts")).realNvpStep(fused);
+  if (name === "pixelcnn") return (await import("./cases/pixelcnn.ts")).pixelCnnStep(fused);
+  const { vaeStep, iwaeStep } = await import("./cases/vae.ts");
+  if (name === "vae-784") return vaeStep(large, fused);
+  if (name === "vae-144") return vaeStep({ pixels: 144, hidden: 64, latent: 8, batch: 64 }, fused);
+  if (name === "iwae-5000") return iwaeStep(large, 5000, fused);
+}
+
+async function floatStep(): Promise<(() => number) | undefined> {
+  const float64 = await import("./cases/float64.ts"), optional = await import("./cases/optional.ts");
+  if (name === "gan-scalar") return float64.ganScalar();
+  if (name === "gan-vector") return float64.ganVector();
+  if (name === "simsiam-rk4") return float64.simsiamRk4();
+  if (name === "lambda-min") return float64.lambdaMinCase();
+  if (name === "expm32") return float64.expmCase();
+  if (name === "planar") return optional.planarCase();
+  if (name === "rf-jacobian") return optional.receptiveFieldCase();
+}
+
+async function coldGradient(): Promise<number> {
+  const { tf } = await import("lib/tensor/mod.ts");
+  return tf.grad((x) => x.add(1).mul(x).sum())(tf.tensor1d([1, 2, 3])).dataSync()[2];
+}
+
+if (name === "cold") {
+  console.log(JSON.stringify({ best: 0, median: 0, check: await coldGradient(), peak: peakMemory() }));
+} else {
+  const step = variant === "float64" ? await floatStep() : await tensorStep();
+  if (step === undefined) throw new RangeError(`Cannot run a case: expected a known name, got "${name}"`);
+  console.log(JSON.stringify({ ...timed(step), peak: peakMemory() }));
+}

@@ -1,0 +1,138 @@
+/** A way to run a case: the command's arguments after the interpreter, and its environment. */
+export interface Runner {
+  readonly name: string;
+  readonly language: "deno" | "python";
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A row's target from the project's plan: the ratio peer / ours to reach. */
+export interface Goal {
+  readonly label: string;
+  readonly ours: readonly string[];
+  readonly peers: readonly string[];
+  readonly least: number;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly what: string;
+  readonly runners: readonly Runner[];
+  readonly goals: readonly Goal[];
+}
+
+const revectorize = { DENO_V8_FLAGS: "--experimental-wasm-revectorize" };
+const ours = (name: string, variant: string, label = variant, env = {}): Runner => ({
+  name: label,
+  language: "deno",
+  args: ["bench/ours.ts", name, variant],
+  env,
+});
+const torch = (name: string, threads: number, layout = "default"): Runner => ({
+  name: `torch ${threads}T${layout === "default" ? "" : ` ${layout}`}`,
+  language: "python",
+  args: ["bench/peers/torch_peer.py", name, String(threads), layout],
+  env: { OMP_WAIT_POLICY: "passive" },
+});
+const jax = (name: string): Runner => ({
+  name: "jax jit",
+  language: "python",
+  args: ["bench/peers/jax_peer.py", name],
+});
+
+const fast = ["fused", "fused 1T"], flagged = ["fused +r", "fused 1T +r"];
+
+/** A training step: ours fused and plain, on one and two threads, with and without V8's flag, and the peers. */
+function training(name: string, what: string, goals: readonly [number, number, number, number]): Case {
+  const stock = name === "vae-144" ? [ours(name, "stock-cpu", "stock tfjs-cpu")] : [];
+  const layouts = name === "pixelcnn"
+    ? [torch(name, 1, "channels_last"), torch(name, 2, "channels_last")]
+    : [];
+  const torches = [torch(name, 1), torch(name, 2), ...layouts], peers = torches.map((t) => t.name);
+  const plain = ["plain", "plain 1T"], plainFlagged = ["plain +r", "plain 1T +r"];
+  return {
+    name,
+    what,
+    runners: [
+      ours(name, "fused"),
+      torches[0],
+      ours(name, "fused-one", "fused 1T"),
+      torches[1],
+      ours(name, "fused", "fused +r", revectorize),
+      jax(name),
+      ours(name, "fused-one", "fused 1T +r", revectorize),
+      ours(name, "plain"),
+      ...layouts,
+      ours(name, "plain-one", "plain 1T"),
+      ours(name, "plain", "plain +r", revectorize),
+      ours(name, "plain-one", "plain 1T +r", revectorize),
+      ...stock,
+    ],
+    goals: [
+      { label: "vs PyTorch", ours: fast, peers, least: goals[0] },
+      { label: "vs PyTorch, +r", ours: flagged, peers, least: goals[1] },
+      { label: "vs JAX", ours: fast, peers: ["jax jit"], least: goals[2] },
+      { label: "vs JAX, +r", ours: flagged, peers: ["jax jit"], least: goals[3] },
+      { label: "plain cell vs PyTorch", ours: plain, peers, least: 0.8 },
+      { label: "plain cell vs PyTorch, +r", ours: plainFlagged, peers, least: 1 },
+      ...stock.map((s) => ({
+        label: "plain cell vs stock tfjs-cpu",
+        ours: plain,
+        peers: [s.name],
+        least: 1,
+      })),
+    ],
+  };
+}
+
+function float64(name: string, what: string, peer: string, least: number): Case {
+  const args = ["bench/peers/float_peer.py", name];
+  const single: Runner = { name: `${peer} 1T`, language: "python", args, env: { OMP_NUM_THREADS: "1" } };
+  const both: Runner = { name: `${peer} 2T`, language: "python", args, env: { OMP_NUM_THREADS: "2" } };
+  const peers = [single.name, both.name];
+  return {
+    name,
+    what,
+    runners: [
+      ours(name, "float64", "lib"),
+      single,
+      ours(name, "float64", "lib +r", revectorize),
+      both,
+    ],
+    goals: [
+      { label: `vs ${peer}`, ours: ["lib"], peers, least },
+      { label: `vs ${peer}, +r`, ours: ["lib +r"], peers, least },
+    ],
+  };
+}
+
+export const cases: readonly Case[] = [
+  training("vae-784", "VAE 784-400-20, batch 128, a training step with Adam", [1.3, 2, 0.7, 1]),
+  training("vae-144", "VAE 144-64-8, batch 64, a training step with Adam", [2.4, 2.8, 1, 1]),
+  training("realnvp", "RealNVP, 8 couplings, hidden 64, batch 512, a training step with Adam", [
+    1.5,
+    2,
+    1,
+    1,
+  ]),
+  training("pixelcnn", "PixelCNN 28 × 28, 7A + 4 × 3B, 32 channels, batch 32, a training step", [
+    1.5,
+    2.2,
+    2,
+    1,
+  ]),
+  training("iwae-5000", "importance-weighted bound of one image, 5,000 draws, forward", [0.6, 1.1, 0, 0]),
+  float64("planar", "a point through 16 planar maps, with log |det|", "PyTorch", 15),
+  float64("rf-jacobian", "receptive field of pixel 33, stack A B", "PyTorch", 30),
+  float64("gan-scalar", "10⁶ GDA steps on two floats", "Python floats", 20),
+  float64("gan-vector", "10⁴ GDA steps on vectors of 64", "NumPy", 2),
+  float64("simsiam-rk4", "ten Runge–Kutta steps of SimSiam's flow, 32 × 32", "NumPy", 1.4),
+  float64("lambda-min", "λ_min of a 1024 × 1024 Kronecker sum", "SciPy", 12),
+  float64("expm32", "e^A, 32 × 32", "SciPy", 1.5),
+];
+
+/** A fresh process up to its first gradient. */
+export const cold: readonly Runner[] = [
+  ours("cold", "fused", "lib/tensor"),
+  { name: "torch", language: "python", args: ["bench/peers/cold_peer.py"] },
+];

@@ -1,0 +1,40 @@
+/** What a process reports of a case: milliseconds a step, best and median of its blocks, and a check value. */
+export interface Report {
+  readonly best: number;
+  readonly median: number;
+  readonly check: number;
+}
+
+/** The largest resident memory of this process so far, in MB; NaN where the system does not tell. */
+export function peakMemory(): number {
+  try {
+    const line = Deno.readTextFileSync("/proc/self/status").split("\n").find((l) => l.startsWith("VmHWM"));
+    return Number(line?.match(/\d+/)?.[0] ?? NaN) / 1024;
+  } catch {
+    return NaN;
+  }
+}
+
+/**
+ * Times `step`: 30 steps (and half a second) to warm up, then blocks of about 8 ms (one step at least) for `seconds`.
+ * The check value is what the tenth step returned: it must agree between engines.
+ */
+export function timed(step: () => number, seconds = 2): Report {
+  let check = NaN, count = 0;
+  for (const start = performance.now(); count < 30 || performance.now() - start < 700; count++) {
+    const value = step();
+    if (count === 9) check = value;
+    if (count >= 10 && performance.now() - start > 6000) break;
+  }
+  const probe = performance.now();
+  step();
+  const block = Math.max(1, Math.round(8 / Math.max(1e-4, performance.now() - probe)));
+  const times: number[] = [];
+  for (const start = performance.now(); performance.now() - start < 1000 * seconds || times.length < 5;) {
+    const from = performance.now();
+    for (let i = 0; i < block; i++) step();
+    times.push((performance.now() - from) / block);
+  }
+  times.sort((a, b) => a - b);
+  return { best: times[0], median: times[times.length >> 1], check };
+}

@@ -1,0 +1,163 @@
+import { asImage, asPixel, assertCallback, assertOptions, assertWhole, shown } from "./check.ts";
+import { assertTensor, correlate, maskedConv2d } from "./conv.ts";
+import type { LayerKind, Pixel } from "./mask.ts";
+import {
+  emptyGrid,
+  type FieldOptions,
+  mostPaths,
+  type Stack,
+  stackOf,
+  type StackOptions,
+  stackWithTarget,
+} from "./stack.ts";
+import { type Tensor4D, tf } from "./tf.ts";
+
+const action = "differentiate the network";
+
+/** What stands on a stack's bare graph: weights, a non-linearity, an image. */
+export interface NetworkOptions {
+  /** Draws one weight after another; by default every weight is 1, and every derivative counts paths. */
+  readonly weight?: () => number;
+  /** After every layer but the last; by default none. */
+  readonly activation?: (x: Tensor4D) => Tensor4D;
+  /** Draws the image's pixels, at which the network is differentiated; by default every pixel is 1. */
+  readonly pixel?: () => number;
+}
+
+/** An output of a network: a pixel and one of its channels (0 by default). */
+export interface Output {
+  readonly pixel: Readonly<Pixel>;
+  readonly channel?: number;
+}
+
+/**
+ * The third route to the receptive field. RF = {p₀ : ∂y[target]/∂x[p₀] ≠ 0} in a real tfjs network.
+ *
+ * @param options the stack and target; weights must be positive for the field to be exactly this set, since
+ *   then the products along the paths cannot cancel; a strictly monotone activation changes nothing
+ * @returns grid × grid zeros and ones
+ * @throws as `inputGradient`
+ */
+export function jacobianField(options: FieldOptions & NetworkOptions): number[][] {
+  return inputGradient(options).map((line) => line.map((slope) => slope === 0 ? 0 : 1));
+}
+
+/**
+ * ∂y[target]/∂x, by reverse-mode differentiation; with weights of 1 the number of paths, an exact integer.
+ *
+ * @returns grid × grid derivatives (float32)
+ * @throws RangeError, TypeError for a bad mask, size or target; RangeError where weights of 1 give more than 2²⁴
+ *   paths (the largest count float32 holds exactly) and where a derivative is not finite
+ */
+export function inputGradient(options: FieldOptions & NetworkOptions): number[][] {
+  const { stack, target } = stackWithTarget(action, options);
+  return stackGradients(stack, [target], options)[0];
+}
+
+/**
+ * [∂y[0, 0]/∂x, ∂y[0, 1]/∂x, …]: `inputGradient` for all grid² targets in raster order, in one backward pass.
+ *
+ * @returns grid² grids
+ * @throws as `inputGradient`
+ */
+export function inputGradientsOfAll(options: StackOptions & NetworkOptions): number[][][] {
+  const stack = stackOf(action, options), n = stack.grid;
+  const targets = Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
+  return stackGradients(stack, targets, options);
+}
+
+/**
+ * ∂y[pixel, channel]/∂x for each of `outputs`: one row of the Jacobian each, all rows in one batch.
+ *
+ * @param network maps b × rows × columns × 1 to b × rows × columns × channels, image by image
+ * @param image rows of numbers, the point at which it is differentiated
+ * @returns as many images as outputs
+ * @throws RangeError, TypeError for outputs the network lacks; RangeError where a derivative is not finite
+ */
+export function inputGradients(
+  network: (x: Tensor4D) => Tensor4D,
+  image: readonly (readonly number[])[],
+  outputs: readonly Output[],
+): number[][][] {
+  if (typeof network !== "function") {
+    throw new TypeError(`Cannot ${action}: expected a function as network, got ${shown(network)}`);
+  }
+  if (!Array.isArray(outputs) || outputs.length === 0) {
+    throw new TypeError(`Cannot ${action}: expected outputs as a list, not empty, got ${shown(outputs)}`);
+  }
+  const point = asImage(action, image), rows = point.length, columns = point[0].length;
+  const slopes = tf.tidy(() => {
+    const x = tf.tile(tf.tensor4d(point.flat(), [1, rows, columns, 1]), [outputs.length, 1, 1, 1]);
+    return tf.grad((batch) => {
+      const y = network(batch as Tensor4D);
+      assertTensor(action, "the network's output", y);
+      if (y.rank !== 4 || y.shape[0] !== outputs.length) {
+        throw new RangeError(
+          `Cannot ${action}: expected an output of shape [${outputs.length},rows,columns,channels], got [${y.shape}]`,
+        );
+      }
+      return tf.sum(tf.mul(y, oneHots(y.shape, outputs)));
+    })(x).dataSync();
+  });
+  const wrong = slopes.find((slope) => !Number.isFinite(slope));
+  if (wrong !== undefined) {
+    throw new RangeError(`Cannot ${action}: expected finite derivatives, got ${wrong}`);
+  }
+  return outputs.map((_, i) =>
+    point.map((line, row) => line.map((_, column) => slopes[(i * rows + row) * columns + column]))
+  );
+}
+
+/** 1 at each output's pixel and channel in its own image of the batch, 0 elsewhere. */
+function oneHots(shape: Tensor4D["shape"], outputs: readonly Output[]): Tensor4D {
+  const [, rows, columns, channels] = shape, seed = tf.buffer<tf.Rank.R4>(shape);
+  outputs.forEach((output, i) => {
+    assertOptions(action, "outputs { pixel, channel }", output);
+    const { pixel, channel = 0 } = output;
+    const [row, column] = asPixel(action, pixel, [rows, columns]);
+    assertWhole(action, "channel of an output", channel, 0, channels - 1);
+    seed.set(1, i, row, column, channel);
+  });
+  return seed.toTensor();
+}
+
+function stackGradients(stack: Stack, targets: readonly Pixel[], options: NetworkOptions): number[][][] {
+  const { masks, grid, kernel, flip } = stack;
+  assertCallback(action, "weight", options.weight);
+  assertCallback(action, "pixel", options.pixel);
+  assertCallback(action, "activation", options.activation);
+  const draw = (name: string, source: (() => number) | undefined) => {
+    const value = source === undefined ? 1 : source();
+    if (Number.isFinite(value)) return value;
+    throw new RangeError(`Cannot ${action}: expected a finite ${name}, got ${shown(value)}`);
+  };
+  if (options.weight === undefined) assertExact(stack);
+  const image = emptyGrid(grid).map((line) => line.map(() => draw("pixel", options.pixel)));
+  const kernels = masks.map(() => Array.from({ length: kernel ** 2 }, () => draw("weight", options.weight)));
+  const activate = options.activation ?? ((x: Tensor4D) => x);
+  return inputGradients(
+    (x) =>
+      masks.reduce((h, kind, layer) => {
+        const input = layer === 0 ? h : activate(h);
+        return convolve(input, tf.tensor4d(kernels[layer], [kernel, kernel, 1, 1]), kind, flip);
+      }, tf.mul<Tensor4D>(x, 1)),
+    image,
+    targets.map((pixel) => ({ pixel })),
+  );
+}
+
+/** One layer. True convolution is correlation seen in a mirror: turn the image by 180°, correlate, turn back. */
+function convolve(x: Tensor4D, kernel: Tensor4D, kind: LayerKind, flip: boolean): Tensor4D {
+  if (flip) return tf.reverse4d(convolve(tf.reverse4d(x, [1, 2]), kernel, kind, false), [1, 2]);
+  return kind === "none" ? correlate(x, kernel) : maskedConv2d(x, kernel, kind);
+}
+
+/** @throws RangeError where the product of the layers' live taps, a bound on every path count, exceeds 2²⁴. */
+function assertExact(stack: Stack): void {
+  const paths = mostPaths(stack);
+  if (paths > 2 ** 24) {
+    throw new RangeError(
+      `Cannot ${action}: expected at most 2²⁴ paths (float32 counts no further), got up to ${paths}`,
+    );
+  }
+}

@@ -1,0 +1,153 @@
+import { random } from "../../math/random.ts";
+import { assertKernel, assertKind, assertOptions, assertWhole, shown } from "../check.ts";
+import { assertTensor, maskedConv2d } from "../conv.ts";
+import { type LayerKind, type MaskKind, offsets } from "../mask.ts";
+import { asPrior, type IndependentPixels } from "./pictures.ts";
+import { type Tensor4D, tf, type Weights } from "../tf.ts";
+
+/** A PixelCNN to be built. */
+export interface PixelCnnOptions {
+  /** Mask of the first layer: "A" for a model, "B" to see what a leak does. All later layers are of type B. */
+  readonly firstMask: MaskKind;
+  /** Masked layers, 1 … 16; 3 by default. */
+  readonly layers?: number;
+  /** Channels of every layer's output, 1 … 128; 8 by default. */
+  readonly channels?: number;
+  /** Rows and columns of the kernels, odd; 3 by default. */
+  readonly kernel?: number;
+  /** Levels of grey, 2 … 256; 2 by default. */
+  readonly levels?: number;
+  /** Where to start from: each pixel's own distribution (of side 1: one for all). Without one, uniform. */
+  readonly prior?: IndependentPixels;
+  /** Of the initial weights, a whole number; 1 by default. */
+  readonly seed?: number;
+}
+
+/** A PixelCNN: its shape, and tensors that `dispose` frees. */
+export interface PixelCnn {
+  readonly firstMask: MaskKind;
+  readonly kernel: number;
+  readonly levels: number;
+  /** Kernels k × k × in × out and biases 1 × 1 × 1 × out, layer by layer. */
+  readonly layers: readonly { readonly kernel: Weights; readonly bias: Weights }[];
+  /** 1 × 1 × channels × levels: the logits' own convolution. */
+  readonly head: Weights;
+  /** 1 × side × side × levels log-probabilities, or 1 × 1 × 1 × levels zeros: not trained. */
+  readonly prior: Tensor4D;
+}
+
+/**
+ * p(x) = Π p(xᵢ | x₁ … xᵢ₋₁), log p(xᵢ = v | …) = log prior(v) + f(x)ᵢᵥ + constant: a stack of masked convolutions
+ * f that says how the pixels before i change the odds. f starts at 0, hence the model at its prior.
+ *
+ * h₁ = elu(M ⋆ x + b), h_l = h_{l−1} + elu(Mᴮ ⋆ h_{l−1} + b), f = a 1 × 1 convolution of h_L; elu never has slope 0, so
+ * a dead unit cannot hide a dependence. Levels enter scaled to [−1, 1]: black differs from the padding's 0.
+ *
+ * @throws RangeError, TypeError for bad options
+ */
+export function build(options: PixelCnnOptions): PixelCnn {
+  const action = "build a PixelCNN";
+  assertOptions(action, "options { firstMask, … }", options);
+  const { firstMask, layers = 3, channels = 8, kernel = 3, levels = 2, prior, seed = 1 } = options;
+  assertKind(action, firstMask);
+  assertWhole(action, "number of layers", layers, 1, 16);
+  assertWhole(action, "number of channels", channels, 1, 128);
+  assertKernel(action, kernel);
+  assertWhole(action, "number of levels", levels, 2, 256);
+  const frequencies = prior === undefined ? undefined : asPrior(action, prior, levels);
+  const chance = random(seed);
+  const normal = (shape: [number, number, number, number], fanIn: number) =>
+    tf.tidy(() => {
+      const values = chance.normals(shape.reduce((size, n) => size * n, 1));
+      return tf.variable(tf.tensor4d(values.map((x) => x / Math.sqrt(fanIn)), shape));
+    });
+  const constant = (shape: [number, number, number, number]) =>
+    tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R4>(shape)));
+  return {
+    firstMask,
+    kernel,
+    levels,
+    layers: Array.from({ length: layers }, (_, layer) => {
+      const inputs = layer === 0 ? 1 : channels;
+      const taps = Math.max(1, offsets(layer === 0 ? firstMask : "B", kernel).length);
+      return {
+        kernel: normal([kernel, kernel, inputs, channels], taps * inputs),
+        bias: constant([1, 1, 1, channels]),
+      };
+    }),
+    head: constant([1, 1, channels, levels]),
+    prior: frequencies === undefined
+      ? tf.zeros([1, 1, 1, levels])
+      : tf.tensor4d(frequencies.probabilities.flat().map(Math.log), [
+        1,
+        frequencies.side,
+        frequencies.side,
+        levels,
+      ]),
+  };
+}
+
+/** The masks of a model's layers, first to last, as `receptiveField` takes them. */
+export function masksOf(model: PixelCnn): LayerKind[] {
+  assertModel("list the masks", model);
+  return model.layers.map((_, layer) => layer === 0 ? model.firstMask : "B");
+}
+
+/** The model's trainable tensors. */
+export function weightsOf(model: PixelCnn): Weights[] {
+  assertModel("list the weights", model);
+  return [...model.layers.flatMap(({ kernel, bias }) => [kernel, bias]), model.head];
+}
+
+/** Frees a model's tensors. */
+export function dispose(model: PixelCnn): void {
+  tf.dispose([...weightsOf(model), model.prior]);
+}
+
+/** @throws TypeError unless `model` is a PixelCNN that has not been disposed. */
+export function assertModel(action: string, model: unknown): asserts model is PixelCnn {
+  const head = typeof model === "object" && model !== null && "head" in model ? model.head : undefined;
+  if (!(head instanceof tf.Tensor)) {
+    throw new TypeError(`Cannot ${action}: expected a PixelCNN, got ${shown(model)}`);
+  }
+  if (head.isDisposed) throw new TypeError(`Cannot ${action}: expected a live PixelCNN, got a disposed one`);
+}
+
+/**
+ * log p(xᵢ = v | pixels before i) + constant, for all pixels at once.
+ *
+ * @param x batch × rows × columns × 1 levels as float32, at most as large as the prior's pictures
+ * @returns batch × rows × columns × levels, one new tensor, differentiable in x and the weights
+ * @throws RangeError for pictures larger than the prior's
+ */
+export function logits(model: PixelCnn, x: Tensor4D): Tensor4D {
+  assertModel("evaluate the PixelCNN", model);
+  assertTensor("evaluate the PixelCNN", "pictures", x);
+  const [, rows, columns] = x.shape, [, most, across, levels] = model.prior.shape;
+  if (most > 1 && (rows > most || columns > across)) {
+    throw new RangeError(
+      `Cannot evaluate the PixelCNN: expected at most ${most} × ${across} pixels, got ${rows} × ${columns}`,
+    );
+  }
+  return tf.tidy(() => {
+    const centred = tf.sub<Tensor4D>(tf.mul(x, 2 / (levels - 1)), 1);
+    const h = model.layers.reduce((below, { kernel, bias }, layer) => {
+      const kind = layer === 0 ? model.firstMask : "B";
+      const change = tf.elu<Tensor4D>(tf.add(maskedConv2d(below, kernel, kind), bias));
+      return layer === 0 ? change : tf.add<Tensor4D>(below, change);
+    }, centred);
+    const prior = most === 1
+      ? model.prior
+      : tf.slice4d(model.prior, [0, 0, 0, 0], [1, rows, columns, levels]);
+    return tf.add(maskedConv2d(h, model.head, "B"), prior);
+  });
+}
+
+/** −mean log₂ p(xᵢ | …) over pixels and pictures, a scalar tensor: `bitsPerPixel`, to be differentiated. */
+export function loss(model: PixelCnn, x: Tensor4D): tf.Scalar {
+  return tf.tidy(() => {
+    const chosen = tf.oneHot(tf.cast(tf.squeeze(x, [3]), "int32"), model.levels);
+    const logP = tf.sum(tf.mul(tf.logSoftmax(logits(model, x)), chosen));
+    return tf.div<tf.Scalar>(logP, -Math.LN2 * x.size);
+  });
+}

@@ -1,0 +1,133 @@
+import { asImage, asList, assertOptions, assertWhole, shown } from "../check.ts";
+
+/** Square grey pictures: a pixel is a level 0 … levels − 1. */
+export interface Pictures {
+  readonly count: number;
+  /** Rows and columns of a picture. */
+  readonly side: number;
+  /** count × side × side levels, picture by picture, row by row. */
+  readonly images: ArrayLike<number>;
+}
+
+/** Every pixel's own distribution over the levels. */
+export interface IndependentPixels {
+  readonly side: number;
+  readonly levels: number;
+  /** side² probability vectors over the levels, in raster order. */
+  readonly probabilities: readonly (readonly number[])[];
+}
+
+/**
+ * ⌊x · levels / from⌋: fewer levels of grey, each as wide as the others.
+ *
+ * @param pictures levels 0 … from − 1
+ * @param levels how many to keep, 2 … from
+ * @param from how many there are; 17 by default, as in the digits
+ * @returns fresh pictures
+ * @throws RangeError for a pixel that is no level, TypeError for what are no pictures
+ */
+export function quantise(pictures: Pictures, levels: number, from = 17): Pictures & { images: number[] } {
+  const action = "quantise the pictures";
+  assertWhole(action, "number of levels at hand", from, 2, 256);
+  assertWhole(action, "number of levels", levels, 2, from);
+  const { count, side } = assertPictures(action, pictures, from);
+  const images = Array.from(pictures.images, (x) => Math.floor(x * levels / from));
+  return { count, side, images };
+}
+
+/**
+ * pᵢ(v) = (#{pictures with pixel i at level v} + 1) / (count + levels): the best model without any dependence,
+ * each pixel's frequencies, with one picture of every level added so that no probability is 0.
+ *
+ * @throws RangeError for no pictures or a pixel that is no level
+ */
+export function independentPixels(pictures: Pictures, levels: number): IndependentPixels {
+  const action = "count the levels";
+  assertWhole(action, "number of levels", levels, 2, 256);
+  const { count, side, images } = assertPictures(action, pictures, levels);
+  const share = 1 / (count + levels);
+  const probabilities = Array.from({ length: side * side }, () => new Array<number>(levels).fill(share));
+  Array.from(images).forEach((level, i) => probabilities[i % (side * side)][level] += share);
+  return { side, levels, probabilities };
+}
+
+/**
+ * −(1/(n D)) Σ log₂ pᵢ(xᵢ) over n pictures of D pixels: the code length of the pictures under independent pixels.
+ *
+ * @returns bits per pixel
+ * @throws RangeError where the pictures' side is not the model's
+ */
+export function independentBits(model: IndependentPixels, pictures: Pictures): number {
+  const { side, images } = assertPictures("measure the pictures", pictures, model.levels);
+  if (side !== model.side) {
+    throw new RangeError(
+      `Cannot measure the pictures: expected ${model.side} × ${model.side} pixels, got ${side} × ${side}`,
+    );
+  }
+  const bits = model.probabilities.map((vector) => vector.map((p) => -Math.log2(p)));
+  const total = Array.from(images).reduce((sum, level, i) => sum + bits[i % (side * side)][level], 0);
+  return total / images.length;
+}
+
+/**
+ * The first pictures as rows of levels, as `sample` gives them.
+ *
+ * @param count how many, at most as many as there are
+ * @throws RangeError for more pictures than there are, TypeError for what are no pictures
+ */
+export function firstPictures(pictures: Pictures, count: number): number[][][] {
+  const action = "take the first pictures";
+  const { side, images, count: most } = assertPictures(action, pictures, 256);
+  assertWhole(action, "number of pictures to take", count, 1, most);
+  const list = (n: number) => Array.from({ length: n }, (_, i) => i);
+  return list(count).map((p) =>
+    list(side).map((i) => list(side).map((j) => images[(p * side + i) * side + j]))
+  );
+}
+
+/** A fresh copy; @throws unless `prior` holds side² probability vectors over `levels` levels, without a 0. */
+export function asPrior(action: string, prior: IndependentPixels, levels: number) {
+  assertOptions(action, "a prior { side, levels, probabilities }", prior);
+  const { side, probabilities } = prior;
+  if (prior.levels !== levels) {
+    throw new RangeError(
+      `Cannot ${action}: expected a prior over ${levels} levels, got ${shown(prior.levels)}`,
+    );
+  }
+  assertWhole(action, "side of the prior", side, 1, 64);
+  const vectors = asImage(action, probabilities);
+  if (vectors.length !== side * side || vectors[0].length !== levels) {
+    throw new RangeError(
+      `Cannot ${action}: expected a prior of ${side * side} × ${levels} numbers, got ${vectors.length} × ${
+        vectors[0].length
+      }`,
+    );
+  }
+  for (const vector of vectors) {
+    const total = vector.reduce((sum, p) => sum + p, 0);
+    if (Math.min(...vector) <= 0 || Math.abs(total - 1) > 1e-9) {
+      throw new RangeError(
+        `Cannot ${action}: expected positive probabilities that sum to 1, got ${shown(vector)}`,
+      );
+    }
+  }
+  return { side, levels, probabilities: vectors };
+}
+
+/** @throws unless `pictures` are at least one, of whole levels 0 … levels − 1, as many as count and side say. */
+export function assertPictures(action: string, pictures: Pictures, levels: number): Pictures {
+  assertOptions(action, "pictures { count, side, images }", pictures);
+  const { count, side, images } = pictures;
+  assertWhole(action, "number of pictures", count, 1, 1e6);
+  assertWhole(action, "side of the pictures", side, 1, 64);
+  if (asList(images) === undefined) {
+    throw new TypeError(`Cannot ${action}: expected images as an array, got ${shown(images)}`);
+  }
+  if (images.length !== count * side * side) {
+    throw new RangeError(
+      `Cannot ${action}: expected ${count} × ${side} × ${side} pixels, got ${images.length}`,
+    );
+  }
+  for (let i = 0; i < images.length; i++) assertWhole(action, "level of grey", images[i], 0, levels - 1);
+  return pictures;
+}

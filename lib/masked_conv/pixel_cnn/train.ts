@@ -1,0 +1,91 @@
+import { random } from "../../math/random.ts";
+import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
+import { heard } from "./listener.ts";
+import { assertPictures, type Pictures } from "./pictures.ts";
+import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
+import { tf } from "../tf.ts";
+
+/** How to train. */
+export interface TrainOptions {
+  /** Updates of the weights, 300 by default. */
+  readonly steps?: number;
+  /** Pictures per update, 16 by default. */
+  readonly batch?: number;
+  /** Adam's step size, 0.02 by default. */
+  readonly learningRate?: number;
+  /** Of the order in which pictures are seen, a whole number; 1 by default. */
+  readonly seed?: number;
+  /** Called after every update, and awaited, with its number (1, 2, …) and the batch's bits per pixel before it. */
+  readonly onProgress?: (step: number, bits: number) => unknown;
+  /** Ends the training after the update under way; the weights stay as they then are. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * w ← w − Adam step on −mean log₂ p(batch): trains the model in place, without blocking other work for long.
+ *
+ * Pictures are seen in random order, each once before any again. The same seed gives the same weights.
+ *
+ * @returns every update's bits per pixel (of its batch, before the update): fewer than `steps` if aborted
+ * @throws RangeError, TypeError for bad options, and RangeError when the loss is no longer finite
+ */
+export async function train(
+  model: PixelCnn,
+  pictures: Pictures,
+  options: TrainOptions = {},
+): Promise<number[]> {
+  const action = "train the PixelCNN";
+  assertModel(action, model);
+  assertOptions(action, "options { steps, … }", options);
+  const { steps = 300, batch = 16, learningRate = 0.02, seed = 1, onProgress, signal } = options;
+  const { count, side, images } = assertPictures(action, pictures, model.levels);
+  assertCallback(action, "onProgress", onProgress);
+  assertSignal(action, signal);
+  assertWhole(action, "number of steps", steps, 0, 1e6);
+  assertWhole(action, "batch size", batch, 1, count);
+  if (typeof learningRate !== "number" || !(learningRate > 0) || !Number.isFinite(learningRate)) {
+    throw new RangeError(
+      `Cannot ${action}: expected a positive, finite learning rate, got ${shown(learningRate)}`,
+    );
+  }
+  const nextBatch = batches(count, batch, seed), size = side * side;
+  const optimizer = tf.train.adam(learningRate), weights = weightsOf(model);
+  const losses: number[] = [];
+  let paused = performance.now();
+  try {
+    while (losses.length < steps && !signal?.aborted) {
+      const pixels = nextBatch().flatMap((i) => Array.from({ length: size }, (_, j) => images[i * size + j]));
+      const bits = tf.tidy(() => {
+        const x = tf.tensor4d(pixels, [batch, side, side, 1]);
+        return optimizer.minimize(() => loss(model, x), true, weights)!.dataSync()[0];
+      });
+      if (!Number.isFinite(bits)) {
+        throw new RangeError(
+          `Cannot ${action}: expected a finite loss, got ${bits} at step ${
+            losses.length + 1
+          }; try a smaller learning rate`,
+        );
+      }
+      losses.push(bits);
+      await heard(signal, () => onProgress?.(losses.length, bits));
+      if (performance.now() - paused > 50) {
+        await new Promise((resume) => setTimeout(resume));
+        paused = performance.now();
+      }
+    }
+  } finally {
+    optimizer.dispose();
+  }
+  return losses;
+}
+
+/** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */
+function batches(count: number, batch: number, seed: number): () => number[] {
+  const chance = random(seed);
+  let order: number[] = [], next = 0;
+  return () => {
+    if (next + batch > order.length) [order, next] = [chance.permutation(count), 0];
+    next += batch;
+    return order.slice(next - batch, next);
+  };
+}

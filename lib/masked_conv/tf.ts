@@ -1,0 +1,8 @@
+import { tf } from "../tensor/mod.ts";
+
+// The one door through which masked convolutions reach tensors.
+export { tf };
+export type Tensor = tf.Tensor;
+export type Tensor4D = tf.Tensor4D;
+/** A trainable tensor of rank 4. */
+export type Weights = tf.Variable<tf.Rank.R4>;

@@ -1,0 +1,209 @@
+import {
+  type DataType,
+  getKernel,
+  getKernelsForBackend,
+  type KernelFunc,
+  registerBackend,
+  registerKernel,
+  setBackend,
+  type TensorInfo,
+  unregisterKernel,
+  util,
+} from "@tensorflow/tfjs-core";
+import type { backend_util } from "@tensorflow/tfjs-core";
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import { heap } from "./dispatch.ts";
+
+/** The name the backend is registered under. */
+export const backendName = "show-your-work";
+
+/** float32 numbers on the heap. tfjs-cpu's kernels see them as `values`, ours by their address. */
+class HeapData {
+  readonly dtype = "float32";
+  refCount: number;
+  complexTensorInfos: undefined;
+  private view: Float32Array | undefined;
+  constructor(readonly address: number, readonly length: number, refCount: number) {
+    this.refCount = refCount;
+  }
+  get values(): Float32Array {
+    return this.view ??= new Float32Array(heap.memory.buffer, this.address, this.length);
+  }
+  /** Gives the block back: at once, or after the running kernel when that may still hold the view. */
+  release() {
+    if (this.view !== undefined && generalKernels > 0) graveyard.push(this);
+    else heap.release(this.address, 4 * this.length);
+  }
+}
+
+/** tfjs-cpu's kernels that are running now (they call one another), and what they have disposed of. */
+let generalKernels = 0;
+const graveyard: HeapData[] = [];
+
+/**
+ * tfjs-cpu's kernel, safe on a heap: it may read a tensor's array after it has disposed of the tensor, so
+ * blocks are given back when the outermost kernel ends.
+ */
+function onSharedHeap(kernelFunc: KernelFunc): KernelFunc {
+  return (params) => {
+    generalKernels++;
+    try {
+      return kernelFunc(params);
+    } finally {
+      if (--generalKernels === 0) { for (const data of graveyard.splice(0)) data.release(); }
+    }
+  };
+}
+
+/** float32 numbers, copied onto the heap: the source may itself lie there (a slice of another tensor). */
+function onHeap(values: ArrayLike<number>, refCount: number): HeapData {
+  const address = heap.allocate(4 * values.length);
+  heap.floats().set(values, address / 4);
+  return new HeapData(address, values.length, refCount);
+}
+
+const isNumbers = (values: backend_util.BackendValues | undefined): values is Float32Array =>
+  values !== undefined && values !== null;
+
+/** A float32 tensor just made, and where its numbers go. */
+export interface Fresh extends TensorInfo {
+  readonly address: number;
+}
+
+/** tfjs-cpu with float32 data on the shared heap. Other types stay as they are there. */
+export class FastBackend extends MathBackendCPU {
+  override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType) {
+    const dataId = {};
+    const entry = dtype === "float32" && isNumbers(values)
+      ? onHeap(values, 1)
+      : { values, dtype, refCount: 1 };
+    this.data.set(dataId, entry);
+    return dataId;
+  }
+
+  override move(
+    dataId: object,
+    values: backend_util.BackendValues,
+    _shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ) {
+    this.data.set(
+      dataId,
+      dtype === "float32" && isNumbers(values) ? onHeap(values, refCount) : { values, dtype, refCount },
+    );
+  }
+
+  override readSync(dataId: object): backend_util.BackendValues {
+    const entry = this.data.get(dataId);
+    return entry instanceof HeapData ? new Float32Array(entry.values) : super.readSync(dataId);
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    const entry = this.data.has(dataId) ? this.data.get(dataId) : undefined;
+    const gone = super.disposeData(dataId, force);
+    if (gone && entry instanceof HeapData) entry.release();
+    return gone;
+  }
+
+  override memory() {
+    return { unreliable: false, reasons: [], heapBytes: heap.inUse() };
+  }
+
+  /** What the running kernel has reserved. */
+  private made: object[] = [];
+
+  /** Runs a kernel; when it throws (no memory left, say) or gives nothing, what it reserved is given back. */
+  attempt<T>(kernel: () => T): T {
+    let result: T | undefined;
+    this.made.length = 0;
+    try {
+      result = kernel();
+      return result;
+    } finally {
+      if (result === undefined) { for (const dataId of this.made) this.disposeData(dataId, true); }
+      this.made.length = 0;
+    }
+  }
+
+  /** A float32 tensor of this shape, its contents yet to be written at `address`. */
+  reserve(shape: readonly number[]): Fresh {
+    const length = util.sizeFromShape(shape as number[]);
+    const address = heap.allocate(4 * length);
+    const dataId = {};
+    this.data.set(dataId, new HeapData(address, length, 1));
+    this.made.push(dataId);
+    return { dataId, shape: shape as number[], dtype: "float32", address };
+  }
+
+  /** tfjs asks other backends for unknown data; data that none has belonged to a tensor that is gone. */
+  private entry(x: TensorInfo) {
+    try {
+      return this.data.get(x.dataId);
+    } catch (cause) {
+      throw new Error("Cannot use a tensor: expected one that is alive, got one that has been disposed of", {
+        cause,
+      });
+    }
+  }
+
+  /** Where the numbers of a float32 tensor lie. */
+  address(x: TensorInfo): number {
+    const entry = this.entry(x);
+    if (entry instanceof HeapData) return entry.address;
+    const moved = onHeap(entry.values as Float32Array, entry.refCount);
+    this.data.delete(x.dataId);
+    this.data.set(x.dataId, moved);
+    return moved.address;
+  }
+}
+
+/** What a kernel gives: tensors, or nothing when this case is left to tfjs-cpu. */
+type Outcome = TensorInfo | TensorInfo[] | undefined;
+
+/** Replaces tfjs-cpu's kernel of this name; where `kernel` gives nothing, tfjs-cpu's runs. */
+export function override<Inputs extends object, Attrs>(
+  kernelName: string,
+  kernel: (inputs: Inputs, attrs: Attrs, backend: FastBackend) => Outcome,
+) {
+  const general = getKernel(kernelName, backendName)?.kernelFunc;
+  unregisterKernel(kernelName, backendName);
+  const kernelFunc: KernelFunc = (params) => {
+    const backend = params.backend as FastBackend;
+    return backend.attempt(() =>
+      kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
+    ) ?? (general as KernelFunc)(params);
+  };
+  registerKernel({ kernelName, backendName, kernelFunc });
+}
+
+/** Registers a kernel that only this backend has. */
+export function define<Inputs extends object, Attrs>(
+  kernelName: string,
+  kernel: (inputs: Inputs, attrs: Attrs, backend: FastBackend) => TensorInfo | TensorInfo[],
+) {
+  registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: (params) => {
+      const backend = params.backend as FastBackend;
+      return backend.attempt(() =>
+        kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
+      );
+    },
+  });
+}
+
+/** Whether every one of these is a float32 tensor. */
+export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>
+  tensors.every((t) => t === undefined || t === null || t.dtype === "float32");
+
+registerBackend(backendName, () => new FastBackend(), 4);
+for (const config of getKernelsForBackend("cpu")) {
+  registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(config.kernelFunc) });
+}
+
+/** Makes the backend the current one; it is ready when this returns. */
+export function useFastBackend() {
+  void setBackend(backendName);
+}

@@ -1,0 +1,192 @@
+import { splats } from "./layout.ts";
+import { makeHeap } from "./heap.ts";
+import { compileKernels } from "./kernels/mod.ts";
+import { type MapName, maps } from "./kernels/elementwise.ts";
+import type { Width } from "./kernels/gemm.ts";
+import { index } from "./programs.ts";
+import { startThreads } from "./threads.ts";
+import { makeTuner } from "./tuner.ts";
+
+/** The one heap, this thread's kernels, and both threads. */
+export const heap = makeHeap();
+export const kernels = compileKernels(heap.memory, 0);
+export const threads = startThreads(heap.memory, kernels);
+export const tuner = makeTuner();
+
+/** Runs `use` with a block of scratch memory, given back whatever happens. */
+export function borrow<T>(bytes: number, use: (address: number) => T): T {
+  const address = heap.allocate(bytes);
+  try {
+    return use(address);
+  } finally {
+    heap.release(address, bytes);
+  }
+}
+
+/** Below these sizes a second thread costs more than it brings (measured, see README.md). */
+const measured = { multiplications: 1_000_000, cheapElements: 65_536, dearElements: 16_384 };
+const worthSharing = { ...measured };
+
+/** Shares every job, however small (tests), or those worth it. */
+export function share(what: "everything" | "what pays") {
+  const factor = what === "everything" ? 0 : 1;
+  worthSharing.multiplications = factor * measured.multiplications;
+  worthSharing.cheapElements = factor * measured.cheapElements;
+  worthSharing.dearElements = factor * measured.dearElements;
+}
+
+const dear = new Set<MapName>([
+  "exp",
+  "log",
+  "log1p",
+  "sigmoid",
+  "tanh",
+  "softplus",
+  "bce",
+  "bceGrad",
+  "gaussian",
+  "gaussianGrad",
+  "affine",
+  "affineGrad",
+]);
+
+/** Chunks a job is cut into: enough that neither thread waits long for the other. */
+const chunksOf = (units: number, shared: boolean, least = 1) =>
+  shared ? Math.max(least, Math.ceil(units / 24)) : units;
+
+/** Runs an element-wise kernel over n elements: pointers (each with its step if it broadcasts), parameters. */
+export function map(name: MapName, n: number, ...args: number[]) {
+  if (n === 0) return;
+  const shared = n >= (dear.has(name) ? worthSharing.dearElements : worthSharing.cheapElements);
+  const units = Math.ceil(n / 8);
+  if (!shared && !maps[name].broadcast && maps[name].parameters === 0) {
+    kernels[name](...args, n);
+    return;
+  }
+  threads.run(index.map[name], [n, ...args], units, chunksOf(units, shared));
+}
+
+/** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */
+export function repeated(address: number, operand: 0 | 1): number {
+  const floats = heap.floats(), at = splats + 64 * operand;
+  floats.fill(floats[address / 4], at / 4, at / 4 + 8);
+  return at;
+}
+
+/** A matrix in row-major order, or the transpose of one. */
+export interface Factor {
+  readonly address: number;
+  readonly transposed: boolean;
+}
+
+/** C (rows × columns) = op(A) op(B) + bias; op(A) is rows × depth. */
+export function multiply(
+  a: Factor,
+  b: Factor,
+  c: number,
+  rows: number,
+  columns: number,
+  depth: number,
+  bias = 0,
+) {
+  if (rows === 0 || columns === 0) return;
+  const product = (left: number) => {
+    if (rows <= 3 && columns >= 32 && !b.transposed) {
+      thinProduct(left, b.address, c, rows, columns, depth, bias);
+    } else panelProduct(left, b, c, rows, columns, depth, bias);
+  };
+  if (!a.transposed || rows <= 1 || depth <= 1) return product(a.address);
+  borrow(4 * rows * depth, (turned) => {
+    transpose(a.address, turned, depth, rows);
+    product(turned);
+  });
+}
+
+function panelProduct(
+  a: number,
+  b: Factor,
+  c: number,
+  rows: number,
+  columns: number,
+  depth: number,
+  bias: number,
+) {
+  const work = rows * columns * depth;
+  const width = tuner.begin(work);
+  // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
+  const panels = Math.ceil(columns / width);
+  const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
+  const units = byColumns === 1 ? panels : Math.ceil(rows / 4);
+  const job = [a, 4 * depth, b.address, 4 * (b.transposed ? depth : columns), b.transposed ? 1 : 0];
+  job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);
+  // Chunks of rows pack all of B again: none is shorter than 64 rows.
+  const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
+  threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
+  tuner.end();
+}
+
+/** Up to three rows: each a combination of B's rows, without packing. */
+function thinProduct(
+  a: number,
+  b: number,
+  c: number,
+  rows: number,
+  columns: number,
+  depth: number,
+  bias: number,
+) {
+  const strips = columns >> 5, done = 32 * strips;
+  for (let r = 0; r < rows; r++) {
+    const to = c + 4 * r * columns;
+    fillRow(to, bias, done);
+    kernels.rowTimesMatrix(a + 4 * r * depth, 4, b, 4 * columns, to, depth, strips);
+  }
+  if (done < columns) {
+    const job = [a, 4 * depth, b + 4 * done, 4 * columns, 0, c + 4 * done, 4 * columns, rows, columns - done];
+    job.push(depth, bias === 0 ? 0 : bias + 4 * done, 8, 1);
+    const units = Math.ceil((columns - done) / 8);
+    threads.run(index.multiply, job, units, units);
+  }
+}
+
+/** y[0 … n) = bias, or 0 */
+function fillRow(y: number, bias: number, n: number) {
+  const floats = heap.floats();
+  if (bias === 0) floats.fill(0, y / 4, y / 4 + n);
+  else kernels.copyRows(bias, 0, y, 0, n, 1);
+}
+
+/** y (columns × rows) = xᵀ, x rows × columns */
+export function transpose(x: number, y: number, rows: number, columns: number) {
+  if (rows === 0 || columns === 0) return;
+  const units = Math.ceil(rows / 4), shared = rows * columns >= worthSharing.cheapElements;
+  threads.run(index.transpose, [x, 4 * columns, y, 4 * rows, rows, columns], units, chunksOf(units, shared));
+}
+
+/** y[r] = scale Σᵢ x[r, i] */
+export function sumRows(x: number, rows: number, n: number, y: number, scale = 1) {
+  const shared = rows * n >= worthSharing.cheapElements;
+  threads.run(index.rowSums, [x, n, y, scale], rows, chunksOf(rows, shared));
+}
+
+/** y[j] = Σ_r x[r, j] */
+export function sumColumns(x: number, rows: number, n: number, y: number) {
+  const units = Math.ceil(n / 16), shared = rows * n >= worthSharing.cheapElements;
+  threads.run(index.columnSums, [x, 4 * n, rows, n, y], units, chunksOf(units, shared));
+}
+
+/** A row kernel on every row of x; `yStride`: bytes of result a row. */
+export function onRows(
+  name: "rowMaxima" | "softmaxRows" | "logSumExpRows",
+  x: number,
+  rows: number,
+  n: number,
+  y: number,
+  yStride: number,
+) {
+  const cost = name === "rowMaxima" ? worthSharing.cheapElements : worthSharing.dearElements;
+  threads.run(index[name], [x, n, y, yStride], rows, chunksOf(rows, rows * n >= cost));
+}
+
+/** The panel width of a product that the tuner does not watch. */
+export const panelWidth = (): Width => tuner.width();

@@ -1,0 +1,64 @@
+import { mul, neg, reshape, type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { define, type FastBackend } from "../backend.ts";
+import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
+import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
+
+/**
+ * −log p(x | l) = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}), one number an example.
+ *
+ * Textbook form: −Σᵢ xᵢ ln σ(lᵢ) + (1 − xᵢ) ln(1 − σ(lᵢ)). It takes ln 0 as soon as σ rounds to 0 or 1
+ * (|l| > 17 in float32); the form above does not.
+ *
+ * @param x batch × …, probabilities of a one (usually 0 or 1)
+ * @param logits the same shape, ln(p / (1 − p))
+ * @returns batch, nats; differentiable once in both
+ * @throws TypeError, RangeError where the shapes differ
+ */
+export function binaryCrossEntropy(x: Tensor, logits: Tensor): Tensor1D {
+  const doing = "take the binary cross-entropy";
+  expectTensor(doing, "x", x);
+  expectTensor(doing, "logits", logits);
+  expectFit(doing, x.rank > 0 && util.arraysEqual(x.shape, logits.shape), ["x", x], ["logits", logits]);
+  return runKernel("BinaryCrossEntropy", { x, logits });
+}
+
+/** d logits = dy (σ(l) − x), row by row, or at once where every dy is the same (as under a mean). */
+function gradient(
+  { x, logits, dy }: Record<"x" | "logits" | "dy", TensorInfo>,
+  _: unknown,
+  backend: FastBackend,
+): TensorInfo {
+  const { rows, length } = asRows(x);
+  const d = backend.reserve(x.shape);
+  const [from, l] = [backend.address(x), backend.address(logits)];
+  const slopes = heap.floats().subarray(backend.address(dy) / 4).subarray(0, rows);
+  if (slopes.every((s) => s === slopes[0])) {
+    map("bceGrad", rows * length, from, l, d.address, slopes[0] ?? 0);
+    return d;
+  }
+  for (let r = 0; r < rows; r++) {
+    const at = 4 * r * length;
+    kernels.bceGrad(from + at, l + at, d.address + at, length, slopes[r]);
+  }
+  return d;
+}
+
+export function registerBernoulli() {
+  define<{ x: TensorInfo; logits: TensorInfo }, undefined>(
+    "BinaryCrossEntropy",
+    ({ x, logits }, _, backend) => {
+      const { rows, length } = asRows(x), bytes = 4 * rows * length;
+      const y = backend.reserve([rows]);
+      borrow(bytes, (terms) => {
+        map("bce", rows * length, backend.address(x), backend.address(logits), terms);
+        sumRows(terms, rows, length, y.address);
+      });
+      return y;
+    },
+  );
+  define("BinaryCrossEntropyGrad", gradient);
+  differentiate("BinaryCrossEntropy", { inputs: ["x", "logits"] }, ([dy], [x, logits]) => ({
+    logits: () => runKernel<Tensor>("BinaryCrossEntropyGrad", { x, logits, dy }),
+    x: () => mul(neg(logits), reshape(dy, [dy.size, ...x.shape.slice(1).map(() => 1)])),
+  }));
+}

@@ -1,0 +1,109 @@
+import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
+import { define, type FastBackend } from "../backend.ts";
+import { borrow, kernels, map, sumRows } from "../dispatch.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
+
+/** Which end of x an affine coupling moves. */
+export type Moves = "last" | "first";
+
+/**
+ * y = (x_kept, x_moved ⊙ eˢ + t), log |det J| = Σ s, with (s | t) = params: a layer of RealNVP.
+ *
+ * Textbook form: the same; s is a log scale, so eˢ > 0 and the determinant needs no absolute value.
+ *
+ * @param x batch × D
+ * @param params (s | t), batch × 2 d with 0 < d < D: functions of the D − d kept columns
+ * @param moves whether the last (default) or the first d columns are moved
+ * @returns y (batch × D) and logAbsDet (batch, nats); differentiable once in x and params
+ * @throws TypeError, RangeError where the shapes do not fit
+ */
+export function affineCoupling(
+  x: Tensor2D,
+  params: Tensor2D,
+  moves: Moves = "last",
+): { y: Tensor2D; logAbsDet: Tensor1D } {
+  const doing = "apply an affine coupling";
+  expectTensor(doing, "x", x, 2);
+  expectTensor(doing, "params", params, 2);
+  expectOneOf(doing, "moves", moves, ["last", "first"]);
+  const d = params.shape[1] / 2;
+  const fits = x.shape[0] === params.shape[0] && Number.isInteger(d) && d > 0 && d < x.shape[1];
+  expectFit(doing, fits, ["x", x], ["params", params]);
+  const [y, logAbsDet] = runKernel<Tensor[]>("AffineCoupling", { x, params }, { moves });
+  return { y: y as Tensor2D, logAbsDet: logAbsDet as Tensor1D };
+}
+
+/** The moved columns and the parameters' halves, each as a matrix of its own (batch × d) for the kernels. */
+interface Columns {
+  readonly rows: number;
+  readonly d: number;
+  readonly offset: number;
+  readonly ldx: number;
+}
+
+const columnsOf = (x: TensorInfo, params: TensorInfo, moves: Moves): Columns => {
+  const [rows, D] = x.shape, d = params.shape[1] / 2;
+  return { rows, d, offset: moves === "last" ? 4 * (D - d) : 0, ldx: 4 * D };
+};
+
+/** Scratch matrices of batch × d, given back at the end. */
+function withColumns(count: number, { rows, d }: Columns, use: (at: number[]) => void) {
+  const bytes = 64 * Math.ceil(rows * d / 16 + 1);
+  borrow(count * bytes, (first) => use(Array.from({ length: count }, (_, i) => first + i * bytes)));
+}
+
+function forward(
+  { x, params }: { x: TensorInfo; params: TensorInfo },
+  { moves }: { moves: Moves },
+  backend: FastBackend,
+): TensorInfo[] {
+  const columns = columnsOf(x, params, moves), { rows, d, offset, ldx } = columns;
+  const y = backend.reserve(x.shape), logAbsDet = backend.reserve([rows]);
+  const [from, p] = [backend.address(x), backend.address(params)];
+  withColumns(4, columns, ([xMoved, s, t, moved]) => {
+    kernels.copyRows(from + offset, ldx, xMoved, 4 * d, d, rows);
+    kernels.copyRows(p, 8 * d, s, 4 * d, d, rows);
+    kernels.copyRows(p + 4 * d, 8 * d, t, 4 * d, d, rows);
+    map("affine", rows * d, xMoved, s, t, moved);
+    kernels.copyRows(from, 0, y.address, 0, rows * x.shape[1], 1);
+    kernels.copyRows(moved, 4 * d, y.address + offset, ldx, d, rows);
+    sumRows(s, rows, d, logAbsDet.address);
+  });
+  return [y, logAbsDet];
+}
+
+/** dx_moved = dy_moved eˢ, dx_kept = dy_kept, ds = dy_moved x_moved eˢ + d log |det J|, dt = dy_moved */
+function backward(
+  { dy, dLog, x, params }: Record<"dy" | "dLog" | "x" | "params", TensorInfo>,
+  { moves }: { moves: Moves },
+  backend: FastBackend,
+): TensorInfo[] {
+  const columns = columnsOf(x, params, moves), { rows, d, offset, ldx } = columns;
+  const dx = backend.reserve(x.shape), dParams = backend.reserve(params.shape);
+  const [up, from, p, log] = [dy, x, params, dLog].map((tensor) => backend.address(tensor));
+  withColumns(6, columns, ([dMoved, xMoved, s, slope, dxMoved, ds]) => {
+    kernels.copyRows(up + offset, ldx, dMoved, 4 * d, d, rows);
+    kernels.copyRows(from + offset, ldx, xMoved, 4 * d, d, rows);
+    kernels.copyRows(p, 8 * d, s, 4 * d, d, rows);
+    for (let j = 0; j < d; j++) kernels.copyRows(log, 4, slope + 4 * j, 4 * d, 1, rows);
+    map("affineGrad", rows * d, dMoved, xMoved, s, slope, dxMoved, ds);
+    kernels.copyRows(up, 0, dx.address, 0, rows * x.shape[1], 1);
+    kernels.copyRows(dxMoved, 4 * d, dx.address + offset, ldx, d, rows);
+    kernels.copyRows(ds, 4 * d, dParams.address, 8 * d, d, rows);
+    kernels.copyRows(dMoved, 4 * d, dParams.address + 4 * d, 8 * d, d, rows);
+  });
+  return [dx, dParams];
+}
+
+export function registerCoupling() {
+  define("AffineCoupling", forward);
+  define("AffineCouplingGrad", backward);
+  differentiate<{ moves: Moves }>(
+    "AffineCoupling",
+    { inputs: ["x", "params"] },
+    ([dy, dLog], [x, params], attrs) => {
+      const [dx, dParams] = runKernel<Tensor[]>("AffineCouplingGrad", { dy, dLog, x, params }, attrs);
+      return { x: () => dx.clone(), params: () => dParams.clone() };
+    },
+  );
+}

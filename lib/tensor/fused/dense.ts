@@ -1,0 +1,54 @@
+import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
+import { define } from "../backend.ts";
+import { activate, matrixProduct } from "../ops/matmul.ts";
+import { type Activation, activationGradient, activations } from "./activation.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
+
+/**
+ * y = f(x W + b): a layer as one kernel and one tape node.
+ *
+ * Textbook and stable form are the same; the bias is where the product's sums start, f runs in place.
+ *
+ * @param x batch × inputs
+ * @param W inputs × outputs
+ * @param b outputs
+ * @param activation f, by default "linear"
+ * @returns batch × outputs; differentiable in x, W and b
+ * @throws TypeError, RangeError where an argument is no such tensor, saying both shapes
+ */
+export function dense(x: Tensor2D, W: Tensor2D, b: Tensor1D, activation: Activation = "linear"): Tensor2D {
+  const doing = "apply a dense layer";
+  expectTensor(doing, "x", x, 2);
+  expectTensor(doing, "W", W, 2);
+  expectTensor(doing, "b", b, 1);
+  expectFit(doing, x.shape[1] === W.shape[0], ["x", x], ["W", W]);
+  expectFit(doing, W.shape[1] === b.shape[0], ["W", W], ["b", b]);
+  expectOneOf(doing, "activation", activation, activations);
+  return runKernel("Dense", { x, W, b }, { activation });
+}
+
+export function registerDense() {
+  define<{ x: TensorInfo; W: TensorInfo; b: TensorInfo }, { activation: Activation }>(
+    "Dense",
+    ({ x, W, b }, { activation }, backend) => {
+      const y = matrixProduct(x, W, {}, backend, b);
+      if (y === undefined) throw new Error("Cannot apply a dense layer: expected float32 matrices that fit");
+      activate(activation, y);
+      return y;
+    },
+  );
+  differentiate<{ activation: Activation }>(
+    "Dense",
+    { inputs: ["x", "W"], outputs: [true] },
+    ([dy], [x, W, y], { activation }) => {
+      const slope = activationGradient(activation, dy, y);
+      return {
+        x: () =>
+          runKernel<Tensor>("BatchMatMul", { a: slope, b: W }, { transposeA: false, transposeB: true }),
+        W: () =>
+          runKernel<Tensor>("BatchMatMul", { a: x, b: slope }, { transposeA: true, transposeB: false }),
+        b: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0], keepDims: false }),
+      };
+    },
+  );
+}

@@ -1,0 +1,85 @@
+import { type Tensor, type Tensor1D, type Tensor2D, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { define, type FastBackend } from "../backend.ts";
+import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
+import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
+
+/**
+ * z = μ + e^{λ/2} ε and KL(N(μ, e^λ) ‖ N(0, 1)) = ½ Σ (μ² + e^λ − 1 − λ), one number an example: a
+ * reparameterised draw and what it costs, as one kernel and one tape node.
+ *
+ * Textbook form: z = μ + σ ε, KL = ½ Σ (μ² + σ² − 1 − ln σ²). With λ = ln σ² no logarithm is taken and σ
+ * cannot be negative.
+ *
+ * @param mean μ, batch × latent
+ * @param logVar λ = ln σ², the same shape
+ * @param noise ε, the same shape, draws from N(0, 1): a constant
+ * @returns z (batch × latent) and kl (batch, nats); differentiable once in μ and λ
+ * @throws TypeError, RangeError where the shapes differ
+ */
+export function gaussianSample(
+  mean: Tensor2D,
+  logVar: Tensor2D,
+  noise: Tensor2D,
+): { z: Tensor2D; kl: Tensor1D } {
+  const doing = "draw from a Gaussian";
+  expectTensor(doing, "mean", mean, 2);
+  expectTensor(doing, "logVar", logVar, 2);
+  expectTensor(doing, "noise", noise, 2);
+  expectFit(doing, util.arraysEqual(mean.shape, logVar.shape), ["mean", mean], ["logVar", logVar]);
+  expectFit(doing, util.arraysEqual(mean.shape, noise.shape), ["mean", mean], ["noise", noise]);
+  const [z, kl] = runKernel<Tensor[]>("GaussianSample", { mean, logVar, noise });
+  return { z: z as Tensor2D, kl: kl as Tensor1D };
+}
+
+type Inputs = Record<"mean" | "logVar" | "noise", TensorInfo>;
+
+function forward({ mean, logVar, noise }: Inputs, _: unknown, backend: FastBackend): TensorInfo[] {
+  const { rows, length } = asRows(mean), bytes = 4 * rows * length;
+  const z = backend.reserve(mean.shape), kl = backend.reserve([rows]);
+  const from = [mean, logVar, noise].map((t) => backend.address(t));
+  borrow(bytes, (terms) => {
+    map("gaussian", rows * length, ...from, z.address, terms);
+    sumRows(terms, rows, length, kl.address);
+  });
+  return [z, kl];
+}
+
+/** dμ = dz + dkl μ, dλ = ½ (dz ε e^{λ/2} + dkl (e^λ − 1)) */
+function backward(
+  { dz, dkl, mean, logVar, noise }: Inputs & { dz: TensorInfo; dkl: TensorInfo },
+  _: unknown,
+  backend: FastBackend,
+): TensorInfo[] {
+  const { rows, length } = asRows(mean);
+  const dMean = backend.reserve(mean.shape), dLogVar = backend.reserve(mean.shape);
+  const from = [dz, mean, logVar, noise].map((t) => backend.address(t));
+  const slopes = heap.floats(), first = backend.address(dkl) / 4;
+  for (let r = 0; r < rows; r++) {
+    const at = 4 * r * length;
+    const [a, b, c, d] = from;
+    kernels.gaussianGrad(
+      a + at,
+      b + at,
+      c + at,
+      d + at,
+      dMean.address + at,
+      dLogVar.address + at,
+      length,
+      slopes[first + r],
+    );
+  }
+  return [dMean, dLogVar];
+}
+
+export function registerGaussian() {
+  define("GaussianSample", forward);
+  define("GaussianSampleGrad", backward);
+  differentiate(
+    "GaussianSample",
+    { inputs: ["mean", "logVar", "noise"] },
+    ([dz, dkl], [mean, logVar, noise]) => {
+      const [dMean, dLogVar] = runKernel<Tensor[]>("GaussianSampleGrad", { dz, dkl, mean, logVar, noise });
+      return { mean: () => dMean.clone(), logVar: () => dLogVar.clone() };
+    },
+  );
+}

@@ -1,0 +1,85 @@
+import {
+  engine,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  registerGradient,
+  Tensor,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+
+/** Runs a kernel by name on tensors, on the tape when one is being recorded. */
+export function runKernel<Result extends Tensor | Tensor[]>(
+  name: string,
+  inputs: Record<string, Tensor>,
+  attrs: object = {},
+): Result {
+  return engine().runKernel(name, inputs as NamedTensorMap, attrs as NamedAttrMap) as Result;
+}
+
+/** What a gradient gets: dy (one a output), what was saved (inputs, then outputs), the attributes. */
+type Gradient<Attrs> = (dy: Tensor[], saved: Tensor[], attrs: Attrs) => Record<string, () => Tensor>;
+
+/** Registers the gradient of one of our kernels. `save` names inputs; `outputs` says which outputs. */
+export function differentiate<Attrs>(
+  kernelName: string,
+  save: { inputs: readonly string[]; outputs?: readonly boolean[] },
+  gradient: Gradient<Attrs>,
+) {
+  registerGradient({
+    kernelName,
+    inputsToSave: [...save.inputs],
+    outputsToSave: [...save.outputs ?? []],
+    gradFunc: (dy, saved, attrs) => gradient(Array.isArray(dy) ? dy : [dy], saved, attrs as unknown as Attrs),
+  });
+}
+
+const shapeText = (shape: readonly number[]) => `[${shape.join(", ")}]`;
+
+/**
+ * The tensor, if it is one: float32, alive, of this rank (any, where it is left out).
+ *
+ * @throws TypeError for what is no tensor or no float32 tensor; RangeError for another rank
+ */
+export function expectTensor(doing: string, name: string, x: unknown, rank?: number) {
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(`Cannot ${doing}: expected ${name} to be a tensor, got ${describe(x)}`);
+  }
+  if (x.isDisposed) {
+    throw new Error(`Cannot ${doing}: expected ${name} to be alive, got a tensor that has been disposed of`);
+  }
+  if (x.dtype !== "float32") {
+    throw new TypeError(`Cannot ${doing}: expected ${name} to be float32, got ${x.dtype}`);
+  }
+  if (rank !== undefined && x.rank !== rank) {
+    throw new RangeError(
+      `Cannot ${doing}: expected ${name} of rank ${rank}, got shape ${shapeText(x.shape)}`,
+    );
+  }
+}
+
+/** @throws RangeError unless the shapes fit: says both */
+export function expectFit(doing: string, fits: boolean, a: [string, Tensor], b: [string, Tensor]) {
+  if (fits) return;
+  throw new RangeError(
+    `Cannot ${doing}: expected shapes that fit, got ${a[0]} ${shapeText(a[1].shape)} and ` +
+      `${b[0]} ${shapeText(b[1].shape)}`,
+  );
+}
+
+/** @throws RangeError unless `choice` is one of `choices` */
+export function expectOneOf(doing: string, name: string, choice: unknown, choices: readonly string[]) {
+  if (choices.includes(choice as string)) return;
+  throw new RangeError(
+    `Cannot ${doing}: expected ${name} to be one of ${choices.map((c) => `"${c}"`).join(", ")}, got ${
+      describe(choice)
+    }`,
+  );
+}
+
+export const describe = (x: unknown): string => typeof x === "string" ? `"${x}"` : String(x);
+
+/** Rows and length of a row of a tensor seen as a matrix: the first dimension against all others. */
+export function asRows(x: TensorInfo): { rows: number; length: number } {
+  const [rows, ...rest] = x.shape;
+  return { rows, length: rest.reduce((n, d) => n * d, 1) };
+}

@@ -1,0 +1,18 @@
+import { useFastBackend } from "./backend.ts";
+import { overrideElementwise } from "./ops/elementwise.ts";
+import { overrideProducts } from "./ops/matmul.ts";
+import { overrideReductions } from "./ops/reduce.ts";
+import { overrideShapes } from "./ops/shape.ts";
+import { registerFused } from "./fused/register.ts";
+import { overrideConvolutions } from "./ops/convolution.ts";
+
+/** Registers the backend with its fast kernels and makes it the current one. */
+export function install() {
+  overrideElementwise();
+  overrideProducts();
+  overrideReductions();
+  overrideShapes();
+  overrideConvolutions();
+  registerFused();
+  useFastBackend();
+}

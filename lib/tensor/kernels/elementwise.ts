@@ -1,0 +1,177 @@
+import {
+  advance,
+  type Code,
+  defineFunction,
+  f32x4,
+  i32,
+  type Local,
+  loopWhile,
+  v128,
+  type ValueType,
+} from "../../math/wasm.ts";
+import * as on from "./vector.ts";
+import { type Vectors, vectors } from "./vector.ts";
+
+/** Outputs from inputs (vectors of four) and parameters (one float, repeated). */
+type Formula = (m: Vectors, x: readonly Code[], p: readonly Code[]) => readonly Code[];
+
+interface Map {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly parameters: number;
+  /** Whether each input may be one number: it then comes with a byte step of 0 instead of 32. */
+  readonly broadcast: boolean;
+  readonly formula: Formula;
+}
+
+const unary = (f: (m: Vectors, x: Code) => Code): Map => ({
+  inputs: 1,
+  outputs: 1,
+  parameters: 0,
+  broadcast: false,
+  formula: (m, [x]) => [f(m, x)],
+});
+const binary = (f: (a: Code, b: Code) => Code): Map => withVectors((_, a, b) => f(a, b));
+const withVectors = (f: (m: Vectors, a: Code, b: Code) => Code): Map => ({
+  inputs: 2,
+  outputs: 1,
+  parameters: 0,
+  broadcast: true,
+  formula: (m, [a, b]) => [f(m, a, b)],
+});
+const general = (inputs: number, outputs: number, parameters: number, formula: Formula): Map => ({
+  inputs,
+  outputs,
+  parameters,
+  broadcast: false,
+  formula,
+});
+
+const square = (m: Vectors, x: Code) => {
+  const held = m.let(x);
+  return on.mul(held, held);
+};
+
+/**
+ * The element-wise kernels by name: arguments are input addresses (for broadcasting ones each followed by
+ * its step), output addresses, the count, the parameters. Outputs may be inputs (in place).
+ */
+export const maps = {
+  abs: unary((_, x) => on.abs(x)),
+  neg: unary((_, x) => on.neg(x)),
+  exp: unary(on.exp),
+  log: unary(on.log),
+  log1p: unary(on.log1p),
+  sqrt: unary((_, x) => on.sqrt(x)),
+  rsqrt: unary((m, x) => on.div(m.k(1), on.sqrt(x))),
+  reciprocal: unary((m, x) => on.div(m.k(1), x)),
+  square: unary((_, x) => on.mul(x, x)),
+  sigmoid: unary(on.sigmoid),
+  tanh: unary(on.tanh),
+  softplus: unary(on.softplus),
+  relu: unary(on.relu),
+  relu6: unary((m, x) => on.min(on.max(x, m.k(0)), m.k(6))),
+  step: general(1, 1, 1, (m, [x], [low]) => [on.step(m, x, low)]),
+  leakyRelu: general(1, 1, 1, (m, [x], [alpha]) => [
+    v128.select(on.mul(x, alpha), x, f32x4.lt(x, m.k(0))),
+  ]),
+
+  add: binary(on.add),
+  sub: binary(on.sub),
+  mul: binary(on.mul),
+  div: binary(on.div),
+  maximum: binary(on.max),
+  minimum: binary(on.min),
+  squaredDifference: withVectors((m, a, b) => square(m, on.sub(a, b))),
+
+  /** dy where y > 0: y is the output of relu. */
+  reluGrad: general(2, 1, 0, (m, [dy, y]) => [on.mul(dy, on.step(m, y, m.k(0)))]),
+  /** dy (1 − y²) */
+  tanhGrad: general(2, 1, 0, (m, [dy, y]) => [on.mul(dy, on.sub(m.k(1), on.mul(y, y)))]),
+  /** dy y (1 − y) */
+  sigmoidGrad: general(2, 1, 0, (m, [dy, y]) => [on.mul(dy, on.mul(y, on.sub(m.k(1), y)))]),
+  /** p */
+  fill: general(0, 1, 1, (_, __, [p]) => [p]),
+
+  /** max(l, 0) − l x + ln(1 + e^{−|l|}) */
+  bce: general(2, 1, 0, (m, [x, l]) => [
+    on.add(on.sub(on.max(l, m.k(0)), on.mul(l, x)), on.logDecay(m, l)),
+  ]),
+  /** p (σ(l) − x) */
+  bceGrad: general(2, 1, 1, (m, [x, l], [p]) => [on.mul(on.sub(on.sigmoid(m, l), x), p)]),
+
+  /** z = μ + e^{λ/2} ε and the KL term ½ (μ² + e^λ − 1 − λ) */
+  gaussian: general(3, 2, 0, (m, [mean, logVar, noise]) => {
+    const sd = on.exp(m, on.mul(logVar, m.k(0.5)));
+    const variance = on.exp(m, logVar);
+    const term = on.sub(on.sub(f32x4.madd(mean, mean, variance), m.k(1)), logVar);
+    return [f32x4.madd(sd, noise, mean), on.mul(term, m.k(0.5))];
+  }),
+  /** dμ = dz + p μ, dλ = ½ (dz ε e^{λ/2} + p (e^λ − 1)): p is the gradient of this row's KL */
+  gaussianGrad: general(4, 2, 1, (m, [dz, mean, logVar, noise], [p]) => {
+    const sd = on.exp(m, on.mul(logVar, m.k(0.5)));
+    const variance = on.exp(m, logVar);
+    const slope = f32x4.madd(on.mul(dz, noise), sd, on.mul(p, on.sub(variance, m.k(1))));
+    return [f32x4.madd(p, mean, dz), on.mul(slope, m.k(0.5))];
+  }),
+
+  /** x eˢ + t */
+  affine: general(3, 1, 0, (m, [x, s, t]) => [f32x4.madd(x, on.exp(m, s), t)]),
+  /** dx = dy eˢ, ds = dy x eˢ + p: p is the gradient of this row's log |det J| */
+  affineGrad: general(4, 2, 0, (m, [dy, x, s, p]) => {
+    const dx = m.let(on.mul(dy, on.exp(m, s)));
+    return [dx, f32x4.madd(dx, x, p)];
+  }),
+
+  /**
+   * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − r m / (√v c + ε)
+   * with r = lr / (1 − β₁ᵗ) and c = 1 / √(1 − β₂ᵗ)
+   */
+  adam: general(4, 3, 7, (m, [theta, mean, square, g], [b1, rest1, b2, rest2, rate, c, epsilon]) => {
+    const nextMean = m.let(f32x4.madd(g, rest1, on.mul(mean, b1)));
+    const nextSquare = m.let(f32x4.madd(on.mul(g, g), rest2, on.mul(square, b2)));
+    const size = f32x4.madd(on.sqrt(nextSquare), c, epsilon);
+    return [on.sub(theta, on.div(on.mul(nextMean, rate), size)), nextMean, nextSquare];
+  }),
+} satisfies Record<string, Map>;
+
+export type MapName = keyof typeof maps;
+
+/** for i < n: (y₀, y₁, …)[i] = formula(x₀[i], x₁[i], …); eight at a time, the last eight run into padding. */
+function mapFunction(name: string, { inputs, outputs, parameters, broadcast, formula }: Map) {
+  const params: [string, ValueType][] = [];
+  for (let i = 0; i < inputs; i++) {
+    params.push([`x${i}`, "i32"]);
+    if (broadcast) params.push([`step${i}`, "i32"]);
+  }
+  for (let i = 0; i < outputs; i++) params.push([`y${i}`, "i32"]);
+  params.push(["n", "i32"]);
+  for (let i = 0; i < parameters; i++) params.push([`p${i}`, "f32"]);
+  return defineFunction(name, params, (p, f) => {
+    const m = vectors(f);
+    const repeated = Array.from({ length: parameters }, () => f.local("v128"));
+    const pointers = (letter: string, count: number): Local[] =>
+      Array.from({ length: count }, (_, i) => p[`${letter}${i}`]);
+    const x = pointers("x", inputs), y = pointers("y", outputs);
+    const four = (offset: number): Code => {
+      const held = x.map((at) => m.let(v128.load(offset, at.value)));
+      const results = formula(m, held, repeated.map((r) => r.value)).map((r) => m.let(r));
+      return [m.statements(), results.map((r, i) => v128.store(offset, y[i].value, r))];
+    };
+    return [
+      repeated.map((r, i) => r.set(f32x4.splat(p[`p${i}`].value))),
+      loopWhile(
+        i32.gt(p.n.value, i32.const(0)),
+        four(0),
+        four(16),
+        x.map((at, i) => advance(at, broadcast ? p[`step${i}`].value : i32.const(32))),
+        y.map((at) => advance(at, i32.const(32))),
+        advance(p.n, i32.const(-8)),
+      ),
+    ];
+  });
+}
+
+export function mapFunctions() {
+  return Object.entries(maps).map(([name, map]) => mapFunction(name, map));
+}

@@ -1,0 +1,271 @@
+import {
+  advance,
+  type Code,
+  defineFunction,
+  f32,
+  f32x4,
+  i32,
+  type Local,
+  loopWhile,
+  v128,
+} from "../../math/wasm.ts";
+
+/** Where a thread's panel and bias live. */
+export interface PanelAddress {
+  readonly panel: number;
+  readonly bias: number;
+  readonly tile: number;
+}
+
+/** The lengths of K that have a block of their own; any K is a sum of these. */
+export const blockSizes = [64, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1] as const;
+
+/** Columns of a panel: 8 for 128-bit units, 16 where V8 joins two 128-bit operations into one of 256 bits. */
+export type Width = 8 | 16;
+export const widths: readonly Width[] = [8, 16];
+
+/** Rows of a tile. */
+export const tileRows = [4, 2, 1] as const;
+
+export const blockName = (k: number, rows: number, width: Width) => `block${k}x${rows}x${width}`;
+
+/**
+ * C[i, 0…w) = S[i, 0…w) + Σ_{k < K} A[i, k] P[k, 0…w): one panel against `outer` × `tiles` × `rows` rows of A.
+ *
+ * P is the packed panel at a *constant* address, so its loads need no bounds check; the K loop is unrolled;
+ * A is read where it lies, through one pointer a row; the tile of C stays in registers. S is C itself, or
+ * the bias row (stride 0) for the first block of K. Rows come in `outer` runs of `tiles` tiles: an image's
+ * rows, with guard columns between them, or one run for a plain matrix. All strides in bytes.
+ */
+function block(k: number, rows: number, width: Width, at: PanelAddress) {
+  const params = [
+    "a",
+    "lda",
+    "start",
+    "ldStart",
+    "c",
+    "ldc",
+    "tiles",
+    "outer",
+    "aRun",
+    "startRun",
+    "cRun",
+  ] as const;
+  return defineFunction(blockName(k, rows, width), params.map((p) => [p, "i32"] as const), (p, f) => {
+    const vectors = width / 4;
+    const pointers = Array.from({ length: rows }, () => f.local("i32"));
+    const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
+    const b = Array.from({ length: vectors }, () => f.local("v128"));
+    const x = f.local("v128");
+    const [left, out, address, from] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
+    const [aAt, cAt, sAt] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const inTile = (row: number, v: number) => at.tile + 16 * (row * vectors + v);
+    const eachRow = (start: Code, stride: Code, visit: (row: number) => Code): Code =>
+      pointers.map((_, r) => [
+        address.set(r === 0 ? start : i32.add(address.value, stride)),
+        visit(r),
+      ]);
+    const tile: Code = [
+      eachRow(aAt.value, p.lda.value, (r) => pointers[r].set(address.value)),
+      sums.map((row) => row.map((s) => s.set(v128.const(0)))),
+      Array.from({ length: k }, (_, kk) => [
+        b.map((lane, v) => lane.set(v128.load(at.panel + kk * 4 * width + 16 * v, i32.const(0)))),
+        sums.map((row, r) => [
+          x.set(v128.splat32(4 * kk, pointers[r].value)),
+          row.map((s, v) => s.set(f32x4.madd(x.value, b[v].value, s.value))),
+        ]),
+      ]),
+      sums.map((row, r) => row.map((s, v) => v128.store(inTile(r, v), i32.const(0), s.value))),
+      from.set(sAt.value),
+      eachRow(cAt.value, p.ldc.value, (r) => [
+        sums[r].map((_, v) =>
+          v128.store(
+            16 * v,
+            address.value,
+            f32x4.add(v128.load(16 * v, from.value), v128.load(inTile(r, v), i32.const(0))),
+          )
+        ),
+        advance(from, p.ldStart.value),
+      ]),
+    ];
+    return [
+      out.set(p.outer.value),
+      loopWhile(
+        out.value,
+        [aAt.set(p.a.value), sAt.set(p.start.value), cAt.set(p.c.value), left.set(p.tiles.value)],
+        loopWhile(
+          left.value,
+          tile,
+          advance(aAt, i32.mul(p.lda.value, i32.const(rows))),
+          advance(sAt, i32.mul(p.ldStart.value, i32.const(rows))),
+          advance(cAt, i32.mul(p.ldc.value, i32.const(rows))),
+          advance(left, i32.const(-1)),
+        ),
+        [advance(p.a, p.aRun.value), advance(p.start, p.startRun.value), advance(p.c, p.cRun.value)],
+        advance(out, i32.const(-1)),
+      ),
+    ];
+  });
+}
+
+/** P[k, j] = B[k, j] for a full panel: rows of B are contiguous. */
+function packRows(width: Width, at: PanelAddress) {
+  return defineFunction(
+    `packRows${width}`,
+    [["b", "i32"], ["ldb", "i32"], ["k", "i32"]],
+    (p, f) => {
+      const to = f.local("i32");
+      return [
+        to.set(i32.const(at.panel)),
+        loopWhile(
+          p.k.value,
+          Array.from(
+            { length: width / 4 },
+            (_, v) => v128.store(16 * v, to.value, v128.load(16 * v, p.b.value)),
+          ),
+          advance(p.b, p.ldb.value),
+          advance(to, i32.const(4 * width)),
+          advance(p.k, i32.const(-1)),
+        ),
+      ];
+    },
+  );
+}
+
+/** The 4 × 4 transpose: rows at four addresses become columns. */
+export function transposed4(
+  rows: readonly Code[],
+  temporaries: readonly Local[],
+): { setup: Code; columns: Code[] } {
+  const [t0, t1, t2, t3] = temporaries;
+  const [r0, r1, r2, r3] = rows;
+  return {
+    setup: [
+      t0.set(v128.lowPairs(r0, r1)),
+      t1.set(v128.lowPairs(r2, r3)),
+      t2.set(v128.highPairs(r0, r1)),
+      t3.set(v128.highPairs(r2, r3)),
+    ],
+    columns: [
+      v128.lowHalves(t0.value, t1.value),
+      v128.highHalves(t0.value, t1.value),
+      v128.lowHalves(t2.value, t3.value),
+      v128.highHalves(t2.value, t3.value),
+    ],
+  };
+}
+
+/** P[k, j] = B[j, k] for a full panel of a transposed B, k a multiple of 4: 4 × 4 transposes. */
+function packTransposed(width: Width, at: PanelAddress) {
+  return defineFunction(
+    `packTransposed${width}`,
+    [["b", "i32"], ["ldb", "i32"], ["k", "i32"]],
+    (p, f) => {
+      const to = f.local("i32");
+      const rows = Array.from({ length: 4 }, () => f.local("v128"));
+      const temporaries = Array.from({ length: 4 }, () => f.local("v128"));
+      const address = f.local("i32");
+      const group = (g: number): Code => {
+        const { setup, columns } = transposed4(rows.map((r) => r.value), temporaries);
+        return [
+          rows.map((row) => [
+            row.set(v128.load(0, address.value)),
+            advance(address, p.ldb.value),
+          ]),
+          setup,
+          columns.map((column, kk) => v128.store(4 * width * kk + 16 * g, to.value, column)),
+        ];
+      };
+      return [
+        to.set(i32.const(at.panel)),
+        loopWhile(
+          i32.gt(p.k.value, i32.const(0)),
+          address.set(p.b.value),
+          Array.from({ length: width / 4 }, (_, g) => group(g)),
+          advance(p.b, i32.const(16)),
+          advance(to, i32.const(16 * width)),
+          advance(p.k, i32.const(-4)),
+        ),
+      ];
+    },
+  );
+}
+
+/** P[k, j] = B at byte offset k·kStride + j·jStride for j < columns, 0 beyond: whatever the layout and the size. */
+function packAny(width: Width, at: PanelAddress) {
+  return defineFunction(
+    `packAny${width}`,
+    [["b", "i32"], ["kStride", "i32"], ["jStride", "i32"], ["k", "i32"], ["columns", "i32"]],
+    (p, f) => {
+      const [to, from, j] = [f.local("i32"), f.local("i32"), f.local("i32")];
+      return [
+        to.set(i32.const(at.panel)),
+        loopWhile(
+          p.k.value,
+          from.set(p.b.value),
+          j.set(i32.const(0)),
+          Array.from(
+            { length: width / 4 },
+            (_, v) => v128.store(16 * v, to.value, f.constant("0", "v128", v128.const(0))),
+          ),
+          loopWhile(
+            i32.lt(j.value, p.columns.value),
+            f32.store(0, i32.add(to.value, i32.shl(j.value, i32.const(2))), f32.load(0, from.value)),
+            advance(from, p.jStride.value),
+            advance(j, i32.const(1)),
+          ),
+          advance(p.b, p.kStride.value),
+          advance(to, i32.const(4 * width)),
+          advance(p.k, i32.const(-1)),
+        ),
+      ];
+    },
+  );
+}
+
+/** c[0…32 n) += Σ_k a[k] B[k, 0…32 n): a row against a matrix, eight sums in registers (thin products). */
+function rowTimesMatrix() {
+  return defineFunction(
+    "rowTimesMatrix",
+    [["a", "i32"], ["aStride", "i32"], ["b", "i32"], ["ldb", "i32"], ["c", "i32"], ["k", "i32"], [
+      "strips",
+      "i32",
+    ]],
+    (p, f) => {
+      const sums = Array.from({ length: 8 }, () => f.local("v128"));
+      const [x, from, b, left] = [f.local("v128"), f.local("i32"), f.local("i32"), f.local("i32")];
+      return loopWhile(
+        p.strips.value,
+        sums.map((s, v) => s.set(v128.load(16 * v, p.c.value))),
+        [from.set(p.a.value), b.set(p.b.value), left.set(p.k.value)],
+        loopWhile(
+          left.value,
+          x.set(v128.splat32(0, from.value)),
+          sums.map((s, v) => s.set(f32x4.madd(x.value, v128.load(16 * v, b.value), s.value))),
+          advance(from, p.aStride.value),
+          advance(b, p.ldb.value),
+          advance(left, i32.const(-1)),
+        ),
+        sums.map((s, v) => v128.store(16 * v, p.c.value, s.value)),
+        advance(p.b, i32.const(128)),
+        advance(p.c, i32.const(128)),
+        advance(p.strips, i32.const(-1)),
+      );
+    },
+  );
+}
+
+/** The kernels of the matrix product for one panel width, for a thread whose panel lies at `at`. */
+export function gemmFunctions(width: Width, at: PanelAddress) {
+  return [
+    ...blockSizes.flatMap((k) => tileRows.map((rows) => block(k, rows, width, at))),
+    packRows(width, at),
+    packTransposed(width, at),
+    packAny(width, at),
+  ];
+}
+
+/** Those that need no panel. */
+export function sharedGemmFunctions() {
+  return [rowTimesMatrix()];
+}

@@ -1,0 +1,22 @@
+/** tfjs with the fast backend set and ready, and the fused operations on it. README.md explains the design. */
+import { install } from "./install.ts";
+import { heap, threads } from "./dispatch.ts";
+
+install();
+
+export * as tf from "./namespace.ts";
+export type { Activation } from "./fused/activation.ts";
+export { adam } from "./fused/adam.ts";
+export { binaryCrossEntropy } from "./fused/bernoulli.ts";
+export { affineCoupling, type Moves } from "./fused/coupling.ts";
+export { dense } from "./fused/dense.ts";
+export { gaussianSample } from "./fused/gaussian.ts";
+export { logSumExp } from "./fused/log_sum_exp.ts";
+export { maskedConv, type MaskedConvOptions, type MaskKind } from "./fused/masked_conv.ts";
+export { randomNormal } from "./random.ts";
+
+/** Allows one thread or two (default: two where the machine has them); results do not depend on it. */
+export const setThreads = (count: number): void => threads.allow(count);
+
+/** Bytes that float32 tensors may take from now on, up to 4 GiB: beyond it an allocation throws a RangeError. */
+export const setMemoryLimit = (bytes: number): void => heap.limit(bytes);

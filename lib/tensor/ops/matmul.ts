@@ -1,0 +1,107 @@
+import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { MapName } from "../kernels/elementwise.ts";
+import { map, multiply } from "../dispatch.ts";
+import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
+import { combine } from "./elementwise.ts";
+
+const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
+
+export interface Transposed {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** Activations that run as one kernel after a product; others are left to tfjs-cpu. */
+const activations: Readonly<Record<string, MapName | undefined>> = {
+  relu: "relu",
+  relu6: "relu6",
+  sigmoid: "sigmoid",
+  tanh: "tanh",
+};
+
+/** Whether `activate` knows it. */
+export const isFast = (activation: string | undefined | null): boolean =>
+  activation === undefined || activation === null || activation === "linear" ||
+  activations[activation] !== undefined;
+
+/** y ← f(y), in place. */
+export function activate(activation: string | undefined | null, y: Fresh) {
+  const name = activations[activation ?? "linear"];
+  if (name !== undefined) map(name, size(y.shape), y.address, y.address);
+}
+
+/** op(A) op(B) (+ bias over columns): the last two dimensions are matrices, the others a batch. */
+export function matrixProduct(
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA = false, transposeB = false }: Transposed,
+  backend: FastBackend,
+  bias?: TensorInfo,
+): Fresh | undefined {
+  if (!areFloat(a, b, bias) || a.shape.length < 2 || b.shape.length < 2) return undefined;
+  const [rowsA, columnsA] = a.shape.slice(-2), [rowsB, columnsB] = b.shape.slice(-2);
+  const rows = transposeA ? columnsA : rowsA, depth = transposeA ? rowsA : columnsA;
+  const columns = transposeB ? rowsB : columnsB;
+  if (depth !== (transposeB ? columnsB : rowsB)) return undefined;
+  const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
+  const [countA, countB] = [size(batchA), size(batchB)];
+  const batch = batchA.length + batchB.length === 0
+    ? []
+    : broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  const count = size(batch);
+  if (count !== Math.max(countA, countB)) return undefined;
+  const y = backend.reserve([...batch, rows, columns]);
+  const [atA, atB] = [backend.address(a), backend.address(b)];
+  const atBias = bias === undefined ? 0 : backend.address(bias);
+  for (let i = 0; i < count; i++) {
+    multiply(
+      { address: atA + 4 * (i % countA) * rowsA * columnsA, transposed: transposeA },
+      { address: atB + 4 * (i % countB) * rowsB * columnsB, transposed: transposeB },
+      y.address + 4 * i * rows * columns,
+      rows,
+      columns,
+      depth,
+      atBias,
+    );
+  }
+  return y;
+}
+
+interface FusedInputs {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+  readonly bias?: TensorInfo;
+  readonly preluActivationWeights?: TensorInfo;
+}
+
+/** f(op(A) op(B) + bias) */
+function fusedMatMul(
+  { a, b, bias }: FusedInputs,
+  attrs: Transposed & { activation?: string },
+  backend: FastBackend,
+): Fresh | undefined {
+  if (!isFast(attrs.activation) || !areFloat(a, b, bias)) return undefined;
+  const columns = b.shape.at(attrs.transposeB ? -2 : -1);
+  const overColumns = bias !== undefined && bias !== null && bias.shape.at(-1) === columns &&
+    size(bias.shape) === columns;
+  const product = matrixProduct(a, b, attrs, backend, overColumns ? bias : undefined);
+  if (product === undefined) return undefined;
+  let y = product;
+  if (bias !== undefined && bias !== null && !overColumns) {
+    const sum = combine("add", product, bias, backend);
+    backend.disposeIntermediateTensorInfo(product);
+    if (sum === undefined) return undefined;
+    y = sum;
+  }
+  activate(attrs.activation, y);
+  return y;
+}
+
+/** Puts the products in place. */
+export function overrideProducts() {
+  override<{ a: TensorInfo; b: TensorInfo }, Transposed>(
+    "BatchMatMul",
+    ({ a, b }, attrs, backend) => matrixProduct(a, b, attrs, backend),
+  );
+  override<FusedInputs, Transposed & { activation?: string }>("_FusedMatMul", fusedMatMul);
+}

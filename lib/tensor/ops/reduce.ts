@@ -1,0 +1,86 @@
+import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { borrow, heap, map, onRows, repeated, sumColumns, sumRows } from "../dispatch.ts";
+import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
+
+const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
+
+/** A reduction over neighbouring axes: x is before × reduced × after. */
+interface Reduction {
+  readonly before: number;
+  readonly reduced: number;
+  readonly after: number;
+  readonly shape: number[];
+}
+
+/** The reduction over `axis`, when its axes are neighbours and nothing is empty. */
+function reduction(x: TensorInfo, axis: number | number[], keepDims: boolean): Reduction | undefined {
+  const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
+  if (size(x.shape) === 0 || axes.some((a, i) => i > 0 && a !== axes[i - 1] + 1)) return undefined;
+  const [shape] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+  const first = axes[0] ?? x.shape.length, end = first + axes.length;
+  return {
+    before: size(x.shape.slice(0, first)),
+    reduced: size(x.shape.slice(first, end)),
+    after: size(x.shape.slice(end)),
+    shape: keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape,
+  };
+}
+
+/** y = scale Σ x over neighbouring axes */
+function total(
+  x: TensorInfo,
+  axis: number | number[],
+  keepDims: boolean,
+  scaleOf: (reduced: number) => number,
+  backend: FastBackend,
+): Fresh | undefined {
+  if (!areFloat(x)) return undefined;
+  const over = reduction(x, axis, keepDims);
+  if (over === undefined) return undefined;
+  const { before, reduced, after } = over;
+  const y = backend.reserve(over.shape), from = backend.address(x), scale = scaleOf(reduced);
+  if (after === 1) {
+    sumRows(from, before, reduced, y.address, scale);
+    return y;
+  }
+  for (let i = 0; i < before; i++) {
+    sumColumns(from + 4 * i * reduced * after, reduced, after, y.address + 4 * i * after);
+  }
+  if (scale !== 1) {
+    borrow(4, (factor) => {
+      heap.floats()[factor / 4] = scale;
+      map("mul", before * after, y.address, 32, repeated(factor, 1), 0, y.address);
+    });
+  }
+  return y;
+}
+
+/** Puts the reductions in place. */
+export function overrideReductions() {
+  override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
+    "Sum",
+    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, () => 1, backend),
+  );
+  override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
+    "Mean",
+    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, (n) => 1 / n, backend),
+  );
+  override<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
+    "Max",
+    ({ x }, { reductionIndices, keepDims }, backend) => {
+      if (!areFloat(x)) return undefined;
+      const over = reduction(x, reductionIndices, keepDims);
+      if (over === undefined || over.after !== 1) return undefined;
+      const y = backend.reserve(over.shape);
+      onRows("rowMaxima", backend.address(x), over.before, over.reduced, y.address, 4);
+      return y;
+    },
+  );
+  override<{ logits: TensorInfo }, { dim: number }>("Softmax", ({ logits }, { dim }, backend) => {
+    const n = logits.shape.at(-1) ?? 0, last = logits.shape.length - 1;
+    if (!areFloat(logits) || (dim !== -1 && dim !== last) || size(logits.shape) === 0) return undefined;
+    const y = backend.reserve(logits.shape);
+    onRows("softmaxRows", backend.address(logits), size(logits.shape) / n, n, y.address, 4 * n);
+    return y;
+  });
+}

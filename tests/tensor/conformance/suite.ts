@@ -1,0 +1,3 @@
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import "./setup.ts";
+import "@tensorflow/tfjs-core/dist/tests";

@@ -1,0 +1,358 @@
+import assert from "node:assert/strict";
+import {
+  adam,
+  affineCoupling,
+  binaryCrossEntropy,
+  dense,
+  gaussianSample,
+  logSumExp,
+  maskedConv,
+  type MaskKind,
+  randomNormal,
+  tf,
+} from "lib/tensor/mod.ts";
+import { random } from "lib/math/random.ts";
+import { backendName } from "../../lib/tensor/backend.ts";
+import { type Data, distance, toTensor } from "./engines.ts";
+
+/** float32 forms of one formula, sums of up to a hundred terms. */
+const tForm = 2e-5;
+/** Central differences in float32: step 1e-2, a third derivative of size 1. */
+const tDifference = 5e-3;
+
+const draw = (shape: number[], seed: number): Data => {
+  const source = random(seed);
+  return { shape, values: source.normals(shape.reduce((n, d) => n * d, 1)) };
+};
+
+type Op = (...x: tf.Tensor[]) => tf.Tensor;
+const read = (t: tf.Tensor): Data => ({ shape: t.shape, values: [...t.dataSync()] });
+
+/** f's value and gradients on one backend. */
+function differentiated(f: Op, inputs: readonly Data[], backend: string): Data[] {
+  void tf.setBackend(backend);
+  Object.assign(tf.backend(), { firstUse: false });
+  try {
+    let results: Data[] = [];
+    tf.tidy(() => {
+      const scalar = (...x: tf.Tensor[]) => f(...x).sum() as tf.Scalar;
+      const tensors = inputs.map(toTensor);
+      results = [f(...tensors), ...tf.grads(scalar)(tensors)].map(read);
+    });
+    return results;
+  } finally {
+    void tf.setBackend(backendName);
+  }
+}
+
+/** The fused operation gives what the textbook's formula gives on tfjs-cpu, gradients included. */
+function same(name: string, fused: Op, textbook: Op, inputs: readonly Data[], tolerance = tForm) {
+  const ours = differentiated(fused, inputs, backendName), cpu = differentiated(textbook, inputs, "cpu");
+  cpu.forEach((expected, i) => {
+    const what = i === 0 ? "value" : `gradient ${i}`, error = distance(ours[i], expected);
+    assert(error <= tolerance, `${name}: ${what} off by ${error}`);
+  });
+}
+
+/** The gradient is the slope of the function itself, by central differences. */
+function sloped(name: string, f: Op, inputs: readonly Data[]) {
+  const step = 1e-2, gradients = differentiated(f, inputs, backendName).slice(1);
+  const value = (changed: readonly Data[]) => tf.tidy(() => f(...changed.map(toTensor)).sum().dataSync()[0]);
+  inputs.forEach((input, k) => {
+    for (let i = 0; i < input.values.length; i += Math.max(1, Math.floor(input.values.length / 7))) {
+      const moved = (by: number) =>
+        inputs.map((d, j) =>
+          j === k ? { shape: d.shape, values: d.values.map((x, at) => at === i ? x + by : x) } : d
+        );
+      const slope = (value(moved(step)) - value(moved(-step))) / (2 * step);
+      const error = Math.abs(slope - gradients[k].values[i]) / Math.max(1, Math.abs(slope));
+      assert(
+        error < tDifference,
+        `${name}: ∂/∂input ${k} [${i}] is ${gradients[k].values[i]}, slope ${slope}`,
+      );
+    }
+  });
+}
+
+const weighed = (t: tf.Tensor, seed: number) => t.mul(toTensor(draw(t.shape, seed)));
+
+for (const activation of ["linear", "relu", "sigmoid", "tanh"] as const) {
+  Deno.test(`second engine: dense with ${activation}, and its gradients`, () => {
+    for (const [batch, inputs, outputs] of [[5, 7, 9], [1, 1, 1], [3, 65, 2], [64, 3, 40]]) {
+      const args = [draw([batch, inputs], 1), draw([inputs, outputs], 2), draw([outputs], 3)];
+      const fused: Op = (x, W, b) =>
+        weighed(dense(x as tf.Tensor2D, W as tf.Tensor2D, b as tf.Tensor1D, activation), 4);
+      const textbook: Op = (x, W, b) => {
+        const z = tf.add(tf.matMul(x, W), b);
+        return weighed(activation === "linear" ? z : tf[activation](z), 4);
+      };
+      same("dense", fused, textbook, args, 1e-4);
+      if (activation !== "relu") {
+        sloped(
+          "dense",
+          fused,
+          args.map((d) => ({ ...d, values: d.values.map((v) => v / 4) })),
+        );
+      }
+    }
+  });
+}
+
+Deno.test("second engine: binaryCrossEntropy and its gradients", () => {
+  const fused: Op = (x, l) => weighed(binaryCrossEntropy(x, l), 4);
+  const textbook: Op = (x, l) => {
+    const p = tf.sigmoid(l), one = tf.scalar(1);
+    return weighed(tf.neg(x.mul(tf.log(p)).add(one.sub(x).mul(tf.log(one.sub(p))))).sum(1), 4);
+  };
+  const x = { shape: [5, 9], values: draw([5, 9], 1).values.map((v) => 1 / (1 + Math.exp(-v))) };
+  same("binaryCrossEntropy", fused, textbook, [x, draw([5, 9], 2)]);
+  sloped("binaryCrossEntropy", fused, [x, draw([5, 9], 2)]);
+});
+
+Deno.test("edge: binaryCrossEntropy is finite where the textbook's form is not", () => {
+  tf.tidy(() => {
+    const cost = binaryCrossEntropy(tf.tensor2d([[0, 1, 1, 0]]), tf.tensor2d([[200, -200, 200, -200]]));
+    assert.deepEqual([...cost.dataSync()], [400]);
+    assert(Number.isNaN(binaryCrossEntropy(tf.tensor2d([[1]]), tf.tensor2d([[NaN]])).dataSync()[0]));
+  });
+});
+
+Deno.test("second engine: gaussianSample and its gradients", () => {
+  const noise = draw([5, 7], 3);
+  const parts = (z: tf.Tensor, kl: tf.Tensor) => tf.concat([weighed(z, 5).flatten(), weighed(kl, 6)]);
+  const fused: Op = (m, l) => {
+    const { z, kl } = gaussianSample(m as tf.Tensor2D, l as tf.Tensor2D, toTensor(noise) as tf.Tensor2D);
+    return parts(z, kl);
+  };
+  const textbook: Op = (m, l) => {
+    const sd = tf.exp(l.mul(0.5)), variance = sd.square();
+    const kl = m.square().add(variance).sub(1).sub(tf.log(variance)).sum(1).mul(0.5);
+    return parts(m.add(sd.mul(toTensor(noise))), kl);
+  };
+  same("gaussianSample", fused, textbook, [draw([5, 7], 1), draw([5, 7], 2)]);
+  sloped("gaussianSample", fused, [draw([5, 7], 1), draw([5, 7], 2)]);
+});
+
+Deno.test("second engine: logSumExp and its gradient", () => {
+  const textbook: Op = (x) => weighed(tf.log(tf.exp(x).sum(-1)), 5);
+  for (const shape of [[5], [3, 7], [2, 3, 4], [4, 1], [1, 33]]) {
+    same("logSumExp", (x) => weighed(logSumExp(x), 5), textbook, [draw(shape, 1)]);
+  }
+});
+
+Deno.test("law: ∇ ‖∇ logSumExp‖² = 2 p ⊙ (p − ‖p‖²), p the softmax", () => {
+  tf.tidy(() => {
+    const { values } = draw([9], 2), total = values.reduce((s, v) => s + Math.exp(v), 0);
+    const p = values.map((v) => Math.exp(v) / total), square = p.reduce((s, q) => s + q * q, 0);
+    const slope: Op = (x) => tf.grad((u) => logSumExp(u))(x).square().sum();
+    const got = read(tf.grad(slope)(tf.tensor1d(values)));
+    assert(distance(got, { shape: [9], values: p.map((q) => 2 * q * (q - square)) }) < tForm);
+  });
+});
+
+Deno.test("edge: logSumExp of large, small and infinite numbers", () => {
+  tf.tidy(() => {
+    const rows = [[1000, 1000], [-1000, -1000], [-Infinity, -Infinity], [Infinity, 1], [NaN, 0], [
+      -Infinity,
+      3,
+    ]];
+    const got = [...logSumExp(tf.tensor2d(rows)).dataSync()];
+    const expected = [1000 + Math.LN2, -1000 + Math.LN2, -Infinity, Infinity, NaN, 3];
+    assert.deepEqual(got, expected.map(Math.fround));
+    assert.throws(() => logSumExp(tf.scalar(1)), /last axis that is not empty/);
+    assert.throws(() => logSumExp(tf.zeros([2, 0])), /last axis that is not empty, got shape \[2, 0\]/);
+  });
+});
+
+for (const moves of ["last", "first"] as const) {
+  Deno.test(`second engine: affineCoupling moving the ${moves} columns, and its gradients`, () => {
+    for (const [batch, D, d] of [[5, 2, 1], [4, 7, 3], [1, 9, 8]]) {
+      const parts = (y: tf.Tensor, log: tf.Tensor) => tf.concat([weighed(y, 5).flatten(), weighed(log, 6)]);
+      const fused: Op = (x, p) => {
+        const { y, logAbsDet } = affineCoupling(x as tf.Tensor2D, p as tf.Tensor2D, moves);
+        return parts(y, logAbsDet);
+      };
+      const textbook: Op = (x, p) => {
+        const [s, t] = tf.split(p, 2, 1), kept = moves === "last" ? [0, D - d] : [d, D - d];
+        const still = tf.slice(x, [0, kept[0]], [-1, kept[1]]);
+        const moved = tf.slice(x, [0, moves === "last" ? D - d : 0], [-1, d]).mul(tf.exp(s)).add(t);
+        return parts(tf.concat(moves === "last" ? [still, moved] : [moved, still], 1), s.sum(1));
+      };
+      const args = [draw([batch, D], 1), draw([batch, 2 * d], 2)];
+      same("affineCoupling", fused, textbook, args);
+      sloped("affineCoupling", fused, args);
+    }
+  });
+}
+
+/** K ⊙ M as plain tfjs. */
+function masked(kernel: tf.Tensor, kind: MaskKind): tf.Tensor {
+  const n = kernel.shape[0], live = (n * n - 1) / 2 + (kind === "B" ? 1 : 0);
+  const mask = tf.tensor4d(Array.from({ length: n * n }, (_, t) => t < live ? 1 : 0), [n, n, 1, 1]);
+  return kernel.mul(mask);
+}
+
+for (const kind of ["A", "B"] as const) {
+  Deno.test(`second engine: maskedConv of type ${kind}, and its gradients`, () => {
+    for (
+      const [n, ci, co, h, w] of [[3, 2, 3, 5, 5], [5, 1, 2, 4, 6], [1, 2, 9, 3, 3], [7, 1, 8, 9, 9], [
+        3,
+        4,
+        8,
+        5,
+        7,
+      ]]
+    ) {
+      const args = [draw([2, h, w, ci], 1), draw([n, n, ci, co], 2), draw([co], 3)];
+      const fused: Op = (x, K, bias) =>
+        weighed(
+          maskedConv(x as tf.Tensor4D, K as tf.Tensor4D, kind, {
+            bias: bias as tf.Tensor1D,
+            activation: "tanh",
+          }),
+          4,
+        );
+      const textbook: Op = (x, K, b) =>
+        weighed(tf.tanh(tf.conv2d(x as tf.Tensor4D, masked(K, kind) as tf.Tensor4D, 1, "same").add(b)), 4);
+      same("maskedConv", fused, textbook, args, 2e-4);
+    }
+  });
+}
+
+Deno.test("law: masked weights have no influence, not even as NaN, and gradient 0", () => {
+  tf.tidy(() => {
+    const K = tf.tensor4d([1, 2, 3, 4, NaN, NaN, NaN, NaN, NaN], [3, 3, 1, 1]);
+    const x = tf.ones<tf.Rank.R4>([1, 4, 4, 1]);
+    assert(maskedConv(x, K, "A").dataSync().every(Number.isFinite));
+    const dK = tf.grad((k) => maskedConv(x, k as tf.Tensor4D, "A").sum())(K).dataSync();
+    assert.deepEqual([...dK].map((v) => v !== 0), [
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+Deno.test("law: a second derivative that does not exist is refused, never wrong in silence", () => {
+  const x = tf.tensor2d([[0.3, -0.2]]),
+    twice = (f: Op) => () => tf.tidy(() => tf.grad((u) => tf.grad((v) => f(v).sum())(u).sum())(x));
+  const half = tf.tensor2d([[0.5, 0.5]]);
+  assert.throws(
+    twice((l) => binaryCrossEntropy(half, l)),
+    /gradient function not found for BinaryCrossEntropyGrad/,
+  );
+  assert.throws(
+    twice((m) => gaussianSample(m as tf.Tensor2D, half, half).kl),
+    /gradient function not found for GaussianSampleGrad/,
+  );
+  assert.throws(
+    twice((p) => affineCoupling(half, p as tf.Tensor2D).y),
+    /gradient function not found for AffineCouplingGrad/,
+  );
+  tf.dispose([x, half]);
+});
+
+Deno.test("second engine: second derivatives through dense are tfjs's", () => {
+  for (const activation of ["linear", "relu", "sigmoid", "tanh"] as const) {
+    const slope = (f: Op): Op => (...inputs) =>
+      tf.grad((u) => f(u, ...inputs.slice(1)).square().sum())(inputs[0]).square();
+    const fused: Op = (x, W, b) => dense(x as tf.Tensor2D, W as tf.Tensor2D, b as tf.Tensor1D, activation);
+    const textbook: Op = (x, W, b) => {
+      const z = tf.add(tf.matMul(x, W), b);
+      return activation === "linear" ? z : tf[activation](z);
+    };
+    same(activation, slope(fused), slope(textbook), [draw([3, 4], 1), draw([4, 5], 2), draw([5], 3)], 2e-4);
+  }
+});
+
+Deno.test("second engine: one-pass Adam takes tfjs's steps, and leaves clones alone", () => {
+  const start = draw([7, 5], 1);
+  const path = (optimizer: tf.Optimizer) => {
+    const theta = tf.variable(toTensor(start)), before = theta.clone();
+    const states: Data[] = [];
+    for (let k = 0; k < 20; k++) {
+      optimizer.minimize(() => theta.square().mul(0.5).add(theta.sin()).sum() as tf.Scalar);
+      states.push(read(theta));
+    }
+    assert.deepEqual(read(before).values, start.values.map(Math.fround));
+    tf.dispose([theta, before]);
+    optimizer.dispose();
+    return states;
+  };
+  const ours = path(adam(0.05, 0.8, 0.95, 1e-6)), theirs = path(new tf.AdamOptimizer(0.05, 0.8, 0.95, 1e-6));
+  ours.forEach((state, k) => {
+    const error = distance(state, theirs[k]);
+    assert(error < tForm, `after step ${k + 1}: off by ${error}`);
+  });
+  assert(tf.train.adam(0.1) instanceof tf.AdamOptimizer);
+  assert.throws(() => adam(NaN), /learningRate finite and not negative, got NaN/);
+});
+
+Deno.test("law: randomNormal repeats by seed and has mean 0 and variance 1", () => {
+  tf.tidy(() => {
+    const x = randomNormal<tf.Rank.R2>([100, 100], random(3));
+    assert.deepEqual(read(x), read(randomNormal<tf.Rank.R2>([100, 100], random(3))));
+    const { mean, variance } = tf.moments(x);
+    // n = 10⁴: standard errors 0.01 and 0.014; |z| < 4.
+    assert(Math.abs(mean.dataSync()[0]) < 0.04 && Math.abs(variance.dataSync()[0] - 1) < 0.057);
+    assert.throws(() => randomNormal([2, -1], random(1)), /whole sizes/);
+    assert.throws(
+      () => randomNormal([2], undefined as unknown as ReturnType<typeof random>),
+      /source of chance/,
+    );
+  });
+});
+
+Deno.test("edge: wrong arguments are named, with both shapes", () => {
+  tf.tidy(() => {
+    const m = tf.zeros<tf.Rank.R2>([2, 3]),
+      v = tf.zeros<tf.Rank.R1>([4]),
+      K = tf.zeros<tf.Rank.R4>([3, 3, 1, 1]);
+    const x = tf.zeros<tf.Rank.R4>([1, 5, 5, 2]), even = tf.zeros<tf.Rank.R4>([2, 2, 2, 1]);
+    assert.throws(() => dense(m, m, v), /expected shapes that fit, got x \[2, 3\] and W \[2, 3\]/);
+    assert.throws(() => dense(v as unknown as tf.Tensor2D, m, v), /expected x of rank 2, got shape \[4\]/);
+    assert.throws(
+      () => dense(m, tf.zeros([3, 4]), v, "elu" as "relu"),
+      /one of "linear", "relu", .* got "elu"/,
+    );
+    assert.throws(() => dense([[1]] as unknown as tf.Tensor2D, m, v), /expected x to be a tensor, got 1/);
+    assert.throws(() => dense(m.toInt() as tf.Tensor2D, m, v), /expected x to be float32, got int32/);
+    assert.throws(() => binaryCrossEntropy(m, v), /got x \[2, 3\] and logits \[4\]/);
+    assert.throws(() => gaussianSample(m, m, tf.zeros([3, 2])), /got mean \[2, 3\] and noise \[3, 2\]/);
+    assert.throws(() => affineCoupling(m, tf.zeros([2, 6])), /got x \[2, 3\] and params \[2, 6\]/);
+    assert.throws(() => affineCoupling(m, tf.zeros([2, 3])), /got x \[2, 3\] and params \[2, 3\]/);
+    assert.throws(() => maskedConv(x, K, "A"), /got x \[1, 5, 5, 2\] and kernel \[3, 3, 1, 1\]/);
+    assert.throws(() => maskedConv(x, even, "A"), /odd size up to 47, got 2 × 2/);
+    for (const kind of ["C", "a", "", undefined]) {
+      assert.throws(
+        () => maskedConv(x, tf.zeros([3, 3, 2, 1]), kind as "A"),
+        /kind to be one of "A", "B", got/,
+      );
+    }
+    const gone = tf.zeros<tf.Rank.R2>([2, 3]);
+    gone.dispose();
+    assert.throws(() => dense(gone, m, v), /disposed/);
+  });
+});
+
+Deno.test("law: no operation leaves a tensor behind", () => {
+  const before = tf.memory().numTensors;
+  tf.tidy(() => {
+    const x = tf.ones<tf.Rank.R2>([2, 3]), W = tf.ones<tf.Rank.R2>([3, 4]), b = tf.ones<tf.Rank.R1>([4]);
+    const inside = tf.memory().numTensors;
+    const y = dense(x, W, b, "tanh");
+    assert.equal(tf.memory().numTensors, inside + 1);
+    y.dispose();
+    const image = tf.ones<tf.Rank.R4>([1, 3, 3, 1]), kernel = tf.ones<tf.Rank.R4>([3, 3, 1, 1]);
+    const held = tf.memory().numTensors;
+    maskedConv(image, kernel, "A");
+    assert.equal(tf.memory().numTensors, held + 1);
+  });
+  assert.equal(tf.memory().numTensors, before);
+});

@@ -1,0 +1,106 @@
+/** `deno task editions`: the student's project and its zip, the solutions, an nbgrader course. */
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { count, fail, root } from "./command.ts";
+import { leaks } from "./editions/leak.ts";
+import { nbgraderCourse } from "./editions/nbgrader.ts";
+import { drawPictures } from "./editions/picture.ts";
+import { type Files, solutionEdition, studentEdition, subjects } from "./editions/project.ts";
+import { archive } from "./editions/zip.ts";
+
+const help = `deno task editions [--out DIR] [--no-pictures]
+
+Makes from every notebook, into build/ (or DIR):
+  student/, student.zip   a project of its own: empty answers, no solution anywhere
+  solution/               the same project, whole
+  nbgrader/               a course folder for nbgrader
+
+  --no-pictures           figures of solutions are left out instead of drawn`;
+
+/**
+ * Makes all editions.
+ *
+ * @param out folder they go into; what an earlier run left there is replaced (an installed .venv stays)
+ * @throws Error for unbalanced markers, a file that may not leave, a leak, or a student's project that has type faults
+ */
+export async function makeEditions(out: string, { pictures = true } = {}): Promise<string[]> {
+  const chosen = await subjects(root);
+  const drawn = await drawPictures(root, chosen, pictures);
+  const student = await studentEdition(root, drawn.pictures);
+  const found = leaks(student.cuts, student.files);
+  if (found.length > 0) {
+    throw new Error(
+      `Cannot hand out the student's project: expected no solution in it, got\n${
+        found.map(({ file, from, text }) => `  ${file}: “${text}” from ${from}`).join("\n")
+      }`,
+    );
+  }
+  await writeFiles(join(out, "student"), student.files);
+  await settleLock(join(out, "student"));
+  await checkTypes(join(out, "student"), student.files);
+  student.files.set("deno.lock", await Deno.readTextFile(join(out, "student", "deno.lock")));
+  await Deno.writeFile(join(out, "student.zip"), archive(student.files, "show-your-work"));
+  await writeFiles(join(out, "solution"), await solutionEdition(root));
+  await writeFiles(join(out, "nbgrader"), await nbgraderCourse(root, student.files, drawn.pictures));
+  return [
+    `${count(chosen.length, "notebook")}, ${count(student.files.size, "file")} for students, ` +
+    `${count(student.cuts.size, "solution")} left out, ${count(drawn.pictures.size, "picture")}` +
+    (drawn.missing ? ` (${drawn.missing})` : ""),
+  ];
+}
+
+/** Writes the files and removes what was there before, but for an environment that was installed there. */
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name !== ".venv" && name !== "node_modules") {
+      await Deno.remove(join(folder, name), { recursive: true });
+    }
+  }
+  for (const [path, text] of files) {
+    const target = join(folder, path);
+    await Deno.mkdir(dirname(target), { recursive: true });
+    await Deno.writeTextFile(target, text);
+  }
+}
+
+/** The lock of the whole course, reduced to what this project uses: the same versions, checked by the same sums. */
+async function settleLock(folder: string): Promise<void> {
+  await Deno.copyFile(join(root, "deno.lock"), join(folder, "deno.lock"));
+  await runDeno(folder, ["install", "--lockfile-only"], "make the lock file of the student's project");
+}
+
+/** What was cut must not be missed: types of all modules hold without it. */
+async function checkTypes(folder: string, files: Files): Promise<void> {
+  const modules = [...files.keys()].filter((path) => path.endsWith(".ts"));
+  await runDeno(folder, ["check", "--node-modules-dir=none", ...modules], "hand out the student's project");
+}
+
+async function runDeno(folder: string, args: string[], doing: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: folder,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(`Cannot ${doing}: ${new TextDecoder().decode(stderr).trim()}`);
+}
+
+async function editions(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      out: { type: "string", default: join(root, "build") },
+      "no-pictures": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return console.log(help);
+  const start = performance.now();
+  const said = await makeEditions(values.out, { pictures: !values["no-pictures"] });
+  console.log([...said, `${((performance.now() - start) / 1000).toFixed(1)} s`].join("\n"));
+}
+
+if (import.meta.main) await editions(Deno.args).catch(fail);

@@ -1,0 +1,105 @@
+import { readModule } from "./modules.ts";
+import type { Cuts, Files } from "./project.ts";
+
+/** A line or a name of a solution that stands in a student's file. */
+export interface Leak {
+  file: string;
+  from: string;
+  text: string;
+}
+
+/** Shorter than this, without its spaces, a line says nothing by itself. */
+const telling = 12;
+
+/** A line of a derivation or of lib this long is no accident; so are this many shorter ones in a row. */
+const long = 60;
+const inARow = 3;
+
+/**
+ * Looks for solutions in a student's project, spaces aside: every telling line of an answer and the value it gives;
+ * of derivations and lib, whose small change stands everywhere, long lines and several lines in a row; names that
+ * only the cut code exported.
+ *
+ * @param cuts what was cut, by place
+ * @param files the student's files
+ */
+export function leaks(cuts: Cuts, files: Files): Leak[] {
+  const texts = [...files].map(([file, text]) => ({ file, text: bare(everyString(file, text)) }));
+  const found: Leak[] = [];
+  for (const [from, cut] of cuts) {
+    for (const trace of new Set(/cell answer-/.test(from) ? tracesOfAnswer(cut) : tracesOfCode(cut))) {
+      for (const { file, text } of texts) if (text.includes(trace)) found.push({ file, from, text: trace });
+    }
+  }
+  return [...found, ...leakedNames(cuts, files)];
+}
+
+function tracesOfAnswer(cut: string): string[] {
+  const value = /^\w+=([\s\S]*?);?$/.exec(bare(cut))?.[1] ?? "";
+  return [...cut.split("\n").map(bare).filter(isTelling), ...(value.length >= telling ? [value] : [])];
+}
+
+function tracesOfCode(cut: string): string[] {
+  const lines = cut.split("\n").map(bare).filter((line) => line !== "");
+  const rows = lines.map((_, i) => lines.slice(i, i + inARow)).filter((row) =>
+    row.length === inARow && row.every(isTelling)
+  );
+  return [
+    ...lines.filter((line) => line.length >= long && isTelling(line)),
+    ...rows.map((row) => row.join("")),
+  ];
+}
+
+const bare = (text: string) => text.replace(/\s+/g, "");
+
+function isTelling(line: string): boolean {
+  return line.length >= telling && /[\w]{2}.*\W.*\w/.test(line) &&
+    !/^(import|export\*|awaitshow|\/\/|\*|}from)/.test(line);
+}
+
+/** Text as a reader finds it: the strings of JSON files without their escapes. */
+function everyString(file: string, text: string): string {
+  if (!/\.(ipynb|json)$/.test(file)) return text;
+  const parts: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value === "string") parts.push(value);
+    else if (Array.isArray(value) && value.every((x) => typeof x === "string")) parts.push(value.join(""));
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        parts.push(key);
+        walk(item);
+      }
+    } else parts.push(String(value));
+  };
+  walk(JSON.parse(text));
+  return parts.join("\n");
+}
+
+/** What answers a question by itself: no module of a student's project offers it, marked or not. */
+const answering = ["updateMatrix", "gradWp", "curvature", "receptiveField"];
+
+/** Names that cut code exported and nothing that stays declares, used in a student's code. */
+function leakedNames(cuts: Cuts, files: Files): Leak[] {
+  const used = [...files].flatMap(([file, text]) =>
+    codeOf(file, text).map((code) => ({ file, ...readModule(code) }))
+  );
+  const staying = new Set(used.flatMap(({ exported }) => [...exported]));
+  const found = used.filter(({ file }) => file.startsWith("lib/")).flatMap(({ file, exported }) =>
+    answering.filter((name) => exported.has(name)).map((text): Leak => ({ file, from: file, text }))
+  );
+  for (const [from, cut] of cuts) {
+    if (!from.endsWith(".ts") || from.startsWith("lib/claims/")) continue;
+    for (const [, name] of cut.matchAll(/^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm)) {
+      if (staying.has(name)) continue;
+      for (const { file, used: names } of used) if (names.has(name)) found.push({ file, from, text: name });
+    }
+  }
+  return found;
+}
+
+function codeOf(file: string, text: string): string[] {
+  if (file.endsWith(".ts")) return [text];
+  if (!file.endsWith(".ipynb")) return [];
+  const { cells } = JSON.parse(text) as { cells: { cell_type: string; source: string[] }[] };
+  return cells.filter((c) => c.cell_type === "code").map((c) => c.source.join(""));
+}

@@ -1,0 +1,171 @@
+import type { Cell, CodeCell, Notebook } from "../notebook.ts";
+import { courseMetadata } from "../notebook.ts";
+import { cutSolutions, hasMarkers, withoutMarkers } from "./markers.ts";
+import { pruneLinks, readModule } from "./modules.ts";
+
+export const stub = "// Write your answer here.";
+export const proseStub = "*Write your answer here.*";
+
+/** A static picture of a figure, as base64 PNG, and what it shows in words. */
+export interface Picture {
+  png?: string;
+  number: string;
+}
+
+export interface StudentOptions {
+  /** Pictures by the id of the cell that shows the figure. */
+  pictures?: ReadonlyMap<string, Picture>;
+  /** Whether a module of the student's project still offers a name. */
+  offers?(module: string, name: string): boolean;
+  /** The notebook is a student's already: only its imports are still to be pruned. */
+  emptied?: boolean;
+  /** Points by the name of an answer. */
+  points: ReadonlyMap<string, number>;
+}
+
+const tagsOf = (cell: Cell): readonly string[] => cell.metadata.tags ?? [];
+const answerOf = (cell: Cell) => /^answer-(.+)$/.exec(cell.id)?.[1];
+
+/** What was cut from a notebook, by cell: what must not be found in the student's project. */
+export type Cut = Map<string, string>;
+
+/**
+ * The notebook as a student gets it: without solutions, without outputs, with the imports that are left over.
+ *
+ * @param file the notebook's name, for messages
+ * @throws MarkerFault for an unbalanced marker; Error for an answer cell without one
+ */
+export function studentNotebook(
+  notebook: Notebook,
+  file: string,
+  { pictures = new Map(), offers = () => true, emptied: done = false, points }: StudentOptions,
+): { notebook: Notebook; cut: Cut } {
+  const cut: Cut = new Map();
+  const cells = notebook.cells.flatMap((cell): Cell[] => {
+    const where = `${file}, cell ${cell.id}`;
+    if (tagsOf(cell).includes("solution")) {
+      if (hasMarkers(cell.source)) cutSolutions(cell.source, where);
+      cut.set(cell.id, cell.source);
+      const picture = tagsOf(cell).includes("picture") ? pictures.get(cell.id) : undefined;
+      return picture ? [pictureCell(cell.id, picture)] : [];
+    }
+    return [done ? cell : emptied(cell, where, cut, points)];
+  });
+  return {
+    notebook: {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: courseMetadata,
+      cells: pruneImports(cells, offers),
+    },
+    cut,
+  };
+}
+
+function emptied(cell: Cell, where: string, cut: Cut, points: StudentOptions["points"]): Cell {
+  const name = answerOf(cell), prose = cell.cell_type !== "code";
+  const parts = cutSolutions(cell.source, where, prose ? proseStub : stub);
+  if (name !== undefined && parts.cut.length === 0) {
+    if (!prose) {
+      throw new Error(`Cannot empty ${where}: expected “BEGIN SOLUTION” in an answer cell, got none`);
+    }
+    parts.cut.push(cell.source);
+    parts.text = proseStub;
+  }
+  if (parts.cut.length > 0) cut.set(cell.id, parts.cut.join("\n"));
+  const { attachments, ...rest } = { attachments: undefined, ...cell };
+  const kept = prose && attachments ? { attachments } : {};
+  const common = { ...rest, ...kept, source: parts.text, metadata: metadataOf(cell, points) };
+  return common.cell_type === "code" ? { ...common, outputs: [], execution_count: null } : common;
+}
+
+/** Tags, and what nbgrader wants to know: which cells are answered and which are graded. */
+function metadataOf(cell: Cell, points: StudentOptions["points"]): Cell["metadata"] {
+  const tags = cell.metadata.tags ? { tags: [...cell.metadata.tags] } : {};
+  const name = answerOf(cell);
+  const common = { schema_version: 3, grade_id: cell.id, task: false };
+  if (name !== undefined) {
+    const manual = cell.cell_type !== "code";
+    return {
+      ...tags,
+      nbgrader: {
+        ...common,
+        solution: true,
+        grade: manual,
+        locked: false,
+        ...(manual ? { points: points.get(name) ?? 0, cell_type: "markdown" } : {}),
+      },
+    };
+  }
+  const judged = judgedBy(cell);
+  if (judged === undefined) return tags;
+  return {
+    ...tags,
+    nbgrader: { ...common, solution: false, grade: true, locked: true, points: points.get(judged) ?? 0 },
+  };
+}
+
+/** The answer that a check cell judges: `answer("growth", () => growth)`. */
+export function judgedBy(cell: Cell): string | undefined {
+  if (cell.cell_type !== "code" || !tagsOf(cell).includes("check")) return undefined;
+  return /\banswer\(\s*"([^"]+)"/.exec(cell.source)?.[1];
+}
+
+function pictureCell(id: string, { png, number }: Picture): Cell {
+  const words = `Figure ${number}, as your answers will draw it`;
+  const source = png
+    ? `![${words}](attachment:figure.png)\n\n*${words}.*`
+    : `*${words}: the picture was left out where this edition was built, for want of a browser.*`;
+  return {
+    cell_type: "markdown",
+    id,
+    metadata: { tags: ["picture"] },
+    source,
+    ...(png ? { attachments: { "figure.png": { "image/png": png } } } : {}),
+  };
+}
+
+/**
+ * An import of a name that is not there is silently undefined in this kernel, and one that nothing uses confuses:
+ * only what is there and used, or named in the text, stays.
+ */
+function pruneImports(cells: Cell[], offers: NonNullable<StudentOptions["offers"]>): Cell[] {
+  const used = new Set<string>();
+  for (const cell of cells) {
+    if (cell.cell_type === "code") { for (const name of readModule(cell.source).used) used.add(name); }
+    else for (const [, name] of cell.source.matchAll(/`(\w+)/g)) used.add(name);
+  }
+  return cells.map((cell) => {
+    if (cell.cell_type !== "code" || readModule(cell.source).links.length === 0) return cell;
+    const source = pruneLinks(
+      cell.source,
+      (link, name) => used.has(name.local) && offers(link.source, name.imported),
+    );
+    return { ...cell, source };
+  });
+}
+
+/** The notebook with its solutions, without the lines that mark them and without outputs. */
+export function solutionNotebook(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell): Cell => {
+    const source = withoutMarkers(cell.source);
+    return cell.cell_type === "code"
+      ? { ...cell, source, outputs: [], execution_count: null }
+      : { ...cell, source };
+  });
+  return { ...notebook, metadata: courseMetadata, cells };
+}
+
+/** The modules of the project that the cells import, each with the names that are used. */
+export function importsOf(notebook: Notebook): Map<string, Set<string>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const cell of notebook.cells.filter((c): c is CodeCell => c.cell_type === "code")) {
+    for (const { source, names } of readModule(cell.source).links) {
+      if (!source.startsWith("lib/")) continue;
+      const known = wanted.get(source) ?? new Set();
+      for (const { imported } of names) known.add(imported);
+      wanted.set(source, known);
+    }
+  }
+  return wanted;
+}

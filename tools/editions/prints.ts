@@ -1,0 +1,37 @@
+import { misconceptionPrint, type Question } from "lib/notebook/answer.ts";
+
+interface Known {
+  name: string;
+  says: string;
+}
+
+/** The questions of a subject, with their misconceptions as code. */
+export async function questionsOf(subject: string): Promise<readonly Question[]> {
+  const { answer } = await import(`lib/answers/${subject}.ts`);
+  return answer.questions;
+}
+
+/**
+ * What stands in a student's project for `lib/zoo/<subject>.ts`: misconceptions by the values they give, numbered
+ * instead of named. Ten digits are more than recognition needs.
+ */
+export async function fingerprintFile(subject: string): Promise<string> {
+  const questions = await questionsOf(subject);
+  const { misconceptions } = await import(`lib/zoo/${subject}.ts`) as {
+    misconceptions: Record<string, readonly Known[]>;
+  };
+  const entries = Object.entries(misconceptions).map(([key, list]) => {
+    const question = questions.find((q) => q.misconceptions === list || q.name === key);
+    if (!question) {
+      throw new Error(`Cannot hand out lib/zoo/${subject}.ts: expected a question for “${key}”, got none`);
+    }
+    const known = question.misconceptions.map((m, i) => ({
+      name: `${question.name} ${i + 1}`,
+      says: m.says,
+      fingerprint: misconceptionPrint(question, m).map((x) => Number(x.toPrecision(10))),
+    }));
+    return `  ${JSON.stringify(key)}: [\n${known.map((m) => `    ${JSON.stringify(m)},\n`).join("")}  ],\n`;
+  });
+  return `/** Known wrong answers, recognised by what they are worth on the questions' instances. */\n` +
+    `export const misconceptions = {\n${entries.join("")}};\n`;
+}

@@ -1,0 +1,167 @@
+import { basename } from "node:path";
+import course from "../../data/course.json" with { type: "json" };
+import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
+import { studentLibrary } from "./library.ts";
+import { readModule } from "./modules.ts";
+import { importsOf, type Picture, solutionNotebook, studentNotebook } from "./notebook.ts";
+import { fingerprintFile } from "./prints.ts";
+
+/** Files of one edition by path from its folder. */
+export type Files = Map<string, string>;
+
+/** What was cut, by file or by file and cell: what must not be found in a student's project. */
+export type Cuts = Map<string, string>;
+
+export interface Edition {
+  files: Files;
+  cuts: Cuts;
+}
+
+/** The tasks a student needs: their programs come along, with the modules these import. */
+const tasks = ["setup", "lab", "run", "doctor", "kernel", "submit"];
+
+/** The programs that a task's command runs. */
+const programsOf = (command: string) => command.match(/tools\/\w+\.ts/g) ?? [];
+
+/** Names of answers with their points. */
+export const points: ReadonlyMap<string, number> = new Map(
+  Object.values(course.questions).flatMap((q) => q.answers.map((a) => [a.name, a.points] as const)),
+);
+
+/** Subjects of the course whose notebook is there, in order. */
+export async function subjects(root: string): Promise<{ subject: string; notebook: string; file: string }[]> {
+  const found = [];
+  for (const { notebook } of Object.values(course.questions)) {
+    const file = `notebooks/${notebook}.ipynb`;
+    if (await exists(`${root}/${file}`)) {
+      found.push({ subject: notebook.replace(/^\d+_/, ""), notebook, file });
+    }
+  }
+  return found;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/**
+ * The student's project: notebooks without solutions and exactly what they need of the house.
+ *
+ * @param root the course's folder
+ * @param pictures figures as pictures, by the id of their cell
+ * @param only subjects to take (default: all)
+ */
+export async function studentEdition(
+  root: string,
+  pictures: ReadonlyMap<string, Picture> = new Map(),
+  only?: readonly string[],
+): Promise<Edition> {
+  const read = (path: string) => Deno.readTextFile(`${root}/${path}`);
+  const chosen = (await subjects(root)).filter(({ subject }) => only?.includes(subject) ?? true);
+  const cuts: Cuts = new Map();
+  const notebooks = new Map<string, Notebook>();
+  const wanted = new Map<string, Set<string>>();
+  const replaced = new Map([["data/course.json", publicCourse()]]);
+  const want = (path: string, names: Iterable<string>) =>
+    wanted.set(path, new Set([...wanted.get(path) ?? [], ...names]));
+  for (const { subject, file } of chosen) {
+    const source = parseNotebook(await read(file), file);
+    const { notebook, cut } = studentNotebook(source, basename(file), { pictures, points });
+    for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
+    notebooks.set(file, notebook);
+    replaced.set(`lib/zoo/${subject}.ts`, await fingerprintFile(subject));
+    if (await exists(`${root}/lib/claims/${subject}.ts`)) {
+      cuts.set(`lib/claims/${subject}.ts`, await read(`lib/claims/${subject}.ts`));
+    }
+    for (const [path, names] of importsOf(notebook)) want(path, names);
+  }
+  for (const path of await mathematics(root)) want(path, ["*"]);
+  const configuration: Configuration = JSON.parse(await read("deno.json"));
+  for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
+  const { files, cut } = await studentLibrary(read, wanted, replaced);
+  for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
+  for (const [file, notebook] of notebooks) {
+    const offers = (module: string, name: string) =>
+      !module.startsWith("lib/") || offered(files, module, name);
+    const { notebook: pruned } = studentNotebook(notebook, basename(file), { points, offers, emptied: true });
+    files.set(file, formatNotebook(pruned));
+  }
+  for (const path of ["LICENSE", "tools/requirements.txt"]) {
+    if (await exists(`${root}/${path}`)) files.set(path, await read(path));
+  }
+  files.set("README.md", await read("tools/editions/student.md"));
+  files.set(".gitignore", await read(".gitignore"));
+  files.set("deno.json", studentConfiguration(configuration, files));
+  return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
+}
+
+/** General mathematics comes along whole: an answer may be written with it. */
+async function mathematics(root: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(`${root}/lib/math`), ({ name }) => name);
+  return names.filter((name) => name.endsWith(".ts")).sort().map((name) => `lib/math/${name}`);
+}
+
+function offered(files: Files, module: string, name: string): boolean {
+  const text = files.get(module);
+  if (text === undefined) return false;
+  const { exported } = readModule(text);
+  return name === "*" || exported.has(name) || exported.has("*");
+}
+
+/** The course without what only graders know. */
+function publicCourse(): string {
+  const { grading: _, ...shown } = course;
+  return JSON.stringify(shown, null, 2) + "\n";
+}
+
+type Configuration =
+  & { imports: Record<string, string>; tasks: Record<string, string> }
+  & Record<string, unknown>;
+
+/** deno.json of the student's project: the tasks that are for students, the packages that are used. */
+function studentConfiguration(whole: Configuration, files: Files): string {
+  const text = [...files].filter(([path]) => /\.(ts|ipynb)$/.test(path)).map(([, t]) => t).join("\n");
+  const uses = (name: string) => text.includes(`"${name}`) || text.includes(`\\"${name}`);
+  const kept = tasks.flatMap((name): [string, string][] => {
+    const command = whole.tasks[name];
+    return command === undefined ? [] : [[name, name === "run" ? `${command} --student` : command]];
+  });
+  return JSON.stringify(
+    {
+      ...whole,
+      imports: Object.fromEntries(Object.entries(whole.imports).filter(([name]) => uses(name))),
+      tasks: Object.fromEntries(kept),
+    },
+    null,
+    2,
+  ) + "\n";
+}
+
+/** The whole project as it is: what grades, wherever that is. */
+export async function wholeProject(root: string): Promise<Files> {
+  const files: Files = new Map();
+  const take = async (path: string) => {
+    for await (const { name, isDirectory, isFile } of Deno.readDir(`${root}/${path}`)) {
+      const inner = `${path}/${name}`;
+      if (isDirectory) await take(inner);
+      else if (isFile && /(\.(ts|json|py|md|txt|in|sh)|\/run_autograder)$/.test(inner)) {
+        files.set(inner, await Deno.readTextFile(`${root}/${inner}`));
+      }
+    }
+  };
+  for (const folder of ["lib", "data", "tools"]) await take(folder);
+  for (const { file } of await subjects(root)) files.set(file, await Deno.readTextFile(`${root}/${file}`));
+  for (const path of ["LICENSE", "README.md", "deno.json", "deno.lock", ".gitignore"]) {
+    if (await exists(`${root}/${path}`)) files.set(path, await Deno.readTextFile(`${root}/${path}`));
+  }
+  return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** The whole project for instructors to read: every notebook with its solutions, without the markers. */
+export async function solutionEdition(root: string): Promise<Files> {
+  const files = await wholeProject(root);
+  for (const { file } of await subjects(root)) {
+    files.set(file, formatNotebook(solutionNotebook(parseNotebook(files.get(file) ?? "", file))));
+  }
+  return files;
+}

@@ -1,0 +1,112 @@
+/** `deno task grade DIR --out OUT`: grades submissions where they can harm nothing and forge nothing. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import course from "../data/course.json" with { type: "json" };
+import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { gradeFolder } from "./grade/batch.ts";
+import { courseLimits, endAll, makeSandbox } from "./grade/sandbox.ts";
+import { makeGrader } from "./grade/score.ts";
+
+const help = `deno task grade DIR --out OUT [option …]
+
+Grades every entry of DIR: a notebook, or a folder or zip with any of the course's notebooks. Writes
+OUT/<entry>/results.json (Gradescope's format) and report.html, OUT/class.csv, OUT/class.html (which
+misconceptions, how many) and OUT/prose.csv (what a person reads). A second run grades what has changed.
+
+  --jobs N       submissions at the same time (as many as there are cores)
+  --seed N       seed of the instances (data/course.json: grading.seed)
+  --seconds N    limit of one cell, and of all calls of one answer (${courseLimits.seconds})
+  --megabytes N  limit of memory (${courseLimits.megabytes})`;
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new RangeError(`Cannot set --${name}: expected a positive number, got ${text}`);
+  }
+  return value;
+}
+
+/** How far it is, in one line of a terminal or one line for every tenth elsewhere. */
+function teller() {
+  const terminal = Deno.stderr.isTerminal();
+  let told = 0;
+  return (done: number, all: number, entry: string) => {
+    const width = 30, full = Math.round(done / all * width);
+    const line = `[${"#".repeat(full)}${".".repeat(width - full)}] ${done} of ${all}  ${entry.slice(0, 40)}`;
+    if (terminal) {
+      Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}${done === all ? "\n" : ""}`));
+    } else if (done === all || done >= told + all / 10) {
+      told = done;
+      console.error(line);
+    }
+  };
+}
+
+/** A folder below that no other run of this program uses; the same ones again, since Deno caches by path. */
+async function freePlace(below: string): Promise<{ folder: string; release(): void }> {
+  await Deno.mkdir(below, { recursive: true });
+  for (let n = 1;; n++) {
+    const lock = await Deno.open(join(below, `${n}.lock`), { write: true, create: true });
+    if (await lock.tryLock(true)) return { folder: join(below, String(n)), release: () => lock.close() };
+    lock.close();
+  }
+}
+
+async function grade(args: string[]): Promise<number> {
+  const { values, positionals: [folder, ...more] } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      out: { type: "string" },
+      jobs: { type: "string", default: String(Math.max(1, availableParallelism())) },
+      seed: { type: "string", default: String(course.grading.seed) },
+      seconds: { type: "string", default: String(courseLimits.seconds) },
+      megabytes: { type: "string", default: String(courseLimits.megabytes) },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  if (folder === undefined || more.length > 0 || values.out === undefined) {
+    throw new TypeError(
+      `Cannot grade: expected DIR --out OUT, got ${args.join(" ") || "nothing"}\n\n${help}`,
+    );
+  }
+  const limits = {
+    ...courseLimits,
+    seconds: positive("seconds", values.seconds),
+    megabytes: positive("megabytes", values.megabytes),
+  };
+  const out = readersPath(values.out), start = performance.now();
+  const place = await freePlace(join(root, "build", "grading"));
+  const sandbox = await makeSandbox(root, place.folder);
+  const grader = await makeGrader(sandbox, positive("seed", values.seed), limits);
+  const stop = new AbortController();
+  const interrupted = () => {
+    stop.abort();
+    endAll();
+  };
+  Deno.addSignalListener("SIGINT", interrupted);
+  const jobs = Math.ceil(positive("jobs", values.jobs));
+  const results = await gradeFolder(grader, readersPath(folder), out, {
+    jobs,
+    signal: stop.signal,
+    onDone: teller(),
+  });
+  Deno.removeSignalListener("SIGINT", interrupted);
+  place.release();
+  const seconds = (performance.now() - start) / 1000;
+  if (stop.signal.aborted) {
+    console.log(`Stopped after ${count(results.length, "submission")}; the same command goes on from there`);
+    return 130;
+  }
+  console.log(
+    `${count(results.length, "submission")} graded into ${shortPath(out)} (${seconds.toFixed(1)} s)`,
+  );
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(await grade(Deno.args).catch(fail));

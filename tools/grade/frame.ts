@@ -1,0 +1,106 @@
+/**
+ * Plain data between the process that runs a submission and the one that grades it. JSON has no NaN, no Infinity
+ * and no undefined: these travel as `{ "~": "NaN" }`. The trusted side takes nothing for granted.
+ */
+import type { Collected, CollectedLine, Outcome } from "lib/notebook/collect.ts";
+
+const words = ["NaN", "Infinity", "-Infinity", "undefined"];
+const deepest = 8;
+const most = 1_100_000;
+
+/** Plain data in a form that JSON keeps. */
+export function encode(value: unknown): unknown {
+  if (value === undefined) return { "~": "undefined" };
+  if (typeof value === "number") return Number.isFinite(value) ? value : { "~": String(value) };
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    for (let i = 0; i < value.length; i++) list[i] = encode(value[i]);
+    return list;
+  }
+  const record: Record<string, unknown> = Object.create(null);
+  for (const [key, item] of Object.entries(value)) if (item !== undefined) record[key] = encode(item);
+  return record;
+}
+
+/** Data that is not what `collect` makes. */
+export class Forged extends Error {}
+
+/**
+ * What a process sent, checked as if an enemy had written it: exactly the fields that `collect` makes, plain data
+ * of bounded depth and size in new objects.
+ *
+ * @throws Forged
+ */
+export function decodeCollected(sent: unknown): Collected {
+  const { kind, ...fields } = record(sent);
+  const budget = { left: most };
+  switch (kind) {
+    case "missing":
+      return { kind };
+    case "fault":
+      return { kind, sentence: text(fields.sentence, 1000) };
+    case "values":
+      return {
+        kind,
+        values: list(fields.values, 100_000).map((item) => outcome(item, budget)),
+        ...(fields.again === undefined ? {} : { again: outcome(fields.again, budget) }),
+        ...(fields.mutated === true ? { mutated: true } : {}),
+      };
+    case "lines":
+      return { kind, lines: list(fields.lines, 100).map((item) => line(item, budget)) };
+    default:
+      throw new Forged("no such kind");
+  }
+}
+
+function line(sent: unknown, budget: { left: number }): CollectedLine {
+  const { because, relation, tex, values } = record(sent);
+  return {
+    because: text(because, 500),
+    relation: text(relation, 40),
+    tex: text(tex, 2000),
+    values: list(values, 100_000).map((item) => outcome(item, budget)),
+  };
+}
+
+function outcome(sent: unknown, budget: { left: number }): Outcome {
+  const fields = record(sent);
+  if (typeof fields.fault === "string") return { fault: text(fields.fault, 1000) };
+  const value = plain(fields.value, deepest, budget);
+  return fields.single === true ? { value, single: true } : { value };
+}
+
+function plain(value: unknown, depth: number, budget: { left: number }): unknown {
+  if (--budget.left < 0) throw new Forged("too much data");
+  if (typeof value === "string") return value.slice(0, 10_000);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) throw new Forged("nested too deeply");
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth - 1, budget));
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (entries.length === 1 && first[0] === "~" && words.includes(first[1])) {
+    return first[1] === "undefined" ? undefined : Number(first[1]);
+  }
+  return Object.fromEntries(
+    entries.slice(0, 100).filter(([key]) => key !== "__proto__").map(
+      ([key, item]) => [key.slice(0, 100), plain(item, depth - 1, budget)],
+    ),
+  );
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Forged("no record");
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown, longest: number): unknown[] {
+  if (!Array.isArray(value) || value.length > longest) throw new Forged("no list");
+  return value;
+}
+
+function text(value: unknown, longest: number): string {
+  if (typeof value !== "string") throw new Forged("no text");
+  // deno-lint-ignore no-control-regex
+  return value.slice(0, longest).replace(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+/g, " ");
+}
