@@ -174,7 +174,7 @@ export const gradient = [
       return { ...at, root: draw(random, at.n1, at.n1), rootPrime: draw(random, at.n1, rank) };
     },
     error: ({ H }, { Wp, D, n2, root, rootPrime }) => {
-      // X = R Rᵀ and X′ = R′ R′ᵀ: any roots do
+      // X = R Rᵀ and X′ = R′ R′ᵀ; every root does
       const matrix = H({ Wp, X: gramOf(root), Xprime: gramOf(rootPrime) }), v = vec(D);
       const squares = [mul(D, rootPrime), mul(Wp, D, rootPrime), mul(sub(Wp, identity(n2)), D, root)];
       return Math.max(

@@ -17,7 +17,7 @@ export const sizes = (index: number): readonly [number, number] =>
 
 export const draw = (random: Random, rows: number, columns: number): Rational[][] =>
   random.list(rows, () => random.list(columns, () => random.rational()));
-/** A + Aᵀ: any symmetric matrix can occur. */
+/** A + Aᵀ; any symmetric matrix can occur. */
 export const symmetric = (A: Q): Q => M.add(A, M.transpose(A));
 /** A Aᵀ: positive semidefinite. */
 export const gramOf = (A: Q): Q => M.mul(A, M.transpose(A));
