@@ -102,7 +102,8 @@ Deno.test("law: no file is longer than can be read, and none hides a type", () =
   for (const path of sources) {
     const text = textOf(path), lines = text.split("\n").length;
     if (!path.startsWith("lib/tensor/")) assert.ok(lines <= 350, `${path}: ${lines} lines`);
-    assert.doesNotMatch(text, /\bas any\b|: any\b|<any>/, path);
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    assert.doesNotMatch(code, /\bas any\b|: any\b|<any>/, path);
     assert.doesNotMatch(text, /\b(TODO|FIXME|XXX)\b|not implemented/, path);
   }
 });

@@ -120,6 +120,10 @@ async function handout(args: string[]): Promise<number> {
   const wanted = await wantedPages(paths);
   const runs = await execute(wanted, timeout);
   await Deno.mkdir(out, { recursive: true });
+  for (const name of paths.map((path) => basename(path, ".ipynb")).filter((name) => !runs.has(name))) {
+    // A page of an earlier run would pass for this one's.
+    await Deno.remove(join(out, `${name}.html`)).catch(() => {});
+  }
   const notebooks = new Map([...runs].map(([name, run]) => [name, run.notebook]));
   const chapters: Chapter[] = [], written: boolean[] = [];
   for (const [name, cells] of await convertNotebooks(environment, notebooks)) {

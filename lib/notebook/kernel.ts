@@ -105,10 +105,13 @@ export async function breathe(signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * A function, what an answer cell ends with, is no result. (NaN, ±Infinity, −0, null and BigInt never get here:
+ * What an answer cell ends with, a function or the lines of a proof, is no result to read. (NaN, ±Infinity, −0, null and BigInt never get here:
  * the kernel turns them into undefined before it calls the hook, so that a cell must print them.)
  */
-const visible = (result: unknown) => typeof result === "function" ? undefined : result;
+const visible = (result: unknown) =>
+  isCode(result) || Array.isArray(result) && result.some(holdsCode) ? undefined : result;
+const isCode = (x: unknown) => typeof x === "function";
+const holdsCode = (x: unknown) => typeof x === "object" && x !== null && Object.values(x).some(isCode);
 
 /** Rough number of bytes a last expression will send. */
 function sizeOf(result: unknown): number {

@@ -16,13 +16,20 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 
 /**
  * @param source e.g. `String(check)`
- * @returns the same program; the source itself, where its brackets do not match
+ * @returns the same program, sign by sign; the source itself, where it can't be read
  */
 export function readableSource(source: string): string {
   const tokens = source.match(token) ?? [];
   const { items, at } = readItems(tokens, 0, "", false);
-  return at < tokens.length || items.length !== 1 ? source : layOut(items[0], 0, 0);
+  if (at < tokens.length || items.length !== 1 || tokens.join("") !== source) return source;
+  const text = layOut(items[0], 0, 0);
+  return signs(text) === signs(source) ? text : source;
 }
+
+/** A program without what a layout may change: spaces, comments, and commas before a closing bracket. */
+const signs = (source: string) =>
+  (source.match(token) ?? []).filter((part) => !part.startsWith("//")).join("").replace(/\s+/g, "")
+    .replace(/,([)\]}])/g, "$1");
 
 /** The items up to `close`: separated by commas, in a block by line ends. */
 function readItems(tokens: readonly string[], from: number, close: string, block: boolean) {

@@ -40,7 +40,15 @@ const styleHeight = (page: Page, k: number) =>
 browserTest("law: the handout of question 4 lives in a file, with the network off", async (t) => {
   await withFolder(async (folder) => {
     const made = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", `${root}/tools/handout.ts`, `${root}/notebooks/04_gan.ipynb`, "--out", folder],
+      args: [
+        "run",
+        "-A",
+        `${root}/tools/handout.ts`,
+        `${root}/notebooks/04_gan.ipynb`,
+        "--out",
+        folder,
+        "--site",
+      ],
       cwd: root,
     }).output();
     assert.equal(made.code, 0, new TextDecoder().decode(made.stderr));
@@ -55,6 +63,7 @@ browserTest("law: the handout of question 4 lives in a file, with the network of
       await t.step("axe finds nothing serious, all open, light and dark", () => accessible(page));
       await t.step("a phone and 200 % zoom need no scrolling sideways", () => narrow(page));
       await t.step("paper is white and shows what is folded", () => printed(page));
+      await t.step("index, ledger and errata do the same", () => site(browser, folder));
       await t.step("it is small, asked for nothing and complained about nothing", async () => {
         assert.ok((await Deno.stat(file)).size < 6e6);
         assert.deepEqual(requests, [address]);
@@ -123,8 +132,10 @@ async function keyboard(page: Page) {
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Skip to the text");
-  await page.keyboard.press("Tab");
-  assert.equal(await focused(), "Show all code");
+  for (const next of ["Show Your Work", "Ledger", "Errata", "Show all code"]) {
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), next);
+  }
   await page.keyboard.press("Enter");
   assert.equal(await focused(), "Hide all code");
   assert.equal(await page.locator("details.code:not([open])").count(), 0);
@@ -216,4 +227,22 @@ async function printed(page: Page) {
   assert.ok((await source.boundingBox())!.height > 20, "the source of a check is not printed");
   assert.ok((await page.pdf({ format: "A4" })).length > 100_000);
   await page.emulateMedia({ media: "screen", colorScheme: "light" });
+}
+
+async function site(browser: Browser, folder: string) {
+  for (const name of ["index", "ledger", "errata"]) {
+    const { page, requests, complaints, address } = await open(browser, `${folder}/${name}.html`);
+    await keep(page, name, { fullPage: true });
+    await page.setViewportSize(PHONE);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width, name);
+    assert.deepEqual(await seriousFaults(page), [], name);
+    assert.deepEqual([requests, complaints], [[address], []]);
+    await page.context().close();
+  }
+  const { page } = await open(browser, `${folder}/ledger.html`);
+  await page.getByRole("link", { name: "4.3.b" }).first().click();
+  await page.waitForURL(/04_gan\.html#q4-3-/);
+  assert.ok(await page.locator(":target .syw-block").isVisible());
+  await page.context().close();
 }

@@ -1,0 +1,69 @@
+import { floats } from "../../math/field.ts";
+import type { Random } from "../../math/random.ts";
+import type { Matrix } from "../../math/types.ts";
+import { expectationsOver, type PairOf } from "../../simsiam/expectation.ts";
+import { held, matrixGradient } from "../../simsiam/matrix_slope.ts";
+
+/** A small data set with its augmentations, enumerated, and weights to try on it. */
+export interface World {
+  readonly W: Matrix;
+  readonly Wp: Matrix;
+  readonly X: Matrix;
+  readonly Xprime: Matrix;
+  /** All pairs of views that can occur. */
+  readonly pairs: readonly PairOf<number>[];
+}
+
+/** n1 and n2: unequal, so that a wrong shape shows; then the degenerate ones. */
+const SHAPES = [[3, 2], [2, 3], [1, 1], [3, 1], [1, 2]] as const;
+
+/** Two or three data points with two views each; now and then a point whose views agree. */
+export function world(random: Random, index: number): World {
+  const [n1, n2] = SHAPES[index < 10 ? index % SHAPES.length : index % 2];
+  const weights = random.simplex(n1 + 1);
+  const data = weights.map((weight, k) => {
+    const first = random.normals(n1);
+    return { weight, views: [first, index % 7 === 6 && k > 0 ? first : random.normals(n1)] };
+  });
+  const { moments, pairs } = expectationsOver(floats);
+  return {
+    W: random.normalMatrix(n2, n1),
+    Wp: random.normalMatrix(n2, n2),
+    ...moments(data),
+    pairs: pairs(data),
+  };
+}
+
+type Enumerated = Pick<World, "W" | "Wp" | "pairs">;
+
+/** ½ E ‖W_p W x₁ − W x₂‖², pair by pair. */
+export function lossOf({ W, Wp, pairs }: Enumerated): number {
+  return expectationsOver(floats).loss(pairs, W, Wp);
+}
+
+/** Minus the slopes of the loss along every entry of W (in both branches) and of W_p, exactly. */
+export function downhill({ W, Wp, pairs }: Enumerated): { W: number[][]; Wp: number[][] } {
+  const views = pairs.map(({ x1, x2, weight }) => ({
+    x1: held(floats, [x1])[0],
+    x2: held(floats, [x2])[0],
+    weight: { value: weight, slope: 0 },
+  }));
+  const minus = (A: Matrix) => A.map((row) => row.map((x) => -x));
+  return {
+    W: minus(matrixGradient(floats, (F, A) => expectationsOver(F).loss(views, A, held(floats, Wp)), W)),
+    Wp: minus(matrixGradient(floats, (F, A) => expectationsOver(F).loss(views, held(floats, W), A), Wp)),
+  };
+}
+
+/** Second derivatives of the loss by the columns of W, one below the other: J is a square in W, so by three values. */
+export function curvatureOf({ W, Wp, pairs }: Enumerated): number[][] {
+  const n2 = W.length, size = n2 * W[0].length;
+  const along = (...positions: number[]) =>
+    lossOf({
+      W: W.map((row, i) => row.map((_, j) => positions.filter((p) => p === j * n2 + i).length)),
+      Wp,
+      pairs,
+    });
+  const single = Array.from({ length: size }, (_, a) => along(a));
+  return single.map((own, a) => single.map((other, b) => along(a, b) - own - other));
+}
