@@ -43,18 +43,32 @@ export function costs(
     const { size, meet } = storage(units);
     return [{ x: ns, y: ns.map(() => size) }, { x: [meet, meet], y: [1, size] }];
   };
+  const start = moving(hidden[first]);
+  const note = (text: string, color: string, x: number, y: number, axes: string, more: Layout): Layout => ({
+    ...{ text, showarrow: false, xref: `x${axes}`, yref: `y${axes}`, x: Math.log10(x), y: Math.log10(y) },
+    ...{ font: { color: inkOf(color) }, ...more },
+  });
+  const end = ns[ns.length - 1], beside = { xanchor: "left", xshift: 4 };
+  const notes = (units: number) => {
+    const { size, meet } = storage(units);
+    return [
+      panelTitle("work at test time", "x", "y"),
+      panelTitle("storage", "x2", "y2"),
+      ...[1000, 100, 10].map((T) => note(`${T} steps a point`, colors.blue, end, end * T, "", beside)),
+      note("1 pass a point", colors.orange, end, end, "", beside),
+      note("a table", colors.blue, 3, 3 * each, "2", { xanchor: "left", yshift: -16 }),
+      note(`an encoder: ${size} parameters`, colors.orange, 1.3, size, "2", { xanchor: "left", yshift: 12 }),
+      note(`n = ${meet}`, colors.black, meet, 1, "2", { xanchor: "left", yshift: 10, xshift: 4 }),
+    ];
+  };
   const slide: Step[] = hidden.map((units) => {
-    const now = moving(units), { size, meet } = storage(units);
+    const now = moving(units);
     return {
-      label: `${units} hidden units: ${size} parameters, break-even at n = ${meet}`,
+      label: String(units),
       restyle: { x: now.map((c) => c.x), y: now.map((c) => c.y) },
+      relayout: { annotations: notes(units) },
       traces: [5, 6],
     };
-  });
-  const start = moving(hidden[first]);
-  const note = (text: string, color: string, x: number, y: number, axes: string, shift: number) => ({
-    ...{ text, showarrow: false, xref: `x${axes}`, yref: `y${axes}`, x: Math.log10(x), y: Math.log10(y) },
-    ...{ yshift: shift, font: { color: inkOf(color) } },
   });
   const log = (title: string, more: Layout): Layout => ({
     ...{ type: "log", title, exponentformat: "power", dtick: 1 },
@@ -83,19 +97,17 @@ export function costs(
       },
     ],
     layout: {
-      ...panels([0, 0.44], [0.58, 1], [0, 1], [0, 1]),
-      annotations: [
-        panelTitle("work at test time", "x", "y"),
-        panelTitle("storage", "x2", "y2"),
-        ...[1000, 100, 10].map((T) => note(`T = ${T} steps`, colors.blue, 20, 20 * T, "", 14)),
-        note("encoder passes", colors.orange, 300, 300, "", -16),
-        note("a table", colors.blue, 30, 30 * each, "2", -18),
-        note("an encoder", colors.orange, 10, storage(hidden[first]).size, "2", 12),
-      ],
+      ...panels([0, 0.36], [0.59, 1], [0, 1], [0, 1]),
+      annotations: notes(hidden[first]),
       margin: { b: 104, t: 36 },
-      sliders: [{ ...sliderLook, active: first, currentvalue: { prefix: "" }, steps: steps(slide) }],
+      sliders: [{
+        ...sliderLook,
+        active: first,
+        currentvalue: { prefix: "hidden units of the encoder: " },
+        steps: steps(slide),
+      }],
     },
-    narrow: { ...panels([0, 1], [0, 1], [0.58, 1], [0, 0.4]), height: 720 },
+    narrow: { ...panels([0, 0.68], [0, 1], [0.58, 1], [0, 0.4]), height: 720 },
     height: 430,
     caption:
       "**Figure 1.4.** Left: a fit for every point costs $T$ operations each, an encoder one. Right: a table grows with the data, an encoder does not; to the left of the dot sharing stores more, not less.",
