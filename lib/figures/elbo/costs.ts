@@ -99,9 +99,10 @@ export function costs(
     layout: {
       ...panels([0, 0.36], [0.59, 1], [0, 1], [0, 1]),
       annotations: notes(hidden[first]),
-      margin: { b: 104, t: 36 },
+      margin: { b: 116, t: 36 },
       sliders: [{
         ...sliderLook,
+        pad: { t: 56, b: 4 },
         active: first,
         currentvalue: { prefix: "hidden units of the encoder: " },
         steps: steps(slide),
