@@ -252,6 +252,7 @@ Deno.test("law: sentences become MathML, code and text, and have a plain twin", 
     /^For <math>.*α.*<\/math> call <code>A\(alpha\)<\/code> &amp; <b>watch<\/b> &lt;it&gt;$/s,
   );
   assert.equal(plainText(sentence), "For α ≠ 0 call A(alpha) & watch <it>");
+  assert.equal(plainText("$\\tfrac12 (a + \\frac{b}{2})$"), "1/2 (a + (b)/(2))");
   assert.throws(() => mathml("\\frac{1}{"), Error);
 });
 

@@ -111,7 +111,8 @@ function judgeProof(
     ...more,
   });
   const allowed = question.relations ?? ["="];
-  const odd = lines.findIndex((line) => !allowed.includes(line.relation as Relation));
+  // the first line stands in no relation, whatever it says
+  const odd = lines.findIndex((line, k) => k > 0 && !allowed.includes(line.relation as Relation));
   if (odd > 0) {
     return keepWorking(
       `Line ${odd + 1} stands in relation “${lines[odd].relation}”; this question needs ${

@@ -128,6 +128,7 @@ export function plainMath(tex: string): string {
     .replace(/\\(?:text|mathrm|operatorname|mathbf|mathbb|mathcal|bar|dot|tilde|hat)\{([^{}]*)\}/g, "$1")
     .replace(/\\mathcal ([A-Z])/g, "$1").replace(/\\[bB]ig[lr]?/g, "")
     .replace(/\\t?frac\{([^{}]*)\}\{([^{}]*)\}/g, "($1)/($2)")
+    .replace(/\\t?frac\s*(\w)(\w)/g, "$1/$2")
     .replace(/\\sqrt\{([^{}]*)\}/g, "√($1)")
     .replace(/\\([A-Za-z]+)/g, (_, name: string) => greek[name] ?? name)
     .replace(/\\[,;!: ]/g, " ").replace(/\\\\/g, "; ").replace(/\\([|{}])/g, (_, c) => c === "|" ? "‖" : c)

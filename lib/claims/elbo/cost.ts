@@ -1,5 +1,6 @@
 import { type EncoderFamily, iwae, iwaeBound, type IwaeSetting, linearGaussian } from "../../elbo.ts";
 import { difference, excess, failsUnless } from "../../math/difference.ts";
+import { duals, exp, log } from "../../math/dual.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import { define } from "../../notebook/claim.ts";
 import { mutants } from "../../zoo/elbo/mutants.ts";
@@ -40,6 +41,17 @@ const numbersIn = (rows: Matrix) => rows.flat().length;
 /** The slope of the ECLL of the shifted model at θ = 0, x = 1 is how far its maximiser is from 0. */
 const estimate = (m: number) => linearGaussian(shifted(0)).gradTheta([1], onLine(m, 0.5)).b[0];
 const klAtZero = (m: number) => linearGaussian(shifted(0)).klPosterior([1], onLine(m, 0.5));
+
+/** Σ w̃ⱼ ∂log wⱼ with the normalised weights w̃ held fixed. */
+const weighedSlope = (logWeights: Vector, slopes: Vector): number => {
+  const weights = logWeights.map(Math.exp), sum = weights.reduce((total, w) => total + w, 0);
+  return weights.reduce((total, w, j) => total + w / sum * slopes[j], 0);
+};
+/** ∂ log (1/k) Σ wⱼ by dual numbers. */
+const slopeOfLogMean = (logWeights: Vector, slopes: Vector): number =>
+  log(
+    logWeights.map((value, j) => exp({ value, slope: slopes[j] })).reduce(duals.add, duals.zero),
+  ).slope;
 
 export const cost = [
   define("1.3.a", {
@@ -120,10 +132,10 @@ export const cost = [
   }),
   define("1.4", {
     statement:
-      "$\\mathcal{L}_k = E \\log \\tfrac1k \\sum_j p_\\theta(x, z_j)/q(z_j)$ climbs from $\\mathcal{L}_1 = \\mathcal{L}$ towards $\\log p_\\theta(x)$, constant in $k$ exactly when the weights are; a single estimate may lie above $\\log p_\\theta(x)$",
+      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs from $\\mathcal{L}_1 = \\mathcal{L}$ towards $\\log p_\\theta(x)$, constant in $k$ exactly when the weights are; a single estimate may lie above $\\log p_\\theta(x)$; its slope is the mean of the slopes of $\\log w_j$, weighed by $w_j / \\sum_i w_i$ held fixed",
     evidence: "quadrature",
     further: true,
-    subject: { bound: iwaeBound, estimate: iwae },
+    subject: { bound: iwaeBound, estimate: iwae, slope: weighedSlope },
     instance: (random): IwaeSetting => ({
       w: random.uniform(-1.2, 1.2),
       sigma2: random.uniform(0.7, 2),
@@ -131,12 +143,14 @@ export const cost = [
       qMean: random.normal(0, 0.5),
       qSd: random.uniform(0.6, 1.2),
     }),
-    error: ({ bound, estimate }, setting) => {
+    error: ({ bound, estimate, slope }, setting) => {
       const { w, sigma2, x, qMean, qSd } = setting, L = [1, 2, 3].map((k) => bound(setting, k));
       const model = linearGaussian({ W: [[w]], b: [0], sigma2 }), evidence = model.logMarginal([x]);
       const post = model.posterior([x]), matched = { qMean: post.mean[0], qSd: Math.sqrt(post.cov[0][0]) };
       const single = [-4, -2, -1, 0, 1, 2, 4].map((e) => estimate([logWeight(setting, e)]));
       const pair = [logWeight(setting, -1), logWeight(setting, 2)];
+      // ∂/∂w of log N(x; w z, σ²) at both draws
+      const slopes = [-1, 2].map((e) => qMean + qSd * e).map((z) => (x - w * z) * z / sigma2);
       return Math.max(
         difference(L[0], model.elbo([x], onLine(qMean, qSd ** 2))),
         difference(L[1], twoSampleBound(setting)),
@@ -144,6 +158,7 @@ export const cost = [
         // weights that are all equal
         difference(bound({ ...setting, ...matched }, 3), evidence),
         difference(estimate(pair), Math.log((Math.exp(pair[0]) + Math.exp(pair[1])) / 2)),
+        difference(slope(pair, slopes), slopeOfLogMean(pair, slopes)),
         failsUnless(Math.max(...single) > evidence && L[0] < L[1] && L[1] < L[2]),
       );
     },

@@ -1,6 +1,7 @@
 import { type EncoderFamily, linearGaussian, nonlinearModel, type ScalarEncoderFamily } from "../../elbo.ts";
 import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { apply, dot, inverse, logDet, subtract } from "../../math/linalg.ts";
+import { random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import { bestDiagonal, diagonalNormal, klNormal } from "../../normal.ts";
 import { define } from "../../notebook/claim.ts";
@@ -26,9 +27,9 @@ const scalarGaps = (name: string, model: typeof bent, xs: Vector): Gaps => () =>
   });
   return { name, byFamily };
 };
-const vectorGaps = (name: string, xs: Matrix): Gaps => () => ({
+const vectorGaps = (name: string, xs: Matrix, families = vectorFamilies): Gaps => () => ({
   name,
-  byFamily: vectorFamilies.map((family) => {
+  byFamily: families.map((family) => {
     const encode = linear.fitEncoder(xs, family);
     return xs.map((x) => linear.elbo(x, linear.fitPosterior(x)) - linear.elbo(x, encode(x)));
   }),
@@ -37,6 +38,12 @@ const once = (gaps: Gaps): Gaps => {
   let known: ReturnType<Gaps> | undefined;
   return () => known ??= gaps();
 };
+/** Random training points for the linear decoder; "gain" and "linear" are contained in "affine" as "constant" is. */
+const chance = random(12);
+const drawn = Array.from({ length: 200 }, (_, i) => {
+  const poorer = (["constant", "gain", "linear"] as const)[i % 3];
+  return vectorGaps(`${poorer}, then affine`, chance.normalMatrix(2 + i % 7, 3), [poorer, "affine"]);
+});
 const bentPoints = [-1.3, -0.6, 0, 0.35, 0.8, 1.5];
 
 export const furtherGaps = [
@@ -112,6 +119,7 @@ export const furtherGaps = [
       scalarGaps("tanh(1.5 z) + 0.3 z", bent, bentPoints),
       scalarGaps("z + 0.3 z²", curved, [-1, 0.2, 1.1, 2.5]),
       vectorGaps("linear, 3 × 2", [[0.9, 0.4, 1.2], [-1, 0.3, -0.6], [0.1, -0.2, 0.3], [2, -1.5, 0]]),
+      ...drawn,
     ].map(once),
     error: ({ total }, gaps) => {
       const { name, byFamily } = gaps(), totals = byFamily.map(total);

@@ -138,7 +138,7 @@ export const misconceptions = {
   bias: [
     {
       name: "sign",
-      says: "The bias is the estimate minus what it estimates, in this order.",
+      says: "The size is right and the sign is not: is the estimate too high or too low?",
       answer: ({ logPx, elbo }: { logPx: number; elbo: number }) => logPx - elbo,
     },
     {
@@ -211,6 +211,11 @@ export const misconceptions = {
       says:
         "Storage grows by the same amount with each point: a difference of the two numbers does not see that.",
       answer: ({ encoderParameters: e, perInstance: p }: Storage) => e - p,
+    },
+    {
+      name: "rounded down",
+      says: "At this whole number of points one of the two still stores less. Which one?",
+      answer: ({ encoderParameters: e, perInstance: p }: Storage) => Math.floor(e / p),
     },
     {
       name: "one number a point",

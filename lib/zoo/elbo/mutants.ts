@@ -271,6 +271,20 @@ export const mutants = {
         return logWeights.reduce((total, l, j) => total + weights[j] / sum * l, 0);
       },
     },
+    "the weights not held fixed in the gradient": {
+      slope: (logWeights: Vector, slopes: Vector) => {
+        const weights = logWeights.map(Math.exp), sum = weights.reduce((total, w) => total + w, 0);
+        const mean = weights.reduce((total, w, j) => total + w / sum * slopes[j], 0);
+        // the product rule over Σ w̃ log w: the weights' own slopes come in
+        return weights.reduce(
+          (total, w, j) => total + w / sum * (slopes[j] + (slopes[j] - mean) * logWeights[j]),
+          0,
+        );
+      },
+    },
+    "every sample's slope counted alike": {
+      slope: (_logWeights: Vector, slopes: Vector) => slopes.reduce((sum, s) => sum + s, 0) / slopes.length,
+    },
     "an estimate that is the mean of the logarithms": {
       estimate: (logWeights: Vector) => logWeights.reduce((sum, l) => sum + l, 0) / logWeights.length,
     },
