@@ -12,6 +12,7 @@ export type { Moments } from "./simsiam/arguments.ts";
 export { viewMoments } from "./simsiam/views.ts";
 export type { ViewMoments, ViewPair } from "./simsiam/views.ts";
 export { digitMoments, trainVariants } from "./simsiam/digits.ts";
+export { held, matrixGradient } from "./simsiam/matrix_slope.ts";
 export { lambdaMin } from "./simsiam/lambda_min.ts";
 export { gradientDescent, gradientFlow } from "./simsiam/dynamics.ts";
 export type { DescentOptions, Dynamics, FlowState } from "./simsiam/dynamics.ts";

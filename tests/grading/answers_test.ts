@@ -71,7 +71,7 @@ Deno.test("law: results have Gradescope's form, and depend on the submission alo
     assert.equal(typeof test.output, "string");
     assert.equal(test.extra_data.answer, test.name.split(" ")[1]);
     assert.ok(
-      !("worst" in test.extra_data) && test.extra_data.seed === 0,
+      !("worst" in test.extra_data) && (test.extra_data.seed === 0 || test.name.includes(" prose-")),
       "the grader's instances stay its own",
     );
   }
