@@ -37,7 +37,7 @@ export type Kernel = {
 const interruptGrace = 1000;
 const idleLimit = 2000;
 const closeGrace = 2000;
-const fenceLimit = 2000;
+const fenceLimit = 15_000;
 const lateOutputs = 30;
 
 type Request = {
