@@ -27,7 +27,7 @@ const onlyA: Attack["points"] = [0, 3, 3, 3];
 
 const attacks: Record<string, Attack> = {
   "reads the solution": {
-    files: cellA(`const text = Deno.readTextFileSync("/work/lib/gan.ts");`),
+    files: cellA(`const text = Deno.readTextFileSync("/srv/course/lib/gan.ts");`),
     points: onlyA,
     says: ["A", /Requires read access/],
   },
