@@ -52,12 +52,12 @@ export function costs(
   const notes = (units: number) => {
     const { size, meet } = storage(units);
     return [
-      panelTitle("work at test time", "x", "y"),
+      panelTitle("work at test time, by effort a point", "x", "y"),
       panelTitle("storage", "x2", "y2"),
-      ...[1000, 100, 10].map((T) => note(`${T} steps a point`, colors.blue, end, end * T, "", beside)),
-      note("1 pass a point", colors.orange, end, end, "", beside),
+      ...[1000, 100, 10].map((T) => note(`${T} steps`, colors.blue, end, end * T, "", beside)),
+      note("1 pass", colors.orange, end, end, "", beside),
       note("a table", colors.blue, 3, 3 * each, "2", { xanchor: "left", yshift: -16 }),
-      note(`an encoder: ${size} parameters`, colors.orange, 1.3, size, "2", { xanchor: "left", yshift: 12 }),
+      note(`encoder: ${size}`, colors.orange, 1.3, size, "2", { xanchor: "left", yshift: 12 }),
       note(`n = ${meet}`, colors.black, meet, 1, "2", { xanchor: "left", yshift: 10, xshift: 4 }),
     ];
   };
@@ -97,7 +97,7 @@ export function costs(
       },
     ],
     layout: {
-      ...panels([0, 0.36], [0.59, 1], [0, 1], [0, 1]),
+      ...panels([0, 0.38], [0.56, 1], [0, 1], [0, 1]),
       annotations: notes(hidden[first]),
       margin: { b: 116, t: 36 },
       sliders: [{
@@ -108,7 +108,7 @@ export function costs(
         steps: steps(slide),
       }],
     },
-    narrow: { ...panels([0, 0.68], [0, 1], [0.58, 1], [0, 0.4]), height: 720 },
+    narrow: { ...panels([0, 0.74], [0, 1], [0.58, 1], [0, 0.4]), height: 720 },
     height: 430,
     caption:
       "**Figure 1.4.** Left: a fit for every point costs $T$ operations each, an encoder one. Right: a table grows with the data, an encoder does not; to the left of the dot sharing stores more, not less.",

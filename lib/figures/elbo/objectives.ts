@@ -69,18 +69,22 @@ export function objectives({ x = 1 }: { x?: number } = {}): Figure {
     };
   });
   const below = { xaxis: "x2", yaxis: "y2" };
-  const label = (text: string, y: number, color: string) => ({
-    ...{
-      text: `<b>${text}</b>`,
-      x: 1.01,
-      xref: "paper",
-      xanchor: "left",
-      y,
-      yref: "paper",
-      showarrow: false,
-    },
-    font: { color: inkOf(color) },
-  });
+  /** Names of the curves: beside the panels, or, on a narrow page, inside them. */
+  const labels = (place: Layout, [upper, lower]: Vector, line: number): Layout[] =>
+    ([
+      ["log p", colors.black, upper],
+      ["log p − KL", colors.blue, upper - line],
+      ["ECLL", colors.orange, upper - 2 * line],
+      ["log p − ECLL", colors.green, lower],
+      ["H(q)", colors.grey, lower - line],
+    ] as const).map(([text, color, y]) => ({
+      ...{ text: `<b>${text}</b>`, xref: "paper", y, yref: "paper", showarrow: false, ...place },
+      font: { color: inkOf(color) },
+    }));
+  const titles = [
+    panelTitle("objectives", "x", "y"),
+    panelTitle("log p − ECLL, always above H(q) by KL", "x2", "y2"),
+  ];
   const axes = (upper: Vector, lower: Vector): Layout => ({
     xaxis: { range: [from, to], anchor: "y", showticklabels: false },
     yaxis: { domain: upper, range: [floor, -0.8], title: "nats" },
@@ -110,18 +114,15 @@ export function objectives({ x = 1 }: { x?: number } = {}): Figure {
     layout: {
       ...axes([0.42, 1], [0, 0.3]),
       margin: { r: 104, b: 104, t: 36 },
-      annotations: [
-        panelTitle("objectives", "x", "y"),
-        panelTitle("log p − ECLL, always above H(q) by KL", "x2", "y2"),
-        label("log p", 0.97, colors.black),
-        label("log p − KL", 0.9, colors.blue),
-        label("ECLL", 0.83, colors.orange),
-        label("log p − ECLL", 0.27, colors.green),
-        label("H(q)", 0.2, colors.grey),
-      ],
+      annotations: [...titles, ...labels({ x: 1.01, xanchor: "left" }, [0.97, 0.27], 0.07)],
       sliders: [{ ...sliderLook, active: first, currentvalue: { prefix: "q = " }, steps: steps(slide) }],
     },
-    narrow: { ...axes([0.44, 1], [0, 0.3]), height: 620, margin: { r: 8, b: 104, t: 36 } },
+    narrow: {
+      ...axes([0.44, 1], [0, 0.3]),
+      annotations: [...titles, ...labels({ x: 0.5, xanchor: "center" }, [0.6, 0.26], 0.05)],
+      height: 620,
+      margin: { r: 8, b: 104, t: 36 },
+    },
     height: 560,
     caption:
       "**Figure 1.1.** Blue and orange differ by one constant, so they peak at the same $\\theta$. Black peaks there too exactly when $q$ has mean 0, however wide $q$ is: what moves the maximiser is the slope of the green curve, not its height.",
