@@ -55,6 +55,10 @@ export const mutants = {
       dFirst: method("alternating-g-first"),
       gFirst: method("alternating-d-first"),
     },
+    "d first, run backwards": {
+      dFirst: (alpha: Rational): RationalMatrix => [[sub(one, mul(alpha, alpha)), neg(alpha)], [alpha, one]],
+    },
+    "nobody moves": { gFirst: (): RationalMatrix => [[one, zero], [zero, one]] },
   },
   "4.3.f": {
     "one simultaneous step": { A: method("simultaneous") },
@@ -63,6 +67,9 @@ export const mutants = {
         const square = mul(alpha, alpha);
         return [[add(one, square), alpha], [neg(alpha), add(one, square)]];
       },
+    },
+    "the players' roles swapped": {
+      A: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "extragradient", neg(alpha)),
     },
   },
   "4.3.g": {
@@ -82,6 +89,9 @@ export const mutants = {
         updateMatrixOver(rationals, "optimistic", alpha).map((row, i) =>
           i < 2 ? [row[0], row[1], neg(row[2]), neg(row[3])] : row
         ),
+    },
+    "the players' roles swapped": {
+      M: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "optimistic", neg(alpha)),
     },
   },
   "4.3.h": {
