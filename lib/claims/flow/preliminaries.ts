@@ -78,6 +78,27 @@ function invertByBisection({ u, w, b }: Planar, x: Vector): number[] {
 }
 
 const uncovered = { data: normal1d(0.3, 1), flow: exponential() };
+/** P(from < X < to) of the uncovered data. */
+const massBetween = (from: number, to: number) =>
+  integrate((x) => Math.exp(uncovered.data.logDensity(x)), from, to, { breakpoints: [-4, 0.3, 4] });
+
+/** The same data pulled back through u − 2 tanh u, which takes three points to one: mass that is counted thrice. */
+function massOfFold(logPulled: (logPx: number, logAbsDet: number) => number): number {
+  const fold = planar({ u: [-2], w: [1], b: 0 });
+  const pulled = (u: number) =>
+    logPulled(uncovered.data.logDensity(fold.forward([u])[0]), fold.logAbsDet([u]));
+  return integrate((u) => Math.exp(pulled(u)), -Infinity, Infinity, {
+    breakpoints: [-6, -Math.acosh(Math.SQRT2), 0, Math.acosh(Math.SQRT2), 6],
+  });
+}
+
+/** The z > 0 with z = 2 tanh z: the iteration contracts there by 2 sech² z = 0.17 a step. */
+function foldedOnZero(): number {
+  let z = 2;
+  for (let step = 0; step < 40; step++) z = 2 * Math.tanh(z);
+  return z;
+}
+const shown = (x: number) => Number(x.toFixed(3));
 
 export const preliminaries = [
   define("3.0.a", {
@@ -98,16 +119,22 @@ export const preliminaries = [
         Infinity,
         { breakpoints: [-20, -4, 0, 1, 3] },
       );
-      const inside = integrate((x) => Math.exp(data.logDensity(x)), 0, Infinity, { breakpoints: [0.3, 4] });
-      return Math.max(difference(mass, 1), difference(seen, inside));
+      return Math.max(
+        difference(mass, 1),
+        difference(seen, massBetween(0, Infinity)),
+        failsUnless(massOfFold(logPulled) > 1),
+      );
     },
     mutants: mutants["3.0.a"],
     printed: {
       text: "Since flows are invertible, one may always speak of $P_{F^{-1}(X)}$.",
-      counterexample: { "$F(u)$": "exp u", "$X$": "N(0.3, 1)", "$P(X \\in F(\\mathcal U))$": "0.618" },
+      counterexample: {
+        "$F(u)$": "exp u",
+        "$X$": "N(0.3, 1)",
+        "$P(X \\in F(\\mathcal U))$": shown(massBetween(0, Infinity)),
+      },
       // the mass that F⁻¹(X) is missing
-      error: () =>
-        integrate((x) => Math.exp(uncovered.data.logDensity(x)), -Infinity, 0, { breakpoints: [-4] }),
+      error: () => massBetween(-Infinity, 0),
     },
   }),
   define("3.0.b", {
@@ -117,15 +144,20 @@ export const preliminaries = [
     subject: {
       absDet: (flow: Planar) => Math.exp(planar(flow).logAbsDet(flow.z)),
       invertible: (flow: Planar) => planar(flow).invertible,
+      diffeomorphism: (flow: Planar) => planar(flow).diffeomorphism,
       constrain: constrainPlanar as (flow: { u: Vector; w: Vector }) => Vector,
     },
     instance: planarAt,
-    error: ({ absDet, invertible, constrain }, flow) => {
+    error: ({ absDet, invertible, diffeomorphism, constrain }, flow) => {
       const { u, w, b } = flow, c = dot(w, u), kept = dot(w, constrain({ u, w }));
-      const wanted = w.every((x) => x === 0) ? 0 : softplus(c) - 1;
+      const wanted = w.every((x) => x === 0) ? 0 : softplus(c) - 1, square = dot(w, w);
+      const crease = square === 0 ? flow.z : w.map((x) => -b * x / square);
+      const oneToOne = preimagesOfCrease(c) === 1, onCrease = jacobianDeterminant({ ...flow, z: crease });
       return Math.max(
         difference(absDet(flow), Math.abs(jacobianDeterminant(flow))),
-        failsUnless(invertible(flow) === (preimagesOfCrease(c) === 1)),
+        failsUnless(invertible(flow) === oneToOne),
+        // on the crease, where the determinant is furthest from 1, it must not vanish
+        failsUnless(diffeomorphism(flow) === (oneToOne && Math.abs(onCrease) > 1e-9)),
         difference(kept, wanted),
         failsUnless(planar({ u: constrainPlanar({ u, w }), w, b }).invertible),
       );
@@ -133,7 +165,10 @@ export const preliminaries = [
     mutants: mutants["3.0.b"],
     printed: {
       text: "Flows are invertible, and planar flows are merely not easily inverted in practice.",
-      counterexample: { "$F(z)$": "z − 2 tanh z", "$z$ with $F(z) = 0$": [-1.915, 0, 1.915] },
+      counterexample: {
+        "$F(z)$": "z − 2 tanh z",
+        "$z$ with $F(z) = 0$": [-1, 0, 1].map((sign) => shown(sign * foldedOnZero())),
+      },
       // more than one z has the image 0
       error: () => preimagesOfCrease(-2) - 1,
     },

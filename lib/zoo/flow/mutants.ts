@@ -79,6 +79,7 @@ export const mutants = {
     },
     "one-to-one only for a positive product": { invertible: ({ u, w }: Planar) => dot(w, u) >= 0 },
     "always one-to-one": { invertible: () => true },
+    "a diffeomorphism wherever it is one-to-one": { diffeomorphism: ({ u, w }: Planar) => dot(w, u) >= -1 },
     "û by the norm instead of its square": { constrain: byNorm },
     "no constraint": { constrain: ({ u }: { u: Vector }) => u },
   },
