@@ -48,7 +48,14 @@ const shares = (counts: readonly number[]) => {
   return counts.map((k) => rational(k, total));
 };
 
-const NORMALS: readonly (readonly [number, number])[] = [[0, 1], [0, 2], [0.7, 1], [-0.4, 1.5]];
+type MeanSd = readonly [number, number];
+/** Pairs whose ratio is even about 0, twice: with one mean, and with two of one mean/sd²; then two that are not. */
+const NORMALS: readonly (readonly [MeanSd, MeanSd])[] = [
+  [[0, 1], [0, 2]],
+  [[0.5, 1], [2, 2]],
+  [[0.7, 1], [0.7, 2]],
+  [[-0.4, 1.5], [0, 1]],
+];
 
 /** KL(p ‖ q) of |X|: both branches of the fold add up. */
 const foldedKl = (fold: (right: number, left: number) => number, p: Density, q: Density) => {
@@ -122,15 +129,13 @@ export const invariance = [
     further: true,
     subject: {
       fold: addLogs,
-      loses: (p: readonly [number, number], q: readonly [number, number]) =>
-        Math.abs(p[0] / p[1] ** 2 - q[0] / q[1] ** 2) > 1e-12,
+      loses: (p: MeanSd, q: MeanSd) => Math.abs(p[0] / p[1] ** 2 - q[0] / q[1] ** 2) > 1e-12,
     },
     instance: (random, index) => {
-      const draw = () => [random.uniform(-1, 1), random.uniform(0.7, 1.6)] as [number, number];
-      const known = [NORMALS[index % 4], NORMALS[(index + 1) % 4]];
+      const draw = (): MeanSd => [random.uniform(-1, 1), random.uniform(0.7, 1.6)];
       return {
         folds: index < 4 || index % 2 === 0,
-        normals: index < 4 ? known : [draw(), draw()],
+        normals: NORMALS[index] ?? [draw(), draw()],
         cuts: [random.uniform(-1, 0), random.uniform(0.1, 1)],
         gap: random.uniform(0.2, 2),
       };

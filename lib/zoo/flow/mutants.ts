@@ -144,6 +144,9 @@ export const mutants = {
     "one branch of the fold counted twice": { fold: (right: number, _left: number) => right + Math.LN2 },
     "the fold always loses": { loses: () => true },
     "the fold never loses": { loses: () => false },
+    "the fold loses where the means differ": {
+      loses: (p: readonly [number, number], q: readonly [number, number]) => p[0] !== q[0],
+    },
   },
   "3.1.i": {
     "entropy called constant": { shift: () => 0 },
