@@ -25,6 +25,8 @@ export {
 
 /** What a value computed in float32 must agree to, at least. */
 const SINGLE = 1e-5;
+/** Below this on every instance a value is right but for rounding, or for an approximation. */
+const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
@@ -92,6 +94,13 @@ export function judge(question: Question, collected: Collected): Verdict {
   );
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
+  }
+  if (error < NEARLY) {
+    const digits = Math.floor(-Math.log10(error));
+    return keepWorking(
+      `Right to ${digits} digits and no further: is something rounded, cut off, or approximated, as by a small number inside a logarithm?${note}`,
+      { error, worst: cases[worst] },
+    );
   }
   const first = errors.findIndex((e) => !(e <= bound));
   return keepWorking(question.hint(cases[first], given[first]) + note, { error, worst: cases[worst] });
@@ -178,6 +187,12 @@ function judgeProof(
   if (lines.length < least) {
     return keepWorking(
       `Both ends are right. Write at least ${least} lines, so that each step has one reason.`,
+      shown,
+    );
+  }
+  if (question.tellsRepeats && new Set(lines.map((line) => textOf(line.values))).size < least) {
+    return keepWorking(
+      `Some lines are the same computation written twice. Write at least ${least} that differ, so that each step can be seen.`,
       shown,
     );
   }

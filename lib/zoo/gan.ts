@@ -222,6 +222,12 @@ export const misconceptions = {
       answer: (a: number) => [{ re: 1, im: Math.abs(a) }, { re: 1, im: Math.abs(a) }],
     },
     {
+      name: "one root for both",
+      says:
+        "Both entries are the same eigenvalue. The other root of the characteristic polynomial is missing.",
+      answer: (a: number) => [{ re: 1, im: a }, { re: 1, im: a }],
+    },
+    {
       name: "the square of the rate",
       says: "The discriminant of the characteristic polynomial still stands under its square root.",
       answer: (a: number) => [{ re: 1, im: a * a }, { re: 1, im: -a * a }],
@@ -237,6 +243,12 @@ export const misconceptions = {
       name: "lengths added",
       says: "Here the lengths of the old state and of the step are added. They do not point the same way.",
       answer: (a: number) => 1 + Math.abs(a),
+    },
+    {
+      name: "parts added",
+      says:
+        "The two parts of the eigenvalue are added here. The modulus is a length: which triangle is it in?",
+      answer: (a: number) => 1 + a,
     },
     {
       name: "no growth",
