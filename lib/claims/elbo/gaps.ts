@@ -110,7 +110,7 @@ export const gaps = [
     },
     mutants: mutants["1.2.d"],
     printed: {
-      text: "The loss is the sum of two positive terms.",
+      text: "The loss is split into two terms that are both called positive.",
       counterexample: {
         "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z, 1)$: one latent, so every normal is diagonal",
         "$x_i$": [-1, 0, 2],
