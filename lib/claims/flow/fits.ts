@@ -39,6 +39,16 @@ function isMinimum(a: number, fit: Fit): boolean {
   return xx > 0 && xx * yy > xy ** 2;
 }
 
+const touches = new Map<number, boolean>();
+
+/** Whether the first mode-seeking minimum appears at a, to five decimals. */
+function appearsAt(a: number): boolean {
+  const known = touches.get(a) ??
+    (slopeAtBestWidth(a - 1e-5, TOUCHING) > 0 && slopeAtBestWidth(a + 1e-5, TOUCHING) < 0);
+  touches.set(a, known);
+  return known;
+}
+
 const mixtureAt = (random: Random, index: number) => {
   const at = [1, 2.4, 2.43, 2.80007, 2.80009, 4][index];
   const weight = random.uniform(0.2, 0.8);
@@ -78,8 +88,7 @@ export const fits = define("3.2.g", {
       failsUnless(mode.mean > 0.5 === separation > appear && Math.abs(centre.mean) < 1e-6),
       failsUnless(isMinimum(separation, mode) && isMinimum(separation, centre)),
       failsUnless(mode.kl < centre.kl - 1e-9 === separation > win),
-      failsUnless(slopeAtBestWidth(appear - 1e-5, TOUCHING) > 0),
-      failsUnless(slopeAtBestWidth(appear + 1e-5, TOUCHING) < 0),
+      failsUnless(appearsAt(appear)),
     );
   },
   mutants: mutants["3.2.g"],
