@@ -66,7 +66,6 @@ type LogPulled = (
 ) => number;
 
 export const mutants = {
-  "3.0.a": pulled,
   "3.0.b": {
     "sech without its square": {
       absDet: (flow: Planar) => Math.abs(1 + dot(flow.w, flow.u) * sech(height(flow))),
