@@ -48,7 +48,7 @@ export const changeOfVariables = [
   }),
   define("3.1.b", {
     statement:
-      "Line 2: $p_{F(U)}(x) = p_U(F^{-1}(x)) \\lvert\\det J_{F^{-1}}(x)\\rvert$, for bijections that are differentiable almost everywhere: leaky ReLU has a kink, the cube a zero derivative",
+      "Line 2: $p_{F(U)}(x) = p_U(F^{-1}(x)) \\lvert\\det J_{F^{-1}}(x)\\rvert$, for bijections that are continuously differentiable but at a few points: leaky ReLU has a kink, the cube a zero derivative",
     evidence: "quadrature",
     subject: { logPushed: (logPu: number, logAbsDetInverse: number) => logPu + logAbsDetInverse },
     instance: piece,
