@@ -11,6 +11,7 @@ export type { PointOver } from "./simsiam/formulas.ts";
 export type { Moments } from "./simsiam/arguments.ts";
 export { viewMoments } from "./simsiam/views.ts";
 export type { ViewMoments, ViewPair } from "./simsiam/views.ts";
+export { expectationsOver } from "./simsiam/expectation.ts";
 export { digitMoments, trainVariants } from "./simsiam/digits.ts";
 export { held, matrixGradient } from "./simsiam/matrix_slope.ts";
 export { lambdaMin } from "./simsiam/lambda_min.ts";
