@@ -17,7 +17,7 @@ const lowest = (S: Matrix) => eigenvaluesSymmetric(S)[0];
 const unit = (W: Matrix) => W.map((row) => row.map((x) => x / frobenius(W)));
 
 /** λ_min(X′) (1 + σ_min(W_p)²) + λ_min(X) σ_min(W_p − I)²: no eigenvalue of H is smaller. */
-const lowerBound = (Wp: Matrix) => {
+export const lowerBound = (Wp: Matrix) => {
   const tilde = Wp.map((row, i) => row.map((x, j) => i === j ? x - 1 : x));
   const smallest = (A: Matrix) => singularValues(A)[A.length - 1];
   return lowest(data.Xprime) * (1 + smallest(Wp) ** 2) + lowest(data.X) * smallest(tilde) ** 2;

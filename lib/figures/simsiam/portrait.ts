@@ -7,7 +7,7 @@ import { type Field, middleOf, type Point, simplified, streamline } from "./stre
 
 const P = [-0.6, 1.25], TOP = 1.45;
 /** (p, w). */
-const STARTS: readonly Point[] = [
+export const STARTS: readonly Point[] = [
   ...[[-0.6, 0.3], [-0.6, 0.7], [-0.6, 1.15], [-0.2, 1.25], [0.3, 1.25], [-0.2, 0.25], [0.35, 0.12]],
   ...[[0.054, 0.054], [0.053, 0.053], [0.75, 0.05], [1.2, 0.15], [1.2, 0.6], [1.2, 1.2]],
 ].map(([p, w]) => [p, w]);
