@@ -38,7 +38,7 @@ export function collapseOverTime(): Figure {
         x: [at],
         y: [norms[at]],
         text: [(gone < 0 ? " " : "") + label + (gone < 0 ? "" : "  ")],
-        textposition: gone < 0 ? "middle right" : "middle left",
+        textposition: gone < 0 ? "middle right" : "bottom left",
         textfont: { color: inkOf(color), size: 12 },
         cliponaxis: false,
         hoverinfo: "skip",
@@ -57,7 +57,7 @@ export function collapseOverTime(): Figure {
     layout: {
       xaxis: { range: [0, count], title: "step k (time t = k / 10)" },
       yaxis: { type: "log", range: [Math.log10(FLOOR), 1], dtick: 2, title: "norm ‖W‖" },
-      margin: { r: 100 },
+      margin: { r: 108 },
     },
     narrow: { height: 440, xaxis: { dtick: 200 } },
     height: 400,

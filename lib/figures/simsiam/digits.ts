@@ -9,7 +9,7 @@ import { type Figure, figure, type Trace } from "../../notebook/figure.ts";
 import { colors } from "../../notebook/theme.ts";
 
 const looks: Readonly<Record<Variant, { label: string; color: string; shift: number }>> = {
-  both: { label: "both", color: colors.blue, shift: 12 },
+  both: { label: "both", color: colors.blue, shift: 24 },
   predictorOnly: { label: "predictor only", color: colors.orange, shift: -12 },
   stopGradientOnly: { label: "stop-gradient only", color: colors.green, shift: 14 },
   neither: { label: "neither", color: colors.black, shift: -26 },

@@ -145,9 +145,10 @@ export function phasePortrait(
     restyle: { visible: groups.flatMap((traces, k) => traces.map(() => k === j)) },
     traces: moving,
   }));
-  const slider = (prefix: string, list: Step[], active: number, top: number) => ({
+  const slider = (prefix: string, list: Step[], active: number, x: number) => ({
     ...sliderLook,
-    pad: { t: top, b: 4 },
+    x,
+    len: 0.46,
     active,
     currentvalue: { prefix },
     steps: steps(list),
@@ -178,10 +179,10 @@ export function phasePortrait(
         ),
         panelTitle("threshold 1 / 4(1 + σ²)", "x2", "y2"),
       ],
-      margin: { b: 170 },
+      margin: { b: 110 },
       sliders: [
-        slider("weight decay η = ", overDecay, first[0], 44),
-        slider("augmentation strength σ² = ", overStrength, first[1], 108),
+        slider("weight decay η = ", overDecay, first[0], 0),
+        slider("augmentation strength σ² = ", overStrength, first[1], 0.54),
       ],
     },
     narrow: {
@@ -191,7 +192,7 @@ export function phasePortrait(
       xaxis2: { domain: [0, 1] },
       yaxis2: { domain: [0, 0.27] },
     },
-    height: 560,
+    height: 500,
     caption:
       "**Figure 5.4.** What starts in the blue region survives at $p_+$ (full point); all else collapses to 0. The border runs through the saddle $p_-$ (open). More weight decay, or views that differ more, move $p_-$ and $p_+$ together along $s=p^2$ (dotted) until, above the curve on the right, both are gone and every start collapses.",
     description:
