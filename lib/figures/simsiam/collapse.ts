@@ -21,7 +21,7 @@ export function collapseOverTime(): Figure {
   const line = (norms: readonly number[], label: string, color: string, dash: string): Trace[] => {
     const seen = norms.map((norm) => norm >= FLOOR ? norm : null), gone = seen.indexOf(null);
     // A line that leaves the picture through its floor is named left of where it does.
-    const at = gone < 0 ? count : Math.round(0.9 * gone);
+    const at = gone < 0 ? count : Math.round(0.86 * gone);
     return [
       {
         type: "scatter",
@@ -37,7 +37,7 @@ export function collapseOverTime(): Figure {
         mode: "text",
         x: [at],
         y: [norms[at]],
-        text: [(gone < 0 ? " " : "") + label + (gone < 0 ? "" : "  ")],
+        text: [gone < 0 ? ` ${label.replace("<br>", "<br> ")}` : `${label}  `],
         textposition: gone < 0 ? "middle right" : "bottom left",
         textfont: { color: inkOf(color), size: 12 },
         cliponaxis: false,

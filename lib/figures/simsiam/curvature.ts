@@ -62,7 +62,7 @@ export function curvatureParts(): Figure {
       hovertemplate: "%{z:.4f}",
     })),
     layout: {
-      ...axes((k) => ({ x: [0.345 * k, 0.345 * k + 0.31], y: [0, 1] })),
+      ...axes((k) => ({ x: [0.355 * k, 0.355 * k + 0.285], y: [0, 1] })),
       coloraxis: {
         colorscale: diverging,
         cmin: -top,
