@@ -21,6 +21,7 @@ export function collapseOverTime(): Figure {
   const line = (norms: readonly number[], label: string, color: string, dash: string): Trace[] => {
     const seen = norms.map((norm) => norm >= FLOOR ? norm : null), gone = seen.indexOf(null);
     // A line that leaves the picture through its floor is named left of where it does.
+    const space = "\u00a0".repeat(3);
     const at = gone < 0 ? count : Math.round(0.86 * gone);
     return [
       {
@@ -37,7 +38,11 @@ export function collapseOverTime(): Figure {
         mode: "text",
         x: [at],
         y: [norms[at]],
-        text: [gone < 0 ? ` ${label.replace("<br>", "<br> ")}` : `${label}  `],
+        text: [
+          gone < 0
+            ? ` ${label.replace("<br>", "<br> ")}`
+            : `${label.replace("<br>", `${space}<br>`)}${space}`,
+        ],
         textposition: gone < 0 ? "middle right" : "bottom left",
         textfont: { color: inkOf(color), size: 12 },
         cliponaxis: false,

@@ -58,7 +58,7 @@ export function curvatureParts(): Figure {
       yaxis: `y${suffix(k)}`,
       coloraxis: "coloraxis",
       texttemplate: "%{z:.2f}",
-      textfont: { size: 10 },
+      textfont: { size: 9 },
       hovertemplate: "%{z:.4f}",
     })),
     layout: {
