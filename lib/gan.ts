@@ -45,7 +45,7 @@ export type Method = typeof methods[number];
  * @param gamma strength of the penalty, needed by "r1" only
  */
 export function updateMatrixOver<T>(field: Field<T>, method: Method, alpha: T, gamma: T = field.zero): T[][] {
-  const { add, sub, mul, neg, of, zero, one } = field;
+  const { sub, mul, neg, of, zero, one } = field;
   const { identity, add: plus, scale, mul: times, inverse } = matricesOver(field);
   const I = identity(2);
   const aJ = scale(alpha, [[zero, one], [neg(one), zero]]);
@@ -66,9 +66,7 @@ export function updateMatrixOver<T>(field: Field<T>, method: Method, alpha: T, g
       return [...ahead.map((row, i) => [...row, ...back[i]]), ...I.map((row) => [...row, zero, zero])];
     }
     case "r1":
-      return plus(I, plus(aJ, [[neg(mul(alpha, gamma)), zero], [zero, zero]])).map((row) =>
-        row.map((x) => add(x, zero))
-      );
+      return plus(I, plus(aJ, [[neg(mul(alpha, gamma)), zero], [zero, zero]]));
   }
 }
 

@@ -175,6 +175,8 @@ Deno.test("edge: a q with a zero entry asks what 0 log 0 counts as", () => {
   const verdict = answer("gapTerm", () => careless);
   assert.equal(verdict.status, "keep working");
   assert.match(verdict.feedback!, /entry 0.*NaN/);
+  const padded = (q: Vector) => -q.reduce((sum, w) => sum + w * Math.log(w + 1e-9), 0);
+  assert.match(answer("gapTerm", () => padded).feedback!, /Right to 8 digits.*inside a logarithm/);
 });
 
 Deno.test("edge: an equality that only holds up to a constant is named, a constant that moves is not", () => {
@@ -198,6 +200,8 @@ Deno.test("edge: an equality that only holds up to a constant is named, a consta
 Deno.test("edge: a proof is judged by its ends as well", () => {
   assert.match(answer("proof11", () => lines.slice(1)).feedback!, /left-hand side/);
   assert.match(answer("proof11", () => [lines[0], lines[0], lines[0]]).feedback!, /right-hand side/);
+  const leap = [lines[0], { ...lines[3], relation: "equal up to a constant" }, lines[3]];
+  assert.match(answer("proof11", () => leap).feedback!, /same computation written twice.*at least 3/);
 });
 
 Deno.test("edge: break-even takes the next whole number and no other", () => {

@@ -167,6 +167,8 @@ Deno.test("edge: a proof is judged by its lines, its ends and its length", () =>
     answer("proof31", () => lines.map((l) => ({ ...l, value: half }))).feedback!,
     /left-hand side/,
   );
+  const thrice = lines.slice(0, 3).map(({ because }) => ({ because, value: lines[0].value }));
+  assert.match(answer("proof31", () => thrice).feedback!, /same computation written twice.*at least 3/);
   const broken = [lines[0], { because: "hope", value: half }, lines[3]];
   assert.match(answer("proof31", () => broken).feedback!, /Line 2 is the first that breaks/);
 });

@@ -101,6 +101,22 @@ Deno.test("edge: an answer that changes its arguments, or its mind, is told so",
   assert.match(fickle.feedback!, /two different values/);
 });
 
+Deno.test("edge: a root of a negative number, a pair for a complex number, a rounded entry are told as such", () => {
+  const root = (a: number) => [1, -1].map((sign) => ({ re: 1, im: sign * Math.sqrt(-a * a) }));
+  assert.match(
+    answer("eigenvaluesOfA", () => root).feedback!,
+    /For \$\\alpha = 0\.5\$ it gives NaN.*negative/,
+  );
+  assert.match(
+    answer("growth", () => (a: number) => Math.sqrt(1 + a)).feedback!,
+    /alpha = -.*NaN.*either sign/,
+  );
+  const pairs = (a: number) => [[1, a], [1, -a]];
+  assert.match(answer("eigenvaluesOfA", () => pairs).feedback!, /one entry is a list of 2/);
+  const rounded = (a: number) => [[1, a], [-a, 1 - 1e-9]];
+  assert.match(answer("A", () => rounded).feedback!, /Right to (8|9) digits and no further/);
+});
+
 Deno.test("law: no feedback gives the answer away", () => {
   const wrong = [() => (a: number) => [[1, a], [-a, 2]], () => (a: number) => [[7, a], [3, 1]]];
   for (const form of wrong) assert.doesNotMatch(answer("A", form).feedback!, /-\\?alpha|1 \+|\[\[/);
