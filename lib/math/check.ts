@@ -121,11 +121,22 @@ export function list(doing: string, name: string, value: unknown): unknown[] {
 
 /** Finite numbers, at least one, of the given length where one is asked for. */
 export function finiteVector(doing: string, name: string, value: unknown, length?: number): number[] {
-  const v = list(doing, name, value) as number[];
-  // Names are spelled only for the entry at fault: matrices pass here by the thousand.
-  for (let i = 0; i < v.length; i++) if (!Number.isFinite(v[i])) finite(doing, `${name}[${i}]`, v[i]);
+  const v = copied(doing, name, value);
   if (length === undefined || v.length === length) return v;
   throw new RangeError(`Cannot ${doing}: expected ${name} of ${length} components, got ${v.length}`);
+}
+
+/** A plain copy of a list of finite numbers; row: its place in a matrix, which only an error spells out. */
+function copied(doing: string, name: string, value: unknown, row?: number): number[] {
+  const called = () => row === undefined ? name : `${name}[${row}]`;
+  if (!isList(value) || value.length === 0) list(doing, called(), value);
+  const from = value as ArrayLike<number>, n = from.length, v = new Array<number>(n);
+  for (let i = 0; i < n; i++) {
+    const x = from[i];
+    if (!Number.isFinite(x)) finite(doing, `${called()}[${i}]`, x);
+    v[i] = x;
+  }
+  return v;
 }
 
 /** Rows of finite numbers, all of one length, at least 1 × 1; rows × columns where these are asked for. */
@@ -135,7 +146,7 @@ export function matrix(
   value: unknown,
   shape: { rows?: number; columns?: number } = {},
 ): number[][] {
-  const A = list(doing, name, value).map((row, i) => finiteVector(doing, `${name}[${i}]`, row));
+  const A = list(doing, name, value).map((row, i) => copied(doing, name, row, i));
   const columns = A[0].length;
   const ragged = A.findIndex((row) => row.length !== columns);
   if (ragged >= 0) {
@@ -214,9 +225,21 @@ export function positiveSemidefinite(
 
 /** A result, once no overflow has made Infinity or NaN of it. */
 export function finiteResult<R extends number | number[] | number[][]>(doing: string, result: R): R {
-  const wrong = [result].flat(2).find((x) => !Number.isFinite(x));
+  const wrong = firstNotFinite(result);
   if (wrong === undefined) return result;
   throw new RangeError(`Cannot ${doing}: expected a finite result, got ${wrong} (an overflow)`);
+}
+
+function firstNotFinite(result: number | number[] | number[][]): number | undefined {
+  if (typeof result === "number") return Number.isFinite(result) ? undefined : result;
+  for (const part of result) {
+    const wrong = typeof part === "number" ? (Number.isFinite(part) ? undefined : part) : notFiniteIn(part);
+    if (wrong !== undefined) return wrong;
+  }
+}
+
+function notFiniteIn(row: number[]): number | undefined {
+  for (let i = 0; i < row.length; i++) if (!Number.isFinite(row[i])) return row[i];
 }
 
 /** Probabilities: none negative, their sum within 1e-9 of 1. */
