@@ -1,3 +1,4 @@
+import { lowerFactor } from "./lu.ts";
 import { symmetricSpectrum } from "./spectrum.ts";
 
 // Checks of what comes from outside. Each takes what is being done ("invert a matrix"), the argument's name and
@@ -172,30 +173,33 @@ export function squareMatrix(doing: string, name: string, value: unknown, n?: nu
   return n === undefined ? A : matrix(doing, name, A, { rows: n, columns: n });
 }
 
-/**
- * ½(S + Sᵀ), once ‖S − Sᵀ‖ ≤ 1e-9 ‖S‖ (or 1e-9 `scale`) is established.
- *
- * @param scale the norm that rounding is measured against, where it is not S's own
- */
+/** How symmetry is judged: n, the size asked for; scale, the norm rounding is measured against, if not S's own. */
+interface Symmetry {
+  readonly n?: number;
+  /** A function is called only where there is something to judge: a norm may cost more than the check. */
+  readonly scale?: number | (() => number);
+}
+
+const normOf = (scale: Symmetry["scale"]) => typeof scale === "function" ? scale() : scale;
+
+/** ½(S + Sᵀ), once ‖S − Sᵀ‖ ≤ 1e-9 ‖S‖ (or 1e-9 `scale`) is established. */
 export function symmetric(
   doing: string,
   name: string,
   value: unknown,
-  { n, scale }: { n?: number; scale?: number } = {},
+  { n, scale }: Symmetry = {},
 ): number[][] {
   const S = squareMatrix(doing, name, value, n);
-  const norm = scale ?? Math.hypot(...S.map((row) => Math.hypot(...row)));
-  let worst = 0, at = [0, 0];
-  S.forEach((row, i) =>
-    row.forEach((x, j) => {
-      if (Math.abs(x - S[j][i]) > worst) {
-        worst = Math.abs(x - S[j][i]);
-        at = [i, j];
-      }
-    })
-  );
+  let worst = 0, i = 0, j = 0;
+  for (let k = 0; k < S.length; k++) {
+    for (let l = k + 1; l < S.length; l++) {
+      const difference = Math.abs(S[k][l] - S[l][k]);
+      if (difference > worst) [worst, i, j] = [difference, k, l];
+    }
+  }
+  if (worst === 0) return S;
+  const norm = normOf(scale) ?? Math.hypot(...S.map((row) => Math.hypot(...row)));
   if (worst > SYMMETRY_TOLERANCE * norm) {
-    const [i, j] = at;
     throw new RangeError(
       `Cannot ${doing}: expected a symmetric matrix ${name}, got ${S[i][j]} at [${i}, ${j}] and ${
         S[j][i]
@@ -210,11 +214,13 @@ export function positiveSemidefinite(
   doing: string,
   name: string,
   value: unknown,
-  { n, scale }: { n?: number; scale?: number } = {},
+  symmetry: Symmetry = {},
 ): number[][] {
-  const S = symmetric(doing, name, value, { n, scale });
+  const S = symmetric(doing, name, value, symmetry);
+  // A Cholesky factor settles most cases, in a twentieth of the spectrum's time.
+  if (lowerFactor(S).refused === undefined) return S;
   const { values } = symmetricSpectrum(S);
-  const norm = scale ?? Math.max(-values[0], values[values.length - 1]);
+  const norm = normOf(symmetry.scale) ?? Math.max(-values[0], values[values.length - 1]);
   if (values[0] < -SYMMETRY_TOLERANCE * norm) {
     throw new RangeError(
       `Cannot ${doing}: expected a positive semidefinite matrix ${name}, got the eigenvalue ${values[0]}`,

@@ -28,8 +28,10 @@ export function moments(
     );
   }
   const C = X.map((row, i) => row.map((x, j) => x + Xprime[i][j]));
-  const { values } = symmetricSpectrum(C.map((row, i) => row.map((x, j) => (x + C[j][i]) / 2)));
-  const scale = Math.max(-values[0], values[values.length - 1]);
+  const scale = () => {
+    const { values } = symmetricSpectrum(C.map((row, i) => row.map((x, j) => (x + C[j][i]) / 2)));
+    return Math.max(-values[0], values[values.length - 1]);
+  };
   const symmetric = sumOnly ? check.symmetric : check.positiveSemidefinite;
   if (sumOnly) check.positiveSemidefinite(doing, "X + Xprime", C);
   return {
