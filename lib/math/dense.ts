@@ -1,4 +1,4 @@
-import { dgemm, worthwhile } from "./dgemm.ts";
+import { dgemm, dgemmOfTranspose, dgemmWithTranspose, worthwhile } from "./dgemm.ts";
 
 /**
  * Products of matrices already known to be well formed: the loops behind `matmul` and inside iterations,
@@ -22,6 +22,7 @@ export function product(A: Rows, B: Rows): number[][] {
 
 /** A Bᵀ. */
 export function productWithTranspose(A: Rows, B: Rows): number[][] {
+  if (A.length * B.length * B[0].length >= worthwhile) return dgemmWithTranspose(A, B);
   return A.map((row) =>
     B.map((other) => {
       let sum = 0;
@@ -34,6 +35,7 @@ export function productWithTranspose(A: Rows, B: Rows): number[][] {
 /** Aᵀ B. */
 export function transposeTimes(A: Rows, B: Rows): number[][] {
   const columns = B[0].length;
+  if (A.length * A[0].length * columns >= worthwhile) return dgemmOfTranspose(A, B);
   const out = A[0].map(() => new Array<number>(columns).fill(0));
   A.forEach((row, k) => {
     const other = B[k];

@@ -1,4 +1,11 @@
-import { flat, flatOf, multiply, rowsOf } from "./flat/matrix.ts";
+import {
+  flat,
+  flatOf,
+  multiply,
+  multiplyLeftTransposed,
+  multiplyRightTransposed,
+  rowsOf,
+} from "./flat/matrix.ts";
 import { frame } from "./flat/memory.ts";
 
 type Rows = readonly (readonly number[])[];
@@ -16,9 +23,23 @@ export const worthwhile = 1000;
  * @param B k × n, well formed
  */
 export function dgemm(A: Rows, B: Rows): number[][] {
+  return through(multiply, A.length, B[0].length, A, B);
+}
+
+/** A Bᵀ, as `dgemm`; B n × k. */
+export function dgemmWithTranspose(A: Rows, B: Rows): number[][] {
+  return through(multiplyRightTransposed, A.length, B.length, A, B);
+}
+
+/** Aᵀ B, as `dgemm`; A k × m. */
+export function dgemmOfTranspose(A: Rows, B: Rows): number[][] {
+  return through(multiplyLeftTransposed, A[0].length, B[0].length, A, B);
+}
+
+function through(kernel: typeof multiply, rows: number, columns: number, A: Rows, B: Rows): number[][] {
   return frame(() => {
-    const C = flat(A.length, B[0].length);
-    multiply(C, flatOf(A), flatOf(B));
+    const C = flat(rows, columns);
+    kernel(C, flatOf(A), flatOf(B));
     return rowsOf(C);
   });
 }

@@ -1,5 +1,5 @@
 import { allocate, multiplyKernel, numbers, vectorKernels } from "./memory.ts";
-import { depths, tileColumns, tileRows, type Transposed, zerosAt } from "./multiply.ts";
+import { depths, scratchAt, tileColumns, tileRows, type Transposed, zerosAt } from "./multiply.ts";
 
 type Rows = readonly ArrayLike<number>[];
 
@@ -119,7 +119,21 @@ export function largestColumnSum(A: Flat, row: Flat): number {
   return most;
 }
 
+/** C = A ∘ B, entry by entry; C may be A or B. */
+export function multiplyEntries(C: Flat, A: Flat, B: Flat): void {
+  vectorKernels().entries(C.at, A.at, B.at, turnsOf(C));
+}
+
 /** out[0, j] = x · (row `from` + j of Y) for j = 0 … 3; x is one row, as wide as Y, Y padded by rows of anything. */
 export function dots(out: Flat, x: Flat, Y: Flat, from: number): void {
   vectorKernels().dots(out.at, x.at, Y.at + from * Y.stride, Y.stride, Y.stride / 64);
 }
+
+/** Σ AᵢⱼBᵢⱼ, of one shape, their padding 0. */
+export function dot(A: Flat, B: Flat): number {
+  vectorKernels().dots(scratchAt, A.at, B.at, 0, turnsOf(A));
+  return numbers()[scratchAt / 8];
+}
+
+/** ‖A‖_F, the padding being 0. */
+export const frobeniusOf = (A: Flat): number => Math.sqrt(dot(A, A));

@@ -1,6 +1,13 @@
 import { assemble } from "../wasm.ts";
 import { heapAt, multiplyFunction, multiplyName, type Transposed } from "./multiply.ts";
-import { columnSumsFunction, combineFunction, combineName, dotsFunction, mostTerms } from "./vectors.ts";
+import {
+  columnSumsFunction,
+  combineFunction,
+  combineName,
+  dotsFunction,
+  entriesFunction,
+  mostTerms,
+} from "./vectors.ts";
 
 type Kernel = (...numbers: number[]) => void;
 
@@ -31,6 +38,7 @@ interface VectorKernels {
   readonly combine: readonly Kernel[];
   readonly columnSums: Kernel;
   readonly dots: Kernel;
+  readonly entries: Kernel;
 }
 
 let vectors: VectorKernels | undefined;
@@ -39,9 +47,10 @@ let vectors: VectorKernels | undefined;
 export function vectorKernels(): VectorKernels {
   if (vectors !== undefined) return vectors;
   const counts = Array.from({ length: mostTerms }, (_, i) => i + 1);
-  const made = instantiate([...counts.map(combineFunction), columnSumsFunction(), dotsFunction()]);
+  const others = [columnSumsFunction(), dotsFunction(), entriesFunction()];
+  const made = instantiate([...counts.map(combineFunction), ...others]);
   const combine = [0, ...counts].map((terms) => made[combineName(terms)]);
-  return vectors = { combine, columnSums: made.columnSums, dots: made.dots };
+  return vectors = { combine, columnSums: made.columnSums, dots: made.dots, entries: made.entries };
 }
 
 /** The memory as numbers: index = address / 8. Ask again after every allocation, growth makes a new view. */

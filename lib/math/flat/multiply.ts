@@ -14,6 +14,8 @@ const rowBytes = 8 * tileColumns, lanes = Array.from({ length: tileColumns / 2 }
 const panelAt = 0, tileAt = panelAt + depths[0] * rowBytes;
 /** Eight zeros, the S of a product that starts from nothing. */
 export const zerosAt = tileAt + tileRows * rowBytes;
+/** Room for eight results. */
+export const scratchAt = zerosAt + rowBytes;
 /** Where the matrices' own memory begins. */
 export const heapAt = 4096;
 

@@ -83,3 +83,17 @@ export function dotsFunction() {
     ];
   });
 }
+
+/** c[i] = a[i] b[i] for `turns` times eight doubles; c may be a or b. */
+export function entriesFunction() {
+  const params = ["c", "a", "b", "turns"] as const;
+  return defineFunction("entries", params.map((p) => [p, "i32"] as const), (p) =>
+    loopWhile(
+      p.turns.value,
+      lanes.map((lane) =>
+        v128.store(lane, p.c.value, f64x2.mul(v128.load(lane, p.a.value), v128.load(lane, p.b.value)))
+      ),
+      [p.a, p.b, p.c].map((address) => advance(address, i32.const(turn))),
+      advance(p.turns, i32.const(-1)),
+    ));
+}
