@@ -51,6 +51,22 @@ export function rowsOf({ at, rows, columns, stride }: Flat): number[][] {
   return all;
 }
 
+/** F = the numbers of `list` from `start` on, row by row. */
+export function writeFrom({ at, rows, columns, stride }: Flat, list: ArrayLike<number>, start: number): void {
+  const into = numbers();
+  for (let i = 0, here = at / 8; i < rows; i++, here += stride / 8) {
+    for (let j = 0; j < columns; j++) into[here + j] = list[start + i * columns + j];
+  }
+}
+
+/** Puts the entries of F, row by row, into `list` from `start` on: undoes `writeFrom`. */
+export function readInto(list: number[], start: number, { at, rows, columns, stride }: Flat): void {
+  const from = numbers();
+  for (let i = 0, here = at / 8; i < rows; i++, here += stride / 8) {
+    for (let j = 0; j < columns; j++) list[start + i * columns + j] = from[here + j];
+  }
+}
+
 /** An entry that is not finite, undefined where there is none. */
 export function notFiniteIn({ at, rows, columns, stride }: Flat): number | undefined {
   const entries = numbers();
