@@ -14,7 +14,8 @@ import {
   notFiniteIn,
   rowsOf,
 } from "lib/math/flat/matrix.ts";
-import { frame } from "lib/math/flat/memory.ts";
+import { frame, multiplyKernel } from "lib/math/flat/memory.ts";
+import { depths, tileHeights } from "lib/math/flat/multiply.ts";
 import { expm, identity, scale } from "lib/math/linalg.ts";
 import { random } from "lib/math/random.ts";
 
@@ -56,6 +57,22 @@ Deno.test("second engine: A B, Aᵀ B, A Bᵀ, each with a multiple of S, agains
     }),
     { seed: 5, numRuns: 40 },
   );
+});
+
+Deno.test("law: tiles of two and of four rows give the same bits, for every kind of product and depth", () => {
+  frame(() => {
+    const r = random(4), [A, B, S] = Array.from({ length: 3 }, () => flatOf(r.normalMatrix(40, 40)));
+    for (const kind of ["plain", "left", "right"] as const) {
+      for (const depth of depths) {
+        const [two, four] = tileHeights.map((height) => {
+          const C = flat(40, 40), strides = [A.at, A.stride, B.at, B.stride, S.at, S.stride, C.at, C.stride];
+          multiplyKernel(kind, depth, height)(...strides, 40 / height, 5, -0.5);
+          return rowsOf(C);
+        });
+        assert.deepEqual(two, four);
+      }
+    }
+  });
 });
 
 Deno.test("second engine: combinations, inner products and column sums against the plain loop", () => {

@@ -49,5 +49,9 @@ export function transposeTimes(A: Rows, B: Rows): number[][] {
 
 /** A + c B. */
 export function plus(A: Rows, B: Rows, c = 1): number[][] {
-  return A.map((row, i) => row.map((x, j) => x + c * B[i][j]));
+  return A.map((row, i) => {
+    const other = B[i], out = new Array<number>(row.length);
+    for (let j = 0; j < row.length; j++) out[j] = row[j] + c * other[j];
+    return out;
+  });
 }

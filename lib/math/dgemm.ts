@@ -14,7 +14,7 @@ type Rows = readonly (readonly number[])[];
 export const worthwhile = 1000;
 
 /**
- * A B in float64 by 128-bit SIMD, 2 × 8 tiles: what `product` does for matrices that are worth it.
+ * A B in float64 by 128-bit SIMD: what `product` does for matrices that are worth it.
  *
  * Sums run in the order of k, 32 terms at a time, each term rounded once where the machine has a fused
  * multiply-add: results differ from the plain loop's by rounding.

@@ -48,7 +48,7 @@ export interface LowerFactor {
 
 /** S = L Lᵀ for a symmetric S, of which the lower half is read. */
 export function lowerFactor(S: readonly (readonly number[])[]): LowerFactor {
-  const n = S.length, L = S.map((row) => row.map(() => 0));
+  const n = S.length, L = S.map(() => new Array<number>(n).fill(0));
   for (let i = 0; i < n; i++) {
     const row = L[i];
     for (let j = 0; j <= i; j++) {

@@ -153,9 +153,9 @@ function system(doing: string, dynamics: Dynamics): System {
   const stopGradient = check.boolean(doing, "stopGradient", data.stopGradient);
   const kind = check.oneOf(doing, "predictor", data.predictor, [true, false, "optimal"] as const);
   const eta = check.nonNegative(doing, "weightDecay", data.weightDecay ?? 0);
-  const learned = kind === true, I = identity(W.length), C = plus(X, Xprime);
+  const learned = kind === true, C = plus(X, Xprime);
   const alphaP = learned ? check.nonNegative(doing, "alphaP", data.alphaP ?? 1) : 0;
-  const Wp = learned ? predictorOf(doing, data.Wp, W) : I;
+  const Wp = learned ? predictorOf(doing, data.Wp, W) : identity(W.length);
 
   const predictorAt = (weights: Weights) =>
     kind === "optimal" ? optimalPredictor(doing, weights.W, X, C) : weights.Wp;

@@ -34,7 +34,7 @@ export interface Surroundings {
  */
 export function flatSlope({ X, C, stopGradient, withoutPredictor, eta, alphaP }: Surroundings, n2: number) {
   const n1 = X.length, ofX = flatOf(X), ofMinusC = flatOf(C.map((row) => row.map((x) => -x)));
-  const [WX, minusWC, R] = [flat(n2, n1), flat(n2, n1), flat(n2, n1)];
+  const WX = flat(n2, n1), minusWC = flat(n2, n1), R = stopGradient ? WX : flat(n2, n1);
   return (W: Flat, Wp: Flat, dW: Flat, dWp: Flat | null): void => {
     multiply(WX, W, ofX);
     multiply(minusWC, W, ofMinusC);

@@ -1,5 +1,5 @@
-import { allocate, multiplyKernel, numbers, vectorKernels } from "./memory.ts";
-import { depths, scratchAt, tileColumns, tileRows, type Transposed, zerosAt } from "./multiply.ts";
+import { allocate, multiplyKernel, numbers, tileHeight, vectorKernels } from "./memory.ts";
+import { depths, scratchAt, tileColumns, type Transposed, zerosAt } from "./multiply.ts";
 
 type Rows = readonly ArrayLike<number>[];
 
@@ -106,7 +106,7 @@ function run(
   S: Flat | undefined,
   factor: number,
 ): void {
-  const tiles = Math.ceil(C.rows / tileRows), panels = Math.ceil(C.columns / tileColumns);
+  const tiles = Math.ceil(C.rows / tileHeight), panels = Math.ceil(C.columns / tileColumns);
   const aStep = kind === "left" ? A.stride : 8, bStep = kind === "right" ? 8 : B.stride;
   let { at: a } = A, { at: b } = B, s = S?.at ?? zerosAt, lds = S?.stride ?? 0;
   for (const depth of depths) {

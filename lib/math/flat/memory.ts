@@ -1,5 +1,5 @@
 import { assemble } from "../wasm.ts";
-import { heapAt, multiplyFunction, multiplyName, type Transposed } from "./multiply.ts";
+import { heapAt, multiplyFunction, multiplyName, type TileHeight, type Transposed } from "./multiply.ts";
 import {
   columnSumsFunction,
   combineFunction,
@@ -24,13 +24,28 @@ function instantiate(functions: Parameters<typeof assemble>[0]): Record<string, 
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
 }
 
-/** By kind of product and depth. */
-const multiplying: Record<Transposed, Kernel[]> = { plain: [], left: [], right: [] };
+/**
+ * The height of tiles that suits this V8. No program is told V8's flags, but their variable may be read where
+ * that is permitted without asking.
+ */
+export const tileHeight: TileHeight = joinsOperations() ? 4 : 2;
+
+function joinsOperations(): boolean {
+  const variable = "DENO_V8_FLAGS";
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && (Deno.env.get(variable) ?? "").includes("wasm-revectorize");
+}
+
+/** By height, kind of product and depth. */
+const multiplying: Record<TileHeight, Record<Transposed, Kernel[]>> = {
+  2: { plain: [], left: [], right: [] },
+  4: { plain: [], left: [], right: [] },
+};
 
 /** The kernel of one kind of product and depth; made when first wanted. */
-export function multiplyKernel(transposed: Transposed, depth: number): Kernel {
-  const known = multiplying[transposed];
-  return known[depth] ??= instantiate([multiplyFunction(transposed, depth)])[multiplyName];
+export function multiplyKernel(transposed: Transposed, depth: number, height = tileHeight): Kernel {
+  const known = multiplying[height][transposed];
+  return known[depth] ??= instantiate([multiplyFunction(transposed, depth, height)])[multiplyName];
 }
 
 interface VectorKernels {

@@ -6,14 +6,20 @@ export type Transposed = "plain" | "left" | "right";
 /** The lengths of K that have a kernel of their own; any K is a sum of these. */
 export const depths = [32, 16, 8, 4, 2, 1] as const;
 
-/** A tile of C: 2 rows, 8 columns, eight sums of two doubles (four of four where V8 joins two operations). */
-export const tileRows = 2, tileColumns = 8;
+/** Columns of a tile of C. */
+export const tileColumns = 8;
+/**
+ * Rows of a tile of C: 2 make eight sums of two doubles, as many as fill the multiply-add units; where V8 joins
+ * two 128-bit operations into one, 4 make eight sums of four. Both give the same bits.
+ */
+export const tileHeights = [2, 4] as const;
+export type TileHeight = typeof tileHeights[number];
 const rowBytes = 8 * tileColumns, lanes = Array.from({ length: tileColumns / 2 }, (_, v) => 16 * v);
 
 /** Constant addresses, below the memory's declared minimum: accesses to them need no bounds check. */
 const panelAt = 0, tileAt = panelAt + depths[0] * rowBytes;
 /** Eight zeros, the S of a product that starts from nothing. */
-export const zerosAt = tileAt + tileRows * rowBytes;
+export const zerosAt = tileAt + tileHeights[1] * rowBytes;
 /** Room for eight results. */
 export const scratchAt = zerosAt + rowBytes;
 /** Where the matrices' own memory begins. */
@@ -23,8 +29,8 @@ export const heapAt = 4096;
 export const multiplyName = "multiply";
 
 /**
- * C = A B + factor S for `depth` columns of A: panel after panel of eight columns of B, tile after tile of two
- * rows of A.
+ * C = A B + factor S for `depth` columns of A: panel after panel of eight columns of B, tile after tile of
+ * `height` rows of A.
  *
  * The panel is copied to a constant address and the loop over `depth` is unrolled, so B is read without bounds
  * checks and without address arithmetic; A is read where it lies. The finished tile goes through a constant
@@ -32,11 +38,11 @@ export const multiplyName = "multiply";
  *
  * Rows are `ld…` bytes apart; an `lds` of 0 repeats one row of S. C may be S, and neither A nor B.
  */
-export function multiplyFunction(transposed: Transposed, depth: number) {
+export function multiplyFunction(transposed: Transposed, depth: number, height: TileHeight) {
   const addresses = ["a", "lda", "b", "ldb", "s", "lds", "c", "ldc", "tiles", "panels"] as const;
   const params = [...addresses.map((p) => [p, "i32"] as const), ["factor", "f64"] as const];
   return defineFunction(multiplyName, params, (p, f) => {
-    const rows = Array.from({ length: tileRows }, () => f.local("i32"));
+    const rows = Array.from({ length: height }, () => f.local("i32"));
     const sums = rows.map(() => lanes.map(() => f.local("v128")));
     const b = lanes.map(() => f.local("v128")), x = f.local("v128"), factor = f.local("v128");
     const [left, a, s, c] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
@@ -67,7 +73,7 @@ export function multiplyFunction(transposed: Transposed, depth: number) {
         [advance(from, p.lds.value), advance(to, p.ldc.value)],
       ]),
     ];
-    const aStep = transposed === "left" ? i32.const(8 * tileRows) : i32.mul(p.lda.value, i32.const(tileRows));
+    const aStep = transposed === "left" ? i32.const(8 * height) : i32.mul(p.lda.value, i32.const(height));
     return [
       factor.set(f64x2.splat(p.factor.value)),
       loopWhile(
@@ -80,8 +86,8 @@ export function multiplyFunction(transposed: Transposed, depth: number) {
           left.value,
           [start, sums.map((row) => row.map((sum) => sum.set(v128.const(0)))), accumulate, finish],
           advance(a, aStep),
-          advance(s, i32.mul(p.lds.value, i32.const(tileRows))),
-          advance(c, i32.mul(p.ldc.value, i32.const(tileRows))),
+          advance(s, i32.mul(p.lds.value, i32.const(height))),
+          advance(c, i32.mul(p.ldc.value, i32.const(height))),
           advance(left, i32.const(-1)),
         ),
         advance(p.b, transposed === "right" ? i32.mul(p.ldb.value, i32.const(8)) : i32.const(rowBytes)),
