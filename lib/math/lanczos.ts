@@ -48,8 +48,8 @@ export function smallestEigenvalue(H: SymmetricOperator): number {
     H.invert(next, q);
     const size = length(next), along = dot(q, next);
     diagonal.push(along);
-    if (steps === 1) combine(next, [1, next], [-along, q]);
-    else combine(next, [1, next], [-along, q], [-beside[steps - 2], basis.vectors[steps - 2]]);
+    if (steps === 1) combine(next, 1, next, -along, q);
+    else combine(next, 1, next, -along, q, -beside[steps - 2], basis.vectors[steps - 2]);
     if (lost(diagonal, beside, length(next))) basis.takeOut(next);
     const rest = length(next), closed = rest <= 1e-14 * size;
     if (closed || steps === look) {
@@ -119,10 +119,10 @@ function rayleigh({ apply, invert }: SymmetricOperator, u: Flat, image: Flat) {
   return frame(() => {
     const v = flat(u.rows, u.columns);
     invert(v, u);
-    combine(v, [1 / length(v), v]);
+    combine(v, 1 / length(v), v);
     apply(image, v);
     const theta = dot(v, image);
-    combine(image, [1, image], [-theta, v]);
+    combine(image, 1, image, -theta, v);
     return { theta, residual: length(image) };
   });
 }
@@ -143,7 +143,7 @@ function orthonormal(rows: number, columns: number) {
       const place = vectors.length % CHUNK;
       if (place === 0) chunks.push(flat(CHUNK, size));
       const added = { ...sum, at: chunks[chunks.length - 1].at + place * row.stride };
-      combine(added, [1 / length, v]);
+      combine(added, 1 / length, v);
       vectors.push(added);
     },
     /** v ← v − Σ q (q·v), all products taken of the same v. */
@@ -157,16 +157,18 @@ function orthonormal(rows: number, columns: number) {
     },
     /** Σ weightₖ qₖ, good until the next call. */
     combination(weights: Column): Flat {
-      combine(sum, [0, vectors[0]]);
+      combine(sum, 0, vectors[0]);
       addAll(sum, weights, 1);
       return sum;
     },
   };
 
   function addAll(v: Flat, factors: Column, sign: number) {
+    const factor = (k: number) => k < vectors.length ? sign * factors[k] : 0;
+    const q = (k: number) => vectors[Math.min(k, vectors.length - 1)];
     for (let i = 0; i < vectors.length; i += 4) {
-      const terms = vectors.slice(i, i + 4).map((q, j) => [sign * factors[i + j], q] as const);
-      combine(v, [1, v], ...terms);
+      const [j, k, l] = [i + 1, i + 2, i + 3];
+      combine(v, 1, v, factor(i), q(i), factor(j), q(j), factor(k), q(k), factor(l), q(l));
     }
   }
 }

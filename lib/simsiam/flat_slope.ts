@@ -39,18 +39,18 @@ export function flatSlope({ X, C, stopGradient, withoutPredictor, eta, alphaP }:
     multiply(WX, W, ofX);
     multiply(minusWC, W, ofMinusC);
     if (withoutPredictor) {
-      combine(R, [1, WX], [1, minusWC]);
-      combine(dW, [stopGradient ? 1 : 2, R], [-eta, W]);
+      combine(R, 1, WX, 1, minusWC);
+      combine(dW, stopGradient ? 1 : 2, R, -eta, W);
       return;
     }
     multiply(R, Wp, minusWC, WX);
     multiplyLeftTransposed(dW, Wp, R, W, -eta);
     if (!stopGradient) {
-      combine(dW, [1, dW], [1, minusWC]);
+      combine(dW, 1, dW, 1, minusWC);
       multiply(dW, Wp, WX, dW);
     }
     if (dWp === null) return;
     multiplyRightTransposed(dWp, R, W);
-    if (alphaP !== 1 || eta !== 0) combine(dWp, [alphaP, dWp], [-eta, Wp]);
+    if (alphaP !== 1 || eta !== 0) combine(dWp, alphaP, dWp, -eta, Wp);
   };
 }

@@ -76,7 +76,7 @@ function norm(S: Matrix): number {
     for (let k = 0; k < 5; k++, weight /= 2) {
       const size = frobeniusOf(A);
       product *= size ** weight;
-      combine(A, [1 / size, A]);
+      combine(A, 1 / size, A);
       if (k < 4) multiply(next, A, A);
       [A, next] = [next, A];
     }

@@ -59,7 +59,7 @@ export function exponentialOf(doing: string, A: Flat): Flat {
   // Powers are formed of U = A / 2^k with norm ≤ 1: those of A itself may overflow.
   const k = Math.max(0, Math.ceil(Math.log2(norm))), U = flat(n, n), cube = flat(n, n);
   if (norm === Infinity) throw tooLarge(doing, norm);
-  combine(U, [2 ** -k, A]);
+  combine(U, 2 ** -k, A);
   multiply(square, U, U);
   multiply(cube, U, square);
   const s = norm <= REACH[18] ? 0 : squarings({ U, square, cube }, k, row);
@@ -153,7 +153,7 @@ function timesAbsolute(v: Float64Array, { at, rows, stride }: Flat): Float64Arra
 /** I + A + A²/2 + A³/6 + A⁴/24 = I + A + A² (I/2 + A/6 + A²/24). */
 function fiveTerms(A: Flat, square: Flat): Flat {
   const n = A.rows, inner = flat(n, n), E = flat(n, n);
-  combine(inner, [1 / 6, A], [1 / 24, square]);
+  combine(inner, 1 / 6, A, 1 / 24, square);
   addToDiagonal(inner, 1 / 2);
   multiply(E, square, inner, A);
   addToDiagonal(E, 1);
@@ -164,12 +164,12 @@ function fiveTerms(A: Flat, square: Flat): Flat {
 function nineTerms(A: Flat, square: Flat): Flat {
   const n = A.rows, { x1, x2, x3, x4, x5, x6, x7, y } = EIGHT;
   const [G, left, right] = [flat(n, n), flat(n, n), flat(n, n)];
-  combine(left, [x1, A], [x2, square]);
+  combine(left, x1, A, x2, square);
   multiply(G, square, left);
-  combine(left, [x3, square], [1, G]);
-  combine(right, [x5, A], [x6, square], [x7, G]);
+  combine(left, x3, square, 1, G);
+  combine(right, x5, A, x6, square, x7, G);
   addToDiagonal(right, x4);
-  combine(G, [1, A], [y, square]);
+  combine(G, 1, A, y, square);
   addToDiagonal(G, 1);
   const E = flat(n, n);
   multiply(E, left, right, G);
@@ -183,13 +183,13 @@ function nineteenTerms({ U, square, cube }: Powers, c: number): Flat {
   const cc = c * c, ccc = cc * c, c6 = ccc * ccc;
   const sum = ([q0, q1, q2, q3, q6]: readonly number[]) => {
     const Q = flat(n, n);
-    combine(Q, [q1 * c, U], [q2 * cc, square], [q3 * ccc, cube], [q6 * c6, sixth]);
+    combine(Q, q1 * c, U, q2 * cc, square, q3 * ccc, cube, q6 * c6, sixth);
     if (q0 !== 0) addToDiagonal(Q, q0);
     return Q;
   };
   const F = flat(n, n), E = flat(n, n), Q3 = sum(EIGHTEEN.Q3);
   multiply(F, sum(EIGHTEEN.Q1), sum(EIGHTEEN.Q5), sum(EIGHTEEN.Q4));
-  combine(Q3, [1, Q3], [1, F]);
+  combine(Q3, 1, Q3, 1, F);
   multiply(E, Q3, F, sum(EIGHTEEN.Q2));
   return E;
 }

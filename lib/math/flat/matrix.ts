@@ -119,11 +119,29 @@ function run(
 
 const turnsOf = ({ rows, stride }: Flat) => padded(rows) * stride / 64;
 
-/** into = c x + …, up to five matrices of one shape; `into` may be among them. */
-export function combine(into: Flat, ...terms: readonly (readonly [number, Flat])[]): void {
-  const list: number[] = [];
-  for (const [c, x] of terms) list.push(c, x.at);
-  vectorKernels().combine[terms.length](into.at, turnsOf(into), ...list);
+/**
+ * into = c₀ x₀ + c₁ x₁ + …, one to five matrices of one shape; `into` may be among them. One argument after the
+ * other: lists of terms would take longer to make than small matrices to add.
+ */
+export function combine(
+  into: Flat,
+  c0: number,
+  x0: Flat,
+  c1?: number,
+  x1?: Flat,
+  c2?: number,
+  x2?: Flat,
+  c3?: number,
+  x3?: Flat,
+  c4?: number,
+  x4?: Flat,
+): void {
+  const of = vectorKernels().combine, turns = turnsOf(into), to = into.at;
+  if (c1 === undefined || !x1) of[1](to, turns, c0, x0.at);
+  else if (c2 === undefined || !x2) of[2](to, turns, c0, x0.at, c1, x1.at);
+  else if (c3 === undefined || !x3) of[3](to, turns, c0, x0.at, c1, x1.at, c2, x2.at);
+  else if (c4 === undefined || !x4) of[4](to, turns, c0, x0.at, c1, x1.at, c2, x2.at, c3, x3.at);
+  else of[5](to, turns, c0, x0.at, c1, x1.at, c2, x2.at, c3, x3.at, c4, x4.at);
 }
 
 /** ‖A‖₁, the largest Σᵢ |Aᵢⱼ|; NaN where A holds one. `row` is room for 1 × A.columns numbers. */

@@ -73,23 +73,23 @@ export const numbers = (): Float64Array => view;
 
 /** The address of so many bytes (a multiple of 64), holding anything, to be used until the frame ends. */
 export function allocate(bytes: number): number {
-  memory ??= new WebAssembly.Memory({ initial: pages.minimum, maximum: pages.maximum });
-  const at = top, missing = at + bytes - memory.buffer.byteLength;
-  if (missing > 0) {
-    try {
-      memory.grow(Math.ceil(missing / pageSize));
-    } catch (cause) {
-      throw new RangeError(
-        `Cannot hold matrices: expected no more than 4 GB of them, got ${at + bytes} bytes`,
-        {
-          cause,
-        },
-      );
-    }
-  }
-  if (view.byteLength !== memory.buffer.byteLength) view = new Float64Array(memory.buffer);
+  const at = top;
+  if (at + bytes > view.byteLength) enlarge(at + bytes);
   top = at + bytes;
   return at;
+}
+
+function enlarge(bytes: number): void {
+  memory ??= new WebAssembly.Memory({ initial: pages.minimum, maximum: pages.maximum });
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageSize);
+  try {
+    if (missing > 0) memory.grow(missing);
+  } catch (cause) {
+    throw new RangeError(`Cannot hold matrices: expected no more than 4 GB of them, got ${bytes} bytes`, {
+      cause,
+    });
+  }
+  view = new Float64Array(memory.buffer);
 }
 
 /**

@@ -14,7 +14,7 @@ export function rungeKutta(f: Slope, y: State, h: number, steps: number): void {
   const like = () => y.map(({ rows, columns }) => flat(rows, columns));
   const [k1, k2, k3, k4, between] = Array.from({ length: 5 }, like);
   const slopeAfter = (c: number, k: State, slope: State) => {
-    y.forEach((part, i) => combine(between[i], [1, part], [c, k[i]]));
+    y.forEach((part, i) => combine(between[i], 1, part, c, k[i]));
     f(between, slope);
   };
   for (let step = 0; step < steps; step++) {
@@ -22,8 +22,6 @@ export function rungeKutta(f: Slope, y: State, h: number, steps: number): void {
     slopeAfter(h / 2, k1, k2);
     slopeAfter(h / 2, k2, k3);
     slopeAfter(h, k3, k4);
-    y.forEach((part, i) =>
-      combine(part, [1, part], [h / 6, k1[i]], [h / 3, k2[i]], [h / 3, k3[i]], [h / 6, k4[i]])
-    );
+    y.forEach((part, i) => combine(part, 1, part, h / 6, k1[i], h / 3, k2[i], h / 3, k3[i], h / 6, k4[i]));
   }
 }
