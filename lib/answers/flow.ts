@@ -8,7 +8,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/flow.ts";
-import { worth } from "./course.ts";
+import { worth } from "../course.ts";
 import {
   logDensityOfImage,
   type Point,

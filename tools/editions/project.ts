@@ -70,9 +70,7 @@ export async function studentEdition(
     for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
     notebooks.set(file, notebook);
     replaced.set(`lib/zoo/${subject}.ts`, await fingerprintFile(subject));
-    if (await exists(`${root}/lib/claims/${subject}.ts`)) {
-      cuts.set(`lib/claims/${subject}.ts`, await read(`lib/claims/${subject}.ts`));
-    }
+    for (const path of await claimsOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
@@ -93,6 +91,15 @@ export async function studentEdition(
   files.set(".gitignore", await read(".gitignore"));
   files.set("deno.json", studentConfiguration(configuration, files));
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
+}
+
+/** The modules of a subject's claims: `lib/claims/elbo.ts` and what stands in `lib/claims/elbo/`. */
+async function claimsOf(root: string, subject: string): Promise<string[]> {
+  const folder = `lib/claims/${subject}`;
+  const inner = await exists(`${root}/${folder}`)
+    ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
+    : [];
+  return [`${folder}.ts`, ...inner.filter((path) => path.endsWith(".ts")).sort()];
 }
 
 /** General mathematics comes along whole: an answer may be written with it. */
