@@ -68,7 +68,8 @@ export interface MatrixAlgebra<T> {
   identity(n: number): T[][];
   zeros(rows: number, columns: number): T[][];
   transpose(A: readonly (readonly T[])[]): T[][];
-  add(A: readonly (readonly T[])[], B: readonly (readonly T[])[]): T[][];
+  /** A + B, or A + B + C …: all of one shape. */
+  add(...terms: readonly (readonly (readonly T[])[])[]): T[][];
   sub(A: readonly (readonly T[])[], B: readonly (readonly T[])[]): T[][];
   scale(c: T, A: readonly (readonly T[])[]): T[][];
   /** A B, or A B C …: every factor after the first must fit. */
@@ -146,16 +147,17 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
     }
     return { determinant, reduced: right };
   };
+  const plus = (A: Rows<T>, B: Rows<T>) => {
+    sameShape("add", A, B);
+    return A.map((row, i) => row.map((x, j) => field.add(x, B[i][j])));
+  };
   const identity = (n: number) => build(n, n, (i, j) => i === j ? field.one : field.zero);
 
   return {
     identity,
     zeros: (rows, columns) => build(rows, columns, () => field.zero),
     transpose,
-    add: (A, B) => {
-      sameShape("add", A, B);
-      return A.map((row, i) => row.map((x, j) => field.add(x, B[i][j])));
-    },
+    add: (first, ...rest) => rest.reduce<T[][]>(plus, first.map((row) => [...row])),
     sub: (A, B) => {
       sameShape("subtract", A, B);
       return A.map((row, i) => row.map((x, j) => field.sub(x, B[i][j])));

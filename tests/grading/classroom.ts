@@ -1,7 +1,7 @@
 /** A class of a hundred: right answers in several forms, every named mistake, unfinished work, and a few enemies. */
 import { questionsOf } from "../../tools/editions/prints.ts";
 import { right, submission } from "./course.ts";
-import { forms } from "./forms.ts";
+import { forms } from "./forms/mod.ts";
 
 /** What one of the class hands in, and what it is worth. */
 export interface Seat {
