@@ -1,5 +1,5 @@
 import { parse } from "@babel/parser";
-import { declaredNames, isLink, type Link, namesIn, pruneLinks, readModule } from "./modules.ts";
+import { declaredNames, isLink, namesIn, pruneLinks, readModule } from "./modules.ts";
 
 /**
  * A module reduced to the declarations that the wanted names need, and to re-exports of wanted names.
@@ -36,13 +36,13 @@ export function keepDeclarations(text: string, wanted: ReadonlySet<string>): { t
   const keep = (part: typeof parts[number]) => part.stays || part.names.some((name) => needed.has(name));
   const kept = parts.filter(keep).map((p) => p.text).join("").trim() + "\n";
   return {
-    text: pruneLinks(kept, (link, { local }) => link.kind === "import" || passes(link, local, wanted)),
+    text: pruneLinks(kept, (link, { local }) => link.kind === "import" || passes(local, wanted)),
     cut: parts.filter((p) => !keep(p)).map((p) => p.text.trim()),
   };
 }
 
 /** Whether a re-export passes on something that is wanted. */
-const passes = (link: Link, local: string, wanted: ReadonlySet<string>) =>
+const passes = (local: string, wanted: ReadonlySet<string>) =>
   local === "*" || wanted.has("*") || wanted.has(local);
 
 /**
