@@ -93,7 +93,7 @@ Deno.test("law: a student's notebook has no outputs, no solutions, and imports o
   assert.equal(answer.source, "let A;\n// Write your answer here.");
   assert.equal(judgedBy(check), "A");
   assert.equal((check.metadata.nbgrader as { points: number }).points, 4);
-  assert.match(figure.source, /^!\[Figure 4\.1, as your answers will draw it\]\(attachment:figure\.png\)/);
+  assert.match(figure.source, /^!\[Figure 4\.1, as the solution draws it\]\(attachment:figure\.png\)/);
   assert.equal(prose.source, "*Write your answer here.*");
   assert.doesNotMatch(JSON.stringify(notebook), /42|Because|claims/);
   assert.deepEqual([...cut.keys()], ["answer-A", "q4-1-claims", "q4-fig", "answer-prose-5-5"]);

@@ -219,7 +219,7 @@ Deno.test("edge: a slow answer is told that time ran out, and its neighbours are
   for (const { name } of there) {
     const { output, score, max_score } = testOf(results, name);
     if (chosen.includes(name)) {
-      assert.match(output, /^keep working: .*(took more than 4 seconds|seconds have passed)/);
+      assert.match(output, /^keep working: .*(took more than \d seconds|seconds have passed)/);
     } else assert.equal(score, max_score, `${name}: ${output}`);
   }
 });

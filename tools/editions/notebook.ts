@@ -120,7 +120,7 @@ export function judgedBy(cell: Cell): string | undefined {
 }
 
 function pictureCell(id: string, { png, number }: Picture): Cell {
-  const words = `Figure ${number}, as your answers will draw it`;
+  const words = `Figure ${number}, as the solution draws it`;
   const source = png
     ? `![${words}](attachment:figure.png)\n\n*${words}.*`
     : `*${words}: the picture was left out where this edition was built, for want of a browser.*`;
