@@ -201,7 +201,9 @@ const cost = {
     return difference(given, [optimiserSteps, encoderPasses]);
   },
   hint: ({ n, steps }: Work, [instance, amortised]: Vector) =>
-    `For ${n} points and ${steps} steps you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
+    `For ${n === 1 ? "1 point" : `${n} points`} and ${steps} ${
+      steps === 1 ? "step" : "steps"
+    } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
   misconceptions: misconceptions.cost,
 };
 

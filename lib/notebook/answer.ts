@@ -71,7 +71,11 @@ export function judge(question: Question, collected: Collected): Verdict {
       read.push(question.read(outcome.value, cases[i]));
     } catch (cause) {
       if (!(cause instanceof Misread)) throw cause;
-      return keepWorking(where + cause.message);
+      // an earlier value that is wrong says more than a later one that can't be read
+      const wrong = question.sharesConstant
+        ? -1
+        : read.findIndex((value, k) => !(question.error(value, cases[k]) <= bound));
+      return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
   if (collected.again && textOf(collected.again) !== textOf(collected.values[0])) {
@@ -160,13 +164,16 @@ function judgeProof(
         ...shown,
       };
     }
+  }
+  const begun = lines[0].values.length === cases.length && lines[0].values.every((v) => !("fault" in v));
+  if (begun && !reach(0, question.first)) {
+    return keepWorking("The first line is not the left-hand side of the question.", shown);
+  }
+  if (broken >= 0) {
     return keepWorking(
       `Line ${broken + 1} is the first that breaks, ${judged[broken].breaks?.words ?? ""}.`,
       shown,
     );
-  }
-  if (!reach(0, question.first)) {
-    return keepWorking("The first line is not the left-hand side of the question.", shown);
   }
   if (!reach(lines.length - 1, question.last)) {
     return keepWorking(
