@@ -19,7 +19,7 @@ const dark =
 /** A notebook's own theme: its paper and ink, and the greys between them. */
 const themed = (paper: string, ink: string) =>
   `--syw-paper:var(--${paper});--syw-ink:var(--${ink});` +
-  Object.entries({ muted: 68, line: 17, wash: 4 }).map(([name, share]) =>
+  Object.entries({ muted: 74, line: 17, wash: 4 }).map(([name, share]) =>
     `--syw-${name}:color-mix(in srgb,var(--syw-ink) ${share}%,var(--syw-paper))`
   ).join(";");
 const darkBody =
@@ -102,7 +102,8 @@ math[data-long]>mrow{padding:.15em 0}
 .syw-bar i{display:block;height:100%;background:var(--syw-accent)}
 .syw-scroll{overflow:auto;max-height:20rem;margin:.3rem 0;width:max-content;max-width:100%}
 .syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
-.syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}`;
+.syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}
+.syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top}`;
 
 const narrow = `@container (max-width:38rem){
  .syw-claims .syw-row{grid-template-columns:minmax(0,1fr) auto auto}
@@ -119,6 +120,9 @@ const narrow = `@container (max-width:38rem){
 const printed = `@media print{
  .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
  .syw-head{break-after:avoid}
+ .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
+ .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
+ .syw-lines .syw-row>:nth-child(4){grid-row:1;grid-column:3}
  .syw-block details::details-content{content-visibility:visible;display:block}
  .syw.syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
 }`;
