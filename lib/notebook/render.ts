@@ -116,9 +116,10 @@ export function dataWords(data: unknown): string {
   ).join(", ");
 }
 
-/** [1, 1/2, {re: 0, im: 1}]: JSON without its quotes. */
+/** [1, 1/2, {re: 0, im: 1}]: JSON without its quotes, numbers to six digits (the verdict's data has them all). */
 const listWords = (data: unknown) =>
-  JSON.stringify(data).replace(/"/g, "").replace(/,/g, ", ").replace(/:/g, ": ");
+  JSON.stringify(data, (_, x) => typeof x === "number" ? Number(x.toPrecision(6)) : x).replace(/"/g, "")
+    .replace(/,/g, ", ").replace(/:/g, ": ");
 
 /** A table of claims: one row each, corrections below. */
 export function renderClaims(verdicts: readonly Verdict[], title?: string): string {

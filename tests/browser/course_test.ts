@@ -7,14 +7,15 @@ import { browserTest, withBrowser, withFolder } from "./browser.ts";
 import { exportAll, readable } from "./export.ts";
 import { cellFaults, faultsIn, frontEnds, picked, plotlyMime } from "./front_ends.ts";
 import { everyHandout, ganHandout, site } from "./handout.ts";
+import { inLab } from "./lab_course.ts";
 import { shownInVsCode } from "./vscode.ts";
 
-/** The five notebooks, executed once by `deno task handout`, in every place that needs no kernel. */
+/** The five notebooks, executed once by `deno task handout`, in every place where they are read. */
 
 const names = [...Deno.readDirSync(`${root}/notebooks`)].map(({ name }) => name)
   .filter((name) => name.endsWith(".ipynb")).map((name) => name.replace(".ipynb", "")).sort();
 
-browserTest("law: the course in every place that needs no kernel", async (t) => {
+browserTest("law: the course in every place where it is read", async (t) => {
   await withFolder(async (folder) => {
     const made = await new Deno.Command(Deno.execPath(), {
       args: [
@@ -59,6 +60,7 @@ browserTest("law: the course in every place that needs no kernel", async (t) => 
         }
       });
     });
+    await withBrowser((browser) => inLab(t, browser, folder, notebooks));
   });
 });
 

@@ -165,7 +165,7 @@ async function onPaper(page: Page, name: string) {
     ).map((one) => `${one.getAttribute("class") ?? one.localName}: ${one.textContent?.slice(0, 80)}`);
   });
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-  await page.emulateMedia({ media: "screen" });
+  await page.emulateMedia({ media: null });
   await page.setViewportSize(WIDE);
   const folder = Deno.env.get("SYW_SHOTS");
   const pdf = await page.pdf({ format: "A4" });
