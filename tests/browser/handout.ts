@@ -125,6 +125,9 @@ async function moved(page: Page) {
       if (k % 10 === 9) await control.press(k % 20 === 9 ? "Home" : "End");
       await page.waitForTimeout(20);
     }
+    // the next control is tried from where the reader begins
+    const isMenu = await control.evaluate((one) => one instanceof HTMLSelectElement);
+    await (isMenu ? control.selectOption(value) : control.fill(value));
   }
 }
 
