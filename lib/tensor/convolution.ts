@@ -1,6 +1,6 @@
 import type { Kernels } from "./kernels/mod.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { blockOf, overTiles, pack, setBias } from "./panel.ts";
+import { blockOf, overTiles, pack, startOf } from "./panel.ts";
 import type { Program } from "./programs.ts";
 
 /**
@@ -67,7 +67,7 @@ export const convolve: Program = (k, a, from, to) => {
     for (let j = 0; j < outChannels; j += width) {
       const n = Math.min(width, outChannels - j);
       const c = n === width ? y + 4 * j : edge, ldc = 4 * (n === width ? outChannels : width);
-      setBias(k, a[g.bias], j, n, width);
+      const bias = { at: startOf(k, a[g.bias], j, n, width), stride: 0, run: 0 };
       let first = true;
       for (let s = 0; s < a[g.segments]; s++) {
         const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1];
@@ -77,7 +77,7 @@ export const convolve: Program = (k, a, from, to) => {
           const b = a[g.kernel] + 4 * (((ky * a[g.kernelWidth] + kx) * channels + d) * outChannels + j);
           pack(panel, b, 4 * outChannels, false, size, n);
           const target = { at: c, stride: ldc, run: ldc * outWidth };
-          const start = first ? { at: k.bias, stride: 0, run: 0 } : target;
+          const start = first ? bias : target;
           const at = origin + (ky * rowPixels + kx) * pixel + 4 * d;
           const source = { at, stride: pixel, run: rowPixels * pixel };
           overTiles(panel.blocks[size], outWidth, outHeight, source, start, target);
@@ -85,7 +85,7 @@ export const convolve: Program = (k, a, from, to) => {
           d += size;
         }
       }
-      if (first) k.copyRows(k.bias, 0, c, ldc, width, outHeight * outWidth);
+      if (first) k.copyRows(bias.at, 0, c, ldc, width, outHeight * outWidth);
       if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
     }
   }

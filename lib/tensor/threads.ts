@@ -4,18 +4,31 @@ import type { Kernels } from "./kernels/mod.ts";
 import { programs } from "./programs.ts";
 
 /** Words of the shared job block. */
-const word = { number: 0, claim: 1, done: 2, state: 3, worker: 4, program: 5, total: 6, grain: 7 } as const;
+const word = {
+  number: 0,
+  claim: 1,
+  done: 2,
+  state: 3,
+  worker: 4,
+  program: 5,
+  total: 6,
+  grain: 7,
+  length: 8,
+} as const;
 const state = { down: 0, up: 1, asleep: 2 } as const;
 
 /** Chunks a job may have to be shared. */
 const mostChunks = 128;
 
-/** The job block: its words, which chunks are done, its numbers (at most 200). */
+/** Numbers a job may have to be shared. */
+export const mostNumbers = 800;
+
+/** The job block: its words, which chunks are done, its numbers. */
 function jobViews(memory: WebAssembly.Memory) {
   return {
     words: new Int32Array(memory.buffer, jobAddress, 16),
     finished: new Int32Array(memory.buffer, jobAddress + 64, mostChunks),
-    numbers: new Float64Array(memory.buffer, jobAddress + 64 + 4 * mostChunks, 200),
+    numbers: new Float64Array(memory.buffer, jobAddress + 64 + 4 * mostChunks, mostNumbers),
   };
 }
 
@@ -107,7 +120,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     run(program, list, total, grain) {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
-      if (chunks < 2 || chunks > mostChunks || allowed < 2) {
+      if (chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2) {
         if (total > 0) work(kernels, list, 0, total);
         return;
       }
@@ -118,6 +131,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         return;
       }
       for (let i = 0; i < list.length; i++) numbers[i] = list[i];
+      words[word.length] = list.length;
       words[word.program] = program;
       words[word.total] = total;
       words[word.grain] = grain;
@@ -174,7 +188,7 @@ export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) 
     }
     seen = Atomics.load(words, word.number);
     const program = words[word.program], total = words[word.total], grain = words[word.grain];
-    list.set(numbers);
+    for (let i = 0, n = words[word.length]; i < n; i++) list[i] = numbers[i];
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
