@@ -1,5 +1,6 @@
 import type { Kernels } from "./kernels/mod.ts";
 import type { Width } from "./kernels/gemm.ts";
+import { activationKernels } from "./kernels/mod.ts";
 import { blockOf, overTiles, pack, startOf } from "./panel.ts";
 import type { Program } from "./programs.ts";
 
@@ -36,14 +37,16 @@ export const geometry = {
   groups: 19,
   kernelHeight: 20,
   segments: 21,
-  list: 22,
+  /** What follows the convolution: an index of `activationKernels`. */
+  activation: 22,
+  list: 23,
 } as const;
 
 /** Floats of one guarded image: g, then (top + height + bottom) rows of width + g pixels, then g more. */
 export const guardedSize = (height: number, width: number, channels: number, guard: number) =>
   (height * (width + guard) + 2 * guard + 8) * channels;
 
-/** y = x ∗ kernel (cross-correlation) + bias for images [from, to). */
+/** y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. */
 export const convolve: Program = (k, a, from, to) => {
   const g = geometry;
   const panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
@@ -88,6 +91,8 @@ export const convolve: Program = (k, a, from, to) => {
       if (first) k.copyRows(bias.at, 0, c, ldc, width, outHeight * outWidth);
       if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
     }
+    const activation = activationKernels[a[g.activation]];
+    if (activation !== undefined) k[activation.forward](y, y, outHeight * outWidth * outChannels);
   }
 };
 

@@ -1,4 +1,4 @@
-import type { Kernels } from "./kernels/mod.ts";
+import { activationKernels, type Kernels } from "./kernels/mod.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { type Matrix, multiplyPart } from "./panel.ts";
 import type { Program } from "./programs.ts";
@@ -42,14 +42,6 @@ export const perLayer = 8;
 
 /** Layers that the job block has room for. */
 export const mostLayers = 64;
-
-/** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
-export const activationKernels = [
-  undefined,
-  { forward: "relu", backward: "reluGrad" },
-  { forward: "sigmoid", backward: "sigmoidGrad" },
-  { forward: "tanh", backward: "tanhGrad" },
-] as const;
 
 const round64 = (bytes: number) => 64 * Math.ceil(bytes / 64 + 1);
 

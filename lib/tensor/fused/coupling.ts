@@ -1,8 +1,9 @@
-import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
-import { define, type FastBackend } from "../backend.ts";
+import type { Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
+import type { FastBackend } from "../backend.ts";
 import { borrow, kernels, map, sumRows } from "../dispatch.ts";
 import { type DenseLayer, networkCoupling } from "./coupling_network.ts";
-import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
+import { expectFit, expectOneOf, expectTensor } from "./kernel.ts";
+import { runRecorded } from "./record.ts";
 
 /** Which end of x an affine coupling moves. */
 export type Moves = "last" | "first";
@@ -33,7 +34,14 @@ export function affineCoupling(
   const d = params.shape[1] / 2;
   const fits = x.shape[0] === params.shape[0] && Number.isInteger(d) && d > 0 && d < x.shape[1];
   expectFit(doing, fits, ["x", x], ["params", params]);
-  const [y, logAbsDet] = runKernel<Tensor[]>("AffineCoupling", { x, params }, { moves });
+  const [y, logAbsDet] = runRecorded("AffineCoupling", { x, params }, {
+    forward: (backend) => ({ results: forward({ x, params }, moves, backend) }),
+    backward([dy, dLog], _, backend, keep) {
+      let found: TensorInfo[] | undefined;
+      const all = () => found ??= backward({ dy, dLog, x, params }, moves, backend).map(keep);
+      return { x: () => all()[0], params: () => all()[1] };
+    },
+  });
   return { y: y as Tensor2D, logAbsDet: logAbsDet as Tensor1D };
 }
 
@@ -61,7 +69,7 @@ function withColumns(count: number, { rows, d }: Columns, use: (at: number[]) =>
 
 function forward(
   { x, params }: { x: TensorInfo; params: TensorInfo },
-  { moves }: { moves: Moves },
+  moves: Moves,
   backend: FastBackend,
 ): TensorInfo[] {
   const columns = columnsOf(x, params, moves), { rows, d, offset, ldx } = columns;
@@ -82,7 +90,7 @@ function forward(
 /** dx_moved = dy_moved eˢ, dx_kept = dy_kept, ds = dy_moved x_moved eˢ + d log |det J|, dt = dy_moved */
 function backward(
   { dy, dLog, x, params }: Record<"dy" | "dLog" | "x" | "params", TensorInfo>,
-  { moves }: { moves: Moves },
+  moves: Moves,
   backend: FastBackend,
 ): TensorInfo[] {
   const columns = columnsOf(x, params, moves), { rows, d, offset, ldx } = columns;
@@ -100,17 +108,4 @@ function backward(
     kernels.copyRows(dMoved, 4 * d, dParams.address + 4 * d, 8 * d, d, rows);
   });
   return [dx, dParams];
-}
-
-export function registerCoupling() {
-  define("AffineCoupling", forward);
-  define("AffineCouplingGrad", backward);
-  differentiate<{ moves: Moves }>(
-    "AffineCoupling",
-    { inputs: ["x", "params"] },
-    ([dy, dLog], [x, params], attrs) => {
-      const [dx, dParams] = runKernel<Tensor[]>("AffineCouplingGrad", { dy, dLog, x, params }, attrs);
-      return { x: () => dx.clone(), params: () => dParams.clone() };
-    },
-  );
 }

@@ -6,7 +6,7 @@ import { index } from "../programs.ts";
 import { type Activation, activations } from "./activation.ts";
 import type { Moves } from "./coupling.ts";
 import { describe, expectFit, expectOneOf, expectTensor } from "./kernel.ts";
-import { gradientTensors, runRecorded } from "./record.ts";
+import { type Gradients, type Keep, runRecorded } from "./record.ts";
 
 /** h ↦ f(h W + b): W inputs × outputs, b outputs, f by default "linear". */
 export interface DenseLayer {
@@ -104,6 +104,27 @@ function backward(
   return found;
 }
 
+/** All gradients come from one pass, whichever is asked for first. */
+function gradients(
+  plan: Plan,
+  x: Tensor2D,
+  values: readonly TensorInfo[],
+  dy: Tensor[],
+  backend: FastBackend,
+  keep: Keep,
+): Gradients {
+  let found: Record<string, TensorInfo> | undefined;
+  const all = () => {
+    if (found === undefined) {
+      found = backward(plan, x, values, dy, backend);
+      Object.values(found).forEach(keep);
+    }
+    return found;
+  };
+  const keys = ["x", ...plan.layers.flatMap((_, i) => [`W${i}`, `b${i}`])];
+  return Object.fromEntries(keys.map((key) => [key, () => all()[key]]));
+}
+
 /** @throws TypeError, RangeError unless the layers lead from the kept columns of x to two numbers a moved one */
 function planOf(doing: string, x: Tensor2D, layers: readonly DenseLayer[], moves: Moves): Plan {
   if (layers.length < 1 || layers.length > mostLayers) {
@@ -140,11 +161,9 @@ export function networkCoupling(
 ): { y: Tensor2D; logAbsDet: Tensor1D } {
   const plan = planOf(doing, x, layers, moves), inputs: Record<string, Tensor> = { x };
   layers.forEach(({ W, b }, i) => [inputs[`W${i}`], inputs[`b${i}`]] = [W, b]);
-  const [y, logAbsDet] = runRecorded(
-    "CouplingNetwork",
-    inputs,
-    (backend) => forward(plan, x, backend),
-    ({ held = [] }) => (dy, backend) => gradientTensors(backend, () => backward(plan, x, held, dy, backend)),
-  );
+  const [y, logAbsDet] = runRecorded("CouplingNetwork", inputs, {
+    forward: (backend) => forward(plan, x, backend),
+    backward: (dy, { held = [] }, backend, keep) => gradients(plan, x, held, dy, backend, keep),
+  });
   return { y: y as Tensor2D, logAbsDet: logAbsDet as Tensor1D };
 }

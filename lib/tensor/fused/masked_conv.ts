@@ -1,7 +1,6 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
 import { define, type FastBackend } from "../backend.ts";
 import { convolution, inputGradient, kernelGradient, type Segment, type Shape } from "../ops/convolution.ts";
-import { activate } from "../ops/matmul.ts";
 import { type Activation, activationGradient, activations } from "./activation.ts";
 import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
@@ -91,8 +90,8 @@ function forward(
   const y = backend.reserve([...x.shape.slice(0, 3), kernel.shape[3]]);
   if (isEmpty(y.shape)) return y;
   const shape = shapeOf(x.shape, kernel.shape, kind), atBias = bias === undefined ? 0 : backend.address(bias);
-  convolution(shape, backend.address(x), backend.address(kernel), atBias, y.address);
-  activate(activation, y);
+  const f = activations.indexOf(activation);
+  convolution(shape, backend.address(x), backend.address(kernel), atBias, y.address, f);
   return y;
 }
 

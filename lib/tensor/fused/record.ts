@@ -26,74 +26,83 @@ export interface Made {
   readonly held?: readonly TensorInfo[];
 }
 
-/** From dy (one a result): for every input its gradient. */
-export type Backward = (dy: Tensor[], backend: FastBackend) => Record<string, Tensor>;
+/** Marks numbers to be freed with the tape, unless they are given out as a gradient before. */
+export type Keep = <Info extends TensorInfo>(info: Info) => Info;
 
-const tensorsOf = (infos: readonly TensorInfo[], backend: FastBackend): Tensor[] =>
-  infos.map((info) => engine().makeTensorFromTensorInfo(info, backend));
+/**
+ * For every input, in the order of the inputs, how to make its gradient. tfjs asks in that order, and only for
+ * what leads to what is trained: what comes later may be made, and kept, with what comes first.
+ */
+export type Gradients = Record<string, () => TensorInfo>;
+
+/** A fused operation; `again`, where there is one, gives the gradients as operations that have their own. */
+export interface Fused {
+  forward(backend: FastBackend): Made;
+  backward(dy: Tensor[], made: Made, backend: FastBackend, keep: Keep): Gradients;
+  again?(dy: Tensor[], results: Tensor[]): Record<string, () => Tensor>;
+}
 
 /** One more reader of this tensor's numbers; `dispose` ends it. */
-function hold(backend: FastBackend, info: TensorInfo) {
-  backend.incRef(info.dataId);
-  return { dispose: () => void backend.disposeData(info.dataId) };
+function hold(backend: FastBackend, { dataId }: TensorInfo): { dispose(): void } {
+  backend.incRef(dataId);
+  return { dispose: () => void backend.disposeData(dataId) };
 }
 
 /**
  * Runs a fused kernel and records it as one tape node: the numbers of its inputs, its results and what else
  * is `held` stay until the tape is gone, by a count of readers instead of a clone (a kernel and a node each).
  *
- * The gradient's own kernel is recorded without a gradient where a tape still runs: a second derivative
- * through it is tfjs's error, never wrong in silence.
+ * Where a tape still runs in the backward pass, the gradient is made of operations (`again`), or recorded
+ * without a gradient of its own: a second derivative is then tfjs's error, never wrong in silence.
  *
  * @returns the results as tensors
  */
-export function runRecorded(
-  name: string,
-  inputs: Record<string, Tensor>,
-  forward: (backend: FastBackend) => Made,
-  backward: (made: Made) => Backward,
-): Tensor[] {
+export function runRecorded(name: string, inputs: Record<string, Tensor>, op: Fused): Tensor[] {
   const backend = currentBackend();
   if (!(backend instanceof FastBackend)) {
     throw new Error(`Cannot run ${name}: expected lib/tensor's own backend, got "${engine().backendName}"`);
   }
   const recorder = engine() as unknown as Recorder;
-  const made = backend.attempt(() => forward(backend)), results = tensorsOf(made.results, backend);
-  if (recorder.isTapeOn()) {
-    const gradient = backward(made), all = Object.values(inputs);
-    const readers = [...all, ...results].map((tensor) => hold(backend, tensor));
-    const saved = [
-      ...readers,
-      ...(made.held ?? []).map((info) => ({
-        dispose: () => void backend.disposeData(info.dataId),
-      })),
-    ];
-    recorder.addTapeNode(
-      name,
-      inputs,
-      results,
-      (dy) => {
-        const dys = [dy].flat(), found = gradient(dys, backend);
-        if (recorder.isTapeOn()) {
-          const from = Object.fromEntries([...all, ...dys].map((tensor, i) => [`input${i}`, tensor]));
-          recorder.addTapeNode(`${name}Grad`, from, Object.values(found), null, [], {});
-        }
-        return Object.fromEntries(Object.entries(found).map(([key, tensor]) => [key, () => tensor]));
-      },
-      saved,
-      {},
-    );
-  } else for (const info of made.held ?? []) backend.disposeData(info.dataId);
-  return results;
-}
-
-/** The tensors of a gradient's kernel, tracked by tfjs. */
-export function gradientTensors(
-  backend: FastBackend,
-  kernel: () => Record<string, TensorInfo>,
-): Record<string, Tensor> {
-  const infos = backend.attempt(kernel);
-  return Object.fromEntries(
-    Object.entries(infos).map(([key, info]) => [key, engine().makeTensorFromTensorInfo(info, backend)]),
+  const tensor = (info: TensorInfo) => engine().makeTensorFromTensorInfo(info, backend);
+  const made = backend.attempt(() => op.forward(backend)), results = made.results.map(tensor);
+  const free = (info: TensorInfo) => void backend.disposeData(info.dataId);
+  if (!recorder.isTapeOn()) {
+    made.held?.forEach(free);
+    return results;
+  }
+  const kept = new Set<TensorInfo>(made.held), all = Object.values(inputs);
+  const saved = [...all, ...results].map((one) => hold(backend, one));
+  saved.push({
+    dispose() {
+      kept.forEach(free);
+      kept.clear();
+    },
+  });
+  const keep: Keep = (info) => {
+    kept.add(info);
+    return info;
+  };
+  recorder.addTapeNode(
+    name,
+    inputs,
+    results,
+    (dy) => {
+      const dys = Array.isArray(dy) ? dy : [dy], higher = recorder.isTapeOn();
+      if (higher && op.again !== undefined) return op.again(dys, results);
+      const found = op.backward(dys, made, backend, keep);
+      const entries = Object.entries(found).map(([key, make]): [string, () => Tensor] => [key, () => {
+        const info = backend.attempt(make);
+        kept.delete(info);
+        return tensor(info);
+      }]);
+      if (!higher) return Object.fromEntries(entries);
+      const outputs = entries.map(([, make]) => make());
+      const from = Object.fromEntries([...all, ...dys].map((one, i) => [`input${i}`, one]));
+      recorder.addTapeNode(`${name}Grad`, from, outputs, null, [], {});
+      return Object.fromEntries(entries.map(([key], i) => [key, () => outputs[i]]));
+    },
+    saved,
+    {},
   );
+  return results;
 }

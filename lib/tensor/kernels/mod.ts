@@ -18,6 +18,14 @@ type PlainName =
   | "transpose4"
   | "scatterRows";
 
+/** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
+export const activationKernels = [
+  undefined,
+  { forward: "relu", backward: "reluGrad" },
+  { forward: "sigmoid", backward: "sigmoidGrad" },
+  { forward: "tanh", backward: "tanhGrad" },
+] as const;
+
 /**
  * The product's kernels for one panel width: `blocks[k][i]` takes tiles of 4, 2, 1 rows (i = 0, 1, 2);
  * `turned` is the same for a transposed A.

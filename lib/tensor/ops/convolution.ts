@@ -1,6 +1,7 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { geometry, guardedSize, panelColumns } from "../convolution.ts";
-import { borrow, kernels, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
+import { activationKernels } from "../kernels/mod.ts";
+import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { index } from "../programs.ts";
 import { activate, isFast } from "./matmul.ts";
@@ -70,13 +71,31 @@ function withScratch(job: number[], floats: number, run: () => void) {
   });
 }
 
-/** y = x ∗ kernel + bias: addresses of x (NHWC), kernel (HWIO), bias (0: none), y. */
-export function convolution(shape: Shape, x: number, kernel: number, bias: number, y: number) {
-  const job = jobOf(shape, x, kernel, bias, y);
+/** Whether `convolution` may run f on each image by itself: vector kernels end after a multiple of 8. */
+const endsEven = (shape: Shape) => outHeight(shape) * outWidth(shape) * shape.outChannels % 8 === 0;
+
+/**
+ * y = f(x ∗ kernel + bias): addresses of x (NHWC), kernel (HWIO), bias (0: none), y.
+ *
+ * @param activation f, by its number in `activationKernels`
+ */
+export function convolution(
+  shape: Shape,
+  x: number,
+  kernel: number,
+  bias: number,
+  y: number,
+  activation = 0,
+) {
+  const job = jobOf(shape, x, kernel, bias, y), f = activationKernels[activation], within = endsEven(shape);
+  job[geometry.activation] = within ? activation : 0;
   const edge = outHeight(shape) * outWidth(shape) * panelWidth();
   withScratch(job, guardedFloats(shape) + edge, () => {
     threads.run(index.convolve, job, shape.images, Math.max(1, Math.ceil(shape.images / 16)));
   });
+  if (f !== undefined && !within) {
+    map(f.forward, shape.images * outHeight(shape) * outWidth(shape) * shape.outChannels, y, y);
+  }
 }
 
 /**
