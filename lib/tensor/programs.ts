@@ -3,7 +3,7 @@ import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { couplingBackward, couplingForward } from "./network.ts";
 import { multiplyPart } from "./panel.ts";
-import { convolve, filterGradient } from "./convolution.ts";
+import { convolutionBackward, convolve, filterGradient } from "./convolution.ts";
 
 /** What either thread can run: part [from, to) of a job whose numbers are `a`. Runs again with the same result. */
 export type Program = (k: Kernels, a: ArrayLike<number>, from: number, to: number) => void;
@@ -148,6 +148,7 @@ export const programs: readonly Program[] = [
   adam,
   couplingForward,
   couplingBackward,
+  convolutionBackward,
   ...mapNames.map(mapProgram),
 ];
 
@@ -164,5 +165,6 @@ export const index = {
   adam: 9,
   couplingForward: 10,
   couplingBackward: 11,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 12 + i])) as Record<MapName, number>,
+  convolutionBackward: 12,
+  map: Object.fromEntries(mapNames.map((name, i) => [name, 13 + i])) as Record<MapName, number>,
 } as const;

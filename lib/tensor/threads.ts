@@ -173,8 +173,6 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
 export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) {
   const { words, finished, numbers } = jobViews(memory);
   const isCurrent = () => Atomics.load(words, word.worker) === id;
-  // A copy: the main thread may be writing the next job while this one's last chunk is looked for.
-  const list = new Float64Array(numbers.length);
   let seen = Atomics.load(words, word.number);
   if (isCurrent()) Atomics.store(words, word.state, state.up);
   while (isCurrent()) {
@@ -188,7 +186,8 @@ export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) 
     }
     seen = Atomics.load(words, word.number);
     const program = words[word.program], total = words[word.total], grain = words[word.grain];
-    for (let i = 0, n = words[word.length]; i < n; i++) list[i] = numbers[i];
+    // A copy: the main thread may be writing the next job while this one's last chunk is looked for.
+    const list = numbers.slice(0, words[word.length]);
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
