@@ -25,7 +25,7 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
 const measured = {
-  multiplications: 1_000_000,
+  multiplications: 100_000,
   blockMultiplications: 100_000,
   cheapElements: 65_536,
   dearElements: 16_384,
