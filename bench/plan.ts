@@ -3,6 +3,8 @@ export interface Runner {
   readonly name: string;
   readonly language: "deno" | "python";
   readonly args: readonly string[];
+  /** Options of `deno run`. */
+  readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +46,12 @@ const fast = ["fused", "fused 1T"], flagged = ["fused +r", "fused 1T +r"];
 
 /** A training step: ours fused and plain, on one and two threads, with and without V8's flag, and the peers. */
 function training(name: string, what: string, goals: readonly [number, number, number, number]): Case {
-  const stock = name === "vae-144" ? [ours(name, "stock-cpu", "stock tfjs-cpu")] : [];
+  // tfjs-wasm is a competitor only, so it stays out of the project's own packages.
+  const wasm: Runner = {
+    ...ours(name, "stock-wasm", "stock tfjs-wasm"),
+    options: ["--node-modules-dir=none", "--no-lock"],
+  };
+  const stock = [...(name === "vae-144" ? [ours(name, "stock-cpu", "stock tfjs-cpu")] : []), wasm];
   const layouts = name === "pixelcnn"
     ? [torch(name, 1, "channels_last"), torch(name, 2, "channels_last")]
     : [];
@@ -76,7 +83,7 @@ function training(name: string, what: string, goals: readonly [number, number, n
       { label: "plain cell vs PyTorch", ours: plain, peers, least: 0.8 },
       { label: "plain cell vs PyTorch, +r", ours: plainFlagged, peers, least: 1 },
       ...stock.map((s) => ({
-        label: "plain cell vs stock tfjs-cpu",
+        label: `plain cell vs ${s.name}`,
         ours: plain,
         peers: [s.name],
         least: 1,
@@ -107,6 +114,14 @@ function float64(name: string, what: string, peer: string, least: readonly [numb
   };
 }
 
+/** A notebook's training cells, ours only: no peer runs them. */
+const notebook = (name: string, what: string): Case => ({
+  name,
+  what,
+  runners: [ours(name, "notebook", "lib"), ours(name, "notebook", "lib +r", revectorize)],
+  goals: [],
+});
+
 export const cases: readonly Case[] = [
   training("vae-784", "VAE 784-400-20, batch 128, a training step with Adam", [1.3, 2, 0.7, 1]),
   training("vae-144", "VAE 144-64-8, batch 64, a training step with Adam", [2.4, 2.8, 1, 1]),
@@ -123,6 +138,10 @@ export const cases: readonly Case[] = [
     1,
   ]),
   training("iwae-5000", "importance-weighted bound of one image, 5,000 draws, forward", [0.6, 1.1, 0, 0]),
+  notebook("notebook 01", "the VAE of question 1: 2,000 updates, 64-64-2"),
+  notebook("notebook 02", "the PixelCNNs of question 2: 200 and 100 updates, 3 layers of 8 channels"),
+  notebook("notebook 03", "the flows of question 3: 500 updates of 6 couplings, 300 of 8 planar maps"),
+  notebook("notebook 05", "the digits of question 5: SimSiam's variants in float64"),
   float64("planar", "a point through 16 planar maps, with log |det|", "PyTorch", [15, 0]),
   float64("rf-jacobian", "∂y/∂x of pixel 33, stack A B, and where it is not 0", "PyTorch", [30, 0]),
   float64("gan-scalar", "10⁶ GDA steps on two floats", "Python floats", [20, 0]),
