@@ -88,14 +88,14 @@ Deno.test("law: a student's notebook has no outputs, no solutions, and imports o
   assert.equal(notebook.cells.length, 5);
   assert.equal(
     imports.source,
-    'import { show } from "lib/notebook/mod.ts";\nimport { value } from "lib/gan.ts";\n\nshow();',
+    'import { show } from "lib/notebook/mod.ts";\nimport { old, value } from "lib/gan.ts";\n\nshow();',
   );
   assert.equal(answer.source, "let A;\n// Write your answer here.");
   assert.equal(judgedBy(check), "A");
   assert.equal((check.metadata.nbgrader as { points: number }).points, 4);
-  assert.match(figure.source, /^!\[Figure 4\.1, as your answers will draw it\]\(attachment:figure\.png\)/);
+  assert.match(figure.source, /^!\[Figure 4\.1, as the solution draws it\]\(attachment:figure\.png\)/);
   assert.equal(prose.source, "*Write your answer here.*");
-  assert.doesNotMatch(JSON.stringify(notebook), /42|Because|claims|old/);
+  assert.doesNotMatch(JSON.stringify(notebook), /42|Because|claims/);
   assert.deepEqual([...cut.keys()], ["answer-A", "q4-1-claims", "q4-fig", "answer-prose-5-5"]);
   assert.deepEqual([...importsOf(notebook).keys()], ["lib/notebook/mod.ts", "lib/gan.ts"]);
   assert.match(solutionNotebook(whole).cells[1].source, /^let A;\nA = old;$/);
@@ -145,6 +145,30 @@ Deno.test("law: a library loses solutions, and with them every name that pointed
   );
   assert.doesNotMatch(files.get("lib/figures/flow.ts")!, /answerFigure|claims|away/);
   assert.deepEqual([...cut.keys()].sort(), ["lib/figures/flow.ts", "lib/flow/open.ts", "lib/flow/secret.ts"]);
+});
+
+Deno.test("law: figures come along through re-exports and imports of figures, and nothing else does", async () => {
+  const house: Record<string, string> = {
+    "lib/figures/elbo.ts":
+      'export { gaps } from "./elbo/gaps.ts";\nexport { costs } from "./elbo/costs.ts";\nexport * from "./elbo/more.ts";\n',
+    "lib/figures/elbo/gaps.ts":
+      'import { bar, line } from "./parts.ts";\nexport const gaps = bar;\nexport const secret = line;\n',
+    "lib/figures/elbo/costs.ts":
+      'import { claims } from "../../claims/elbo.ts";\nexport const costs = claims;\n',
+    "lib/figures/elbo/parts.ts": "export const bar = 1;\nexport const line = 2;\n",
+    "lib/figures/elbo/more.ts": "export const more = 3;\nexport const less = 4;\n",
+  };
+  const { files } = await studentLibrary(
+    (path) => path in house ? Promise.resolve(house[path]) : Promise.reject(new Error(`no ${path}`)),
+    new Map([["lib/figures/elbo.ts", new Set(["gaps", "more"])]]),
+    new Map(),
+  );
+  assert.deepEqual(Object.fromEntries(files), {
+    "lib/figures/elbo.ts": 'export { gaps } from "./elbo/gaps.ts";\nexport * from "./elbo/more.ts";\n',
+    "lib/figures/elbo/gaps.ts": 'import { bar } from "./parts.ts";\nexport const gaps = bar;\n',
+    "lib/figures/elbo/more.ts": "export const more = 3;\n",
+    "lib/figures/elbo/parts.ts": "export const bar = 1;\n",
+  });
 });
 
 Deno.test("edge: rooms that hold solutions are never handed out", async () => {

@@ -96,6 +96,9 @@ Deno.test("law: a derivation holds line by line, and names its chance of error",
   assert.equal(verdict.status, "holds");
   assert.deepEqual(verdict.lines!.map((line) => [line.holds, line.error]), [[true, 0], [true, 0]]);
   assert.ok(verdict.chance! < 1e-300);
+  assert.match(renderVerdict(verdict), /chance that a false identity passed: at most/);
+  // a student's lines have their verdict above them
+  assert.doesNotMatch(renderVerdict({ ...verdict, answer: "square", feedback: "" }), /chance/);
 });
 
 Deno.test("mutant: the first broken line is named, with its instance and what it is off by", () => {

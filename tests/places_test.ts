@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { environmentOf } from "../tools/setup/environment.ts";
+import { thisPlatform } from "../tools/setup/platform.ts";
 
 /** The files other places open the course by: one pin of every version, and the kernel where each place looks. */
 
@@ -30,7 +32,7 @@ Deno.test("law: Codespaces and VS Code recommend the same extensions", () => {
   for (const extension of recommendations) assert.ok(wanted.includes(extension), extension);
 });
 
-Deno.test("law: a shared kernel is written under the prefix, with the Deno that wrote it", async () => {
+Deno.test("law: a shared kernel is written under the prefix, with the course's Deno or else the one that wrote it", async () => {
   const prefix = await Deno.makeTempDir({ prefix: "préfixe " });
   try {
     const { success, stdout } = await new Deno.Command(Deno.execPath(), {
@@ -38,7 +40,14 @@ Deno.test("law: a shared kernel is written under the prefix, with the Deno that 
     }).output();
     assert.ok(success, new TextDecoder().decode(stdout));
     const spec = JSON.parse(await Deno.readTextFile(`${prefix}/share/jupyter/kernels/deno/kernel.json`));
-    assert.deepEqual(spec.argv, [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"]);
+    const { deno } = environmentOf(thisPlatform()), there = await thisPlatform().exists(deno);
+    assert.deepEqual(spec.argv, [
+      there ? deno : Deno.execPath(),
+      "jupyter",
+      "--kernel",
+      "--conn",
+      "{connection_file}",
+    ]);
     assert.equal(spec.interrupt_mode, "signal");
   } finally {
     await Deno.remove(prefix, { recursive: true });

@@ -7,7 +7,7 @@ import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
 const firstNotebook = "notebooks/04_gan.ipynb";
-const usualPort = 8888;
+export const usualPort = 8888;
 
 const help = `deno task lab [NOTEBOOK] [option of JupyterLab …]
 

@@ -5,7 +5,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/elbo.ts";
-import { worth } from "./course.ts";
+import { worth } from "../course.ts";
 
 /**
  * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are

@@ -8,7 +8,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/flow.ts";
-import { worth } from "./course.ts";
+import { worth } from "../course.ts";
 import {
   logDensityOfImage,
   type Point,
@@ -151,14 +151,17 @@ function reverseByDefinition(theta: Trial["theta"], samples: Trial["samples"]): 
 const changes = (by: typeof forwardByDefinition) => (given: number, { theta, first, samples }: Trial) =>
   difference(given, by(theta, samples) - by(first, samples));
 
-const whereItGoes = (by: typeof forwardByDefinition) => ({ theta, first, samples }: Trial, given: number) =>
-  `From one ${theta.kind} flow to another, on the same ${samples.length} samples, your objective changes by ${
+const whereItGoes = (by: typeof forwardByDefinition) => ({ theta, first, samples }: Trial, given: number) => {
+  const wanted = by(theta, samples) - by(first, samples);
+  const words = given === 0
+    ? "does change"
+    : Math.sign(given) === Math.sign(wanted)
+    ? "changes by another amount"
+    : "moves the other way";
+  return `From one ${theta.kind} flow to another, on the same ${samples.length} samples, your objective changes by ${
     short(given)
-  }; the divergence ${
-    Math.sign(given) === Math.sign(by(theta, samples) - by(first, samples))
-      ? "changes by another amount"
-      : "moves the other way"
-  }. Which of its terms know $\\theta$?`;
+  }; the divergence ${words}. Which of its terms know $\\theta$?`;
+};
 
 const forwardObjective = {
   ...worth("forwardObjective"),

@@ -6,7 +6,7 @@ import type { Complex, Matrix, Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { Misread, readComplexes, readMatrix, readNumber, readVector } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/gan.ts";
-import { variant, worth } from "./course.ts";
+import { variant, worth } from "../course.ts";
 
 /**
  * The questions on GAN dynamics. Every check follows from the definitions alone: V is differentiated, a step is

@@ -73,7 +73,11 @@ export function judge(question: Question, collected: Collected): Verdict {
       read.push(question.read(outcome.value, cases[i]));
     } catch (cause) {
       if (!(cause instanceof Misread)) throw cause;
-      return keepWorking(where + cause.message);
+      // an earlier value that is wrong says more than a later one that can't be read
+      const wrong = question.sharesConstant
+        ? -1
+        : read.findIndex((value, k) => !(question.error(value, cases[k]) <= bound));
+      return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
   if (collected.again && textOf(collected.again) !== textOf(collected.values[0])) {
@@ -143,14 +147,18 @@ function judgeProof(
   const error = Math.max(...judged.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
   const shown = { lines: judged, error };
   const broken = judged.findIndex((line) => !line.holds);
-  if (broken >= 0) {
-    const known = broken > 0 && knownGap(question, indices, worth, broken);
-    if (!known) {
-      const { words = "" } = judged[broken].breaks ?? {};
-      return keepWorking(`Line ${broken + 1} is the first that breaks, ${words}.`, shown);
-    }
+  const known = broken > 0 ? knownGap(question, indices, worth, broken) : undefined;
+  if (known) {
     const feedback = `Line ${broken + 1} breaks. ${known.says}`;
     return { ...base, status: "almost", misconception: known.name, feedback, ...shown };
+  }
+  const begun = lines[0].values.length === indices.length && lines[0].values.every((v) => !("fault" in v));
+  if (begun && !reaches(question.first, 0, question, worth, base.bound)) {
+    return keepWorking("The first line is not the left-hand side of the question.", shown);
+  }
+  if (broken >= 0) {
+    const { words = "" } = judged[broken].breaks ?? {};
+    return keepWorking(`Line ${broken + 1} is the first that breaks, ${words}.`, shown);
   }
   const missing = missingOf(question, lines, worth, base.bound);
   if (missing) return keepWorking(missing, shown);
@@ -168,18 +176,32 @@ function strangeRelation(
   return `Line ${odd + 1} stands in relation “${lines[odd].relation}”; this question needs ${allowed}.`;
 }
 
-/** What lines that all hold still lack of a proof, in words: an end, a step, a reason. */
+/** Whether line k is worth an end of the question on every instance. */
+function reaches(
+  end: (instance: unknown) => Value,
+  k: number,
+  question: ProofQuestion<unknown>,
+  worth: Worth,
+  bound: number,
+): boolean {
+  return questionCases(question).every((instance, index) => {
+    try {
+      return difference(worth(k, index), end(instance)) <= Math.max(bound, 1e-12);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What lines that all hold still lack of a proof, in words: its last end, a step, a reason. */
 function missingOf(
   question: ProofQuestion<unknown>,
   lines: readonly CollectedLine[],
   worth: Worth,
   bound: number,
 ): string | undefined {
-  const cases = questionCases(question), least = question.atLeast ?? 3;
-  const reach = (k: number, end: (instance: unknown) => Value) =>
-    cases.every((instance, index) => difference(worth(k, index), end(instance)) <= Math.max(bound, 1e-12));
-  if (!reach(0, question.first)) return "The first line is not the left-hand side of the question.";
-  if (!reach(lines.length - 1, question.last)) {
+  const least = question.atLeast ?? 3;
+  if (!reaches(question.last, lines.length - 1, question, worth, bound)) {
     return "Every line follows from the one above, but the last one is not yet the right-hand side of the question.";
   }
   if (lines.length < least) {

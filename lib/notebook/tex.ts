@@ -11,13 +11,19 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * LaTeX as MathML, readable by a screen reader, drawn without a script.
+ * LaTeX as MathML, readable by a screen reader, drawn without a script. A formula in a line of text consists of rows
+ * that end behind its relations and signs: where it is too long for the line, it can be broken there.
  *
  * @param tex in the common subset of MathJax, KaTeX and temml
  * @throws SyntaxError-like Error for LaTeX that can't be parsed
  */
 export function mathml(tex: string, { display = false }: { display?: boolean } = {}): string {
-  return temml.renderToString(tex, { displayMode: display, throwOnError: true, xml: true })
+  return temml.renderToString(tex, {
+    displayMode: display,
+    throwOnError: true,
+    xml: true,
+    wrap: display ? "none" : "tex",
+  })
     .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "");
 }
 

@@ -18,12 +18,16 @@ export type FakeOptions = {
   /** Answers of programs that differ from the usual; undefined for the usual. */
   answer?(line: string): Result | undefined;
   readOnly?: boolean;
+  /** Bytes free on the disk. */
+  free?: number;
+  takenPort?: number;
 };
 
 const fine: Result = { code: 0, stdout: "", stderr: "" };
 
 export function fakePlatform(
-  { os, root, env = {}, pythons = {}, ensurepip = true, answer, readOnly }: FakeOptions,
+  { os, root, env = {}, pythons = {}, ensurepip = true, answer, readOnly, free = 1e11, takenPort }:
+    FakeOptions,
 ): Fake {
   const slash = os === "windows" ? "\\" : "/";
   const files = new Map([
@@ -89,6 +93,8 @@ export function fakePlatform(
     list: (path) =>
       Promise.resolve([...new Set(inside(path).map((name) => name.slice(path.length + 1).split(slash)[0]))]),
     lock: () => Promise.resolve(() => {}),
+    free: () => Promise.resolve(free),
+    isFree: (port) => Promise.resolve(port !== takenPort),
     say: (text) => void said.push(text),
   };
 }

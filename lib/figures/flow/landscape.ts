@@ -129,7 +129,7 @@ function tracesOf(initial: ReturnType<typeof columnsAt>): Trace[] {
       hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
       zsmooth: "best",
       colorbar: {
-        title: { text: "nats", side: "right" },
+        title: { text: "nats", side: "top" },
         thickness: 10,
         x: 0.575,
         len: 0.9,
@@ -202,7 +202,7 @@ export function landscape(
         tickvals: [0.5, 1, 2, 4],
         ticktext: ["½", "1", "2", "4"],
       },
-      xaxis2: { domain: [0.7, 1], range: [-7, 7], title: "x", anchor: "y2" },
+      xaxis2: { domain: [0.74, 1], range: [-7, 7], title: "x", anchor: "y2" },
       yaxis2: { range: [0, 0.52], title: "density", anchor: "x2" },
       annotations: [
         panelTitle("reverse KL, its minima and basins", "x", "y"),

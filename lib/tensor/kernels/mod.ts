@@ -18,10 +18,22 @@ type PlainName =
   | "transpose4"
   | "scatterRows";
 
-/** The product's kernels for one panel width: `blocks[k][i]` takes tiles of 4, 2, 1 rows (i = 0, 1, 2). */
+/** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
+export const activationKernels = [
+  undefined,
+  { forward: "relu", backward: "reluGrad" },
+  { forward: "sigmoid", backward: "sigmoidGrad" },
+  { forward: "tanh", backward: "tanhGrad" },
+] as const;
+
+/**
+ * The product's kernels for one panel width: `blocks[k][i]` takes tiles of 4, 2, 1 rows (i = 0, 1, 2);
+ * `turned` is the same for a transposed A.
+ */
 export interface PanelKernels {
   readonly width: Width;
   readonly blocks: readonly (readonly Kernel[])[];
+  readonly turned: readonly (readonly Kernel[])[];
   readonly packRows: Kernel;
   readonly packTransposed: Kernel;
   readonly packAny: Kernel;
@@ -48,11 +60,17 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number): Kern
     const known = panels.get(width);
     if (known !== undefined) return known;
     const kernels = instantiate(gemmFunctions(width, at)) as unknown as Record<PackName | string, Kernel>;
-    const blocks: Kernel[][] = [];
-    for (const k of blockSizes) blocks[k] = tileRows.map((rows) => kernels[blockName(k, rows, width)]);
+    const blocksOf = (turned: boolean) => {
+      const blocks: Kernel[][] = [];
+      for (const k of blockSizes) {
+        blocks[k] = tileRows.map((rows) => kernels[blockName(k, rows, width, turned)]);
+      }
+      return blocks;
+    };
     const made: PanelKernels = {
       width,
-      blocks,
+      blocks: blocksOf(false),
+      turned: blocksOf(true),
       packRows: kernels[`packRows${width}`],
       packTransposed: kernels[`packTransposed${width}`],
       packAny: kernels[`packAny${width}`],
