@@ -156,14 +156,14 @@ function orthonormal(rows: number, columns: number) {
       addAll(v, taken, -1);
     },
     /** Σ weightₖ qₖ, good until the next call. */
-    combination(weights: Column): Flat {
+    combination(weights: ArrayLike<number>): Flat {
       combine(sum, 0, vectors[0]);
       addAll(sum, weights, 1);
       return sum;
     },
   };
 
-  function addAll(v: Flat, factors: Column, sign: number) {
+  function addAll(v: Flat, factors: ArrayLike<number>, sign: number) {
     const factor = (k: number) => k < vectors.length ? sign * factors[k] : 0;
     const q = (k: number) => vectors[Math.min(k, vectors.length - 1)];
     for (let i = 0; i < vectors.length; i += 4) {
@@ -177,35 +177,33 @@ function orthonormal(rows: number, columns: number) {
  * The eigenvector of the largest eigenvalue of a symmetric tridiagonal matrix T: bisection by whether σI − T
  * is positive definite, then inverse iteration, where elimination needs no pivoting.
  */
-function topEigenvector(diagonal: Column, beside: Column): number[] {
+function topEigenvector(diagonal: Column, beside: Column): Float64Array {
   const n = diagonal.length, off = (i: number) => i < 0 || i >= n - 1 ? 0 : Math.abs(beside[i]);
   let below = Math.max(...diagonal);
   let above = Math.max(...diagonal.map((x, i) => x + off(i - 1) + off(i))) * (1 + 1e-15);
+  const d = new Float64Array(n), largest = diagonal.indexOf(below);
   for (let middle = (below + above) / 2; middle > below && middle < above; middle = (below + above) / 2) {
-    if (pivots(diagonal, beside, middle) === null) below = middle;
-    else above = middle;
+    if (pivots(d, diagonal, beside, middle)) above = middle;
+    else below = middle;
   }
-  const d = pivots(diagonal, beside, above);
-  if (d === null) return diagonal.map((x) => x === below ? 1 : 0);
-  let v = diagonal.map((_, i) => 1 + i % 3 / 8);
+  if (!pivots(d, diagonal, beside, above)) return new Float64Array(n).fill(1, largest, largest + 1);
+  const v = Float64Array.from(diagonal, (_, i) => 1 + i % 3 / 8);
   for (let round = 0; round < 4; round++) {
     for (let i = 1; i < n; i++) v[i] += beside[i - 1] / d[i - 1] * v[i - 1];
     v[n - 1] /= d[n - 1];
     for (let i = n - 2; i >= 0; i--) v[i] = (v[i] + beside[i] * v[i + 1]) / d[i];
-    v = normalised(v);
+    normalise(v);
   }
   return v;
 }
 
-/** D of σI − T = L D Lᵀ; null unless all of D is positive. */
-function pivots(diagonal: Column, beside: Column, sigma: number): number[] | null {
-  const d: number[] = [];
-  for (let i = 0; i < diagonal.length; i++) {
-    const pivot = sigma - diagonal[i] - (i > 0 ? beside[i - 1] ** 2 / d[i - 1] : 0);
-    if (!(pivot > 0)) return null;
-    d.push(pivot);
+/** d = D of σI − T = L D Lᵀ; false unless all of D is positive. */
+function pivots(d: Float64Array, diagonal: Column, beside: Column, sigma: number): boolean {
+  for (let i = 0; i < d.length; i++) {
+    d[i] = sigma - diagonal[i] - (i > 0 ? beside[i - 1] * beside[i - 1] / d[i - 1] : 0);
+    if (!(d[i] > 0)) return false;
   }
-  return d;
+  return true;
 }
 
 /** A start in general position: a structured one may lie in a subspace that H maps into itself. */
@@ -223,11 +221,13 @@ function unsettled(theta: number, residual: number, tolerance: number, steps: nu
   );
 }
 
-/** v / ‖v‖, without overflow. */
-function normalised(v: Column): number[] {
-  const largest = v.reduce((m, x) => Math.max(m, Math.abs(x)), 0), w = v.map((x) => x / largest);
-  const size = Math.sqrt(w.reduce((sum, x) => sum + x * x, 0));
-  return w.map((x) => x / size);
+/** v ← v / ‖v‖, without overflow. */
+function normalise(v: Float64Array): void {
+  let largest = 0, sum = 0;
+  for (let i = 0; i < v.length; i++) largest = Math.max(largest, Math.abs(v[i]));
+  for (let i = 0; i < v.length; i++) sum += (v[i] /= largest) * v[i];
+  const size = Math.sqrt(sum);
+  for (let i = 0; i < v.length; i++) v[i] /= size;
 }
 
 const length = (v: Flat): number => Math.sqrt(dot(v, v));

@@ -5,6 +5,7 @@ import {
   flat,
   flatOf,
   frobeniusOf,
+  largestColumnSum,
   multiply,
   multiplyEntries,
   multiplyLeftTransposed,
@@ -13,7 +14,7 @@ import {
 import { frame } from "../math/flat/memory.ts";
 import { smallestEigenvalue } from "../math/lanczos.ts";
 import { lowerFactor, lowerInverse } from "../math/lu.ts";
-import { identity, kron } from "../math/matrix.ts";
+import { kron } from "../math/matrix.ts";
 import { symmetricSpectrum } from "../math/spectrum.ts";
 import type { Matrix } from "../math/types.ts";
 import { type Moments, moments, predictor } from "./arguments.ts";
@@ -40,8 +41,8 @@ const COMMUTING = 1e-11;
 export function lambdaMin(point: Moments & { readonly Wp: Matrix }): number {
   const doing = "find the smallest eigenvalue of the curvature", data = check.object(doing, "point", point);
   const { X, Xprime } = moments(doing, data), Wp = predictor(doing, data.Wp);
-  const n1 = X.length, n2 = Wp.length, I = identity(n2), tilde = plus(Wp, I, -1);
-  const S = check.finiteResult(doing, plus(transposeTimes(Wp, Wp), I));
+  const n1 = X.length, n2 = Wp.length, tilde = shifted(Wp, -1);
+  const S = check.finiteResult(doing, shifted(transposeTimes(Wp, Wp), 1));
   const N = check.finiteResult(doing, transposeTimes(tilde, tilde));
   if (n1 * n2 <= DENSE) {
     return symmetricSpectrum(check.finiteResult(doing, plus(kron(Xprime, S), kron(X, N)))).values[0];
@@ -58,7 +59,21 @@ export function lambdaMin(point: Moments & { readonly Wp: Matrix }): number {
   return size * (byBlocks(unit, left) ?? byBlocks(left, unit) ?? frame(() => byLanczos(left, unit)));
 }
 
-const over = (A: Matrix, size: number) => A.map((row) => row.map((x) => x / size));
+/** A / size. */
+const over = (A: Matrix, size: number): number[][] =>
+  A.map((row) => {
+    const out = new Array<number>(row.length);
+    for (let j = 0; j < row.length; j++) out[j] = row[j] / size;
+    return out;
+  });
+
+/** A + c I. */
+const shifted = (A: Matrix, c: number): number[][] =>
+  A.map((row, i) => {
+    const out = [...row];
+    out[i] += c;
+    return out;
+  });
 
 /** A symmetric matrix and its `norm`. */
 interface Sized {
@@ -69,10 +84,12 @@ const sized = (A: number[][]): Sized => ({ A, norm: norm(A) });
 
 /** ‖S‖₂ … n^(1/32) ‖S‖₂ for a symmetric S, by (‖(S / ‖S‖_F)¹⁶‖_F)^(1/16) ‖S‖_F: a spectrum would cost more. */
 function norm(S: Matrix): number {
-  const largest = S.reduce((m, row) => row.reduce((n, x) => Math.max(n, Math.abs(x)), m), 0);
-  if (largest === 0) return 0;
   return frame(() => {
-    let A = flatOf(over(S, largest)), next = flat(S.length, S.length), product = largest, weight = 1;
+    let A = flatOf(S), next = flat(S.length, S.length), weight = 1;
+    const largest = largestColumnSum(A, flat(1, S.length));
+    if (largest === 0) return 0;
+    combine(A, 1 / largest, A);
+    let product = largest;
     for (let k = 0; k < 5; k++, weight /= 2) {
       const size = frobeniusOf(A);
       product *= size ** weight;
@@ -106,10 +123,14 @@ function byBlocks([first, second]: Sized[], [third, fourth]: Sized[]): number | 
   return Math.min(...lowest);
 }
 
-/** ‖P Q − Q P‖_F for symmetric P and Q, where Q P = (P Q)ᵀ. */
+/** The largest |(P Q − Q P)ᵢⱼ| for symmetric P and Q, where Q P = (P Q)ᵀ; no larger than ‖P Q − Q P‖. */
 function commutator(P: Matrix, Q: Matrix): number {
   const A = product(P, Q);
-  return Math.hypot(...A.map((row, i) => Math.hypot(...row.map((x, j) => x - A[j][i]))));
+  let largest = 0;
+  for (let i = 0; i < A.length; i++) {
+    for (let j = 0; j < i; j++) largest = Math.max(largest, Math.abs(A[i][j] - A[j][i]));
+  }
+  return largest;
 }
 
 /** λ_min of V ↦ S V X′ + N V X, which is of norm 0.6 … 2; within a frame. */
@@ -157,13 +178,20 @@ function bothDiagonal([P, Q]: Sized[]): { T: number[][]; p: number[] } {
 
 /** K with K (A + 1e-12 I) Kᵀ = I: L⁻¹ for A + 1e-12 I = L Lᵀ, or from the spectrum where A is indefinite. */
 function whitening(A: Matrix): number[][] {
-  const LIFT = 1e-12, { L, refused } = lowerFactor(plus(A, identity(A.length), LIFT));
+  const LIFT = 1e-12, { L, refused } = lowerFactor(shifted(A, LIFT));
   if (refused === undefined) return lowerInverse(L);
   const { values, vectors } = symmetricSpectrum(A);
   return values.map((value, k) => vectors.map((row) => row[k] / Math.sqrt(Math.max(value, 0) + LIFT)));
 }
 
-const symmetricPart = (A: Matrix) => A.map((row, i) => row.map((x, j) => (x + A[j][i]) / 2));
+/** ½ (A + Aᵀ). */
+function symmetricPart(A: Matrix): number[][] {
+  const S = A.map((row) => [...row]);
+  for (let i = 0; i < A.length; i++) {
+    for (let j = 0; j < i; j++) S[i][j] = S[j][i] = (A[i][j] + A[j][i]) / 2;
+  }
+  return S;
+}
 
 /** ‖A − diag A‖_F, by which dropping it can move an eigenvalue. */
 function offDiagonal(A: Matrix): number {
