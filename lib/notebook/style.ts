@@ -121,6 +121,7 @@ const printed = `@media print{
  .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
  .syw-head{break-after:avoid}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
+ .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
  .syw-lines .syw-row>:nth-child(4){grid-row:1;grid-column:3}
  .syw-block details::details-content{content-visibility:visible;display:block}

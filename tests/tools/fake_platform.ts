@@ -21,12 +21,14 @@ export type FakeOptions = {
   /** Bytes free on the disk. */
   free?: number;
   takenPort?: number;
+  /** A folder whose files a running program holds, as on Windows. */
+  held?: string;
 };
 
 const fine: Result = { code: 0, stdout: "", stderr: "" };
 
 export function fakePlatform(
-  { os, root, env = {}, pythons = {}, ensurepip = true, answer, readOnly, free = 1e11, takenPort }:
+  { os, root, env = {}, pythons = {}, ensurepip = true, answer, readOnly, free = 1e11, takenPort, held }:
     FakeOptions,
 ): Fake {
   const slash = os === "windows" ? "\\" : "/";
@@ -87,6 +89,9 @@ export function fakePlatform(
     },
     exists: (path) => Promise.resolve(inside(path).length > 0),
     remove(path) {
+      if (path === held) {
+        return Promise.reject(new Error("Access is denied. (os error 5)"));
+      }
       for (const name of inside(path)) files.delete(name);
       return Promise.resolve();
     },

@@ -155,3 +155,21 @@ Deno.test({
       }
     }),
 });
+
+Deno.test("edge: a kernel of another Deno, without the hook that paces outputs, is named by the first cell", async () => {
+  const kernel = await startKernel({ cwd: `${root}/notebooks` });
+  const first = `import { begin } from "lib/notebook/mod.ts";\nawait begin();`;
+  try {
+    const words = async (code: string) =>
+      (await kernel.execute(code)).outputs.flatMap((o) => "data" in o ? [String(o.data["text/plain"])] : [])
+        .join();
+    // what another version may lack is taken away before the course is imported
+    await kernel.execute("delete Deno[Deno.internal].jupyter.broadcastResult; 0");
+    assert.match(
+      await words(first),
+      /This kernel is Deno \d+\.\d+\.\d+, not the course's own: outputs may get lost/,
+    );
+  } finally {
+    await kernel.close();
+  }
+});

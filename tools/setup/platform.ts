@@ -100,10 +100,9 @@ async function run(
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-  } catch (error) {
-    // PermissionDenied: a file of that name that is no program, or a stub.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return null;
-    throw error;
+  } catch {
+    // No such program, a file of that name that is none, or a stub of the Microsoft Store.
+    return null;
   }
   const [stdout, stderr, { code }] = await Promise.all([
     collect(child.stdout, onLine),
