@@ -45,6 +45,10 @@ Deno.test("law: another variant changes questions, checks, zoo, solutions and pi
   try {
     await anotherYear(folder);
     const read = (path: string) => Deno.readTextFile(join(folder, path));
+    await assert.rejects(
+      deno(folder, "run", "-A", "tools/editions.ts", "--no-pictures", "--out", "out"),
+      /02_masked_conv\.ipynb, cell q2-title: expected the numbers of data\/course\.json/,
+    );
     await deno(folder, "run", "-A", "tools/tidy.ts");
     await deno(folder, "run", "-A", "tools/editions.ts", "--no-pictures", "--out", "out");
 
