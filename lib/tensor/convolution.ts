@@ -78,7 +78,7 @@ function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
   for (let j = 0; j < outChannels; j += width) {
     const n = Math.min(width, outChannels - j);
     const c = n === width ? y + 4 * j : edge, ldc = 4 * (n === width ? outChannels : width);
-    const bias = { at: startOf(k, a[g.bias], j, n, width), stride: 0, run: 0 };
+    const bias = startOf(k, a[g.bias], j, n, width), run = ldc * outWidth;
     let first = true;
     for (let s = 0; s < a[g.segments]; s++) {
       const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1];
@@ -87,16 +87,15 @@ function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
         const size = blockOf(depth - d);
         const b = a[g.kernel] + 4 * (((ky * a[g.kernelWidth] + kx) * channels + d) * outChannels + j);
         pack(panel, b, 4 * outChannels, false, size, n);
-        const target = { at: c, stride: ldc, run: ldc * outWidth };
-        const start = first ? bias : target;
-        const at = origin + (ky * rowPixels + kx) * pixel + 4 * d;
-        const source = { at, stride: pixel, run: rowPixels * pixel };
-        overTiles(panel.blocks[size], outWidth, outHeight, source, start, target);
+        const at = origin + (ky * rowPixels + kx) * pixel + 4 * d, tiles = panel.tiles(size, false);
+        const aRun = rowPixels * pixel;
+        if (first) overTiles(tiles, outWidth, outHeight, at, pixel, pixel, aRun, bias, 0, 0, c, ldc, run);
+        else overTiles(tiles, outWidth, outHeight, at, pixel, pixel, aRun, c, ldc, run, c, ldc, run);
         first = false;
         d += size;
       }
     }
-    if (first) k.copyRows(bias.at, 0, c, ldc, width, outHeight * outWidth);
+    if (first) k.copyRows(bias, 0, c, ldc, width, outHeight * outWidth);
     if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
   }
   const activation = activationKernels[a[g.activation]];
@@ -164,11 +163,10 @@ function filterImage(k: Kernels, a: ArrayLike<number>, partial: number, x: numbe
   const channels = a[g.channels], outChannels = a[g.outChannels], outRow = a[g.outWidth] * outChannels;
   const { image, dy: dyGuarded, ld, rowPixels, depth } = filterScratch(k, a);
   const ldc = 4 * panelColumns(outChannels, width);
-  const rowsOf = (at: number, stride: number) => ({ at, stride, run: 0 });
   transposeImage(k, a, x, image + 4 * (a[g.padTop] * rowPixels + a[g.guard]), ld);
   k.copyRows(dy, 4 * outRow, dyGuarded, 4 * rowPixels * outChannels, outRow, a[g.outHeight]);
   for (let d = 0; d < depth;) {
-    const size = blockOf(depth - d), tiles = panel.blocks[size];
+    const size = blockOf(depth - d), tiles = panel.tiles(size, false);
     for (let j = 0; j < outChannels; j += width) {
       const n = Math.min(width, outChannels - j), b = dyGuarded + 4 * (d * outChannels + j);
       pack(panel, b, 4 * outChannels, false, size, n);
@@ -177,12 +175,12 @@ function filterImage(k: Kernels, a: ArrayLike<number>, partial: number, x: numbe
         const at = image + 4 * (ky * rowPixels + kx + a[g.guard] - a[g.padLeft] + d);
         const c = partial + (ky * a[g.kernelWidth] + kx) * channels * ldc + 4 * j;
         if (channels === 1) {
-          overTiles(tiles, live, 1, rowsOf(at, 4), rowsOf(c, ldc), rowsOf(c, ldc));
+          overTiles(tiles, live, 1, at, 4, 4, 0, c, ldc, 0, c, ldc, 0);
           continue;
         }
         for (let t = 0; t < live; t++) {
-          const target = rowsOf(c + t * channels * ldc, ldc);
-          overTiles(tiles, channels, 1, rowsOf(at + 4 * t, ld), target, target);
+          const target = c + t * channels * ldc;
+          overTiles(tiles, channels, 1, at + 4 * t, ld, ld, 0, target, ldc, 0, target, ldc, 0);
         }
       }
     }

@@ -186,6 +186,20 @@ export function sumRows(x: number, rows: number, n: number, y: number, scale = 1
   threads.run(index.rowSums, [x, n, y, scale], rows, chunksOf(rows, shared));
 }
 
+/** Elements of a block of rows whose terms stay in the cache. */
+const cachedElements = 8192;
+
+/** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) over row r of x and l */
+export function crossEntropy(x: number, logits: number, rows: number, n: number, y: number) {
+  if (rows === 0) return;
+  const block = Math.max(1, Math.floor(cachedElements / Math.max(1, n))), blocks = Math.ceil(rows / block);
+  const bytes = 64 * Math.ceil(4 * block * n / 64 + 1);
+  borrow(2 * bytes, (terms) => {
+    const job = [x, logits, n, rows, block, y, terms, bytes];
+    threads.run(index.crossEntropy, job, blocks, chunksOf(blocks, rows * n >= worthSharing.dearElements));
+  });
+}
+
 /** y[j] = Σ_r x[r, j] */
 export function sumColumns(x: number, rows: number, n: number, y: number) {
   const units = Math.ceil(n / 16), shared = rows * n >= worthSharing.cheapElements;

@@ -22,44 +22,33 @@ export function startOf(k: Kernels, bias: number, j: number, n: number, width: W
   return k.bias;
 }
 
-/** Rows of a matrix, or of every row of an image: where they start, bytes between them, bytes between runs. */
-export interface Rows {
-  readonly at: number;
-  readonly stride: number;
-  readonly run: number;
-}
-
 /**
  * One packed block against `runs` runs of `rows` rows of A: tiles of four rows, then of two and one.
- * C = start + A P, each described by its rows; `step`: bytes from a row of A to the next (4 in a turned A,
- * whose stride is that of its columns).
+ * C = start + A P. A, start and C each by where they begin, the bytes from a row to the next, and the bytes
+ * from a run to the next. `aStep`: bytes from a row of A to the next; it differs from `aStride` in a turned A
+ * only, where rows are neighbours (4) and the stride is that of its columns. Numbers, not objects: this runs
+ * ten thousand times a training step.
  */
 export function overTiles(
   tiles: readonly Kernel[],
   rows: number,
   runs: number,
-  a: Rows,
-  start: Rows,
-  c: Rows,
-  step = a.stride,
+  a: number,
+  aStride: number,
+  aStep: number,
+  aRun: number,
+  start: number,
+  startStride: number,
+  startRun: number,
+  c: number,
+  cStride: number,
+  cRun: number,
 ) {
-  let done = 0;
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0, done = 0; done < rows; i++) {
     const size = 4 >> i, count = Math.floor((rows - done) / size);
     if (count === 0) continue;
-    tiles[i](
-      a.at + done * step,
-      a.stride,
-      start.at + done * start.stride,
-      start.stride,
-      c.at + done * c.stride,
-      c.stride,
-      count,
-      runs,
-      a.run,
-      start.run,
-      c.run,
-    );
+    const [from, first, to] = [a + done * aStep, start + done * startStride, c + done * cStride];
+    tiles[i](from, aStride, first, startStride, to, cStride, count, runs, aRun, startRun, cRun);
     done += size * count;
   }
 }
@@ -94,23 +83,22 @@ export function multiplyPart(
   ldc: number,
   { r0, r1, j0, j1, depth }: Part,
 ) {
-  const panel = k.panel(width), blocks = a.transposed ? panel.turned : panel.blocks;
+  const panel = k.panel(width);
   const rowStep = a.transposed ? 4 : a.stride, depthStep = a.transposed ? a.stride : 4;
   for (let r = r0; r < r1; r += blockRows) {
     const rows = Math.min(blockRows, r1 - r);
     for (let j = j0; j < j1; j += width) {
       const n = Math.min(width, j1 - j);
       const to = n === width ? c + r * ldc + 4 * j : k.edge, ld = n === width ? ldc : 4 * width;
-      const first = { at: startOf(k, bias, bias === 0 ? j - j0 : j, n, width), stride: 0, run: 0 };
-      if (depth === 0) k.copyRows(first.at, 0, to, ld, width, rows);
+      const first = startOf(k, bias, bias === 0 ? j - j0 : j, n, width);
+      if (depth === 0) k.copyRows(first, 0, to, ld, width, rows);
       for (let d = 0; d < depth;) {
         const size = blockOf(depth - d);
         const from = b.at + (b.transposed ? 4 * d + j * b.stride : d * b.stride + 4 * j);
         pack(panel, from, b.stride, b.transposed, size, n);
-        const target = { at: to, stride: ld, run: 0 };
-        const start = d === 0 ? first : target;
-        const factor = { at: a.at + r * rowStep + d * depthStep, stride: a.stride, run: 0 };
-        overTiles(blocks[size], rows, 1, factor, start, target, rowStep);
+        const factor = a.at + r * rowStep + d * depthStep, tiles = panel.tiles(size, a.transposed);
+        if (d === 0) overTiles(tiles, rows, 1, factor, a.stride, rowStep, 0, first, 0, 0, to, ld, 0);
+        else overTiles(tiles, rows, 1, factor, a.stride, rowStep, 0, to, ld, 0, to, ld, 0);
         d += size;
       }
       if (n < width) k.copyRows(to, ld, c + r * ldc + 4 * j, ldc, n, rows);

@@ -97,6 +97,19 @@ const transpose: Program = (k, a, from, to) => {
   }
 };
 
+/**
+ * y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) for blocks [from, to) of rows, whose terms stay in the cache:
+ * a = [x, l, n, rows, rows of a block, y, scratch of thread 0, bytes of it a thread].
+ */
+const crossEntropy: Program = (k, a, from, to) => {
+  const n = a[2], block = a[4], terms = a[6] + k.thread * a[7];
+  for (let first = from * block; first < Math.min(to * block, a[3]); first += block) {
+    const rows = Math.min(block, a[3] - first), at = 4 * first * n;
+    k.bce(a[0] + at, a[1] + at, terms, rows * n);
+    k.rowSums(terms, n, rows, a[5] + 4 * first, 1);
+  }
+};
+
 /** Numbers of an Adam job: seven that all variables share, their count, then `adamEntry` for each. */
 export const adamHeader = 8, adamEntry = 8;
 
@@ -149,6 +162,7 @@ export const programs: readonly Program[] = [
   couplingForward,
   couplingBackward,
   convolutionBackward,
+  crossEntropy,
   ...mapNames.map(mapProgram),
 ];
 
@@ -166,5 +180,6 @@ export const index = {
   couplingForward: 10,
   couplingBackward: 11,
   convolutionBackward: 12,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 13 + i])) as Record<MapName, number>,
+  crossEntropy: 13,
+  map: Object.fromEntries(mapNames.map((name, i) => [name, 14 + i])) as Record<MapName, number>,
 } as const;

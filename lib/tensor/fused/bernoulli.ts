@@ -1,6 +1,6 @@
 import { type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FastBackend } from "../backend.ts";
-import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
+import { borrow, crossEntropy, heap, kernels, map } from "../dispatch.ts";
 import { asRows, expectFit, expectTensor } from "./kernel.ts";
 import { runRecorded } from "./record.ts";
 
@@ -32,10 +32,7 @@ export function binaryCrossEntropy(x: Tensor, logits: Tensor): Tensor1D {
 
 function forward(x: TensorInfo, logits: TensorInfo, backend: FastBackend): TensorInfo {
   const { rows, length } = asRows(x), y = backend.reserve([rows]);
-  borrow(4 * rows * length, (terms) => {
-    map("bce", rows * length, backend.address(x), backend.address(logits), terms);
-    sumRows(terms, rows, length, y.address);
-  });
+  crossEntropy(backend.address(x), backend.address(logits), rows, length, y.address);
   return y;
 }
 

@@ -174,6 +174,7 @@ function mapFunction(name: string, { inputs, outputs, parameters, broadcast, for
   });
 }
 
-export function mapFunctions() {
-  return Object.entries(maps).map(([name, map]) => mapFunction(name, map));
-}
+/** How to build each element-wise kernel. */
+export const mapBuilders = Object.fromEntries(
+  (Object.entries(maps) as [MapName, Map][]).map(([name, map]) => [name, () => mapFunction(name, map)]),
+) as Record<MapName, () => ReturnType<typeof mapFunction>>;

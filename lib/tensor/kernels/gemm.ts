@@ -72,6 +72,9 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
       ]);
     const load = (r: number, kk: number): Code =>
       turned ? v128.splat32(4 * r, pointers[0].value) : v128.splat32(4 * kk, pointers[r].value);
+    // The same for every k, so built once: the tree of a block is what its compilation needs most memory for.
+    const updates = sums.map((row) => row.map((s, v) => s.set(f32x4.madd(x.value, b[v].value, s.value))));
+    const next = advance(pointers[0], p.lda.value);
     const tile: Code = [
       turned
         ? pointers[0].set(aAt.value)
@@ -79,11 +82,11 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
       sums.map((row) => row.map((s) => s.set(v128.const(0)))),
       Array.from({ length: k }, (_, kk) => [
         b.map((lane, v) => lane.set(v128.load(at.panel + kk * 4 * width + 16 * v, i32.const(0)))),
-        sums.map((row, r) => [
+        sums.map((_, r) => [
           x.set(load(r, kk)),
-          row.map((s, v) => s.set(f32x4.madd(x.value, b[v].value, s.value))),
+          updates[r],
         ]),
-        turned && kk < k - 1 ? advance(pointers[0], p.lda.value) : [],
+        turned && kk < k - 1 ? next : [],
       ]),
       sums.map((row, r) => row.map((s, v) => v128.store(inTile(r, v), i32.const(0), s.value))),
       from.set(sAt.value),
@@ -265,19 +268,16 @@ function rowTimesMatrix() {
   );
 }
 
-/** The kernels of the matrix product for one panel width, for a thread whose panel lies at `at`. */
-export function gemmFunctions(width: Width, at: PanelAddress) {
-  return [
-    ...[false, true].flatMap((turned) =>
-      blockSizes.flatMap((k) => tileRows.map((rows) => block(k, rows, width, at, turned)))
-    ),
-    packRows(width, at),
-    packTransposed(width, at),
-    packAny(width, at),
-  ];
-}
+/** The tiles of one K-block, for a thread whose panel lies at `at`. */
+export const tileFunctions = (k: number, width: Width, at: PanelAddress, turned: boolean) =>
+  tileRows.map((rows) => block(k, rows, width, at, turned));
 
-/** Those that need no panel. */
-export function sharedGemmFunctions() {
-  return [rowTimesMatrix()];
-}
+/** What fills a panel. */
+export const packFunctions = (width: Width, at: PanelAddress) => [
+  packRows(width, at),
+  packTransposed(width, at),
+  packAny(width, at),
+];
+
+/** Those that need no panel: how to build each. */
+export const sharedGemmBuilders = { rowTimesMatrix } as const;

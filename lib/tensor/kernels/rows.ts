@@ -359,16 +359,14 @@ function scatterRows() {
   );
 }
 
-/** Kernels along the rows of a matrix. */
-export function rowFunctions() {
-  return [
-    rowSums(),
-    rowMaxima(),
-    softmaxRows(),
-    logSumExpRows(),
-    columnSums(),
-    copyRows(),
-    transpose(),
-    scatterRows(),
-  ];
-}
+/** Kernels along the rows of a matrix: how to build each. */
+export const rowBuilders = {
+  rowSums,
+  rowMaxima,
+  softmaxRows,
+  logSumExpRows,
+  columnSums,
+  copyRows,
+  transpose4: transpose,
+  scatterRows,
+} as const;
