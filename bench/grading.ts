@@ -1,18 +1,23 @@
-/** `deno run -A bench/grading.ts [N]`: seconds per submission for a class of N (100), each in processes of its own. */
+/**
+ * `deno run -A bench/grading.ts [N]`: seconds per submission of all five notebooks for a class of N (100), each
+ * notebook in a process of its own.
+ */
 import { join } from "node:path";
 import { availableParallelism, cpus } from "node:os";
 import { gradeFolder } from "../tools/grade/batch.ts";
 import { courseLimits, makeSandbox } from "../tools/grade/sandbox.ts";
 import { makeGrader } from "../tools/grade/score.ts";
 import { classroom } from "../tests/grading/classroom.ts";
-import { root } from "../tests/grading/course.ts";
+import { root, seed } from "../tests/grading/course.ts";
 
 const size = Number(Deno.args[0] ?? 100);
 const folder = await Deno.makeTempDir({ prefix: "show-your-work-bench-" });
 try {
-  for (const [name, { text }] of await classroom(size)) {
+  for (const [name, { files }] of await classroom(seed, size)) {
     await Deno.mkdir(join(folder, "in", name), { recursive: true });
-    await Deno.writeTextFile(join(folder, "in", name, "04_gan.ipynb"), text);
+    for (const [file, text] of Object.entries(files)) {
+      await Deno.writeTextFile(join(folder, "in", name, file), text);
+    }
   }
   const jobs = availableParallelism();
   let mark = performance.now();
@@ -22,7 +27,7 @@ try {
     return seconds;
   };
   const limits = { ...courseLimits, seconds: 5 };
-  const grader = await makeGrader(await makeSandbox(root, join(folder, "sandbox")), 1, limits);
+  const grader = await makeGrader(await makeSandbox(root, join(folder, "sandbox")), seed, limits);
   const setup = lap();
   await gradeFolder(grader, join(folder, "in"), join(folder, "out"), { jobs });
   const all = lap();

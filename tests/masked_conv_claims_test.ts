@@ -4,7 +4,16 @@ import { answer } from "lib/answers/masked_conv.ts";
 import { claims } from "lib/claims/masked_conv.ts";
 import { blindSpots, dependenceMaps, depths, drawings, masksAndGrid } from "lib/figures/masked_conv.ts";
 import { gallery, learning } from "lib/figures/masked_conv/training.ts";
-import { gridOf, pixelsOf, wrongPixels, wrongPixelsWords } from "lib/masked_conv.ts";
+import {
+  gridOf,
+  pictureOf,
+  pixelName,
+  pixelsOf,
+  receptiveField,
+  wrongPixels,
+  wrongPixelsWords,
+} from "lib/masked_conv.ts";
+import { assertSetting, setting, targetName } from "lib/masked_conv/setting.ts";
 import { firstPictures } from "lib/masked_conv/pixel_cnn.ts";
 import { heard } from "lib/masked_conv/pixel_cnn/listener.ts";
 import { random } from "lib/math/random.ts";
@@ -33,7 +42,16 @@ Deno.test("mutant: every claim of question 2 holds and rejects all its broken va
 Deno.test("law: the enumerations are complete: 286 entries, 30 stacks, 25 pixels, all grids", () => {
   const instances = judged().map(({ id, instances }) => [id, instances]);
   assert.deepEqual(Object.fromEntries(instances), {
-    ...{ "2.0.a": 286, "2.0.b": 90, "2.1": 25, "2.2": 25, "2.3": 25, "2.4": 25, "2.5": 300, "2.6": 1020 },
+    ...{
+      "2.0.a": 286,
+      "2.0.b": 90,
+      "2.1": grid ** 2,
+      "2.2": grid ** 2,
+      "2.3": grid ** 2,
+      "2.4": grid ** 2,
+      "2.5": 300,
+      "2.6": 1020,
+    },
     ...{ "2.7": 750, "2.8": 350, "2.9": 29, "2.10": 25, "2.11": 750, "2.12": 16 },
   });
 });
@@ -46,12 +64,37 @@ Deno.test("law: what the assignment prints wrongly is refuted by its counterexam
   }
 });
 
-const solutions: Readonly<Record<string, readonly string[]>> = {
-  fieldAA: ["11111", "11100", "10000", "00000", "00000"],
-  fieldAB: ["11111", "11110", "11000", "00000", "00000"],
-  fieldBA: ["11111", "11110", "11000", "00000", "00000"],
-  fieldBB: ["11111", "11110", "11100", "00000", "00000"],
-};
+/** The four answers for a target of a grid. */
+const answersFor = (options: typeof setting): Readonly<Record<string, readonly string[]>> => ({
+  fieldAA: pictureOf(receptiveField({ ...options, masks: ["A", "A"] })),
+  fieldAB: pictureOf(receptiveField({ ...options, masks: ["A", "B"] })),
+  fieldBA: pictureOf(receptiveField({ ...options, masks: ["B", "A"] })),
+  fieldBB: pictureOf(receptiveField({ ...options, masks: ["B", "B"] })),
+});
+const solutions = answersFor(setting), { grid } = setting, empty = "0".repeat(grid);
+
+Deno.test("reference: the answers at 33 of the 5 × 5 grid, shaded by hand", () => {
+  assert.deepEqual(answersFor({ grid: 5, kernel: 3, target: [2, 2] }), {
+    fieldAA: ["11111", "11100", "10000", "00000", "00000"],
+    fieldAB: ["11111", "11110", "11000", "00000", "00000"],
+    fieldBA: ["11111", "11110", "11000", "00000", "00000"],
+    fieldBB: ["11111", "11110", "11100", "00000", "00000"],
+  });
+});
+
+Deno.test("edge: a setting in which the stacks can't be told apart is refused", () => {
+  const good = { grid: 7, kernel: 5, target: [3, 4] as const };
+  assertSetting(good);
+  for (
+    const [change, words] of [
+      [{ kernel: 4 }, /odd kernel.*got 4/],
+      [{ grid: 2.5 }, /grid.*got 2.5/],
+      [{ target: [0, 4] }, /row above it.*got \[0, 4\]/],
+      [{ target: [3, 5] }, /2 after it.*got \[3, 5\]/],
+      [{ target: [3, 0] }, /column before it/],
+    ] as const
+  ) assert.throws(() => assertSetting({ ...good, ...change }), words);
+});
 const marks = (rows: readonly string[]) => rows.map((row) => [...row].map(Number));
 
 /** One picture in many forms. */
@@ -67,7 +110,7 @@ const forms: readonly ((rows: readonly string[]) => unknown)[] = [
   (rows) => marks(rows).map((row) => row.map((mark) => Object(mark))),
   (rows) => rows.map((row) => new String(row)),
   (rows) => tf.tensor2d(marks(rows)),
-  (rows) => tf.tensor2d(marks(rows), [5, 5], "bool"),
+  (rows) => tf.tensor2d(marks(rows), [grid, grid], "bool"),
   (rows) => Object.assign([...rows], { note: "extra" }),
 ];
 
@@ -118,9 +161,9 @@ for (const question of answer.questions) {
   Deno.test(`law: ${name}: the feedback counts the wrong pixels, and names none`, () => {
     const chance = random(25), right = marks(solutions[name]);
     for (let trial = 0; trial < 200; trial++) {
-      const flipped = chance.permutation(25).slice(0, 1 + chance.integer(6));
+      const flipped = chance.permutation(grid ** 2).slice(0, 1 + chance.integer(6));
       const given = right.map((row, i) =>
-        row.map((mark, j) => flipped.includes(5 * i + j) ? 1 - mark : mark)
+        row.map((mark, j) => flipped.includes(grid * i + j) ? 1 - mark : mark)
       );
       const verdict = answer(name, () => given);
       assert.notEqual(verdict.status, "holds");
@@ -130,8 +173,11 @@ for (const question of answer.questions) {
     }
     for (const { says } of known) {
       assert.match(says, /^(No|\d+) pixels? (is|are) missing, (none|\d+) (is|are) too many\. /);
-      // 33 is in the question, 5 × 5 is the grid; no other pixel is named
-      assert.doesNotMatch(says.replace(/\b33\b/g, "").replace(/^.*?many\./, ""), /\b[1-5][1-5]\b|[01]{5}/);
+      // the target is in the question; no other pixel is named
+      assert.doesNotMatch(
+        says.replaceAll(targetName, "").replace(/^.*?many\./, ""),
+        /\b[1-9][1-9]\b|[01]{3}/,
+      );
       assert.doesNotMatch(says, /\bgreat\b|well done/i);
     }
   });
@@ -146,17 +192,17 @@ for (const question of answer.questions) {
       () => ["1111", "1111", "1111", "1111", "1111"],
       () => ["11111", "11100", "10000", "00000", "0000x"],
       () => [11111, 11100, 10000, 0, 0],
-      () => [[1, 1, 1, 1, 2], ...marks(solutions[name]).slice(1)],
-      () => [[1, 1, 1, 1, NaN], ...marks(solutions[name]).slice(1)],
+      () => [[2, ...marks(solutions[name])[0].slice(1)], ...marks(solutions[name]).slice(1)],
+      () => [[NaN, ...marks(solutions[name])[0].slice(1)], ...marks(solutions[name]).slice(1)],
       () => marks(solutions[name]).flat(),
       () => [null, null, null, null, null],
-      () => [...solutions[name], "00000"],
+      () => [...solutions[name], empty],
       () => Promise.resolve(solutions[name]),
       () => () => solutions[name],
       () => ({ rows: solutions[name] }),
       () => Symbol("s"),
-      () => tf.ones([5, 4]),
-      () => tf.fill([5, 5], 0.5),
+      () => tf.ones([grid, grid - 1]),
+      () => tf.fill([grid, grid], 0.5),
       () =>
         new Proxy([], {
           get: () => {
@@ -182,7 +228,7 @@ for (const question of answer.questions) {
     );
     assert.equal(answer(name, () => undefined).status, "not answered");
     assert.match(
-      answer(name, () => ["00000", "00000", "00000", "00000", "00000"]).feedback!,
+      answer(name, () => solutions[name].map(() => empty)).feedback!,
       /No pixel is shaded/,
     );
   });
@@ -284,9 +330,7 @@ Deno.test("law: every figure is small plain data with a caption, and drawings ta
     short: () => ["1"],
     odd: () => [null, 1, {}, [], "11111"],
   });
-  assert.match(
-    description,
-    /right: 11 12 13 14 15 21 22 23 31\. missing: not drawn yet\. broken: not drawn yet\./,
-  );
+  const seen = pixelsOf(marks(solutions.fieldAA)).map(pixelName).join(" ");
+  assert.ok(description.startsWith(`right: ${seen}. missing: not drawn yet. broken: not drawn yet.`));
   assert.match(description, /short: not drawn yet\. odd: not drawn yet\.$/);
 });

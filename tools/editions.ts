@@ -7,6 +7,8 @@ import { nbgraderCourse } from "./editions/nbgrader.ts";
 import { drawPictures } from "./editions/picture.ts";
 import { type Files, solutionEdition, studentEdition, subjects } from "./editions/project.ts";
 import { archive } from "./editions/zip.ts";
+import { parseNotebook } from "./notebook.ts";
+import { withVariant } from "./tidy/variant.ts";
 
 const help = `deno task editions [--out DIR] [--no-pictures]
 
@@ -25,6 +27,7 @@ Makes from every notebook, into build/ (or DIR):
  */
 export async function makeEditions(out: string, { pictures = true } = {}): Promise<string[]> {
   const chosen = await subjects(root);
+  await assertVariant(chosen);
   const drawn = await drawPictures(root, chosen, pictures);
   const student = await studentEdition(root, drawn.pictures);
   const found = leaks(student.cuts, student.files);
@@ -47,6 +50,22 @@ export async function makeEditions(out: string, { pictures = true } = {}): Promi
     `${count(student.cuts.size, "solution")} left out, ${count(drawn.pictures.size, "picture")}` +
     (drawn.missing ? ` (${drawn.missing})` : ""),
   ];
+}
+
+/** What is asked must be what is checked: the notebooks say the numbers of data/course.json. */
+async function assertVariant(chosen: readonly { notebook: string; file: string }[]): Promise<void> {
+  for (const { notebook, file } of chosen) {
+    for (const cell of parseNotebook(await Deno.readTextFile(join(root, file)), file).cells) {
+      const { source, fault } = withVariant(notebook, cell);
+      if (fault !== undefined || source !== cell.source) {
+        throw new Error(
+          `Cannot hand out ${file}, cell ${cell.id}: expected the numbers of data/course.json, got ${
+            fault ?? "others; write them with deno task tidy"
+          }`,
+        );
+      }
+    }
+  }
 }
 
 /** Writes the files and removes what was there before, but for an environment that was installed there. */

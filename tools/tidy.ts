@@ -1,14 +1,17 @@
 /** `deno task tidy`: notebooks as they stand in git, without outputs, formatted, mathematics untouched. */
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, root, shortPath } from "./command.ts";
 import { formatNotebook, type Notebook, notebookPaths, parseNotebook } from "./notebook.ts";
 import { clean } from "./tidy/clean.ts";
 import { formatCells } from "./tidy/format.ts";
+import { withVariant } from "./tidy/variant.ts";
 
 const help = `deno task tidy [NOTEBOOK …] [--check]
 
 Removes outputs, execution counts and stray metadata from notebooks (all of notebooks/ when none
-is named) and formats their cells.
+is named), formats their cells, and writes this year's numbers (variant in data/course.json)
+into their sentences and solutions.
 
   --check    change nothing, fail when a notebook is not tidy`;
 
@@ -32,10 +35,12 @@ export async function tidyNotebooks(files: { path: string; text: string }[]): Pr
   return files.map(({ path, text }, i) => {
     const faults: string[] = [];
     const cells = notebooks[i].cells.map((cell) => {
-      const { source, fault } = formatted[next++];
+      const { source: layout, fault } = formatted[next++];
       if (fault !== undefined) {
         faults.push(`cell ${cell.id}${fault.startsWith("line") ? ", " : ": "}${fault}`);
       }
+      const { source, fault: missing } = withVariant(basename(path, ".ipynb"), { ...cell, source: layout });
+      if (missing !== undefined) faults.push(`cell ${cell.id}: ${missing}`);
       return { ...cell, source };
     });
     const tidy = formatNotebook({ ...notebooks[i], cells });

@@ -5,7 +5,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/elbo.ts";
-import { worth } from "./course.ts";
+import { worth } from "../course.ts";
 
 /**
  * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are
@@ -73,6 +73,7 @@ const proof11 = {
   holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
   evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
+  tellsRepeats: true,
   instance: (random: Random): ProofInstance => {
     const K = 2 + random.integer(3);
     return {
@@ -201,7 +202,9 @@ const cost = {
     return difference(given, [optimiserSteps, encoderPasses]);
   },
   hint: ({ n, steps }: Work, [instance, amortised]: Vector) =>
-    `For ${n} points and ${steps} steps you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
+    `For ${n === 1 ? "1 point" : `${n} points`} and ${
+      steps === 1 ? "1 step" : `${steps} steps`
+    } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
   misconceptions: misconceptions.cost,
 };
 

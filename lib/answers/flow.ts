@@ -8,7 +8,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/flow.ts";
-import { worth } from "./course.ts";
+import { worth } from "../course.ts";
 import {
   logDensityOfImage,
   type Point,
@@ -69,8 +69,6 @@ const integrand = {
   misconceptions: misconceptions.integrand,
 };
 
-/** What a line of the proof may use. */
-const proofScene = (plan: ScenePlan): Scene => scene(plan);
 const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushforward(base, flow));
 const overPulled = ({ data, flow, base }: Scene) => divergence("kl", pushforward(data, invert(flow)), base);
 
@@ -82,10 +80,10 @@ const proof31 = {
     "From $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)})$ to $\\mathrm{KL}(P_{F^{-1}(X)} \\,\\|\\, P_U)$: every line equals the one above, integrated for 24 flows of six kinds.",
   evidence: "quadrature" as const,
   instances: 24,
-  instance: (random: Random, index: number): Scene => proofScene(proofPlan(random, index)),
+  instance: (random: Random, index: number): Scene => scene(proofPlan(random, index)),
   first: overPushed,
   last: overPulled,
-  atLeast: 3,
+  tellsRepeats: true,
   misconceptions: misconceptions.proof31,
 };
 
@@ -153,14 +151,17 @@ function reverseByDefinition(theta: Trial["theta"], samples: Trial["samples"]): 
 const changes = (by: typeof forwardByDefinition) => (given: number, { theta, first, samples }: Trial) =>
   difference(given, by(theta, samples) - by(first, samples));
 
-const whereItGoes = (by: typeof forwardByDefinition) => ({ theta, first, samples }: Trial, given: number) =>
-  `From one ${theta.kind} flow to another, on the same ${samples.length} samples, your objective changes by ${
+const whereItGoes = (by: typeof forwardByDefinition) => ({ theta, first, samples }: Trial, given: number) => {
+  const wanted = by(theta, samples) - by(first, samples);
+  const words = given === 0
+    ? "does change"
+    : Math.sign(given) === Math.sign(wanted)
+    ? "changes by another amount"
+    : "moves the other way";
+  return `From one ${theta.kind} flow to another, on the same ${samples.length} samples, your objective changes by ${
     short(given)
-  }; the divergence ${
-    Math.sign(given) === Math.sign(by(theta, samples) - by(first, samples))
-      ? "changes by another amount"
-      : "moves the other way"
-  }. Which of its terms know $\\theta$?`;
+  }; the divergence ${words}. Which of its terms know $\\theta$?`;
+};
 
 const forwardObjective = {
   ...worth("forwardObjective"),

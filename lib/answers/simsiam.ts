@@ -9,7 +9,7 @@ import { readBoolean, readMatrix, readNumber, readRecord } from "../notebook/rea
 import type { Relation } from "../notebook/verdict.ts";
 import { expectationsOver, type PairOf } from "../simsiam/expectation.ts";
 import { misconceptions } from "../zoo/simsiam.ts";
-import { worth } from "./course.ts";
+import { worth } from "../course.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./simsiam/world.ts";
 import { alive, variants } from "./simsiam/training.ts";
 

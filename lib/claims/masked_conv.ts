@@ -3,7 +3,6 @@ import {
   blindFractionFormula,
   blindSpot,
   dividePast,
-  inputGradient,
   inputGradientsOfAll,
   isPast,
   type LayerKind,
@@ -21,6 +20,8 @@ import {
   twoStackField,
   wrongPixels,
 } from "../masked_conv.ts";
+import { answer, countA, listed, oneMove, pixels, seen } from "./masked_conv/answer.ts";
+import { setting, targetName } from "../masked_conv/setting.ts";
 import { difference, failsUnless } from "../math/difference.ts";
 import { define, ledger } from "../notebook/claim.ts";
 import { mutants } from "../zoo/masked_conv.ts";
@@ -34,9 +35,6 @@ const stacks = (depth: number): MaskKind[][] =>
 const shortStacks = [1, 2, 3, 4].flatMap(stacks);
 /** A B … B. */
 const firstA = (layers: number): MaskKind[] => ["A", ...new Array<MaskKind>(layers - 1).fill("B")];
-const countA = (masks: readonly LayerKind[]) => masks.filter((kind) => kind === "A").length;
-/** All pixels of an n × n grid. */
-const pixels = (n: number) => Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
 const names = (list: readonly Pixel[]) => list.map(pixelName).join(" ");
 const sign = (grid: number[][]) => grid.map((line) => line.map(Math.sign));
 const turned = (grid: number[][]) => grid.toReversed().map((line) => line.toReversed());
@@ -47,30 +45,6 @@ const onGrids = (sizes: readonly number[], kernels: readonly number[]) =>
   kernels.flatMap((kernel) => sizes.flatMap((grid) => shortStacks.map((masks) => ({ masks, grid, kernel }))));
 /** Every short stack at every pixel of the 5 × 5 grid. */
 const atEveryPixel = shortStacks.flatMap((masks) => pixels(5).map((target) => ({ masks, grid: 5, target })));
-
-/** The weight that layer `kind` gives, for the pixel `to`, to the pixel `from`. */
-const tap = (M: number[][], to: Pixel, from: Pixel) => M[from[0] - to[0] + 1]?.[from[1] - to[1] + 1] ?? 0;
-
-/** The answer for two layers at pixel 33: each of the 25 pixels is shaded exactly when a path leads from it to 33. */
-const answer33 = (first: MaskKind, second: MaskKind, picture: readonly string[]) => ({
-  evidence: "exact" as const,
-  subject: { picture, mask },
-  cases: pixels(5),
-  error: ({ picture, mask }: { picture: readonly string[]; mask: typeof mask33 }, pixel: Pixel) => {
-    const [row, column] = pixel;
-    const M1 = mask(first, 3), M2 = mask(second, 3);
-    const paths = pixels(5).reduce((sum, stop) => sum + tap(M1, stop, pixel) * tap(M2, at33, stop), 0);
-    const slope = inputGradient({ masks: [first, second], grid: 5, target: at33 })[row][column];
-    return Math.max(
-      failsUnless((picture[row][column] === "1") === (paths > 0)),
-      // a real network with weights of 1: its derivative counts the paths
-      difference(paths, slope),
-    );
-  },
-});
-const mask33: (kind: MaskKind, k: number) => number[][] = mask;
-
-const wide = ["11111", "11110", "11000", "00000", "00000"];
 
 export const claims = ledger(
   define("2.0.a", {
@@ -120,33 +94,30 @@ export const claims = ledger(
     mutants: mutants["2.0.b"],
   }),
   define("2.1", {
-    statement:
-      "A, then A: pixel 33 sees the 9 pixels 11–15, 21, 22, 23 and 31. Neither 24 nor 32 is among them: a path makes exactly two moves",
-    ...answer33("A", "A", ["11111", "11100", "10000", "00000", "00000"]),
+    statement: `A, then A: pixel ${targetName} sees the ${seen.AA.length} pixels ${
+      listed(seen.AA)
+    }. Neither ${oneMove().join(" nor ")} is among them: a path makes exactly two moves`,
+    ...answer("A", "A"),
     mutants: mutants["2.1"],
     printed: {
       text: "Four grids as the answer, whose shading is lost in the text: no pixel is marked in any of them.",
-      counterexample: { "pixels marked": 0, "pixels that A, A sees": 9 },
-      error: () =>
-        difference(
-          new Array(25).fill(0),
-          receptiveField({ masks: ["A", "A"], grid: 5, target: at33 }).flat(),
-        ),
+      counterexample: { "pixels marked": 0, "pixels that A, A sees": seen.AA.length },
+      error: () => difference(0, pixelsOf(receptiveField({ ...setting, masks: ["A", "A"] })).length),
     },
   }),
   define("2.2", {
-    statement: "A, then B: pixel 33 sees the 11 pixels 11–15, 21–24, 31 and 32",
-    ...answer33("A", "B", wide),
+    statement: `A, then B: pixel ${targetName} sees the ${seen.AB.length} pixels ${listed(seen.AB)}`,
+    ...answer("A", "B"),
     mutants: mutants["2.2"],
   }),
   define("2.3", {
-    statement: "B, then A: pixel 33 sees the same 11 pixels as with A, then B",
-    ...answer33("B", "A", wide),
+    statement: `B, then A: pixel ${targetName} sees the same ${seen.AB.length} pixels as with A, then B`,
+    ...answer("B", "A"),
     mutants: mutants["2.3"],
   }),
   define("2.4", {
-    statement: "B, then B: pixel 33 sees these 11 pixels and itself",
-    ...answer33("B", "B", wide.with(2, "11100")),
+    statement: `B, then B: pixel ${targetName} sees these ${seen.AB.length} pixels and itself`,
+    ...answer("B", "B"),
     mutants: mutants["2.4"],
   }),
   define("2.5", {

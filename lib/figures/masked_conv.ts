@@ -1,5 +1,6 @@
 import type { MaskKind } from "../masked_conv.ts";
 import { mask, pixelName, pixelsOf } from "../masked_conv.ts";
+import { inWords, setting, targetName } from "../masked_conv/setting.ts";
 import { type Figure, figure } from "../notebook/figure.ts";
 import { type Cell, cellFrame, cellGrid, gridFrame, gridPanel, gridTitle } from "../notebook/grid.ts";
 import { colors } from "../notebook/theme.ts";
@@ -9,16 +10,21 @@ export { depths } from "./masked_conv/depths.ts";
 export { blindSpots } from "./masked_conv/blind_spot.ts";
 export { dependenceMaps } from "./masked_conv/dependence.ts";
 
+const { grid, kernel, target } = setting, centre = (kernel + 1) / 2;
+/** The target's row and column as panels count them. */
+const framed: [number, number] = [target[0] + 1, target[1] + 1];
+
+const blank = Array.from({ length: grid }, () => new Array<number>(grid).fill(0));
 const shades = { open: "#ffffff", seen: "#9bc9ea" } as const;
 type Shade = keyof typeof shades;
 
 /** Both masks, and the grid whose pixels have names: nothing is shaded that a question asks for. */
 export function masksAndGrid(): Figure {
   const taps = (kind: MaskKind) =>
-    mask(kind, 3).map((line) =>
+    mask(kind, kernel).map((line) =>
       line.map((tap): Cell<Shade> => ({ shade: tap === 1 ? "seen" : "open", text: String(tap) }))
     );
-  const names = mask("A", 5).map((line, row) =>
+  const names = blank.map((line, row) =>
     line.map((_, column): Cell<Shade> => ({ shade: "open", text: pixelName([row, column]) }))
   );
   return figure({
@@ -28,32 +34,38 @@ export function masksAndGrid(): Figure {
       cellGrid(3, shades, names),
     ],
     layout: {
-      ...gridPanel(1, [3, 3], [0, 0.25], [0.2, 0.8]),
-      ...gridPanel(2, [3, 3], [0.31, 0.56], [0.2, 0.8]),
-      ...gridPanel(3, [5, 5], [0.64, 1]),
+      ...gridPanel(1, [kernel, kernel], [0, 0.25], [0.2, 0.8]),
+      ...gridPanel(2, [kernel, kernel], [0.31, 0.56], [0.2, 0.8]),
+      ...gridPanel(3, [grid, grid], [0.64, 1]),
       annotations: [gridTitle(1, "mask A"), gridTitle(2, "mask B"), gridTitle(3, "feature map")],
       shapes: [
-        ...[gridFrame(1, 3), gridFrame(2, 3), gridFrame(3, 5)],
-        ...[cellFrame(1, 2, 2), cellFrame(2, 2, 2), cellFrame(3, 3, 3)],
+        ...[gridFrame(1, kernel), gridFrame(2, kernel), gridFrame(3, grid)],
+        ...[cellFrame(1, centre, centre), cellFrame(2, centre, centre), cellFrame(3, ...framed)],
       ],
       plot_bgcolor: colors.grey,
       margin: { l: 8, r: 8, t: 28, b: 8 },
     },
     narrow: {
-      ...gridPanel(1, [3, 3], [0, 0.46], [0.64, 1]),
-      ...gridPanel(2, [3, 3], [0.54, 1], [0.64, 1]),
-      ...gridPanel(3, [5, 5], [0, 1], [0, 0.54]),
+      ...gridPanel(1, [kernel, kernel], [0, 0.46], [0.64, 1]),
+      ...gridPanel(2, [kernel, kernel], [0.54, 1], [0.64, 1]),
+      ...gridPanel(3, [grid, grid], [0, 1], [0, 0.54]),
       height: 500,
     },
     height: 290,
     caption:
-      "**Figure 2.1.** A mask says which neighbours a layer may look at; its centre (framed) is the pixel being computed. The two types differ in that one tap. Right: the 25 pixels of the feature map, row first, and 33, the one the questions are about.",
+      `**Figure 2.1.** A mask says which neighbours a layer may look at; its centre (framed) is the pixel being computed. The two types differ in that one tap. Right: the ${
+        grid ** 2
+      } pixels of the feature map, row first, and ${targetName}, the one the questions are about.`,
     description:
-      "Three grids. Mask A: ones in the first row and left of the centre, zeros elsewhere. Mask B: the same with a one in the centre. The feature map: five rows of five pixels named 11 to 55, pixel 33 in the middle framed.",
+      `Three grids. Mask A: ones above the centre and to the left of it, zeros elsewhere. Mask B: the same with a one in the centre. The feature map: ${
+        inWords(grid)
+      } rows of ${inWords(grid)} pixels named 11 to ${
+        pixelName([grid - 1, grid - 1])
+      }, pixel ${targetName} framed.`,
   });
 }
 
-/** What a reader shades: five rows of five marks, or nothing yet. */
+/** What a reader shades: rows of marks, or nothing yet. */
 type Drawing = () => unknown;
 
 /** The rows of a drawing as zeros and ones, or undefined where there is nothing to draw yet. */
@@ -64,15 +76,13 @@ function marksOf(drawing: Drawing): number[][] | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(rows) || rows.length !== 5) return undefined;
+  if (!Array.isArray(rows) || rows.length !== grid) return undefined;
   const marks = rows.map((row: unknown) => {
     const list = typeof row === "string" ? row.replace(/\s/g, "") : row;
     return Array.from((list ?? []) as ArrayLike<unknown>, (mark) => Number(mark) === 1 ? 1 : 0);
   });
-  return marks.every((row) => row.length === 5) ? marks : undefined;
+  return marks.every((row) => row.length === grid) ? marks : undefined;
 }
-
-const blank = Array.from({ length: 5 }, () => new Array<number>(5).fill(0));
 
 /**
  * The reader's own pictures, side by side, as they stand: right or wrong.
@@ -99,13 +109,13 @@ export function drawings(drawings: Readonly<Record<string, Drawing>>): Figure {
       ...Object.assign(
         {},
         ...list.map((_, i) =>
-          gridPanel(i + 1, [5, 5], [i * (width + gap), Math.min(1, i * (width + gap) + width)])
+          gridPanel(i + 1, [grid, grid], [i * (width + gap), Math.min(1, i * (width + gap) + width)])
         ),
       ),
       annotations: list.map(({ name, marks }, i) =>
         gridTitle(i + 1, marks ? name : `${name}: not drawn yet`)
       ),
-      shapes: list.flatMap((_, i) => [gridFrame(i + 1, 5), cellFrame(i + 1, 3, 3)]),
+      shapes: list.flatMap((_, i) => [gridFrame(i + 1, grid), cellFrame(i + 1, ...framed)]),
       plot_bgcolor: colors.grey,
       margin: { l: 8, r: 8, t: 28, b: 8 },
     },
@@ -114,14 +124,14 @@ export function drawings(drawings: Readonly<Record<string, Drawing>>): Figure {
         {},
         ...list.map((_, i) => {
           const left = i % 2 * 0.53, top = 1 - Math.floor(i / 2) * 0.54;
-          return gridPanel(i + 1, [5, 5], [left, left + 0.47], [top - 0.46, top]);
+          return gridPanel(i + 1, [grid, grid], [left, left + 0.47], [top - 0.46, top]);
         }),
       ),
       height: 430,
     },
     height: 240,
     caption:
-      "**Figure 2.2.** The four pictures as the answer cells have them now, named by the masks of the first and the second layer. Shaded: what output pixel 33 (framed) is said to see.",
+      `**Figure 2.2.** The four pictures as the answer cells have them now, named by the masks of the first and the second layer. Shaded: what output pixel ${targetName} (framed) is said to see.`,
     description: list.map(inWords).join(". ") + ".",
   });
 }

@@ -68,7 +68,8 @@ export interface MatrixAlgebra<T> {
   identity(n: number): T[][];
   zeros(rows: number, columns: number): T[][];
   transpose(A: readonly (readonly T[])[]): T[][];
-  add(A: readonly (readonly T[])[], B: readonly (readonly T[])[]): T[][];
+  /** A + B, or A + B + C …: all of one shape. */
+  add(...terms: readonly (readonly (readonly T[])[])[]): T[][];
   sub(A: readonly (readonly T[])[], B: readonly (readonly T[])[]): T[][];
   scale(c: T, A: readonly (readonly T[])[]): T[][];
   /** A B, or A B C …: every factor after the first must fit. */
@@ -98,7 +99,15 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
       );
     }
   };
+  const given = (doing: string, ...matrices: readonly Rows<T>[]) => {
+    for (const A of matrices) {
+      if (!Array.isArray(A) || A.length > 0 && !(typeof A[0] === "object" && "length" in A[0])) {
+        throw new TypeError(`Cannot ${doing}: expected a matrix as an array of rows, got ${typeof A}`);
+      }
+    }
+  };
   const square = (doing: string, A: Rows<T>) => {
+    given(doing, A);
     if (A.some((row) => row.length !== A.length)) {
       throw new RangeError(`Cannot ${doing}: expected a square matrix, got ${shape(A)}`);
     }
@@ -110,15 +119,35 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
     for (const term of terms) total = field.add(total, term);
     return total;
   };
-  const dot = (a: readonly T[], b: readonly T[]) => sum(a.map((x, i) => field.mul(x, b[i])));
-  const transpose = (A: Rows<T>) => build(A[0]?.length ?? 0, A.length, (i, j) => A[j][i]);
+  const vectors = (doing: string, ...lists: readonly (readonly T[])[]) => {
+    for (const list of lists) {
+      if (typeof list !== "object" || list === null || !("length" in list)) {
+        throw new TypeError(`Cannot ${doing}: expected a vector as an array, got ${typeof list}`);
+      }
+    }
+  };
+  const dot = (a: readonly T[], b: readonly T[]) => {
+    vectors("take the inner product", a, b);
+    return sum(a.map((x, i) => field.mul(x, b[i])));
+  };
+  const transpose = (A: Rows<T>) => {
+    given("transpose a matrix", A);
+    return build(A[0]?.length ?? 0, A.length, (i, j) => A[j][i]);
+  };
   const product = (A: Rows<T>, B: Rows<T>) => {
+    given("multiply matrices", B);
     fits("multiply", (A[0]?.length ?? 0) === B.length, A, B);
     const columns = transpose(B);
     return A.map((row) => columns.map((column) => dot(row, column)));
   };
-  const sameShape = (doing: string, A: Rows<T>, B: Rows<T>) =>
+  const sameShape = (doing: string, A: Rows<T>, B: Rows<T>) => {
+    given(`${doing} matrices`, A, B);
     fits(doing, A.length === B.length && A[0]?.length === B[0]?.length, A, B);
+  };
+  const copied = (doing: string, A: Rows<T>) => {
+    given(doing, A);
+    return A.map((row) => [...row]);
+  };
 
   /** Gauss–Jordan on [A | R]; returns the determinant and R reduced. */
   const eliminate = (A: Rows<T>, R: Rows<T>): { determinant: T; reduced: T[][] } => {
@@ -146,33 +175,40 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
     }
     return { determinant, reduced: right };
   };
+  const plus = (A: Rows<T>, B: Rows<T>) => {
+    sameShape("add", A, B);
+    return A.map((row, i) => row.map((x, j) => field.add(x, B[i][j])));
+  };
   const identity = (n: number) => build(n, n, (i, j) => i === j ? field.one : field.zero);
 
   return {
     identity,
     zeros: (rows, columns) => build(rows, columns, () => field.zero),
     transpose,
-    add: (A, B) => {
-      sameShape("add", A, B);
-      return A.map((row, i) => row.map((x, j) => field.add(x, B[i][j])));
-    },
+    add: (first, ...rest) => rest.reduce<T[][]>(plus, copied("add matrices", first)),
     sub: (A, B) => {
       sameShape("subtract", A, B);
       return A.map((row, i) => row.map((x, j) => field.sub(x, B[i][j])));
     },
-    scale: (c, A) => A.map((row) => row.map((x) => field.mul(c, x))),
-    mul: (first, ...rest) => rest.reduce<T[][]>(product, first.map((row) => [...row])),
+    scale: (c, A) => copied("scale a matrix", A).map((row) => row.map((x) => field.mul(c, x))),
+    mul: (first, ...rest) => rest.reduce<T[][]>(product, copied("multiply matrices", first)),
     apply: (A, v) => {
+      given("apply a matrix", A);
+      vectors("apply a matrix", v);
       fits("apply", A.every((row) => row.length === v.length), A, v.map((x) => [x]));
       return A.map((row) => dot(row, v));
     },
     dot,
-    outer: (a, b) => build(a.length, b.length, (i, j) => field.mul(a[i], b[j])),
+    outer: (a, b) => {
+      vectors("take the outer product", a, b);
+      return build(a.length, b.length, (i, j) => field.mul(a[i], b[j]));
+    },
     trace: (A) => {
       square("take the trace", A);
       return sum(A.map((row, i) => row[i]));
     },
     kron: (A, B) => {
+      given("take the Kronecker product", A, B);
       const p = B.length, q = B[0]?.length ?? 0;
       return build(
         A.length * p,

@@ -155,12 +155,16 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
   const fault = verdict.because
     ? row("syw-defective", mark("!", "defective"), cell("cell", "", escapeHtml(verdict.because)))
     : "";
+  // A student's lines have their verdict above them.
+  const evidence = verdict.answer === undefined
+    ? row("", cell("cell", "", ""), cell("cell", "syw-evidence", evidenceDetails(verdict)))
+    : "";
   return table(
     "syw-lines",
     title ?? `${verdict.id} · ${verdict.statement}`,
     about,
     ["verdict", "line", "reason", "largest error"],
-    [...rows, fault],
+    [...rows, fault, evidence],
   );
 }
 

@@ -1,11 +1,14 @@
-/** A folder of submissions for tests: each one is the student's notebook with some cells written. */
+/** A folder of submissions for tests: each one is a student's notebook with some cells written. */
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
+import course from "../../data/course.json" with { type: "json" };
+import { withoutMarkers } from "../../tools/editions/markers.ts";
 import { studentEdition } from "../../tools/editions/project.ts";
 import { gradeFolder } from "../../tools/grade/batch.ts";
 import { courseLimits, makeSandbox } from "../../tools/grade/sandbox.ts";
 import { type Grader, makeGrader } from "../../tools/grade/score.ts";
 import type { Results } from "../../tools/grade/results.ts";
+import { parseNotebook } from "../../tools/notebook.ts";
 
 export const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -22,30 +25,57 @@ export interface RawNotebook {
   [key: string]: unknown;
 }
 
+/** Texts of answer cells by the answer's name. */
+export type Answers = Readonly<Record<string, string>>;
+
 /** Right answers of question 4, as a student may write them. */
-export const right: Readonly<Record<string, string>> = {
+export const right: Answers = {
   A: "const A = (alpha) => [[1, alpha], [-alpha, 1]];",
   stationaryPoint: "const stationaryPoint = [0, 0];",
   eigenvaluesOfA: "const eigenvaluesOfA = (a) => [{ re: 1, im: -a }, { re: 1, im: a }];",
   growth: "function growth(alpha) { return Math.hypot(1, alpha); }",
 };
 
-let handedOut: Promise<RawNotebook> | undefined;
+/** The course's answers: [notebook, name, points], in its order. */
+export const asked = Object.values(course.questions).flatMap(({ notebook, answers }) =>
+  answers.map(({ name, points }) => ({ notebook, name, points }))
+);
+export const notebooks = Object.values(course.questions).map(({ notebook }) => notebook);
+export const isProse = (name: string): boolean => name.startsWith("prose-");
+/** What a machine can give: all points but those of prose. */
+export const most = asked.filter(({ name }) => !isProse(name)).reduce((sum, { points }) => sum + points, 0);
 
-/** The notebook of question 4 as it was handed out. */
-export async function notebook(): Promise<RawNotebook> {
-  handedOut ??= studentEdition(root, new Map(), ["gan"]).then(({ files }) =>
-    JSON.parse(files.get("notebooks/04_gan.ipynb") ?? "")
+let handedOut: Promise<Map<string, RawNotebook>> | undefined;
+
+/** A notebook as it was handed out. */
+export async function notebook(name = "04_gan"): Promise<RawNotebook> {
+  handedOut ??= studentEdition(root).then(({ files }) =>
+    new Map(notebooks.map((n) => [n, JSON.parse(files.get(`notebooks/${n}.ipynb`) ?? "")]))
   );
-  return structuredClone(await handedOut);
+  return structuredClone((await handedOut).get(name)!);
+}
+
+let solved: Promise<Answers> | undefined;
+
+/** The course's own answers, as its notebooks have them. */
+export function official(): Promise<Answers> {
+  solved ??= Promise.all(notebooks.map(async (name) => {
+    const file = `${name}.ipynb`;
+    const { cells } = parseNotebook(await Deno.readTextFile(`${root}/notebooks/${file}`), file);
+    return cells.filter(({ id }) => id.startsWith("answer-")).map(({ id, source }) =>
+      [id.slice("answer-".length), withoutMarkers(source)] as const
+    );
+  })).then((lists) => Object.fromEntries(lists.flat()));
+  return solved;
 }
 
 /** A submission: answers by name, and anything else that is done to the notebook. */
 export async function submission(
-  answers: Readonly<Record<string, string>>,
+  answers: Answers,
   change: (notebook: RawNotebook) => void = () => {},
+  name = "04_gan",
 ): Promise<string> {
-  const made = await notebook();
+  const made = await notebook(name);
   for (const cell of made.cells) {
     const written = answers[cell.id?.replace(/^answer-/, "") ?? ""];
     if (cell.id?.startsWith("answer-") && written !== undefined) cell.source = written;
@@ -54,15 +84,26 @@ export async function submission(
   return JSON.stringify(made);
 }
 
+/** The notebooks in which these answers stand, by file name; all five where there are none. */
+export async function handIn(answers: Answers): Promise<Record<string, string>> {
+  const written = asked.filter(({ name }) => name in answers).map(({ notebook }) => notebook);
+  const given = notebooks.filter((name) => written.length === 0 || written.includes(name));
+  const texts = await Promise.all(given.map((name) => submission(answers, undefined, name)));
+  return Object.fromEntries(given.map((name, i) => [`${name}.ipynb`, texts[i]]));
+}
+
 export const zip = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+
+/** The seed of the tests' instances: neither the students' nor the course's grader's. */
+export const seed = 99;
 
 let made: Promise<Grader> | undefined;
 
 /** One grader for a test file, with limits that tests can wait for. */
 export function grader(): Promise<Grader> {
   made ??= Deno.makeTempDir({ prefix: "show-your-work-grading-" }).then(async (folder) =>
-    await makeGrader(await makeSandbox(root, folder), 99, { ...courseLimits, seconds: 3, megabytes: 400 })
+    await makeGrader(await makeSandbox(root, folder), seed, { ...courseLimits, seconds: 4, megabytes: 500 })
   );
   return made;
 }
@@ -86,6 +127,17 @@ export async function graded(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Grades submissions that have these answers, by entry. */
+export async function gradedAnswers(
+  entries: Readonly<Record<string, Answers>>,
+): Promise<Map<string, Results>> {
+  const files: Record<string, string> = {};
+  for (const [entry, answers] of Object.entries(entries)) {
+    for (const [file, text] of Object.entries(await handIn(answers))) files[`${entry}/${file}`] = text;
+  }
+  return await graded(files);
 }
 
 /** The test of one answer. */

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { makeEditions } from "../../tools/editions.ts";
 import { autograderZip } from "../../tools/gradescope.ts";
 import { kernelspec } from "../../tools/setup/kernelspec.ts";
-import { type RawNotebook, right, root, submission } from "./course.ts";
+import {
+  type Answers,
+  asked,
+  handIn,
+  most,
+  notebooks,
+  official,
+  type RawNotebook,
+  right,
+  root,
+} from "./course.ts";
 
 const long = Deno.env.get("LONG") === "1";
 
@@ -50,9 +60,13 @@ Deno.test("law: the Gradescope bundle grades a submission as Gradescope runs it"
     const environment = { AUTOGRADER: folder };
     if (long) await run("bash", ["source/setup.sh"], folder, environment);
     else await run(Deno.execPath(), ["install", "--frozen"], join(folder, "source", "course"));
-    for (const [answers, score] of [[right, 13], [{ ...right, A: "const A = 1;" }, 9]] as const) {
-      await Deno.mkdir(join(folder, "submission"), { recursive: true });
-      await Deno.writeTextFile(join(folder, "submission", "04_gan.ipynb"), await submission(answers));
+    const own = await official(), wrong = { A: "const A = 1;", dW: "dW = ({ W }) => W;" };
+    for (const [answers, score] of [[own, most], [{ ...own, ...wrong }, most - 6], [right, 13]] as const) {
+      await Deno.remove(join(folder, "submission"), { recursive: true }).catch(() => {});
+      await Deno.mkdir(join(folder, "submission"));
+      for (const [file, text] of Object.entries(await handIn(answers))) {
+        await Deno.writeTextFile(join(folder, "submission", file), text);
+      }
       const path = `${join(Deno.execPath(), "..")}:${Deno.env.get("PATH")}`;
       // the short run uses the cache that is there
       const cache: Record<string, string> = long ? {} : { PATH: path };
@@ -60,7 +74,8 @@ Deno.test("law: the Gradescope bundle grades a submission as Gradescope runs it"
       await run("bash", ["source/run_autograder"], folder, { ...environment, ...cache });
       const results = JSON.parse(await Deno.readTextFile(join(folder, "results", "results.json")));
       checkForm(results);
-      assert.equal(results.score, score);
+      assert.equal(results.score, score, JSON.stringify(results.tests));
+      assert.equal(results.tests.length, asked.length);
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -109,25 +124,40 @@ Deno.test({
       const env = { PATH: `${scripts}:${Deno.env.get("PATH")}`, JUPYTER_PREFER_ENV_PATH: "1" };
       const nbgrader = (...args: string[]) => run(join(scripts, "nbgrader"), args, course, env);
       await nbgrader("generate_assignment", "show-your-work");
-      const released = join(course, "release", "show-your-work", "04_gan.ipynb");
-      const text = await Deno.readTextFile(released);
-      assert.doesNotMatch(text, /BEGIN SOLUTION|\[\[1, alpha\]/);
-      const students: Record<string, [Record<string, string>, number]> = {
-        ada: [right, 13],
+      const released = new Map<string, string>();
+      for (const name of notebooks) {
+        const text = await Deno.readTextFile(join(course, "release", "show-your-work", `${name}.ipynb`));
+        assert.doesNotMatch(text, /BEGIN SOLUTION|\[\[1, alpha\]/);
+        released.set(name, text);
+      }
+      const own = await official();
+      const mistakes = {
+        growth: "const growth = (a) => 1 + a * a;",
+        bias: "const bias = ({ logPx, elbo }) => logPx - elbo;",
+        fieldBB: own.fieldAB.replaceAll("fieldAB", "fieldBB"),
+        choice: `const choice = { densityOnly: "forward", samplesOnly: "reverse" };`,
+        H: "const H = () => { throw new Error('lost'); };",
+      };
+      const students: Record<string, [Answers, number]> = {
+        ada: [own, most],
         bob: [{}, 0],
-        eve: [{ ...right, growth: "const growth = (a) => 1 + a * a;" }, 10],
+        eve: [{ ...own, ...mistakes }, most - 3 - 2 - 5 - 2 - 2],
         mal: [{ ...right, A: `throw new Error("x");` }, 9],
         zoe: [{ stationaryPoint: "const stationaryPoint = [0, 0];" }, 3],
       };
-      for (const [name, [answers]] of Object.entries(students)) {
-        const target = join(course, "submitted", name, "show-your-work");
+      for (const [student, [answers]] of Object.entries(students)) {
+        const target = join(course, "submitted", student, "show-your-work");
         await Deno.mkdir(target, { recursive: true });
-        const notebook = JSON.parse(text) as RawNotebook;
-        for (const cell of notebook.cells) {
-          const written = answers[cell.id?.replace(/^answer-/, "") ?? ""];
-          if (written !== undefined) cell.source = written;
+        for (const name of notebooks) {
+          const written = asked.filter((a) => a.notebook === name && a.name in answers);
+          if (written.length === 0 && name !== "04_gan") continue;
+          const notebook = JSON.parse(released.get(name)!) as RawNotebook;
+          for (const cell of notebook.cells) {
+            const text = answers[cell.id?.replace(/^answer-/, "") ?? ""];
+            if (text !== undefined) cell.source = text;
+          }
+          await Deno.writeTextFile(join(target, `${name}.ipynb`), JSON.stringify(notebook));
         }
-        await Deno.writeTextFile(join(target, "04_gan.ipynb"), JSON.stringify(notebook));
       }
       await nbgrader("autograde", "show-your-work");
       await nbgrader("generate_feedback", "show-your-work");
@@ -136,15 +166,15 @@ Deno.test({
         l.split(",")
       );
       const [head, ...grades] = rows;
-      const score = head.indexOf("score"), student = head.indexOf("student_id");
+      const score = head.indexOf("score"), who = head.indexOf("student_id");
       assert.deepEqual(
-        Object.fromEntries(grades.map((row) => [row[student], Number(row[score])])),
+        Object.fromEntries(grades.map((row) => [row[who], Number(row[score])])),
         Object.fromEntries(Object.entries(students).map(([name, [, points]]) => [name, points])),
       );
-      const feedback = await Deno.readTextFile(
-        join(course, "feedback", "eve", "show-your-work", "04_gan.html"),
-      );
-      assert.match(feedback, /This is the factor of the squared norm/);
+      const feedback = async (name: string) =>
+        await Deno.readTextFile(join(course, "feedback", "eve", "show-your-work", `${name}.html`));
+      assert.match(await feedback("04_gan"), /This is the factor of the squared norm/);
+      assert.match(await feedback("03_flow"), /Both are the other way round/);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -1,6 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { graded, type RawNotebook, right, submission, testOf, zip } from "./course.ts";
+import { gradeFolder } from "../../tools/grade/batch.ts";
+import {
+  type Answers,
+  asked,
+  graded,
+  grader,
+  handIn,
+  isProse,
+  official,
+  type RawNotebook,
+  right,
+  submission,
+  testOf,
+  zip,
+} from "./course.ts";
 
 /** What a submission does, and what each answer of it is worth; its feedback says why. */
 interface Attack {
@@ -94,12 +108,12 @@ const attacks: Record<string, Attack> = {
   "never ends": {
     files: cellA("for (;;);"),
     points: onlyA,
-    says: ["A", /took more than 3 seconds/],
+    says: ["A", /took more than \d seconds/],
   },
   "a call never ends": {
     files: cellA("", { growth: "const growth = (a) => { for (;;); };" }),
     points: [4, 3, 3, 0],
-    says: ["growth", /took more than 3 seconds/],
+    says: ["growth", /took more than \d seconds/],
   },
   "a promise that never settles": {
     files: cellA("await new Promise(() => {});"),
@@ -118,7 +132,7 @@ const attacks: Record<string, Attack> = {
   "a bomb of memory": {
     files: cellA("const hoard = []; for (;;) hoard.push(new Uint8Array(1e7).fill(1));"),
     points: onlyA,
-    says: ["A", /needed more than 400 MB|throws|ended the process/],
+    says: ["A", /needed more than \d+ MB|throws|ended the process/],
   },
   "a bomb of output": {
     files: cellA(`const o = Deno[Deno.internal].core; for (;;) o.print("x".repeat(1e6));`),
@@ -366,5 +380,229 @@ Deno.test("law: every hostile submission is contained, named and graded on its m
     assert.doesNotMatch(page, /<script/);
     assert.match(await Deno.readTextFile(join(folder, "class.html")), /both climb/);
   });
+  await Deno.remove(folder, { recursive: true });
+});
+
+const own = await official();
+const secret = "/srv/course/lib/claims/elbo.ts";
+
+/** What a submission of other notebooks does, and which answers it costs; all others hold. */
+interface WideAttack {
+  answers: Answers;
+  costs?: readonly string[];
+  says?: [answer: string, words: RegExp];
+}
+
+/** Right answers of the notebooks in which these stand, with something before or after them. */
+const before = (changes: Answers): Answers => around(changes, (name) => `${changes[name]}\n${own[name]}`);
+const after = (changes: Answers): Answers => around(changes, (name) => `${own[name]}\n${changes[name]}`);
+function around(changes: Answers, made: (name: string) => string): Answers {
+  const books = asked.filter(({ name }) => name in changes).map(({ notebook }) => notebook);
+  return Object.fromEntries(
+    asked.filter(({ notebook }) => books.includes(notebook)).map(({ name }) => [
+      name,
+      name in changes ? made(name) : own[name],
+    ]),
+  );
+}
+
+/** Looks through every array that is walked for what the questions' instances may hold, and keeps it. */
+const spy = (configurable: boolean) =>
+  `globalThis.loot = [];
+const walk = Array.prototype[Symbol.iterator];
+Object.defineProperty(Array.prototype, Symbol.iterator, {
+  configurable: ${configurable},
+  value() {
+    if (this[0] && typeof this[0] === "object" && "divergence" in this[0]) globalThis.loot.push(...Array.from({ length: this.length }, (_, i) => this[i]));
+    return walk.call(this);
+  },
+});`;
+
+const wide: Record<string, WideAttack> = {
+  "spies on the instances": {
+    answers: {
+      ...before({ gapTerm: spy(true) }),
+      bias: "let n = 0; const bias = () => -globalThis.loot[n++ % globalThis.loot.length].divergence;",
+    },
+    costs: ["bias"],
+  },
+  "spies for good": {
+    answers: {
+      ...before({ gapTerm: spy(false) }),
+      bias: "let n = 0; const bias = () => -globalThis.loot[n++ % globalThis.loot.length].divergence;",
+    },
+    costs: ["gapTerm", "bias"],
+    says: ["gapTerm", /nobody can change them back/],
+  },
+  "breaks the language in a call": {
+    answers: after({
+      cost:
+        `{ const right = cost; cost = (work) => { Object.defineProperty(Array.prototype, 0, { set() {}, get: () => 7, configurable: false }); return right(work); }; }`,
+    }),
+    costs: ["cost"],
+  },
+  "an array with a slice of its own": {
+    answers: after({
+      proof51:
+        `proof51 = new (class extends Array { slice() { Array.prototype.map = () => []; return super.slice(); } })(...proof51);`,
+    }),
+    costs: ["proof51"],
+  },
+  "lines behind getters that change": {
+    answers: after({
+      proof11:
+        `{ let n = 0; const lines = proof11; proof11 = lines.map((line) => ({ because: { toString() { throw 1; } }, get value() { return lines[n++ % lines.length].value; } })); }`,
+    }),
+    costs: ["proof11"],
+  },
+  "changes what the other lines are given": {
+    answers: after({
+      proof51:
+        `proof51[0] = { because: "so", value: (i) => { for (const pair of i.pairs) pair.weight = 0; i.W.length = 0; return 0; } };`,
+    }),
+    costs: ["proof51"],
+    says: ["proof51", /Line 2/],
+  },
+  "names that the grader could have used": {
+    answers: before({
+      cost:
+        "const cells = [], answers = {}, serve = 1, main = 2, order = 3, nonce = 4, collect = 5, questions = 6;",
+    }),
+  },
+  "names of what comes after": {
+    answers: before({ cost: "const updates = 1, learn = 2, vae = 3, training = 4, unseen = 5;" }),
+  },
+  "node's modules through the back door": {
+    answers: before({
+      J: `process.getBuiltinModule("node:fs").readFileSync(${JSON.stringify(secret)});`,
+      dWp: `process.getBuiltinModule("node:child_process").execSync("touch ${marker}");`,
+      dW: `process.getBuiltinModule("node:fs").writeFileSync(${JSON.stringify(marker)}, "x");`,
+    }),
+    costs: ["J", "dWp", "dW"],
+    says: ["J", /Requires read access|not granted/],
+  },
+  "code from strings in node's vm": {
+    answers: before({
+      H: `await process.getBuiltinModule("node:vm").runInThisContext('import(${
+        JSON.stringify(`file://${secret}`)
+      })');`,
+    }),
+    costs: ["H"],
+  },
+  "a worker of its own": {
+    answers: before({
+      fieldAA:
+        `const worker = new Worker("data:application/javascript,for(;;)Deno.stdout.writeSync(new Uint8Array(1e6))", { type: "module" }); await new Promise((resolve) => setTimeout(resolve, 300));`,
+    }),
+    costs: ["fieldAA"],
+  },
+  "microtasks and timers without end": {
+    answers: before({
+      fieldAB:
+        `const again = () => Promise.resolve().then(again); setInterval(() => { fieldAA = null; }, 0); setTimeout(again);`,
+    }),
+  },
+  "a list that grows when it is read": {
+    answers: after({
+      fieldBB:
+        `{ let n = 0; const rows = fieldBB; fieldBB = new Proxy(rows, { get: (list, key) => key === "length" && n++ > 1 ? 2 ** 32 : list[key] }); }`,
+    }),
+    costs: ["fieldBB"],
+  },
+  "numbers that are something else when they are used": {
+    answers: {
+      ...before({ choice: "" }),
+      forwardObjective:
+        "let calls = 0; const forwardObjective = () => ({ valueOf: () => calls++, toString: () => String(calls++), [Symbol.toPrimitive]: () => calls++ });",
+    },
+    costs: ["forwardObjective"],
+  },
+  "rewrites its libraries": {
+    answers: before({
+      J: `import * as m from "mathjs"; import { Matrix as M } from "ml-matrix"; import * as tf from "@tensorflow/tfjs";
+M.prototype.mmul = () => 0; tf.Tensor.prototype.arraySync = () => 0; try { m.import({ multiply: () => 0 }, { override: true }); } catch {}`,
+    }),
+  },
+  "memory that the language does not count": {
+    answers: before({
+      normBound:
+        `for (;;) { const memory = new WebAssembly.Memory({ initial: 4000 }); (globalThis.kept ??= []).push(new Uint8Array(memory.buffer).fill(1)); }`,
+    }),
+    costs: ["normBound"],
+  },
+  "lone surrogates, null bytes and line separators": {
+    answers: before({ survives: `const odd = "\ud800\u0000\u2028\u2029\ufeff"; // \udfff` }),
+  },
+  "prose that a spreadsheet or a page would run": {
+    answers: {
+      ...before({ survives: "" }),
+      "prose-5-5": `=HYPERLINK("http://x","y")<img src=x onerror=alert(1)>`,
+    },
+  },
+};
+
+Deno.test("law: hostile submissions of all notebooks cost what they break, and nothing else", async (t) => {
+  const folder = await Deno.makeTempDir(), files: Record<string, string> = {};
+  for (const [entry, { answers }] of Object.entries(wide)) {
+    for (const [file, text] of Object.entries(await handIn(answers))) files[`${entry}/${file}`] = text;
+  }
+  const results = await graded(files, folder);
+  for (const [entry, { answers, costs = [], says }] of Object.entries(wide)) {
+    await t.step(entry, () => {
+      for (const name of Object.keys(answers).filter((n) => !isProse(n))) {
+        const { score, max_score, output } = testOf(results.get(entry), name);
+        assert.equal(score, costs.includes(name) ? 0 : max_score, `${name}: ${output}`);
+        assert.doesNotMatch(output, /\bat .*:\d+:\d+/, name);
+      }
+      if (says) assert.match(testOf(results.get(entry), says[0]).output, says[1]);
+    });
+  }
+  await t.step("nothing was harmed", async () => {
+    await assert.rejects(Deno.stat(marker));
+    const prose = await Deno.readTextFile(join(folder, "prose.csv"));
+    assert.match(prose, /"'=HYPERLINK/);
+    const page = await Deno.readTextFile(
+      join(folder, "prose that a spreadsheet or a page would run", "report.html"),
+    );
+    assert.doesNotMatch(page, /<img/);
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("edge: entries that are no notebooks, or named like the results, stop nothing", async () => {
+  const folder = await Deno.makeTempDir(), inside = join(folder, "in"), text = await submission(right);
+  for (const name of ["class.csv", "PROSE.csv", "class.html", "dir/04_gan.ipynb", "dir/05_simsiam.ipynb"]) {
+    await Deno.mkdir(join(inside, name), { recursive: true });
+  }
+  await Deno.writeTextFile(join(inside, "class.csv", "04_gan.ipynb"), text);
+  await Deno.writeTextFile(join(inside, "class.html", "04_gan.ipynb"), text);
+  await Deno.writeTextFile(join(inside, "deep.ipynb"), "[".repeat(1_000_000));
+  await Deno.writeTextFile(join(inside, "cells.ipynb"), `{"cells": ${"[".repeat(9999)}${"]".repeat(9999)}}`);
+  await Deno.writeTextFile(
+    join(inside, "many.ipynb"),
+    JSON.stringify({
+      cells: Array.from({ length: 50_000 }, () => ({ id: "answer-A", cell_type: "code", source: right.A })),
+    }),
+  );
+  await new Deno.Command("mkfifo", { args: [join(inside, "pipe.ipynb")] }).output();
+  await new Deno.Command("mkfifo", { args: [join(inside, "dir", "04_gan.ipynb", "pipe.ipynb")] }).output();
+  await Deno.symlink("/etc/passwd", join(inside, "link.ipynb"));
+  await Deno.symlink(inside, join(inside, "dir", "loop"));
+  const all = await gradeFolder(await grader(), inside, join(folder, "out"), { jobs: 2 });
+  const scores = Object.fromEntries(all.map(({ score, extra_data }) => [extra_data.entry, score]));
+  assert.deepEqual(scores, {
+    "PROSE.csv (1)": 0,
+    "cells": 0,
+    "class.csv (1)": 13,
+    "class.html (1)": 13,
+    "deep": 0,
+    "dir": 0,
+    "link": 0,
+    "many": 4,
+    "pipe": 0,
+  });
+  assert.match(await Deno.readTextFile(join(folder, "out", "class.csv")), /^submission,total/);
+  const { remarks } = all.find(({ extra_data }) => extra_data.entry === "link")!.extra_data;
+  assert.match(remarks.join(), /neither a file nor a folder/);
   await Deno.remove(folder, { recursive: true });
 });

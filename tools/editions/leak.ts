@@ -1,3 +1,4 @@
+import { parseNotebook } from "../notebook.ts";
 import { readModule } from "./modules.ts";
 import type { Cuts, Files } from "./project.ts";
 
@@ -24,28 +25,47 @@ const inARow = 3;
  * @param files the student's files
  */
 export function leaks(cuts: Cuts, files: Files): Leak[] {
-  const texts = [...files].map(([file, text]) => ({ file, text: bare(everyString(file, text)) }));
+  const texts = [...files].map(([file, text]) => {
+    const strings = everyString(file, text);
+    return { file, text: bare(strings), values: unpunctuated(strings) };
+  });
   const found: Leak[] = [];
   for (const [from, cut] of cuts) {
-    for (const trace of new Set(/cell answer-/.test(from) ? tracesOfAnswer(cut) : tracesOfCode(cut))) {
+    for (const trace of new Set(/cell answer-/.test(from) ? tracesOfAnswer(cut) : tracesOfCode(from, cut))) {
       for (const { file, text } of texts) if (text.includes(trace)) found.push({ file, from, text: trace });
+    }
+    for (const value of /cell answer-/.test(from) ? valuesOfAnswer(cut) : []) {
+      for (const { file, values } of texts) {
+        if (values.includes(value)) found.push({ file, from, text: value });
+      }
     }
   }
   return [...found, ...leakedNames(cuts, files)];
 }
 
 function tracesOfAnswer(cut: string): string[] {
-  const value = /^\w+=([\s\S]*?);?$/.exec(bare(cut))?.[1] ?? "";
-  return [...cut.split("\n").map(bare).filter(isTelling), ...(value.length >= telling ? [value] : [])];
+  return cut.split("\n").map(bare).filter(isTelling);
 }
 
-function tracesOfCode(cut: string): string[] {
+/** What an answer is worth, however it is quoted, bracketed or broken into lines; prose as it stands. */
+function valuesOfAnswer(cut: string): string[] {
+  const value = /^\s*\w+\s*=([\s\S]*)$/.exec(cut)?.[1] ?? cut;
+  const plain = unpunctuated(value);
+  return plain.length >= telling ? [plain] : [];
+}
+
+const unpunctuated = (text: string) => text.replace(/[\s"'`,;[\]()]+/g, "");
+
+function tracesOfCode(from: string, cut: string): string[] {
   const lines = cut.split("\n").map(bare).filter((line) => line !== "");
   const rows = lines.map((_, i) => lines.slice(i, i + inARow)).filter((row) =>
     row.length === inARow && row.every(isTelling)
   );
   return [
-    ...lines.filter((line) => line.length >= long && isTelling(line)),
+    // what claims say in words; their small mathematics stands elsewhere too
+    ...lines.filter((line) =>
+      line.length >= long && isTelling(line) && (!from.startsWith("lib/claims/") || /["`]/.test(line))
+    ),
     ...rows.map((row) => row.join("")),
   ];
 }
@@ -100,6 +120,5 @@ function leakedNames(cuts: Cuts, files: Files): Leak[] {
 function codeOf(file: string, text: string): string[] {
   if (file.endsWith(".ts")) return [text];
   if (!file.endsWith(".ipynb")) return [];
-  const { cells } = JSON.parse(text) as { cells: { cell_type: string; source: string[] }[] };
-  return cells.filter((c) => c.cell_type === "code").map((c) => c.source.join(""));
+  return parseNotebook(text, file).cells.filter((c) => c.cell_type === "code").map((c) => c.source);
 }

@@ -1,7 +1,7 @@
 import { dirname, join, normalize, relative } from "node:path/posix";
 import { cutSolutions } from "./markers.ts";
 import { linkText, pruneLinks, type Reading, readModule } from "./modules.ts";
-import { keepDeclarations } from "./shake.ts";
+import { demand, keepDeclarations } from "./shake.ts";
 
 /** What a student may get of the house: everything else stays behind. */
 const allowed = [
@@ -40,6 +40,9 @@ export async function studentLibrary(
 ): Promise<Library> {
   const sources = new Map<string, { text: string; reading: Reading }>();
   const cut = new Map<string, string[]>();
+  const shaken = async (path: string) =>
+    figures.test(path) ? cutSolutions(await read(path), path).text : undefined;
+  const needed = await demand(wanted, shaken, targetOf);
   const source = async (path: string) => {
     const known = sources.get(path);
     if (known) return known;
@@ -53,11 +56,10 @@ export async function studentLibrary(
     if (given !== undefined) return given;
     const whole = cutSolutions(await read(path), path);
     if (whole.cut.length > 0) cut.set(path, whole.cut);
-    const names = wanted.get(path);
     if (!figures.test(path)) return whole.text.replace(/\n{3,}/g, "\n\n");
-    const shaken = keepDeclarations(whole.text, names ?? new Set());
-    cut.set(path, [...(cut.get(path) ?? []), ...shaken.cut]);
-    return shaken.text;
+    const left = keepDeclarations(whole.text, needed.get(path) ?? new Set());
+    cut.set(path, [...(cut.get(path) ?? []), ...left.cut]);
+    return left.text;
   }
   /** Whether a module still offers a name after the cut; `via` guards against circles. */
   async function offers(path: string, name: string, via: readonly string[] = []): Promise<boolean> {

@@ -44,7 +44,8 @@ export function readModule(text: string): Reading {
   return { links, used, exported: new Set(body.flatMap(exportedBy)), empty: body.every(isLink) };
 }
 
-const isLink = (node: Node) =>
+/** Whether a statement is an import, or passes on what stands elsewhere. */
+export const isLink = (node: Node): boolean =>
   node.type === "ImportDeclaration" || node.type === "ExportAllDeclaration" ||
   node.type === "ExportNamedDeclaration" && node.source != null;
 

@@ -19,6 +19,8 @@ export interface StudentOptions {
   offers?(module: string, name: string): boolean;
   /** The notebook is a student's already: only its imports are still to be pruned. */
   emptied?: boolean;
+  /** Names that the answers may be written with, whoever else uses them: their imports stay. */
+  tools?: ReadonlySet<string>;
   /** Points by the name of an answer. */
   points: ReadonlyMap<string, number>;
 }
@@ -38,7 +40,7 @@ export type Cut = Map<string, string>;
 export function studentNotebook(
   notebook: Notebook,
   file: string,
-  { pictures = new Map(), offers = () => true, emptied: done = false, points }: StudentOptions,
+  { pictures = new Map(), offers = () => true, emptied: done = false, tools, points }: StudentOptions,
 ): { notebook: Notebook; cut: Cut } {
   const cut: Cut = new Map();
   const cells = notebook.cells.flatMap((cell): Cell[] => {
@@ -56,10 +58,16 @@ export function studentNotebook(
       nbformat: 4,
       nbformat_minor: 5,
       metadata: courseMetadata,
-      cells: pruneImports(cells, offers),
+      cells: pruneImports(cells, offers, tools ?? toolsOf(notebook)),
     },
     cut,
   };
+}
+
+/** The names that the solutions of a notebook's answers use. */
+export function toolsOf({ cells }: Notebook): Set<string> {
+  const answers = cells.filter((cell) => cell.cell_type === "code" && answerOf(cell) !== undefined);
+  return new Set(answers.flatMap(({ source }) => [...readModule(source).used]));
 }
 
 function emptied(cell: Cell, where: string, cut: Cut, points: StudentOptions["points"]): Cell {
@@ -112,7 +120,7 @@ export function judgedBy(cell: Cell): string | undefined {
 }
 
 function pictureCell(id: string, { png, number }: Picture): Cell {
-  const words = `Figure ${number}, as your answers will draw it`;
+  const words = `Figure ${number}, as the solution draws it`;
   const source = png
     ? `![${words}](attachment:figure.png)\n\n*${words}.*`
     : `*${words}: the picture was left out where this edition was built, for want of a browser.*`;
@@ -127,10 +135,14 @@ function pictureCell(id: string, { png, number }: Picture): Cell {
 
 /**
  * An import of a name that is not there is silently undefined in this kernel, and one that nothing uses confuses:
- * only what is there and used, or named in the text, stays.
+ * only what is there and used, named in the text, or needed for an answer stays.
  */
-function pruneImports(cells: Cell[], offers: NonNullable<StudentOptions["offers"]>): Cell[] {
-  const used = new Set<string>();
+function pruneImports(
+  cells: Cell[],
+  offers: NonNullable<StudentOptions["offers"]>,
+  tools: ReadonlySet<string>,
+): Cell[] {
+  const used = new Set(tools);
   for (const cell of cells) {
     if (cell.cell_type === "code") { for (const name of readModule(cell.source).used) used.add(name); }
     else for (const [, name] of cell.source.matchAll(/`(\w+)/g)) used.add(name);

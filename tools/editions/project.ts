@@ -3,7 +3,7 @@ import course from "../../data/course.json" with { type: "json" };
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
-import { importsOf, type Picture, solutionNotebook, studentNotebook } from "./notebook.ts";
+import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
 import { fingerprintFile } from "./prints.ts";
 
 /** Files of one edition by path from its folder. */
@@ -59,7 +59,7 @@ export async function studentEdition(
   const read = (path: string) => Deno.readTextFile(`${root}/${path}`);
   const chosen = (await subjects(root)).filter(({ subject }) => only?.includes(subject) ?? true);
   const cuts: Cuts = new Map();
-  const notebooks = new Map<string, Notebook>();
+  const notebooks = new Map<string, { notebook: Notebook; tools: Set<string> }>();
   const wanted = new Map<string, Set<string>>();
   const replaced = new Map([["data/course.json", publicCourse()]]);
   const want = (path: string, names: Iterable<string>) =>
@@ -68,11 +68,9 @@ export async function studentEdition(
     const source = parseNotebook(await read(file), file);
     const { notebook, cut } = studentNotebook(source, basename(file), { pictures, points });
     for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
-    notebooks.set(file, notebook);
+    notebooks.set(file, { notebook, tools: toolsOf(source) });
     replaced.set(`lib/zoo/${subject}.ts`, await fingerprintFile(subject));
-    if (await exists(`${root}/lib/claims/${subject}.ts`)) {
-      cuts.set(`lib/claims/${subject}.ts`, await read(`lib/claims/${subject}.ts`));
-    }
+    for (const path of await claimsOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
@@ -80,10 +78,15 @@ export async function studentEdition(
   for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
   const { files, cut } = await studentLibrary(read, wanted, replaced);
   for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
-  for (const [file, notebook] of notebooks) {
+  for (const [file, { notebook, tools }] of notebooks) {
     const offers = (module: string, name: string) =>
       !module.startsWith("lib/") || offered(files, module, name);
-    const { notebook: pruned } = studentNotebook(notebook, basename(file), { points, offers, emptied: true });
+    const { notebook: pruned } = studentNotebook(notebook, basename(file), {
+      points,
+      offers,
+      tools,
+      emptied: true,
+    });
     files.set(file, formatNotebook(pruned));
   }
   for (const path of ["LICENSE", "tools/requirements.txt"]) {
@@ -93,6 +96,15 @@ export async function studentEdition(
   files.set(".gitignore", await read(".gitignore"));
   files.set("deno.json", studentConfiguration(configuration, files));
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
+}
+
+/** The modules of a subject's claims: `lib/claims/elbo.ts` and what stands in `lib/claims/elbo/`. */
+async function claimsOf(root: string, subject: string): Promise<string[]> {
+  const folder = `lib/claims/${subject}`;
+  const inner = await exists(`${root}/${folder}`)
+    ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
+    : [];
+  return [`${folder}.ts`, ...inner.filter((path) => path.endsWith(".ts")).sort()];
 }
 
 /** General mathematics comes along whole: an answer may be written with it. */

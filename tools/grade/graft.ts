@@ -26,6 +26,9 @@ export interface Grafted {
 
 const longest = 200_000;
 
+/** Names that no student gives to something of their own. */
+const cellsName = "$$cells", answersName = "$$answers";
+
 /**
  * The answer cells of a submission, grafted onto the notebook that was handed out: its imports, and of its other
  * cells those whose declarations an answer uses.
@@ -58,10 +61,11 @@ export function graft(
   const text = [
     ...imports(code, chosen, declared),
     `let ${[...declared].join(", ")};`,
-    `export const cells = [\n${
+    `const ${cellsName} = [\n${
       chosen.map(({ id, body }) => `[${JSON.stringify(id)}, async () => {\n${body}\n}]`).join(",\n")
     }\n];`,
-    `export const answers = {${names.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")}};`,
+    `const ${answersName} = {${names.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")}};`,
+    `export { ${cellsName} as cells, ${answersName} as answers };`,
   ];
   const main = `import { serve } from "../../grade/worker.ts";
 import { answer } from "lib/answers/${subject}.ts";
@@ -71,14 +75,17 @@ await serve(answer.questions, cells, answers);
   return { cells: text.join("\n") + "\n", main, order, faults };
 }
 
-/** The submitted cells and, before them, the cells of the handed-out notebook that they build on. */
+/** The submitted cells and, of the cells of the handed-out notebook that stand before them, those they build on. */
 function withSetup(code: readonly CodeCell[], given: readonly Graft[]): Graft[] {
   const byId = new Map(given.map((cell) => [cell.id, cell]));
-  const used = new Set(given.flatMap((cell) => [...cell.used]));
+  const used = new Set<string>();
   const chosen: Graft[] = [];
   for (const cell of code.toReversed()) {
     const own = byId.get(cell.id);
-    if (own) chosen.unshift(own);
+    if (own) {
+      chosen.unshift(own);
+      for (const name of own.used) used.add(name);
+    }
     if (own || cell.metadata.tags?.some((tag) => tag === "answer" || tag === "check")) continue;
     const setup = graftCell(cell.id, cell.source, undefined);
     if (typeof setup === "string" || !setup.declared.some((name) => used.has(name))) continue;

@@ -13,17 +13,27 @@ const names = [
     "JSON",
     "Reflect",
   ],
-  ...["Map", "Set", "WeakMap", "Promise", "RegExp", "Date", "Error", "TypeError", "RangeError", "Proxy"],
-  ...["ArrayBuffer", "Float32Array", "Float64Array", "Int32Array", "Uint8Array", "performance", "Iterator"],
+  ...["Map", "Set", "WeakMap", "WeakSet", "Promise", "RegExp", "Date", "Error", "TypeError", "RangeError"],
+  ...["ReferenceError", "Proxy", "performance", "Iterator", "ArrayBuffer", "DataView", "SharedArrayBuffer"],
+  ...[
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+  ],
+  ...["Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "TextEncoder", "TextDecoder"],
 ];
 
 /**
  * Remembers the language's own objects as they are.
  *
  * @returns puts back what was changed and removes what was added, as far as the language lets it: a patch made by one
- *   cell then does not decide how another one's answer is read
+ *   cell then does not decide how another one's answer is read; false when something stays as it should not be
  */
-export function keepIntrinsics(): () => void {
+export function keepIntrinsics(): () => boolean {
   const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
   const { is } = Object;
   const holders = names.flatMap((name) => {
@@ -47,18 +57,24 @@ export function keepIntrinsics(): () => void {
     return now === undefined || !is(now.value, was.value) || now.get !== was.get || now.set !== was.set;
   };
   return () => {
+    let whole = true;
     for (let i = 0; i < globals.length; i++) {
       const { name, descriptor } = globals[i];
-      if (descriptor && changed(globalThis, name, descriptor)) defineProperty(globalThis, name, descriptor);
+      if (descriptor && changed(globalThis, name, descriptor)) {
+        whole = defineProperty(globalThis, name, descriptor) && whole;
+      }
     }
     for (let i = 0; i < kept.length; i++) {
       const { holder, properties, known } = kept[i];
       for (let j = 0; j < properties.length; j++) {
         const { key, descriptor } = properties[j];
-        if (changed(holder, key, descriptor)) defineProperty(holder, key, descriptor);
+        if (changed(holder, key, descriptor)) whole = defineProperty(holder, key, descriptor) && whole;
       }
       const now = ownKeys(holder);
-      for (let j = 0; j < now.length; j++) if (!known[now[j]]) deleteProperty(holder, now[j]);
+      for (let j = 0; j < now.length; j++) {
+        if (!known[now[j]]) whole = deleteProperty(holder, now[j]) && whole;
+      }
     }
+    return whole;
   };
 }

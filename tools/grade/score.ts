@@ -207,9 +207,11 @@ async function collectAnswers(
     if (at === "" && sources.size > 1) return await oneByOne(grader, notebook, sources, names, desk);
     if (order.includes(at)) {
       skipped.add(at);
-      faults.set(at, sentenceOn(ending, "cell", limits));
+      if (!faults.has(at)) faults.set(at, sentenceOn(ending, "cell", limits));
     } else if (names.includes(at)) {
-      collected.set(at, { kind: "fault", sentence: sentenceOn(ending, "answer", limits) });
+      if (!collected.has(at)) {
+        collected.set(at, { kind: "fault", sentence: sentenceOn(ending, "answer", limits) });
+      }
     } else {
       for (const id of order) faults.set(id, "The cell can't be run: its syntax is not TypeScript.");
       break;

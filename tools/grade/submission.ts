@@ -51,10 +51,17 @@ export async function entriesOf(folder: string): Promise<Map<string, string>> {
   const entries = new Map<string, string>();
   for (const name of names.filter((n) => !n.startsWith(".")).sort()) {
     const short = name.replace(/\.(ipynb|zip)$/i, "") || name;
-    entries.set(entries.has(short) || short === "class" ? name : short, join(folder, name));
+    let own = short;
+    for (let n = 1; entries.has(own) || isOurs(own); n++) {
+      own = n === 1 && !isOurs(name) ? name : `${name} (${n})`;
+    }
+    entries.set(own, join(folder, name));
   }
   return entries;
 }
+
+/** Whether a name is that of a file which the results of the whole class go into. */
+const isOurs = (name: string) => /^(class|prose)\.(csv|html)(\.part)?$/i.test(name);
 
 /** Reads one entry. Whatever it is, this returns: what can't be read is a remark. */
 export async function readSubmission(

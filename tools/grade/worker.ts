@@ -28,6 +28,8 @@ export type Message =
 
 type Cells = readonly (readonly [id: string, run: () => Promise<void>])[];
 
+const STUCK = "The cell changes the language's own objects so that nobody can change them back.";
+
 /** Runs the cells, then collects the answers; tells before each step what comes. */
 export async function serve(
   questions: readonly Question[],
@@ -42,8 +44,10 @@ export async function serve(
     if (!order.cells.includes(id)) continue;
     send({ at: id });
     const fault = await faultOf(run, order.patience, wait);
-    restore();
-    if (fault !== undefined) send({ cell: id, fault });
+    const whole = restore();
+    if (fault !== undefined || !whole) send({ cell: id, fault: fault ?? STUCK });
+    // the supervisor starts again without this cell
+    if (!whole) return leave(0);
   }
   for (const question of asked) {
     send({ at: question.name });
@@ -53,23 +57,26 @@ export async function serve(
     } catch (cause) {
       collected = { kind: "fault", sentence: `Reading the answer throws: ${wordsOf(cause)}` };
     }
-    restore();
+    const whole = restore();
     send({ answer: question.name, collected: encode(collected) });
+    // the supervisor starts again with the answers that are left
+    if (!whole) return leave(0);
   }
   send({ done: true });
   leave(0);
 }
 
-/** The question without anything that tells right from wrong, its instances drawn before any answer runs. */
+/**
+ * The question without anything that tells right from wrong. Its instances and the arguments made of them are drawn
+ * before any answer runs; what is kept of an instance is the arguments alone, for it may hold what is asked for.
+ */
 function bare(question: Question, seed: number): Question {
-  const cases = questionCases({ ...question, seed });
-  const { name, ask } = question;
-  const rest = isProof(question)
-    ? { first: () => 0 }
-    : question.arguments
-    ? { arguments: question.arguments }
-    : {};
-  return { name, ask, cases, ...rest } as unknown as Question;
+  const cases = questionCases({ ...question, seed }), { name, ask } = question;
+  if (isProof(question)) return { name, ask, cases, first: () => 0 } as unknown as Question;
+  if (!question.arguments) return { name, ask } as unknown as Question;
+  const prepared = cases.map((instance) => question.arguments!(instance));
+  const rest = { cases: cases.map((_, k) => k), arguments: (k: number) => prepared[k] };
+  return { name, ask, ...rest } as unknown as Question;
 }
 
 /** Takes standard input and output for itself, with everything it needs to use them. */

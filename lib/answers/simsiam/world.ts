@@ -1,6 +1,7 @@
 import { floats } from "../../math/field.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix } from "../../math/types.ts";
+import { variant } from "../../course.ts";
 import { expectationsOver, type PairOf } from "../../simsiam/expectation.ts";
 import { held, matrixGradient } from "../../simsiam/matrix_slope.ts";
 
@@ -14,8 +15,14 @@ export interface World {
   readonly pairs: readonly PairOf<number>[];
 }
 
-/** n1 and n2: unequal, so that a wrong shape shows; then the degenerate ones. */
-const SHAPES = [[3, 2], [2, 3], [1, 1], [3, 1], [1, 2]] as const;
+/** n1 and n2: this year's, unequal, so that a wrong shape shows; then the degenerate ones. */
+const { n1: inputs, n2: outputs } = variant("5");
+const SHAPES = [[inputs, outputs], [outputs, inputs], [1, 1], [inputs, 1], [1, outputs]] as const;
+if (!SHAPES.flat().every((n) => Number.isInteger(n) && n >= 1 && n <= 6) || inputs === outputs) {
+  throw new RangeError(
+    `Cannot ask about linear SimSiam: expected two unequal dimensions of 1 to 6, got ${inputs} and ${outputs}`,
+  );
+}
 
 /** Two or three data points with two views each; now and then a point whose views agree. */
 export function world(random: Random, index: number): World {

@@ -4,6 +4,7 @@ import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../.
 import { elboOf } from "./bounds.ts";
 import { asBinary, assertVae, type BinaryImages, decoded, encode, type Encoding, type Vae } from "./model.ts";
 
+// BEGIN SOLUTION
 export interface RefineOptions {
   /** Of all noise, a whole number; 1 by default. */
   readonly seed?: number;
@@ -85,3 +86,4 @@ export function refine(model: Vae, images: BinaryImages, steps = 200, options: R
   const refined = elboOf(model, flat, seed + 1, { ...measured, q: best });
   return { ...best, refined, amortised, gap: refined.map((r, n) => r - amortised[n]) };
 }
+// END SOLUTION

@@ -286,6 +286,11 @@ function copyRows() {
         p.rows.value,
         [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value)],
         loopWhile(
+          i32.gt(left.value, i32.const(31)),
+          Array.from({ length: 8 }, (_, v) => v128.store(16 * v, to.value, v128.load(16 * v, from.value))),
+          [advance(from, i32.const(128)), advance(to, i32.const(128)), advance(left, i32.const(-32))],
+        ),
+        loopWhile(
           i32.gt(left.value, i32.const(3)),
           v128.store(0, to.value, v128.load(0, from.value)),
           [advance(from, i32.const(16)), advance(to, i32.const(16)), advance(left, i32.const(-4))],
@@ -354,16 +359,14 @@ function scatterRows() {
   );
 }
 
-/** Kernels along the rows of a matrix. */
-export function rowFunctions() {
-  return [
-    rowSums(),
-    rowMaxima(),
-    softmaxRows(),
-    logSumExpRows(),
-    columnSums(),
-    copyRows(),
-    transpose(),
-    scatterRows(),
-  ];
-}
+/** Kernels along the rows of a matrix: how to build each. */
+export const rowBuilders = {
+  rowSums,
+  rowMaxima,
+  softmaxRows,
+  logSumExpRows,
+  columnSums,
+  copyRows,
+  transpose4: transpose,
+  scatterRows,
+} as const;

@@ -1,27 +1,21 @@
 import type { LayerKind, MaskKind, Pixel } from "../../masked_conv.ts";
-import {
-  isPast,
-  pictureOf,
-  pixelNamed,
-  receptiveField,
-  wrongPixels,
-  wrongPixelsWords,
-} from "../../masked_conv.ts";
+import { isPast, pictureOf, receptiveField, wrongPixels, wrongPixelsWords } from "../../masked_conv.ts";
+import { setting, targetName } from "../../masked_conv/setting.ts";
 import { centreRowOnly, type Field, fieldOf, firstRowCut } from "./defects.ts";
 
-/** Wrong pictures of the field of pixel 33, each with its cause. */
+/** Wrong pictures of the field of this year's target, each with its cause. */
 
 type Rows = readonly string[];
 type Wrong = [name: string, words: string, picture: string[]];
 
-const target = pixelNamed("33");
+const { grid, kernel, target } = setting;
 
-/** The picture that a stack's field makes on the 5 × 5 grid. */
+/** The picture that a stack's field makes on the grid of the question. */
 const paint = (
   masks: readonly LayerKind[],
   field: Field = receptiveField,
   at: Readonly<Pixel> = target,
-): string[] => pictureOf(field({ masks, grid: 5, target: at }));
+): string[] => pictureOf(field({ masks, grid, kernel, target: at }));
 const all = (kind: LayerKind): LayerKind[] => [kind, kind];
 
 /** A picture with pixel (i, j) taken from elsewhere. */
@@ -32,12 +26,18 @@ const reread = (rows: Rows, from: (i: number, j: number) => Pixel): string[] =>
       return rows[row][column];
     }).join("")
   );
-const with1 = (rows: Rows, name: string): string[] => {
-  const [row, column] = pixelNamed(name);
+/** A picture in which the pixel `down` rows below and `right` columns after the target is shaded too. */
+const with1 = (rows: Rows, [down, right]: Readonly<Pixel>): string[] => {
+  const row = target[0] + down, column = target[1] + right;
   return rows.map((line, i) => i === row ? `${line.slice(0, column)}1${line.slice(column + 1)}` : line);
 };
 const exchanged = (rows: Rows) => rows.map((row) => row.replace(/./g, (x) => x === "1" ? "0" : "1"));
 const past = paint([]).map((row, i) => [...row].map((_, j) => isPast([i, j], target) ? "1" : "0").join(""));
+
+/** Where the target's name leads when it is read from 0; at the border one pixel back. */
+const next: Pixel = target.every((x) => x + 1 < grid)
+  ? [target[0] + 1, target[1] + 1]
+  : [target[0] - 1, target[1] - 1];
 
 /** What is wrong with the types of the layers. */
 function wrongTypes(first: MaskKind, second: MaskKind): Wrong[] {
@@ -98,18 +98,18 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
   return [
     [
       "the pixel itself",
-      "Pixel 33 itself is shaded: is there a path from it to itself through these two layers?",
-      with1(right, "33"),
+      `Pixel ${targetName} itself is shaded: is there a path from it to itself through these two layers?`,
+      with1(right, [0, 0]),
     ],
     [
       "one move, to the left",
       "A pixel is shaded that one move reaches, but not two: count the moves of its path.",
-      with1(right, "32"),
+      with1(right, [0, -1]),
     ],
     [
       "one move, to the right",
       "A pixel is shaded that no path of exactly two moves reaches: write its path down.",
-      with1(right, "24"),
+      with1(right, [-1, kernel >> 1]),
     ],
     [
       "flipped kernel",
@@ -119,12 +119,12 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
     [
       "rows from right to left",
       "Each row is read from right to left here; raster order runs from left to right.",
-      reread(right, (i, j) => [i, 4 - j]),
+      reread(right, (i, j) => [i, grid - 1 - j]),
     ],
     [
       "rows from bottom to top",
       "The rows are read from bottom to top here; raster order runs from top to bottom.",
-      reread(right, (i, j) => [4 - i, j]),
+      reread(right, (i, j) => [grid - 1 - i, j]),
     ],
     [
       "rows and columns exchanged",
@@ -133,28 +133,28 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
     ],
     [
       "the whole past",
-      "Every pixel before 33 in raster order is shaded: that is what a model may use. Does each of them have a path?",
+      `Every pixel before ${targetName} in raster order is shaded: that is what a model may use. Does each of them have a path?`,
       past,
     ],
     [
       "the whole past and the pixel",
-      "Every pixel up to 33 in raster order is shaded: does each of them have a path?",
-      with1(past, "33"),
+      `Every pixel up to ${targetName} in raster order is shaded: does each of them have a path?`,
+      with1(past, [0, 0]),
     ],
     [
       "first row cut",
-      "The row above is never seen here: read the first row of the mask again.",
+      "The first row of the mask is left out here: read it again.",
       paint(masks, fieldOf(firstRowCut)),
     ],
     [
       "rows below kept",
-      "The row below is seen here: the mask is zero in all of its last row.",
+      "Pixels below are seen here: a mask is zero in every row below its centre.",
       paint(masks, fieldOf(centreRowOnly)),
     ],
     [
       "another pixel",
-      "This is the field of another pixel: the indices in 33 start at 1.",
-      paint(masks, receptiveField, [3, 3]),
+      `This is the field of another pixel: the indices in ${targetName} start at 1.`,
+      paint(masks, receptiveField, next),
     ],
     [
       "marks exchanged",

@@ -1,4 +1,4 @@
-import course from "../../data/course.json" with { type: "json" };
+import course from "../data/course.json" with { type: "json" };
 
 /**
  * Which question an answer belongs to, what it is worth, and the seed of its instances: said once, in
@@ -14,7 +14,7 @@ export function worth(name: string): { name: string; question: string; points: n
 
 /**
  * This year's numbers of a question, e.g. `variant("2").grid`: questions, checks, zoo, solutions and pictures that
- * read them here change together.
+ * read them here change together, and `deno task tidy` writes them into the notebooks.
  */
 export function variant<Q extends keyof typeof course.variant>(question: Q): (typeof course.variant)[Q] {
   return course.variant[question];
