@@ -138,8 +138,8 @@ function closeDoors() {
     close(globalThis, name, undefined);
   }
   const node = Reflect.get(globalThis, "process") as object | undefined;
-  if (node) { for (const name of ["exit", "reallyExit", "abort", "kill"]) close(node, name, refuse); }
-  if (node) { for (const name of ["getBuiltinModule", "binding", "dlopen"]) close(node, name, undefined); }
+  for (const name of node ? ["exit", "reallyExit", "abort", "kill"] : []) close(node!, name, refuse);
+  for (const name of node ? ["getBuiltinModule", "binding", "dlopen"] : []) close(node!, name, undefined);
   for (const name of ["unhandledrejection", "error"]) {
     globalThis.addEventListener(name, (event) => event.preventDefault());
   }
