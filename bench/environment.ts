@@ -21,7 +21,8 @@ async function run(command: string, args: string[]) {
  */
 export async function python(): Promise<string> {
   const wanted = await Deno.readTextFile(`${root}bench/requirements.txt`);
-  const marker = `${folder}/requirements.txt`, interpreter = `${folder}/bin/python`;
+  const marker = `${folder}/requirements.txt`,
+    interpreter = Deno.build.os === "windows" ? `${folder}/Scripts/python.exe` : `${folder}/bin/python`;
   if (await Deno.readTextFile(marker).catch(() => "") === wanted) return interpreter;
   console.error("Installing PyTorch, JAX, NumPy and SciPy into build/bench-env (once) …");
   await Deno.mkdir(`${root}build`, { recursive: true });

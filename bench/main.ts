@@ -1,3 +1,4 @@
+import { stripVTControlCharacters as stripAnsiCode } from "node:util";
 import { machine, python, root } from "./environment.ts";
 import { type Case, cases, cold, type Runner } from "./plan.ts";
 import { markdown, page, type Result, rows } from "./table.ts";
@@ -11,9 +12,12 @@ const rounds = Number(Deno.args.find((a) => a.startsWith("--rounds="))?.slice(9)
 const chosen = cases.filter(({ name }) => names.length === 0 || names.includes(name));
 const interpreter = await python();
 
-async function output(runner: Runner): Promise<Result | undefined> {
+/** What a runner reports, or why it does not run. */
+async function output(runner: Runner): Promise<Result> {
   const command = runner.language === "deno" ? Deno.execPath() : interpreter;
-  const args = runner.language === "deno" ? ["run", "-A", "--no-check", ...runner.args] : [...runner.args];
+  const args = runner.language === "deno"
+    ? ["run", "-A", "--no-check", ...(runner.options ?? []), ...runner.args]
+    : [...runner.args];
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args,
     cwd: root,
@@ -21,7 +25,16 @@ async function output(runner: Runner): Promise<Result | undefined> {
   })
     .output();
   if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "");
-  console.error(`  ${runner.args.join(" ")} did not run: ${new TextDecoder().decode(stderr).split("\n")[0]}`);
+  const failure = reason(new TextDecoder().decode(stderr));
+  console.error(`  ${runner.args.join(" ")} did not run: ${failure}`);
+  return { best: Infinity, median: Infinity, check: NaN, peak: NaN, failure };
+}
+
+/** The line of a process's last words that names the error. */
+function reason(text: string): string {
+  const lines = stripAnsiCode(text).split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const named = lines.find((line) => /Error\b.*: /.test(line)) ?? lines.at(-1) ?? "no reason given";
+  return named.replace(/^.*?Error: (?=\S)/, "");
 }
 
 /** Checks of one case must agree to float32 (six digits; losses are sums of up to 10⁵ terms). */
@@ -32,7 +45,10 @@ async function measure({ name, runners }: Case): Promise<Map<string, Result>> {
   for (let round = 0; round < rounds; round++) {
     for (const runner of runners) {
       const result = await output(runner), known = found.get(runner.name);
-      if (result === undefined) continue;
+      if (result.failure !== undefined) {
+        if (known === undefined) found.set(runner.name, result);
+        break;
+      }
       found.set(runner.name, {
         best: Math.min(result.best, known?.best ?? Infinity),
         median: Math.min(result.median, known?.median ?? Infinity),
@@ -41,7 +57,7 @@ async function measure({ name, runners }: Case): Promise<Map<string, Result>> {
       });
     }
   }
-  const checks = [...found.values()].map((r) => r.check);
+  const checks = [...found.values()].filter((r) => r.failure === undefined).map((r) => r.check);
   if (checks.some((c) => Math.abs(c - checks[0]) > tolerance * Math.max(1, Math.abs(checks[0])))) {
     console.error(
       `  ${name}: the engines disagree: ${[...found].map(([n, r]) => `${n} ${r.check}`).join(", ")}`,

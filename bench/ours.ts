@@ -1,16 +1,19 @@
-import { peakMemory, timed } from "./timing.ts";
+import { peakMemory, timed, timedRuns } from "./timing.ts";
 
 /**
  * Times one case of ours in this process: arguments are the case and the variant (fused or plain, one or two
  * threads, stock tfjs); prints a Report as JSON.
  */
+const stockWasm = "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 const [name, variant] = Deno.args;
 const fused = variant.startsWith("fused");
 const large = { pixels: 784, hidden: 400, latent: 20, batch: 128 };
 
 async function tensorStep(): Promise<(() => number) | undefined> {
+  if (variant === "stock-wasm") await import(stockWasm);
   const { setThreads, tf } = await import("lib/tensor/mod.ts");
   if (variant.includes("one")) setThreads(1);
+  if (variant === "stock-wasm") await tf.setBackend("wasm");
   if (variant === "stock-cpu") {
     await tf.setBackend("cpu");
     Object.assign(tf.backend(), { firstUse: false });
@@ -41,6 +44,9 @@ async function coldGradient(): Promise<number> {
 
 if (name === "cold") {
   console.log(JSON.stringify({ best: 0, median: 0, check: await coldGradient(), peak: peakMemory() }));
+} else if (variant === "notebook") {
+  const cell = (await import("./cases/notebooks.ts")).notebookCells[name];
+  console.log(JSON.stringify({ ...await timedRuns(cell), peak: peakMemory() }));
 } else {
   const step = variant === "float64" ? await floatStep() : await tensorStep();
   if (step === undefined) throw new RangeError(`Cannot run a case: expected a known name, got "${name}"`);

@@ -3,6 +3,8 @@ export interface Runner {
   readonly name: string;
   readonly language: "deno" | "python";
   readonly args: readonly string[];
+  /** Options of `deno run`. */
+  readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +46,12 @@ const fast = ["fused", "fused 1T"], flagged = ["fused +r", "fused 1T +r"];
 
 /** A training step: ours fused and plain, on one and two threads, with and without V8's flag, and the peers. */
 function training(name: string, what: string, goals: readonly [number, number, number, number]): Case {
-  const stock = name === "vae-144" ? [ours(name, "stock-cpu", "stock tfjs-cpu")] : [];
+  // tfjs-wasm is a competitor only, so it stays out of the project's own packages.
+  const wasm: Runner = {
+    ...ours(name, "stock-wasm", "stock tfjs-wasm"),
+    options: ["--node-modules-dir=none", "--no-lock"],
+  };
+  const stock = [...(name === "vae-144" ? [ours(name, "stock-cpu", "stock tfjs-cpu")] : []), wasm];
   const layouts = name === "pixelcnn"
     ? [torch(name, 1, "channels_last"), torch(name, 2, "channels_last")]
     : [];
@@ -76,7 +83,7 @@ function training(name: string, what: string, goals: readonly [number, number, n
       { label: "plain cell vs PyTorch", ours: plain, peers, least: 0.8 },
       { label: "plain cell vs PyTorch, +r", ours: plainFlagged, peers, least: 1 },
       ...stock.map((s) => ({
-        label: "plain cell vs stock tfjs-cpu",
+        label: `plain cell vs ${s.name}`,
         ours: plain,
         peers: [s.name],
         least: 1,
@@ -85,7 +92,8 @@ function training(name: string, what: string, goals: readonly [number, number, n
   };
 }
 
-function float64(name: string, what: string, peer: string, least: number): Case {
+/** `least`: the ratios to reach without and with V8's flag; 0 where none is set. */
+function float64(name: string, what: string, peer: string, least: readonly [number, number]): Case {
   const args = ["bench/peers/float_peer.py", name];
   const single: Runner = { name: `${peer} 1T`, language: "python", args, env: { OMP_NUM_THREADS: "1" } };
   const both: Runner = { name: `${peer} 2T`, language: "python", args, env: { OMP_NUM_THREADS: "2" } };
@@ -100,11 +108,19 @@ function float64(name: string, what: string, peer: string, least: number): Case 
       both,
     ],
     goals: [
-      { label: `vs ${peer}`, ours: ["lib"], peers, least },
-      { label: `vs ${peer}, +r`, ours: ["lib +r"], peers, least },
+      { label: `vs ${peer}`, ours: ["lib"], peers, least: least[0] },
+      { label: `vs ${peer}, +r`, ours: ["lib +r"], peers, least: least[1] },
     ],
   };
 }
+
+/** A notebook's training cells, ours only: no peer runs them. */
+const notebook = (name: string, what: string): Case => ({
+  name,
+  what,
+  runners: [ours(name, "notebook", "lib"), ours(name, "notebook", "lib +r", revectorize)],
+  goals: [],
+});
 
 export const cases: readonly Case[] = [
   training("vae-784", "VAE 784-400-20, batch 128, a training step with Adam", [1.3, 2, 0.7, 1]),
@@ -122,13 +138,17 @@ export const cases: readonly Case[] = [
     1,
   ]),
   training("iwae-5000", "importance-weighted bound of one image, 5,000 draws, forward", [0.6, 1.1, 0, 0]),
-  float64("planar", "a point through 16 planar maps, with log |det|", "PyTorch", 15),
-  float64("rf-jacobian", "receptive field of pixel 33, stack A B", "PyTorch", 30),
-  float64("gan-scalar", "10⁶ GDA steps on two floats", "Python floats", 20),
-  float64("gan-vector", "10⁴ GDA steps on vectors of 64", "NumPy", 2),
-  float64("simsiam-rk4", "ten Runge–Kutta steps of SimSiam's flow, 32 × 32", "NumPy", 1.4),
-  float64("lambda-min", "λ_min of a 1024 × 1024 Kronecker sum", "SciPy", 12),
-  float64("expm32", "e^A, 32 × 32", "SciPy", 1.5),
+  notebook("notebook 01", "the VAE of question 1: 2,000 updates, 64-64-2"),
+  notebook("notebook 02", "the PixelCNNs of question 2: 200 and 100 updates, 3 layers of 8 channels"),
+  notebook("notebook 03", "the flows of question 3: 500 updates of 6 couplings, 300 of 8 planar maps"),
+  notebook("notebook 05", "the digits of question 5: SimSiam's variants in float64"),
+  float64("planar", "a point through 16 planar maps, with log |det|", "PyTorch", [15, 0]),
+  float64("rf-jacobian", "∂y/∂x of pixel 33, stack A B, and where it is not 0", "PyTorch", [30, 0]),
+  float64("gan-scalar", "10⁶ GDA steps on two floats", "Python floats", [20, 0]),
+  float64("gan-vector", "10⁴ GDA steps on vectors of 64", "NumPy", [2, 0]),
+  float64("simsiam-rk4", "ten Runge–Kutta steps of SimSiam's flow, 32 × 32", "NumPy", [1.4, 2.2]),
+  float64("lambda-min", "λ_min of a 1024 × 1024 Kronecker sum", "SciPy", [12, 20]),
+  float64("expm32", "e^A, 32 × 32", "SciPy", [1.5, 2]),
 ];
 
 /** A fresh process up to its first gradient. */

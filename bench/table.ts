@@ -6,6 +6,8 @@ export interface Result {
   readonly median: number;
   readonly check: number;
   readonly peak: number;
+  /** Why it did not run; its times are then no numbers. */
+  readonly failure?: string;
 }
 
 export type Results = ReadonlyMap<string, ReadonlyMap<string, Result>>;
@@ -59,8 +61,9 @@ export function markdown(
   const times = cases.flatMap(({ name, runners }) =>
     runners.flatMap((runner) => {
       const r = results.get(name)?.get(runner.name);
-      return r === undefined
-        ? []
+      if (r === undefined) return [];
+      return r.failure !== undefined
+        ? [`| ${name} | ${runner.name} | does not run: ${r.failure} | | |`]
         : [`| ${name} | ${runner.name} | ${ms(r.best)} | ${ms(r.median)} | ${r.peak.toFixed(0)} MB |`];
     })
   );

@@ -38,3 +38,17 @@ export function timed(step: () => number, seconds = 2): Report {
   times.sort((a, b) => a - b);
   return { best: times[0], median: times[times.length >> 1], check };
 }
+
+/** Times a whole training run, from first call on: as often as fits into 12 seconds, at least twice. */
+export async function timedRuns(run: () => Promise<number>): Promise<Report> {
+  const times: number[] = [];
+  let check = NaN;
+  for (const start = performance.now(); times.length < 2 || performance.now() - start < 12_000;) {
+    const from = performance.now();
+    check = await run();
+    times.push(performance.now() - from);
+    if (times.length === 20) break;
+  }
+  times.sort((a, b) => a - b);
+  return { best: times[0], median: times[times.length >> 1], check };
+}

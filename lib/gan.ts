@@ -45,7 +45,7 @@ export type Method = typeof methods[number];
  * @param gamma strength of the penalty, needed by "r1" only
  */
 export function updateMatrixOver<T>(field: Field<T>, method: Method, alpha: T, gamma: T = field.zero): T[][] {
-  const { add, sub, mul, neg, of, zero, one } = field;
+  const { sub, mul, neg, of, zero, one } = field;
   const { identity, add: plus, scale, mul: times, inverse } = matricesOver(field);
   const I = identity(2);
   const aJ = scale(alpha, [[zero, one], [neg(one), zero]]);
@@ -66,9 +66,7 @@ export function updateMatrixOver<T>(field: Field<T>, method: Method, alpha: T, g
       return [...ahead.map((row, i) => [...row, ...back[i]]), ...I.map((row) => [...row, zero, zero])];
     }
     case "r1":
-      return plus(I, plus(aJ, [[neg(mul(alpha, gamma)), zero], [zero, zero]])).map((row) =>
-        row.map((x) => add(x, zero))
-      );
+      return plus(I, plus(aJ, [[neg(mul(alpha, gamma)), zero], [zero, zero]]));
   }
 }
 
@@ -79,7 +77,8 @@ export function updateMatrixOver<T>(field: Field<T>, method: Method, alpha: T, g
  * @param alpha learning rate, any finite number; 0 gives the identity, negative values swap the players
  * @param options gamma ≥ 0, the penalty's strength, needed by "r1" and by no other
  * @returns 2 × 2; 4 × 4 for "optimistic"
- * @throws RangeError for another method, a missing or negative gamma, an alpha that is not finite
+ * @throws RangeError for another method, a missing or negative gamma, an alpha that is not finite or so large that
+ *   the entries are not
  * @throws TypeError for an alpha that is not a number
  */
 export function updateMatrix(method: Method, alpha: number, options: { gamma?: number } = {}): number[][] {
@@ -87,6 +86,8 @@ export function updateMatrix(method: Method, alpha: number, options: { gamma?: n
   oneOf(doing, "method", method, methods);
   finite(doing, "alpha", alpha);
   const gamma = method === "r1" ? nonNegative(doing, "gamma", options?.gamma) : 0;
+  // the inverse of I − αJ divides by 1 + α²
+  if (method === "proximal") finite(doing, "alpha²", alpha ** 2);
   const M = updateMatrixOver(floats, method, alpha, gamma);
   if (M.flat().some((x) => !Number.isFinite(x))) {
     throw new RangeError(`Cannot ${doing}: expected finite entries, got alpha ${alpha} and gamma ${gamma}`);
@@ -165,6 +166,7 @@ export function trajectory(A: Matrix, start: Vector, steps: number): number[][] 
  * @param start v₀, as in `trajectory`
  * @param steps k, a whole number ≥ 0
  * @returns −Infinity where v_k is 0
+ * @throws RangeError as `trajectory`
  */
 export function logNorm(A: Matrix, start: Vector, steps: number): number {
   const { M, v0, k } = checkRun("follow the norm", A, start, steps);
@@ -181,13 +183,18 @@ export function logNorm(A: Matrix, start: Vector, steps: number): number {
  * meet, where a general eigenvalue routine is good to 1e-8 only.
  *
  * @param A n × n, finite
+ * @returns Infinity where ρ is beyond every float
+ * @throws RangeError for a matrix that is not square or not finite
  */
 export function spectralRadius(A: Matrix): number {
   const M = squareMatrix("find the spectral radius", "A", A);
   if (M.length !== 2) return Math.max(...eigenvalues(M).map(({ re, im }) => Math.hypot(re, im)));
-  const [[a, b], [c, d]] = M;
+  // a power of two is split off exactly, so that no square overflows on the way
+  const grain = excessPower(M.flat());
+  const [a, b, c, d] = M.flat().map((x) => unscale(x, -grain));
   const half = (a + d) / 2, spread = ((a - d) / 2) ** 2 + b * c;
-  return spread < 0 ? Math.hypot(half, Math.sqrt(-spread)) : Math.abs(half) + Math.sqrt(spread);
+  const radius = spread < 0 ? Math.hypot(half, Math.sqrt(-spread)) : Math.abs(half) + Math.sqrt(spread);
+  return unscale(radius, grain);
 }
 
 /**
@@ -196,6 +203,7 @@ export function spectralRadius(A: Matrix): number {
  *
  * @param start (d, g) at time 0
  * @param t time, any finite number
+ * @throws RangeError for a start of another length, numbers that are not finite
  */
 export function flowState(start: Vector, t: number): [number, number] {
   const doing = "follow the flow";

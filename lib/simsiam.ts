@@ -11,10 +11,11 @@ export type { PointOver } from "./simsiam/formulas.ts";
 export type { Moments } from "./simsiam/arguments.ts";
 export { viewMoments } from "./simsiam/views.ts";
 export type { ViewMoments, ViewPair } from "./simsiam/views.ts";
+export { expectationsOver } from "./simsiam/expectation.ts";
 export { digitMoments, trainVariants } from "./simsiam/digits.ts";
 export { held, matrixGradient } from "./simsiam/matrix_slope.ts";
 export { lambdaMin } from "./simsiam/lambda_min.ts";
-export { gradientDescent, gradientFlow } from "./simsiam/dynamics.ts";
+export { gradientDescent, gradientFlow, rungeKuttaFlow } from "./simsiam/dynamics.ts";
 export type { DescentOptions, Dynamics, FlowState } from "./simsiam/dynamics.ts";
 
 /** Weights and moments. W: n2 × n1, Wp: n2 × n2, X and Xprime: n1 × n1, symmetric positive semidefinite. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { tf } from "lib/tensor/mod.ts";
 import { answer, type ProofInstance } from "lib/answers/elbo.ts";
 import type { Vector } from "lib/math/types.ts";
-import { answers, isProof, misconceptionPrint, samePrint } from "lib/notebook/answer.ts";
 import { misconceptions } from "lib/zoo/elbo.ts";
+import { type Form, testAnswers } from "./question.ts";
 
 const entropy = (q: Vector) => q.reduce((sum, w) => w > 0 ? sum - w * Math.log(w) : sum, 0);
 const mean = (q: Vector, f: (z: number) => number) => q.reduce((sum, w, z) => sum + w * f(z), 0);
@@ -48,7 +48,7 @@ interface Sizes {
 }
 
 /** Solutions in many forms: other loops, other arrays, tensors, rounding that the question allows. */
-const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
+const rightForms: Readonly<Record<string, readonly Form[]>> = {
   gapTerm: [
     () => entropy,
     () => (q: Vector) => [entropy(q)],
@@ -122,7 +122,7 @@ const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
 };
 
 /** Broken in every way a cell can be broken: each must give a sentence. */
-const brokenForms: readonly (() => unknown)[] = [
+const brokenForms: readonly Form[] = [
   () => 5,
   () => "text",
   () => () => {
@@ -145,67 +145,18 @@ const brokenForms: readonly (() => unknown)[] = [
   () => Symbol("s"),
 ];
 
-for (const question of answer.questions) {
-  const { name } = question, known = misconceptions[name as keyof typeof misconceptions];
-
-  Deno.test(`law: ${name} holds in many forms`, () => {
-    for (const form of rightForms[name]) {
-      const verdict = answer(name, form);
-      assert.equal(verdict.status, "holds", `${form}: ${verdict.feedback}`);
-      assert.equal(verdict.points, question.points);
-    }
-  });
-
-  Deno.test(`mutant: ${name} recognises each misconception by its own name`, () => {
-    assert.ok(known.length >= 5);
-    const prints = known.map((m) => misconceptionPrint(question, m));
-    prints.forEach((print, i) =>
-      prints.forEach((other, j) =>
-        assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)
-      )
-    );
-    // the same by its fingerprint alone, as the student edition ships it
-    const shipped = answers({
-      ...question,
-      misconceptions: known.map((m, i) => ({ name: m.name, says: m.says, fingerprint: prints[i] })),
-    });
-    for (const wrong of known) {
-      const definition = wrong.answer as (given: unknown) => unknown;
-      const off = (i: ProofInstance) => {
-        const gap = definition(i) as Vector;
-        return lines[0].value(i).map((x, k) => x + gap[k]);
-      };
-      const given = () =>
-        isProof(question) ? [lines[0], { because: "the step", value: off }, lines[3]] : definition;
-      for (const verdict of [answer(name, given), shipped(name, given)]) {
-        assert.deepEqual(
-          [verdict.status, verdict.misconception, verdict.points],
-          ["almost", wrong.name, 0],
-          `${verdict.feedback}`,
-        );
-        assert.ok(verdict.feedback!.includes(wrong.says));
-      }
-    }
-  });
-
-  Deno.test(`edge: ${name} broken in any way gives a sentence, not an error`, () => {
-    for (const form of brokenForms) {
-      const verdict = answer(name, form);
-      assert.ok(
-        ["keep working", "not answered", "almost"].includes(verdict.status),
-        `${form}: ${verdict.status}`,
-      );
-      assert.ok((verdict.feedback ?? "").length > 10, String(form));
-      assert.doesNotMatch(verdict.feedback!, /undefined|is not a function|Cannot read|\bgreat\b|well done/i);
-      assert.equal(verdict.points, 0);
-    }
-    const missing = answer(name, () => {
-      throw new ReferenceError(`${name} is not defined`);
-    });
-    assert.equal(missing.status, "not answered");
-    assert.equal(answer(name, () => undefined).status, "not answered");
-  });
-}
+testAnswers({
+  answer,
+  misconceptions,
+  rightForms,
+  brokenForms,
+  least: () => 5,
+  proofWith: (wrong) => {
+    const gap = wrong.answer as (instance: ProofInstance) => Vector;
+    const off = (i: ProofInstance) => lines[0].value(i).map((x, k) => x + gap(i)[k]);
+    return [lines[0], { because: "the step", value: off }, lines[3]];
+  },
+});
 
 Deno.test("law: question 1 has its points, and more than ten named misconceptions", () => {
   assert.deepEqual(answer.questions.map(({ question, name, points }) => [question, name, points]), [
@@ -224,6 +175,8 @@ Deno.test("edge: a q with a zero entry asks what 0 log 0 counts as", () => {
   const verdict = answer("gapTerm", () => careless);
   assert.equal(verdict.status, "keep working");
   assert.match(verdict.feedback!, /entry 0.*NaN/);
+  const padded = (q: Vector) => -q.reduce((sum, w) => sum + w * Math.log(w + 1e-9), 0);
+  assert.match(answer("gapTerm", () => padded).feedback!, /Right to 8 digits.*inside a logarithm/);
 });
 
 Deno.test("edge: an equality that only holds up to a constant is named, a constant that moves is not", () => {
@@ -247,6 +200,8 @@ Deno.test("edge: an equality that only holds up to a constant is named, a consta
 Deno.test("edge: a proof is judged by its ends as well", () => {
   assert.match(answer("proof11", () => lines.slice(1)).feedback!, /left-hand side/);
   assert.match(answer("proof11", () => [lines[0], lines[0], lines[0]]).feedback!, /right-hand side/);
+  const leap = [lines[0], { ...lines[3], relation: "equal up to a constant" }, lines[3]];
+  assert.match(answer("proof11", () => leap).feedback!, /same computation written twice.*at least 3/);
 });
 
 Deno.test("edge: break-even takes the next whole number and no other", () => {

@@ -6,29 +6,12 @@ import { divergence, pushforward } from "lib/divergence.ts";
 import { invert } from "lib/flow.ts";
 import type { BaseToData, DataToBase, Point } from "lib/flow/grants.ts";
 import type { Scene } from "lib/flow/scene.ts";
-import { answers, isProof, misconceptionPrint, samePrint } from "lib/notebook/answer.ts";
 import { misconceptions } from "lib/zoo/flow.ts";
+import { type Form, lettered, testAnswers, testClaims } from "./question.ts";
 
-const ids = [
-  ...["3.0.a", "3.0.b", "3.0.c"],
-  ...["3.1.a", "3.1.b", "3.1.c", "3.1.d", "3.1.e", "3.1.f", "3.1.g", "3.1.h", "3.1.i", "3.1.j"],
-  ...["3.2.a", "3.2.b", "3.2.c", "3.2.d", "3.2.e", "3.2.f", "3.2.g"],
-];
+const ids = [...lettered("3.0", "c"), ...lettered("3.1", "j"), ...lettered("3.2", "g")];
 
-Deno.test("mutant: every claim of question 3 holds and rejects all its broken variants", () => {
-  assert.deepEqual(claims.entries.map((entry) => entry.id), ids);
-  for (const entry of claims.entries) {
-    const verdict = entry.judge();
-    assert.equal(
-      verdict.status,
-      verdict.evidence === "editorial" ? "noted" : "holds",
-      `${entry.id}: ${verdict.because}`,
-    );
-    if (verdict.evidence === "editorial") continue;
-    assert.ok(verdict.instances >= 200, entry.id);
-    assert.ok(verdict.mutants.length >= 2 && verdict.mutants.every((m) => m.rejected), entry.id);
-  }
-});
+testClaims("question 3", claims, ids, 2);
 
 Deno.test("law: what goes further comes only when asked", () => {
   const further = (prefix: string) =>
@@ -77,7 +60,7 @@ const lines: Line[] = [
 ];
 
 /** Solutions in many forms. */
-const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
+const rightForms: Readonly<Record<string, readonly Form[]>> = {
   integrand: [
     () => integrandOf,
     () => (u: Point, given: Given) => [integrandOf(u, given)],
@@ -127,7 +110,7 @@ const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
 };
 
 /** Broken in every way a cell can be broken: each must give a sentence. */
-const brokenForms: readonly (() => unknown)[] = [
+const brokenForms: readonly Form[] = [
   () => 5,
   () => "text",
   () => () => {
@@ -148,64 +131,19 @@ const brokenForms: readonly (() => unknown)[] = [
   () => Symbol("s"),
 ];
 
-for (const question of answer.questions) {
-  const { name } = question, known = misconceptions[name as keyof typeof misconceptions];
-
-  Deno.test(`law: ${name} holds in many forms`, () => {
-    for (const form of rightForms[name]) {
-      const verdict = answer(name, form);
-      assert.equal(verdict.status, "holds", `${form}: ${verdict.feedback}`);
-      assert.equal(verdict.points, question.points);
-    }
-  });
-
-  Deno.test(`mutant: ${name} recognises each misconception by its own name`, () => {
-    // two words in two places: there are only three ways to be wrong
-    assert.ok(known.length >= (name === "choice" ? 3 : 5));
-    const prints = known.map((m) => misconceptionPrint(question, m));
-    prints.forEach((print, i) =>
-      prints.forEach((other, j) =>
-        assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)
-      )
-    );
-    // the same by its fingerprint alone, as the student edition ships it
-    const shipped = answers({
-      ...question,
-      misconceptions: known.map((m, i) => ({ name: m.name, says: m.says, fingerprint: prints[i] })),
-    });
-    for (const wrong of known) {
-      const definition = wrong.answer as (...given: never[]) => unknown;
-      const off = (s: Scene) => Number(lines[0].value(s)) + Number((definition as (s: Scene) => unknown)(s));
-      const given = (): unknown => {
-        if (isProof(question)) return [lines[0], { because: "the step", value: off }, lines[3]];
-        return question.arguments ? definition : (definition as () => unknown)();
-      };
-      for (const verdict of [answer(name, given), shipped(name, given)]) {
-        assert.deepEqual(
-          [verdict.status, verdict.misconception, verdict.points],
-          ["almost", wrong.name, 0],
-          `${verdict.feedback}`,
-        );
-        assert.ok(verdict.feedback!.includes(wrong.says));
-      }
-    }
-  });
-
-  Deno.test(`edge: ${name} broken in any way gives a sentence, not an error`, () => {
-    for (const form of brokenForms) {
-      const verdict = answer(name, form);
-      assert.ok(["keep working", "not answered", "almost"].includes(verdict.status), `${form}`);
-      assert.ok((verdict.feedback ?? "").length > 10, String(form));
-      assert.doesNotMatch(verdict.feedback!, /undefined|is not a function|Cannot read|\bgreat\b|well done/i);
-      assert.equal(verdict.points, 0);
-    }
-    const missing = answer(name, () => {
-      throw new ReferenceError(`${name} is not defined`);
-    });
-    assert.equal(missing.status, "not answered");
-    assert.equal(answer(name, () => undefined).status, "not answered");
-  });
-}
+testAnswers({
+  answer,
+  misconceptions,
+  rightForms,
+  brokenForms,
+  // two words in two places: there are only three ways to be wrong
+  least: ({ name }) => name === "choice" ? 3 : 5,
+  proofWith: (wrong) => {
+    const gap = wrong.answer as (scene: Scene) => unknown;
+    const off = (scene: Scene) => Number(lines[0].value(scene)) + Number(gap(scene));
+    return [lines[0], { because: "the step", value: off }, lines[3]];
+  },
+});
 
 Deno.test("edge: an integrand that is NaN where the data's density is zero is told so", () => {
   const careless = (u: Point, { logPx, logPu, F, logAbsDetF }: Given) =>
@@ -229,6 +167,8 @@ Deno.test("edge: a proof is judged by its lines, its ends and its length", () =>
     answer("proof31", () => lines.map((l) => ({ ...l, value: half }))).feedback!,
     /left-hand side/,
   );
+  const thrice = lines.slice(0, 3).map(({ because }) => ({ because, value: lines[0].value }));
+  assert.match(answer("proof31", () => thrice).feedback!, /same computation written twice.*at least 3/);
   const broken = [lines[0], { because: "hope", value: half }, lines[3]];
   assert.match(answer("proof31", () => broken).feedback!, /Line 2 is the first that breaks/);
 });

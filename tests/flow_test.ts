@@ -169,6 +169,8 @@ Deno.test("edge: radial flows at their centre and boundary", () => {
   const line = radial({ z0: [2], alpha: 1, beta: 3 });
   close(line.logAbsDet([2]), Math.log(4), T1);
   close(line.inverse(line.forward([-1e6]))[0], -1e6, T1);
+  // far out the shift no longer stretches: no square overflows on the way there
+  assert.equal(radial({ z0: [0, 0], alpha: 1, beta: 2 }).logAbsDet([1e200, -1e307]), 0);
 });
 
 Deno.test("edge: parameters and points that no flow takes are named", () => {
@@ -221,6 +223,11 @@ Deno.test("edge: parameters and points that no flow takes are named", () => {
   type(() => invert(wrong(undefined)), /object flow/);
   type(() => invert(wrong({ forward: Math.exp })), /function flow's inverse/);
   type(() => compose(wrong({ forward: Math.exp })), /function flow 0's inverse/);
+  type(() => compose({ ...cube(), kinks: wrong(3) }, cube()), /array kinks of flow 0, got 3/);
+  range(() => compose(cube(), { ...cube(), kinks: [NaN] }), /finite number kinks of flow 1\[0\], got NaN/);
+  range(() => compose({ ...cube(), image: [2, 1] }), /image of flow 0.*from < to, got \[2, 1\]/);
+  type(() => compose({ ...cube(), inverse: () => wrong("x") }, cube()), /reaches the kink 0, got "x"/);
+  type(() => pushforward(normal1d(0, 1), { ...cube(), kinks: wrong(true) }), /array kinks of map, got true/);
 });
 
 Deno.test("edge: typed arrays serve as vectors, and no argument is changed", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { answer } from "lib/answers/gan.ts";
 import { claims } from "lib/claims/gan.ts";
-import { answers, isProof, misconceptionPrint, samePrint } from "lib/notebook/answer.ts";
 import { misconceptions } from "lib/zoo/gan.ts";
+import { type Form, testAnswers, testClaims } from "./question.ts";
 
 const ids = [
   "4.1",
@@ -20,20 +20,7 @@ const ids = [
   "4.3.i",
 ];
 
-Deno.test("mutant: every claim of question 4 holds and rejects all its broken variants", () => {
-  assert.deepEqual(claims.entries.map((entry) => entry.id), ids);
-  for (const entry of claims.entries) {
-    const verdict = entry.judge();
-    assert.equal(
-      verdict.status,
-      verdict.evidence === "editorial" ? "noted" : "holds",
-      `${entry.id}: ${verdict.because}`,
-    );
-    if (verdict.evidence === "editorial") continue;
-    assert.ok(verdict.instances >= 200, entry.id);
-    assert.ok(verdict.mutants.length >= 1 && verdict.mutants.every((m) => m.rejected), entry.id);
-  }
-});
+testClaims("question 4", claims, ids);
 
 Deno.test("law: a prefix selects its own claims, and what goes further only when asked", () => {
   assert.deepEqual(claims("4.3").map((v) => v.id), ["4.3.a", "4.3.b", "4.3.c", "4.3.d"]);
@@ -42,7 +29,7 @@ Deno.test("law: a prefix selects its own claims, and what goes further only when
 });
 
 /** Solutions in many forms: other loops, other arrays, tensors, any order. */
-const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
+const rightForms: Readonly<Record<string, readonly Form[]>> = {
   A: [
     () => (a: number) => [[1, a], [-a, 1]],
     () =>
@@ -83,7 +70,7 @@ const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
 };
 
 /** Broken in every way a cell can be broken: each must give a sentence. */
-const brokenForms: readonly (() => unknown)[] = [
+const brokenForms: readonly Form[] = [
   () => 5,
   () => "text",
   () => () => {
@@ -102,61 +89,7 @@ const brokenForms: readonly (() => unknown)[] = [
   () => Symbol("s"),
 ];
 
-for (const question of answer.questions) {
-  const { name } = question;
-  assert.ok(!isProof(question));
-
-  Deno.test(`law: ${name} holds in many forms`, () => {
-    for (const form of rightForms[name]) {
-      const verdict = answer(name, form);
-      assert.equal(verdict.status, "holds", `${form}: ${verdict.feedback}`);
-      assert.equal(verdict.points, question.points);
-    }
-  });
-
-  Deno.test(`mutant: ${name} recognises each misconception by its own name`, () => {
-    const known = misconceptions[name as keyof typeof misconceptions];
-    assert.ok(known.length >= 4);
-    const prints = known.map((m) => misconceptionPrint(question, m));
-    prints.forEach((print, i) =>
-      prints.forEach((other, j) =>
-        assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)
-      )
-    );
-    // the same by its fingerprint alone, as the student edition ships it
-    const shipped = answers({
-      ...question,
-      misconceptions: known.map((m, i) => ({ name: m.name, says: m.says, fingerprint: prints[i] })),
-    });
-    for (const wrong of known) {
-      const given: () => unknown = question.arguments ? () => wrong.answer : wrong.answer as () => unknown;
-      for (const verdict of [answer(name, given), shipped(name, given)]) {
-        assert.deepEqual([verdict.status, verdict.misconception, verdict.points], ["almost", wrong.name, 0]);
-        assert.equal(verdict.feedback, wrong.says);
-      }
-    }
-  });
-
-  Deno.test(`edge: ${name} broken in any way gives a sentence, not an error`, () => {
-    for (const form of brokenForms) {
-      const verdict = answer(name, form);
-      assert.ok(
-        ["keep working", "not answered", "almost"].includes(verdict.status),
-        `${form}: ${verdict.status}`,
-      );
-      assert.ok((verdict.feedback ?? "").length > 10, String(form));
-      assert.doesNotMatch(verdict.feedback!, /undefined|is not a function|Cannot read|\bgreat\b|well done/i);
-      assert.equal(verdict.points, 0);
-    }
-    assert.equal(
-      answer(name, () => {
-        throw new ReferenceError(`${name} is not defined`);
-      }).status,
-      "not answered",
-    );
-    assert.equal(answer(name, () => undefined).status, "not answered");
-  });
-}
+testAnswers({ answer, misconceptions, rightForms, brokenForms, least: () => 4 });
 
 Deno.test("edge: an answer that changes its arguments, or its mind, is told so", () => {
   let calls = 0;
@@ -166,6 +99,22 @@ Deno.test("edge: an answer that changes its arguments, or its mind, is told so",
   );
   assert.equal(fickle.status, "keep working");
   assert.match(fickle.feedback!, /two different values/);
+});
+
+Deno.test("edge: a root of a negative number, a pair for a complex number, a rounded entry are told as such", () => {
+  const root = (a: number) => [1, -1].map((sign) => ({ re: 1, im: sign * Math.sqrt(-a * a) }));
+  assert.match(
+    answer("eigenvaluesOfA", () => root).feedback!,
+    /For \$\\alpha = 0\.5\$ it gives NaN.*negative/,
+  );
+  assert.match(
+    answer("growth", () => (a: number) => Math.sqrt(1 + a ** 1.5 * Math.sqrt(a))).feedback!,
+    /alpha = -.*NaN.*either sign/,
+  );
+  const pairs = (a: number) => [[1, a], [1, -a]];
+  assert.match(answer("eigenvaluesOfA", () => pairs).feedback!, /one entry is a list of 2/);
+  const rounded = (a: number) => [[1, a], [-a, 1 - 1e-9]];
+  assert.match(answer("A", () => rounded).feedback!, /Right to (8|9) digits and no further/);
 });
 
 Deno.test("law: no feedback gives the answer away", () => {

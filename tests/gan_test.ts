@@ -132,6 +132,9 @@ Deno.test("edge: at |α| = 2 the alternating radius is exactly 1, and growth is 
   const path = trajectory(M, [1, 0], 100);
   assert.deepEqual(path[100], [-199, 200]);
   assert.deepEqual(trajectory(M, [1, -1], 101)[101], [-1, 1]);
+  // squares of the entries are beyond every float, the radius is not
+  assert.equal(spectralRadius([[1e308, 1e200], [-1e200, -1e308]]), 1e308);
+  assert.equal(spectralRadius([[3e-200, -4e-200], [4e-200, 3e-200]]), 5e-200);
 });
 
 Deno.test("edge: α = 0 is the identity, α < 0 diverges too, k = 0 is the start", () => {
@@ -176,6 +179,7 @@ Deno.test("edge: bad input is named, typed arrays are welcome, arguments stay as
   throws(() => trajectory(A, [NaN, 2], 1), RangeError, /finite.*NaN/);
   throws(() => trajectory([[1, 2]], [1, 2], 1), RangeError, /square.*1 × 2/);
   throws(() => spectralRadius([[1, 2], [3]]), RangeError, /Cannot/);
+  throws(() => updateMatrix("proximal", 1e200), RangeError, /finite number alpha², got Infinity/);
   throws(() => flowState([1], 1), RangeError, /start/);
   throws(() => flowState([1, 2], Infinity), RangeError, /finite.*Infinity/);
 });

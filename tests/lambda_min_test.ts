@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as L from "lib/math/linalg.ts";
 import { random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
-import { lambdaMin } from "lib/simsiam.ts";
+import { curvature, lambdaMin } from "lib/simsiam.ts";
 import data from "../data/simsiam.json" with { type: "json" };
 import { instance, near } from "./simsiam_instances.ts";
 
@@ -58,6 +58,39 @@ Deno.test("second engine: λ_min where modes commute, in closed form, beyond the
     T2,
     "X + X′ singular",
   );
+});
+
+Deno.test("second engine: λ_min against the formed matrix's spectrum, odd sizes, low ranks, clusters, doubled spectra", () => {
+  for (const [n1, n2] of [[1, 65], [65, 1], [2, 33], [5, 17], [17, 5], [13, 9], [9, 16]]) {
+    const r = random(100 * n1 + n2), general = instance(r, n1, n2);
+    const twice = (A: number[][]) => L.kron(L.identity(2), A);
+    const kinds = {
+      general,
+      "X of rank 1": instance(r, n1, n2, 1, n1),
+      "X′ of rank 1": instance(r, n1, n2, n1, 1),
+      "both of rank n1 / 2": instance(r, n1, n2, Math.ceil(n1 / 2), Math.ceil(n1 / 2)),
+      "X′ = 0": { ...general, Xprime: L.scale(0, general.X) },
+      "X = 0": { ...general, X: L.scale(0, general.X) },
+      "X′ tiny": { ...general, Xprime: L.scale(1e-9, general.Xprime) },
+      "every eigenvalue twice": { Wp: general.Wp, X: twice(general.X), Xprime: twice(general.Xprime) },
+      "X′ near a multiple of I": {
+        ...general,
+        Xprime: L.add(L.identity(n1), L.scale(1e-6, general.Xprime)),
+        X: L.scale(1e-6, general.X),
+      },
+      "W_p near I": { ...general, Wp: L.add(L.identity(n2), L.scale(1e-6, general.Wp)) },
+    };
+    for (const [name, at] of Object.entries(kinds)) {
+      const all = L.eigenvaluesSymmetric(curvature(at));
+      near(lambdaMin(at) / all[all.length - 1], all[0] / all[all.length - 1], T2, `${name}, ${n1} × ${n2}`);
+    }
+  }
+});
+
+Deno.test("law: the same point gives the same bits, whatever ran before", () => {
+  const at = instance(random(8), 20, 17), first = lambdaMin(at);
+  lambdaMin(instance(random(9), 33, 12));
+  assert.equal(lambdaMin(at), first);
 });
 
 Deno.test("law: λ_min(H) ≥ λ_min(X′)(1 + σ_min(W_p)²) + λ_min(X) σ_min(W̃_p)², 0 where a null vector says so", () => {

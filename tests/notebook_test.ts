@@ -96,6 +96,9 @@ Deno.test("law: a derivation holds line by line, and names its chance of error",
   assert.equal(verdict.status, "holds");
   assert.deepEqual(verdict.lines!.map((line) => [line.holds, line.error]), [[true, 0], [true, 0]]);
   assert.ok(verdict.chance! < 1e-300);
+  assert.match(renderVerdict(verdict), /chance that a false identity passed: at most/);
+  // a student's lines have their verdict above them
+  assert.doesNotMatch(renderVerdict({ ...verdict, answer: "square", feedback: "" }), /chance/);
 });
 
 Deno.test("mutant: the first broken line is named, with its instance and what it is off by", () => {
@@ -252,7 +255,17 @@ Deno.test("law: sentences become MathML, code and text, and have a plain twin", 
     /^For <math>.*α.*<\/math> call <code>A\(alpha\)<\/code> &amp; <b>watch<\/b> &lt;it&gt;$/s,
   );
   assert.equal(plainText(sentence), "For α ≠ 0 call A(alpha) & watch <it>");
-  assert.equal(plainText("$\\tfrac12 (a + \\frac{b}{2})$"), "1/2 (a + (b)/(2))");
+  const twins: Readonly<Record<string, string>> = {
+    "\\tfrac12 (a + \\frac{b}{2})": "1/2 (a + b/2)",
+    "\\log \\frac{p_X(x)}{p_U(F^{-1}(x))\\, s}": "log p_X(x)/(p_U(F⁻¹(x)) s)",
+    "v_{k+1} = \\begin{pmatrix} 1 & \\alpha \\\\ -\\alpha & 1 \\end{pmatrix} v_k":
+      "v_(k+1) = [1, α; -α, 1] v_k",
+    "\\tilde W_p^\\top \\tilde{W}_p \\succ 0": "W̃_pᵀ W̃_p ≻ 0",
+    "\\log\\det\\Lambda, \\lambda_{\\min}, \\partial_d V, q_i^\\star": "log det Λ, λ_min, ∂_d V, q_i*",
+    "E_q \\log \\{ p / q \\} \\sim \\sqrt{1 + \\alpha^2}": "E_q log { p / q } ~ √(1 + α²)",
+    "\\frac{": "()/()",
+  };
+  for (const [tex, twin] of Object.entries(twins)) assert.equal(plainText(`$${tex}$`), twin);
   assert.throws(() => mathml("\\frac{1}{"), Error);
 });
 

@@ -5,34 +5,23 @@ import { claims } from "lib/claims/simsiam.ts";
 import { floats, matricesOver } from "lib/math/field.ts";
 import * as L from "lib/math/linalg.ts";
 import type { Matrix } from "lib/math/types.ts";
-import { answers, isProof, misconceptionPrint, questionCases, samePrint } from "lib/notebook/answer.ts";
+import { questionCases } from "lib/notebook/answer.ts";
 import { curvature, gradW, gradWp, objective } from "lib/simsiam.ts";
 import { type PairOf } from "lib/simsiam/expectation.ts";
 import { misconceptions } from "lib/zoo/simsiam.ts";
+import { type Form, lettered, testAnswers, testClaims } from "./question.ts";
 
-const letters = (prefix: string, last: string) =>
-  Array.from({ length: last.charCodeAt(0) - 96 }, (_, i) => `${prefix}.${String.fromCharCode(97 + i)}`);
 /** Every claim of the ledger's question 5, in its order. */
 const ids = [
-  ...letters("5.0", "d"),
-  ...letters("5.1", "f"),
-  ...letters("5.2", "c"),
-  ...letters("5.3", "r"),
-  ...letters("5.4", "f"),
-  ...letters("5.5", "c"),
+  ...lettered("5.0", "d"),
+  ...lettered("5.1", "f"),
+  ...lettered("5.2", "c"),
+  ...lettered("5.3", "r"),
+  ...lettered("5.4", "f"),
+  ...lettered("5.5", "c"),
 ];
 
-Deno.test("mutant: every claim of question 5 holds and rejects all its broken variants", () => {
-  assert.deepEqual(claims.entries.map((entry) => entry.id), ids);
-  for (const entry of claims.entries) {
-    const verdict = entry.judge();
-    const editorial = verdict.evidence === "editorial";
-    assert.equal(verdict.status, editorial ? "noted" : "holds", `${entry.id}: ${verdict.because}`);
-    if (editorial) continue;
-    assert.ok(verdict.instances >= 200, entry.id);
-    assert.ok(verdict.mutants.length >= 1 && verdict.mutants.every((m) => m.rejected), entry.id);
-  }
-});
+testClaims("question 5", claims, ids);
 
 Deno.test("law: what the assignment prints wrongly comes with the counterexample that refutes it", () => {
   const printed = claims.entries.filter(({ id }) => /5\.(0\.c|3\.[jnp]|4\.e|5\.a)/.test(id)).map((e) =>
@@ -98,7 +87,7 @@ const midway = line(
 );
 
 /** Solutions in many forms: other formulas, other arrays, tensors. */
-const rightForms: Readonly<Record<string, readonly (() => unknown)[]>> = {
+const rightForms: Readonly<Record<string, readonly Form[]>> = {
   J: [
     () => objective,
     () => (p: Point) => new Number(objective(p)),
@@ -194,7 +183,7 @@ interface Bound {
 }
 
 /** Broken in every way a cell can be broken: each must give a sentence. */
-const brokenForms: readonly (() => unknown)[] = [
+const brokenForms: readonly Form[] = [
   () => 5,
   () => "text",
   () => () => {
@@ -222,69 +211,19 @@ const brokenForms: readonly (() => unknown)[] = [
   () => Symbol("s"),
 ];
 
-for (const question of answer.questions) {
-  const { name } = question;
-  const known = misconceptions[name as keyof typeof misconceptions];
-
-  Deno.test(`law: ${name} holds in many forms`, () => {
-    assert.ok(rightForms[name].length >= 5);
-    for (const form of rightForms[name]) {
-      const verdict = answer(name, form);
-      assert.equal(verdict.status, "holds", `${form}: ${verdict.feedback}`);
-      assert.equal(verdict.points, question.points);
-    }
-  });
-
-  Deno.test(`mutant: ${name} recognises each misconception by its own name`, () => {
-    assert.ok(known.length >= 4);
-    const prints = known.map((m) => misconceptionPrint(question, m));
-    prints.forEach((print, i) =>
-      prints.forEach((other, j) =>
-        assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)
-      )
-    );
-    // the same by its fingerprint alone, as the student edition ships it
-    const shipped = answers({
-      ...question,
-      misconceptions: known.map((m, i) => ({ name: m.name, says: m.says, fingerprint: prints[i] })),
-    });
-    for (const wrong of known) {
-      const gap = wrong.answer as (at: unknown) => number;
-      const broken = [
-        { because: "given", value: () => 0 },
-        { because: "wrong", value: gap },
-        { because: "then", value: gap },
-        { because: "so", value: gap },
-      ];
-      const given = () =>
-        isProof(question) ? broken : question.arguments ? wrong.answer : (wrong.answer as () => unknown)();
-      for (const verdict of [answer(name, given), shipped(name, given)]) {
-        assert.deepEqual([verdict.status, verdict.misconception, verdict.points], ["almost", wrong.name, 0]);
-        assert.ok(verdict.feedback!.endsWith(wrong.says));
-      }
-    }
-  });
-
-  Deno.test(`edge: ${name} broken in any way gives a sentence, not an error`, () => {
-    for (const form of brokenForms) {
-      const verdict = answer(name, form);
-      assert.ok(
-        ["keep working", "not answered", "almost"].includes(verdict.status),
-        `${form}: ${verdict.status}`,
-      );
-      assert.ok((verdict.feedback ?? "").length > 10, String(form));
-      assert.doesNotMatch(verdict.feedback!, /undefined|is not a function|Cannot read|\bgreat\b|well done/i);
-      assert.equal(verdict.points, 0);
-    }
-    assert.equal(
-      answer(name, () => {
-        throw new ReferenceError(`${name} is not defined`);
-      }).status,
-      "not answered",
-    );
-    assert.equal(answer(name, () => undefined).status, "not answered");
-  });
-}
+testAnswers({
+  answer,
+  misconceptions,
+  rightForms,
+  brokenForms,
+  least: () => 4,
+  // nothing at first, then off by the misconception's gap
+  proofWith: (wrong) => {
+    const gap = wrong.answer as (at: never) => number;
+    const values = [() => 0, gap, gap, gap];
+    return values.map((value, k) => ({ because: `step ${k + 1}`, value }));
+  },
+});
 
 Deno.test("edge: an answer that changes its arguments still holds, and is told so", () => {
   const verdict = answer("dW", () => (p: { W: number[][] } & Point) => {

@@ -1,40 +1,48 @@
-/** `deno task doctor`: what is missing, the command that mends it, and one cell run to prove the rest. */
+/** `deno task doctor [NOTEBOOK …]`: what is missing, what mends it, and one cell run to prove the rest. */
 import { findChromium } from "./chromium.ts";
-import { fail } from "./command.ts";
+import { fail, readersPath } from "./command.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { ofDisk, ofFolder, ofNetwork, ofPort } from "./doctor/machine.ts";
+import { ofNotebooks } from "./doctor/notebooks.ts";
 import { startKernel } from "./kernel/mod.ts";
 import { type Environment, environmentOf } from "./setup/environment.ts";
-import { kernelspec, userKernels } from "./setup/kernelspec.ts";
+import { isOurs, kernelspec, userKernels } from "./setup/kernelspec.ts";
 import { pathOf, type Platform, thisPlatform } from "./setup/platform.ts";
 import { findPython } from "./setup/python.ts";
-
-/** One thing looked at. What is only optional does not make the doctor fail. */
-export type Finding = {
-  name: string;
-  state: "ok" | "missing" | "optional";
-  /** What is there, or what is wrong. */
-  found: string;
-  /** The command that mends it. */
-  mend?: string;
-};
+import { usualPort } from "./lab.ts";
 
 /**
  * Looks at everything the course needs, without changing anything.
  *
  * @param denoVersion the Deno that runs this
+ * @param notebooks those to look at, by absolute path; those of the course where none is named
  */
-export async function findings(platform: Platform, denoVersion: string): Promise<Finding[]> {
+export async function findings(
+  platform: Platform,
+  denoVersion: string,
+  notebooks: readonly string[] = [],
+): Promise<Finding[]> {
   const environment = environmentOf(platform);
   const pins = parsePins(
     await platform.read(pathOf(platform, platform.root, "tools", "requirements.in")) ?? "",
   );
-  return [
-    ofDeno(denoVersion, pins.get("deno") ?? ""),
+  const installed = [
     await ofPython(platform, environment),
     await ofRequirements(platform, environment, pins),
     await ofKernelspec(platform, environment),
     await ofPackages(platform),
+  ];
+  const isSetUp = installed.every(({ state, name }) => state === "ok" || name === kernelName);
+  return [
+    ofDeno(denoVersion, pins.get("deno") ?? ""),
+    await ofFolder(platform, isSetUp),
+    await ofDisk(platform, isSetUp),
+    ...isSetUp ? [] : [await ofNetwork(platform)],
+    ...installed,
+    ...await ofNotebooks(platform, notebooks),
+    await ofPort(platform, usualPort),
     await ofChromium(platform),
-    await ofUserKernel(platform),
+    await ofUserKernel(platform, environment),
   ];
 }
 
@@ -96,8 +104,11 @@ async function ofRequirements(
   return { name, state: "missing", found: `expected ${wrong.join(", ")}`, mend: "deno task setup --again" };
 }
 
+/** The one part of the set-up that is written, not downloaded. */
+const kernelName = "Kernel for JupyterLab";
+
 async function ofKernelspec(platform: Platform, environment: Environment): Promise<Finding> {
-  const name = "Kernel for JupyterLab";
+  const name = kernelName;
   const text = await platform.read(environment.kernelspec);
   if (text === kernelspec(environment.deno) && await platform.exists(environment.deno)) {
     return { name, state: "ok", found: "Deno" };
@@ -143,17 +154,18 @@ async function ofChromium(platform: Platform): Promise<Finding> {
   return { name, state: "optional", found: "none: tests in a browser are skipped", mend: mend[platform.os] };
 }
 
-async function ofUserKernel(platform: Platform): Promise<Finding> {
+async function ofUserKernel(platform: Platform, { deno }: Environment): Promise<Finding> {
   const name = "Kernel for VS Code";
   const mend = "deno task kernel";
   try {
     const text = await platform.read(pathOf(platform, userKernels(platform), "deno", "kernel.json"));
     if (text === null) return { name, state: "optional", found: "none in your home", mend };
     const program = JSON.parse(text).argv?.[0];
-    if (typeof program === "string" && await platform.exists(program)) {
-      return { name, state: "ok", found: program };
+    if (typeof program !== "string" || !await platform.exists(program)) {
+      return { name, state: "optional", found: `one whose program is gone: ${program}`, mend };
     }
-    return { name, state: "optional", found: `one whose program is gone: ${program}`, mend };
+    if (isOurs(text) && program === deno) return { name, state: "ok", found: program };
+    return { name, state: "optional", found: `another one, with a Deno of its own: ${program}`, mend };
   } catch (error) {
     return { name, state: "optional", found: (error as Error).message, mend };
   }
@@ -183,7 +195,7 @@ const mark = { ok: "ok      ", missing: "MISSING ", optional: "optional" };
 
 if (import.meta.main) {
   const platform = thisPlatform();
-  const all = await findings(platform, Deno.version.deno).catch(fail);
+  const all = await findings(platform, Deno.version.deno, Deno.args.map(readersPath)).catch(fail);
   all.push(await proveByCell(platform));
   for (const { name, state, found, mend } of all) {
     console.log(`${mark[state]}  ${name}: ${found}`);

@@ -6,12 +6,12 @@ import { studentNotebooks } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
-import { type Notebook, notebookPaths, readNotebook } from "./notebook.ts";
+import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
-const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site] [--limit SECONDS]
+const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site] [--executed] [--limit SECONDS]
 
 Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes two HTML pages of each,
 in build/handouts/: 04_gan.html with its solutions, 04_gan.student.html as a student gets it. A page loads
@@ -19,10 +19,11 @@ nothing: figures and formulas work from a file, offline. Fails, without a page, 
 does not hold.
 
   --out DIR          where the pages go (build/handouts)
+  --executed         also the executed notebook beside its page
   --site             also an index, the ledger of claims and the errata: a site for any static host
   --limit SECONDS    time limit of a cell (60)`;
 
-type Command = { named: string[]; out: string; site: boolean; timeout: number };
+type Command = { named: string[]; out: string; site: boolean; executed: boolean; timeout: number };
 
 function parseCommand(args: string[]): Command | null {
   const { values, positionals } = parseArgs({
@@ -31,6 +32,7 @@ function parseCommand(args: string[]): Command | null {
     options: {
       out: { type: "string" },
       site: { type: "boolean", default: false },
+      executed: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -41,7 +43,8 @@ function parseCommand(args: string[]): Command | null {
     throw new RangeError(`Cannot set the time limit: expected seconds, got ${values.limit}`);
   }
   const out = values.out === undefined ? join(root, "build", "handouts") : readersPath(values.out);
-  return { named: positionals, out, site: values.site, timeout: seconds * 1000 };
+  const { site, executed } = values;
+  return { named: positionals, out, site, executed, timeout: seconds * 1000 };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
@@ -111,7 +114,7 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, timeout } = command;
+  const { named, out, site, executed, timeout } = command;
   const paths = await notebookPaths(named, root);
   if (paths.length === 0) {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);
@@ -130,6 +133,7 @@ async function handout(args: string[]): Promise<number> {
     const { title, main } = notebookMain(cells), run = runs.get(name)!;
     const page = { title, main, colophon: colophon(name, run), site, code: true };
     written.push(await writePage(join(out, `${name}.html`), page));
+    if (executed) await writeNotebook(join(out, `${name}.ipynb`), run.notebook);
     if (!name.endsWith(".student")) {
       chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
     }

@@ -1,6 +1,6 @@
 /** `deno task kernel`: installs the course's kernel in the reader's home, where VS Code looks for kernels. */
 import { fail } from "./command.ts";
-import type { Environment } from "./setup/environment.ts";
+import { type Environment, environmentOf } from "./setup/environment.ts";
 import { isOurs, kernelspec, userKernels } from "./setup/kernelspec.ts";
 import { pathOf, type Platform, thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
@@ -10,8 +10,8 @@ const help = `deno task kernel [--remove | --prefix DIR]
 Installs the Deno kernel of this course in your home, so that VS Code finds it.
 
   --remove        takes it away again
-  --prefix DIR    installs it for everyone whose Jupyter is under DIR (JupyterHub, Binder), with the Deno that runs
-                  this command and no environment of its own`;
+  --prefix DIR    installs it for everyone whose Jupyter is under DIR (JupyterHub, Binder), with the Deno of the
+                  course's environment, or where there is none with the one that runs this command`;
 
 /**
  * Writes the kernel's description; one that was there before is kept beside it.
@@ -53,7 +53,11 @@ export async function removeKernel(platform: Platform): Promise<string> {
 async function kernel(args: string[]): Promise<string> {
   const platform = thisPlatform();
   if (args.length === 0) return await installKernel(platform, await setUp(platform));
-  if (args[0] === "--prefix" && args[1]) return await installShared(platform, args[1], Deno.execPath());
+  if (args[0] === "--prefix" && args[1]) {
+    // the one that runs this may lie in a cache of npx, in the home of whoever installs
+    const { deno } = environmentOf(platform);
+    return await installShared(platform, args[1], await platform.exists(deno) ? deno : Deno.execPath());
+  }
   if (args[0] === "--remove") return await removeKernel(platform);
   return help;
 }

@@ -1,13 +1,13 @@
 /** `deno task lab`: sets up what is missing and opens the course in JupyterLab. */
 import { existsSync } from "node:fs";
-import { delimiter, relative, resolve, sep } from "node:path";
+import { delimiter, isAbsolute, relative, resolve, sep } from "node:path";
 import { fail, readersPath, root } from "./command.ts";
 import { type Environment } from "./setup/environment.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
 const firstNotebook = "notebooks/04_gan.ipynb";
-const usualPort = 8888;
+export const usualPort = 8888;
 
 const help = `deno task lab [NOTEBOOK] [option of JupyterLab …]
 
@@ -63,7 +63,8 @@ function freePort(from: number, hostname = "127.0.0.1"): number {
 function notebookInCourse(named: string): string {
   const path = named === firstNotebook ? resolve(root, named) : readersPath(named);
   const inside = relative(root, path);
-  if (inside.startsWith("..")) {
+  // on Windows a notebook on another disk has no relative path
+  if (inside.startsWith("..") || isAbsolute(inside)) {
     throw new Error(`Cannot open ${named}: expected a notebook in ${root}, got one outside`);
   }
   if (!existsSync(path)) throw new Error(`Cannot open ${named}: expected a notebook, got no such file`);
@@ -132,7 +133,8 @@ function stopOnSignal(child: Deno.ChildProcess): () => boolean {
     asked = true;
     console.error("\nClosing JupyterLab …");
     try {
-      child.kill("SIGTERM");
+      // On Windows Ctrl-C reaches JupyterLab as well, and a signal from here would end it without its kernels.
+      if (Deno.build.os !== "windows") child.kill("SIGTERM");
     } catch {
       return; // It has ended already.
     }

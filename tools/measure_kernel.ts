@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startKernel } from "./kernel/mod.ts";
 
 /**
  * Measures what the installed kernel does to outputs, errors and interrupts, with and without
@@ -79,6 +80,28 @@ async function execute(cells: readonly string[]): Promise<string[]> {
   }
 }
 
+/** What an interrupt does to a loop that waits, and to the session. */
+async function interrupted(first: string): Promise<string> {
+  const kernel = await startKernel({ cwd: join(root, "notebooks") });
+  try {
+    await kernel.execute(`${first}; globalThis.kept = 41; undefined`);
+    const begun = Promise.withResolvers<void>();
+    const loop = kernel.execute(
+      'console.log("on"); for (let k = 0; k < 300; k++) await new Promise((r) => setTimeout(r, 10));',
+      { onOutput: () => begun.resolve(), timeout: 10_000 },
+    );
+    await begun.promise;
+    kernel.interrupt();
+    const { status } = await loop;
+    if (!kernel.alive()) return "ends the kernel";
+    const { outputs } = await kernel.execute("kept + 1");
+    const kept = JSON.stringify(outputs).includes("42");
+    return `the loop ${status === "ok" ? "runs on" : "stops"}, the session is ${kept ? "kept" : "lost"}`;
+  } finally {
+    await kernel.close();
+  }
+}
+
 console.log(`Deno ${Deno.version.deno}, ${Deno.build.os}`);
 for (const [variant, first] of Object.entries(variants)) {
   for (const { name, cells, pieces, cell } of trials) {
@@ -101,4 +124,5 @@ for (const [variant, first] of Object.entries(variants)) {
       `${variant.padEnd(7)} ${name.padEnd(26)} ${text === "[]" ? "shows nothing" : "shows something"}`,
     );
   }
+  console.log(`${variant.padEnd(7)} ${"interrupt".padEnd(26)} ${await interrupted(first)}`);
 }

@@ -98,11 +98,26 @@ export async function readNotebook(path: string): Promise<Notebook> {
   }
 }
 
-/** Writes the notebook in one go: a reader finds the old file or the new one, never half of it. */
+/**
+ * Writes the notebook in one go: a reader finds the old file or the new one, never half of it.
+ *
+ * @throws Error in words when the disk is full or the folder can't be written to
+ */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
   const passing = `${path}.${crypto.randomUUID()}.part`;
-  await Deno.writeTextFile(passing, formatNotebook(notebook));
-  await Deno.rename(passing, path);
+  try {
+    await Deno.writeTextFile(passing, formatNotebook(notebook));
+    await Deno.rename(passing, path);
+  } catch (error) {
+    await Deno.remove(passing).catch(() => {});
+    const { message } = error as Error;
+    const full = /no space|ENOSPC|os error 28|os error 112|quota/i.test(message);
+    throw new Error(
+      full
+        ? `Cannot write ${path}: expected room on the disk, got a full one (the file is as it was)`
+        : `Cannot write ${path}: ${message}`,
+    );
+  }
 }
 
 /** What every notebook of this course says about itself: its kernel and its language. */

@@ -105,7 +105,17 @@ async function keepable(platform: Platform, environment: Environment, wanted: St
 async function makeEnvironment(platform: Platform, { folder }: Environment): Promise<void> {
   const { command, args, version } = await findPython(platform);
   platform.say(`Making a Python environment with Python ${version} …`);
-  await platform.remove(folder);
+  try {
+    await platform.remove(folder);
+  } catch (error) {
+    // Windows keeps the files of programs that run: a kernel, or JupyterLab itself
+    throw new Error(
+      `Cannot make the Python environment anew: expected to remove ${folder}, got: ${
+        (error as Error).message
+      }\n` +
+        "Close JupyterLab and VS Code, then give the same command again",
+    );
+  }
   const made = await platform.run(command, [...args, "-m", "venv", folder]);
   if (made?.code !== 0) {
     throw new Error(
@@ -134,6 +144,10 @@ export function installFailure(what: string, words: string): string {
   if (/No space left|not enough space|ENOSPC/i.test(words)) {
     return `Cannot install ${what}: expected about 1 GB of free disk, got a full disk`;
   }
+  if (/Long Path support/i.test(words)) {
+    return `Cannot install ${what}: expected a folder with a shorter path, as Windows needs without its long paths\n` +
+      "Move the course nearer to the top of the disk, for example to C:\\course";
+  }
   if (/Permission denied|Read-only file system|Access is denied/i.test(words)) {
     return `Cannot install ${what}: expected a folder that can be written to, got: ${lastWords(words)}`;
   }
@@ -156,8 +170,11 @@ function lastWords(text = ""): string {
 /** One set-up at a time in a folder; says so when the folder cannot be written to. */
 async function underLock<T>(platform: Platform, action: () => Promise<T>): Promise<T> {
   const path = pathOf(platform, platform.root, "build", "setup.lock");
+  let release: () => void;
   try {
-    await platform.write(path, "");
+    // on Windows a file that another set-up has locked can't be written
+    if (!await platform.exists(path)) await platform.write(path, "");
+    release = await platform.lock(path);
   } catch (error) {
     throw new Error(
       `Cannot set up the course: expected a folder that can be written to, got ${platform.root} (${
@@ -165,7 +182,6 @@ async function underLock<T>(platform: Platform, action: () => Promise<T>): Promi
       })`,
     );
   }
-  const release = await platform.lock(path);
   try {
     return await action();
   } finally {

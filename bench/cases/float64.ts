@@ -1,6 +1,6 @@
 import { product } from "lib/math/dense.ts";
 import { expm } from "lib/math/linalg.ts";
-import { lambdaMin } from "lib/simsiam.ts";
+import { lambdaMin, rungeKuttaFlow } from "lib/simsiam.ts";
 import { uniforms } from "../numbers.ts";
 
 /** rows × columns numbers in [−½, ½), the same in every language. */
@@ -52,35 +52,22 @@ export function ganVector(): () => number {
   };
 }
 
-/** One classical Runge–Kutta step of Ẇ_p = −(W_p F₁ − F₁₂), Ẇ = −W_pᵀ(W_p W C − W X) with n = 32, ten times. */
+/** Ten classical Runge–Kutta steps of Ẇ_p = (W X − W_p W C) Wᵀ, Ẇ = W_pᵀ (W X − W_p W C) with n = 32. */
 export function simsiamRk4(): () => number {
-  const n = 32, X = gram(n, 1, 0.5), C = X.map((row, i) => row.map((x, j) => x + (i === j ? 0.25 : 0)));
-  const W0 = matrix(n, n, 2), P0 = matrix(n, n, 3);
-  type State = [number[][], number[][]];
-  const along = ([W, P]: State, [dW, dP]: State, h: number): State => [
-    W.map((row, i) => row.map((x, j) => x + h * dW[i][j])),
-    P.map((row, i) => row.map((x, j) => x + h * dP[i][j])),
-  ];
-  const less = (A: number[][], B: number[][]) => A.map((row, i) => row.map((x, j) => x - B[i][j]));
-  const field = ([W, P]: State): State => {
-    const Wt = transpose(W), WX = product(W, X), WC = product(W, C);
-    const dP = less(product(WX, Wt), product(P, product(WC, Wt)));
-    const dW = product(transpose(P), less(WX, product(P, WC)));
-    return [dW, dP];
-  };
-  const h = 0.01;
+  const n = 32, X = gram(n, 1, 0.5), W = matrix(n, n, 2), Wp = matrix(n, n, 3);
+  const Xprime = X.map((row, i) => row.map((_, j) => i === j ? 0.25 : 0));
   return () => {
-    let state: State = [W0, P0];
-    for (let k = 0; k < 10; k++) {
-      const k1 = field(state), k2 = field(along(state, k1, h / 2));
-      const k3 = field(along(state, k2, h / 2)), k4 = field(along(state, k3, h));
-      for (
-        const [slope, weight] of [[k1, h / 6], [k2, h / 3], [k3, h / 3], [k4, h / 6]] as [State, number][]
-      ) {
-        state = along(state, slope, weight);
-      }
-    }
-    return sum(state[0]) + sum(state[1]);
+    const end = rungeKuttaFlow({
+      X,
+      Xprime,
+      W,
+      Wp,
+      stopGradient: true,
+      predictor: true,
+      step: 0.01,
+      steps: 10,
+    });
+    return sum(end.W) + sum(end.Wp);
   };
 }
 

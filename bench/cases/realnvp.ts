@@ -1,4 +1,4 @@
-import { adam, affineCoupling, dense, tf } from "../../lib/tensor/mod.ts";
+import { adam, affineCoupling, tf } from "../../lib/tensor/mod.ts";
 import { noise, weights } from "../numbers.ts";
 
 const layers = 8, hidden = 64, batch = 512;
@@ -33,8 +33,12 @@ export function realNvpStep(fused: boolean): () => number {
     let v = x, logDet: tf.Tensor1D = tf.zeros([batch]);
     nets.forEach(({ W, b }, i) => {
       const last = i % 2 === 0;
-      const h = dense(dense(column(v, last ? 0 : 1), W[0], b[0], "relu"), W[1], b[1], "relu");
-      const { y, logAbsDet } = affineCoupling(v, dense(h, W[2], b[2]), last ? "last" : "first");
+      const layers = W.map((w, k) => ({
+        W: w,
+        b: b[k],
+        activation: k < 2 ? "relu" as const : "linear" as const,
+      }));
+      const { y, logAbsDet } = affineCoupling(v, layers, last ? "last" : "first");
       v = y;
       logDet = logDet.add(logAbsDet);
     });

@@ -45,8 +45,8 @@ def simsiam_rk4():
     W0, P0 = matrix(n, n, 2), matrix(n, n, 3)
 
     def field(W, P):
-        WX, WC = W @ X, W @ C
-        return P.T @ (WX - P @ WC), WX @ W.T - P @ (WC @ W.T)
+        R = W @ X - P @ (W @ C)
+        return P.T @ R, R @ W.T
 
     def step():
         W, P = W0, P0

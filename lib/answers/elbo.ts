@@ -73,6 +73,7 @@ const proof11 = {
   holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
   evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
+  tellsRepeats: true,
   instance: (random: Random): ProofInstance => {
     const K = 2 + random.integer(3);
     return {
@@ -201,8 +202,8 @@ const cost = {
     return difference(given, [optimiserSteps, encoderPasses]);
   },
   hint: ({ n, steps }: Work, [instance, amortised]: Vector) =>
-    `For ${n === 1 ? "1 point" : `${n} points`} and ${steps} ${
-      steps === 1 ? "step" : "steps"
+    `For ${n === 1 ? "1 point" : `${n} points`} and ${
+      steps === 1 ? "1 step" : `${steps} steps`
     } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
   misconceptions: misconceptions.cost,
 };

@@ -4,7 +4,7 @@ import { floats } from "../math/field.ts";
 import type { Random } from "../math/random.ts";
 import type { Complex, Matrix, Vector } from "../math/types.ts";
 import { answers } from "../notebook/answer.ts";
-import { readComplexes, readMatrix, readNumber, readVector } from "../notebook/reading.ts";
+import { Misread, readComplexes, readMatrix, readNumber, readVector } from "../notebook/reading.ts";
 import { misconceptions } from "../zoo/gan.ts";
 import { variant, worth } from "../course.ts";
 
@@ -29,6 +29,18 @@ interface Instance {
   alpha: number;
   v: Vector;
 }
+
+/** NaN is what a real square root makes of a negative number: said with the learning rate at which it happens. */
+function refuseNaN(raw: unknown, { alpha }: Instance): void {
+  if (!scalarsOf(raw).some((x) => typeof x === "number" && Number.isNaN(x))) return;
+  throw new Misread(
+    `For $\\alpha = ${alpha}$ it gives NaN. Learning rates of either sign are tried; is a root taken of a negative number?`,
+  );
+}
+
+/** Everything in lists and records, in order. */
+const scalarsOf = (raw: unknown): unknown[] =>
+  typeof raw === "object" && raw !== null ? Object.values(raw).flatMap(scalarsOf) : [raw];
 
 const { alpha: firstAlpha, largestAlpha } = variant("4");
 
@@ -86,7 +98,10 @@ const eigenvaluesOfA = {
   evidence: "closed form" as const,
   instance,
   arguments: ({ alpha }: Instance) => [alpha],
-  read: (raw: unknown) => readComplexes(raw, 2),
+  read: (raw: unknown, instance: Instance) => {
+    refuseNaN(raw, instance);
+    return readComplexes(raw, 2);
+  },
   error: (given: Complex[], { alpha }: Instance) => {
     const [[a, b], [c, d]] = stepMatrix(alpha), [x, y] = given;
     const sum = { re: x.re + y.re, im: x.im + y.im };
@@ -113,7 +128,10 @@ const growth = {
   evidence: "closed form" as const,
   instance,
   arguments: ({ alpha }: Instance) => [alpha],
-  read: (raw: unknown) => readNumber(raw),
+  read: (raw: unknown, instance: Instance) => {
+    refuseNaN(raw, instance);
+    return readNumber(raw);
+  },
   error: (given: number, { alpha, v }: Instance) =>
     difference(given, Math.hypot(...step(alpha, v)) / Math.hypot(...v)),
   hint: ({ alpha }: Instance, given: number) =>

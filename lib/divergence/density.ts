@@ -97,7 +97,9 @@ export function checkDensity(doing: string, name: string, p: Density): Required<
   const [from, to] = ends;
   if (ends.length !== 2 || typeof from !== "number" || typeof to !== "number" || !(from < to)) {
     throw new RangeError(
-      `Cannot ${doing}: expected ${name}.support to be [from, to] with from < to, got [${ends.join(", ")}]`,
+      `Cannot ${doing}: expected ${name}.support to be [from, to] with from < to, got [${
+        ends.map(check.describe).join(", ")
+      }]`,
     );
   }
   const named = p.breakpoints ?? [];

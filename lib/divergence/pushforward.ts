@@ -29,6 +29,7 @@ export function pushforward(p: Density, map: ScalarMap): Density {
   const doing = "push a density forward", P = checkDensity(doing, "p", p);
   check.object(doing, "map", map);
   for (const name of ["forward", "inverse", "logAbsDet"] as const) check.callable(doing, name, map[name]);
+  checkShape(doing, "map", map);
   const support = imageOf(doing, map, P.support);
   const kinks = [...map.kinks ?? []].filter((x) => P.support[0] < x && x < P.support[1]);
   const landmarks = [...new Set([...P.breakpoints, ...kinks])].sort((a, b) => a - b);
@@ -49,6 +50,24 @@ export function pushforward(p: Density, map: ScalarMap): Density {
     return before === -Infinity ? -Infinity : before - logAbsDetAt(map, x);
   };
   return { logDensity, support, breakpoints: images.filter(Number.isFinite).sort((a, b) => a - b) };
+}
+
+/** Domain and image as ascending pairs, kinks as finite numbers, where a map says them. */
+export function checkShape(doing: string, name: string, map: ScalarMap): void {
+  for (const part of ["domain", "image"] as const) {
+    if (map[part] === undefined) continue;
+    const ends = check.list(doing, `${part} of ${name}`, map[part]), [from, to] = ends;
+    if (ends.length === 2 && typeof from === "number" && typeof to === "number" && from < to) continue;
+    throw new RangeError(
+      `Cannot ${doing}: expected ${part} of ${name} to be [from, to] with from < to, got [${
+        ends.map(check.describe).join(", ")
+      }]`,
+    );
+  }
+  const { kinks } = map;
+  if (kinks !== undefined && !(check.isList(kinks) && kinks.length === 0)) {
+    check.finiteVector(doing, `kinks of ${name}`, kinks);
+  }
 }
 
 /** F⁻¹(y), NaN where there is none. */

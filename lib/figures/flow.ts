@@ -108,6 +108,10 @@ export function mapAndDensity(
       }],
       margin: { b: 96 },
     },
+    narrow: {
+      xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density", anchor: "y", dtick: 0.4, tickangle: 0 },
+      annotations: [panelTitle("the map", "x", "y"), panelTitle("its mass", "x2", "y")],
+    },
     height: 520,
     caption:
       "**Figure 3.1.** Nine grey lines cut the base's mass into ten equal shares; the map carries them over. Where it is flat they crowd and the density of $x$ rises, where it is steep they spread and it falls.",

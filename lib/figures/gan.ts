@@ -1,7 +1,15 @@
 import { type Method, spectralRadius, trajectory, updateMatrix } from "../gan.ts";
 import { eigenvalues } from "../math/linalg.ts";
 import type { Vector } from "../math/types.ts";
-import { type Figure, figure, type Step, steps, type Trace } from "../notebook/figure.ts";
+import {
+  type Figure,
+  figure,
+  type Layout,
+  panelTitle,
+  type Step,
+  steps,
+  type Trace,
+} from "../notebook/figure.ts";
 import { colors, menuLook, sliderLook } from "../notebook/theme.ts";
 import { GAMMA, rules } from "./gan/rules.ts";
 
@@ -61,61 +69,51 @@ function arrows(reach: number, spacing: number): Trace {
   };
 }
 
+const REACH = 3;
 const circle = Array.from({ length: 121 }, (_, i) => i * Math.PI / 60);
 
-/**
- * Trajectory, eigenvalues and norm of one update rule, under one slider over α and one menu of rules.
- *
- * @param options start (d₀, g₀), by default (1, 0); count, steps shown (40); alphas, the slider's positions
- */
-export function orbits(
-  { start = [1, 0], count = 40, alphas = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2], first = 3 }: {
-    start?: Vector;
-    count?: number;
-    alphas?: readonly number[];
-    first?: number;
-  } = {},
-): Figure {
-  const reach = 3;
-  const ks = Array.from({ length: count + 1 }, (_, k) => k);
-  const rings = ks.filter((k) => k % 4 === 0);
+/** What stays while the slider and the menu move: the flow's direction, the unit circle, the start. */
+const fixedTraces = (start: Vector): Trace[] => [
+  arrows(REACH, 0.75),
+  {
+    type: "scatter",
+    mode: "lines",
+    x: circle.map(Math.cos),
+    y: circle.map(Math.sin),
+    xaxis: "x2",
+    yaxis: "y2",
+    name: "unit circle",
+    hoverinfo: "skip",
+    line: { color: colors.grey, width: 1, dash: "dot" },
+  },
+  {
+    type: "scatter",
+    mode: "markers",
+    x: [start[0]],
+    y: [start[1]],
+    name: "start",
+    hoverinfo: "skip",
+    marker: { color: colors.black, size: 7, symbol: "circle-open", line: { width: 1.5 } },
+  },
+];
+
+/** The four curves of each rule at one α: path, eigenvalues, measured norm, and the norm that the radius predicts. */
+function curvesAt(alpha: number, start: Vector, count: number) {
+  const ks = Array.from({ length: count + 1 }, (_, k) => k), rings = ks.filter((k) => k % 4 === 0);
   const norm0 = Math.hypot(...start);
-  const curves = (alpha: number) =>
-    rules.flatMap(({ method }) => {
-      const { d, g, norms, re, im, rate } = orbit(method, alpha, start, count, reach);
-      return [{ x: d, y: g }, { x: re, y: im }, { x: ks, y: norms }, {
-        x: rings,
-        y: rings.map((k) => norm0 * rate ** k),
-      }];
-    });
-  const shown = (chosen: number) => rules.flatMap((_, r) => Array(4).fill(r === chosen));
-  const fixed: Trace[] = [
-    arrows(reach, 0.75),
-    {
-      type: "scatter",
-      mode: "lines",
-      x: circle.map(Math.cos),
-      y: circle.map(Math.sin),
-      xaxis: "x2",
-      yaxis: "y2",
-      name: "unit circle",
-      hoverinfo: "skip",
-      line: { color: colors.grey, width: 1, dash: "dot" },
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      x: [start[0]],
-      y: [start[1]],
-      name: "start",
-      hoverinfo: "skip",
-      marker: { color: colors.black, size: 7, symbol: "circle-open", line: { width: 1.5 } },
-    },
-  ];
-  const initial = curves(alphas[first]);
-  const moving = rules.flatMap(({ label, color }, r): Trace[] => {
-    const visible = r === 0;
-    const [path, spectrum, measured, closed] = initial.slice(4 * r, 4 * r + 4);
+  return rules.flatMap(({ method }) => {
+    const { d, g, norms, re, im, rate } = orbit(method, alpha, start, count, REACH);
+    return [{ x: d, y: g }, { x: re, y: im }, { x: ks, y: norms }, {
+      x: rings,
+      y: rings.map((k) => norm0 * rate ** k),
+    }];
+  });
+}
+
+/** The curves of all rules as traces, those of the first rule visible. */
+const movingTraces = (curves: ReturnType<typeof curvesAt>): Trace[] =>
+  rules.flatMap(({ label, color }, r): Trace[] => {
+    const visible = r === 0, [path, spectrum, measured, closed] = curves.slice(4 * r, 4 * r + 4);
     return [
       {
         type: "scatter",
@@ -159,81 +157,103 @@ export function orbits(
       },
     ];
   });
+
+/** Three panels side by side: the plane of (d, g), that of λ, and the norm over the steps. */
+const panels = (count: number): Layout => ({
+  xaxis: {
+    domain: [0, 0.285],
+    range: [-REACH, REACH],
+    title: "discriminator d",
+    zeroline: true,
+    constrain: "domain",
+  },
+  yaxis: {
+    domain: [0, 1],
+    range: [-REACH, REACH],
+    title: "generator g",
+    zeroline: true,
+    scaleanchor: "x",
+    constrain: "domain",
+    constraintoward: "top",
+  },
+  xaxis2: {
+    domain: [0.37, 0.655],
+    range: [-1.6, 1.6],
+    title: "Re λ",
+    anchor: "y2",
+    zeroline: true,
+    constrain: "domain",
+  },
+  yaxis2: {
+    domain: [0, 1],
+    range: [-1.6, 1.6],
+    title: "Im λ",
+    anchor: "x2",
+    scaleanchor: "x2",
+    constrain: "domain",
+    constraintoward: "top",
+    zeroline: true,
+  },
+  xaxis3: { domain: [0.75, 1], range: [0, count], title: "step k", anchor: "y3" },
+  yaxis3: {
+    domain: [0, 1],
+    type: "log",
+    title: "norm ‖v‖",
+    anchor: "x3",
+    nticks: 6,
+  },
+  annotations: [
+    panelTitle("trajectory", "x", "y"),
+    panelTitle("eigenvalues", "x2", "y2"),
+    panelTitle("norm", "x3", "y3"),
+  ],
+  margin: { t: 76, b: 96 },
+});
+
+/** The same panels one below the other. */
+const stacked: Layout = {
+  height: 1020,
+  xaxis: { domain: [0, 1] },
+  yaxis: { domain: [0.7, 1] },
+  xaxis2: { domain: [0, 1] },
+  yaxis2: { domain: [0.34, 0.6] },
+  xaxis3: { domain: [0, 1] },
+  yaxis3: { domain: [0, 0.24] },
+};
+
+/**
+ * Trajectory, eigenvalues and norm of one update rule, under one slider over α and one menu of rules.
+ *
+ * @param options start (d₀, g₀), by default (1, 0); count, steps shown (40); alphas, the slider's positions
+ */
+export function orbits(
+  { start = [1, 0], count = 40, alphas = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2], first = 3 }: {
+    start?: Vector;
+    count?: number;
+    alphas?: readonly number[];
+    first?: number;
+  } = {},
+): Figure {
+  const fixed = fixedTraces(start), moving = movingTraces(curvesAt(alphas[first], start, count));
   const positions = moving.map((_, i) => fixed.length + i);
   const slide: Step[] = alphas.map((alpha) => {
-    const at = curves(alpha);
+    const at = curvesAt(alpha, start, count);
     return {
       label: String(alpha),
       restyle: { x: at.map((c) => c.x), y: at.map((c) => c.y) },
       traces: positions,
     };
   });
+  const shown = (chosen: number) => rules.flatMap((_, r) => Array(4).fill(r === chosen));
   const choose: Step[] = rules.map(({ label }, r) => ({
     label,
     restyle: { visible: shown(r) },
     traces: positions,
   }));
-  const title = (text: string, xref: string, yref: string) => ({
-    text: `<b>${text}</b>`,
-    showarrow: false,
-    x: 0,
-    xanchor: "left",
-    xref: `${xref} domain`,
-    y: 1.02,
-    yanchor: "bottom",
-    yref: `${yref} domain`,
-  });
   return figure({
     data: [...fixed, ...moving],
     layout: {
-      xaxis: {
-        domain: [0, 0.285],
-        range: [-reach, reach],
-        title: "discriminator d",
-        zeroline: true,
-        constrain: "domain",
-      },
-      yaxis: {
-        domain: [0, 1],
-        range: [-reach, reach],
-        title: "generator g",
-        zeroline: true,
-        scaleanchor: "x",
-        constrain: "domain",
-        constraintoward: "top",
-      },
-      xaxis2: {
-        domain: [0.37, 0.655],
-        range: [-1.6, 1.6],
-        title: "Re λ",
-        anchor: "y2",
-        zeroline: true,
-        constrain: "domain",
-      },
-      yaxis2: {
-        domain: [0, 1],
-        range: [-1.6, 1.6],
-        title: "Im λ",
-        anchor: "x2",
-        scaleanchor: "x2",
-        constrain: "domain",
-        constraintoward: "top",
-        zeroline: true,
-      },
-      xaxis3: { domain: [0.75, 1], range: [0, count], title: "step k", anchor: "y3" },
-      yaxis3: {
-        domain: [0, 1],
-        type: "log",
-        title: "norm ‖v‖",
-        anchor: "x3",
-        nticks: 6,
-      },
-      annotations: [
-        title("trajectory", "x", "y"),
-        title("eigenvalues", "x2", "y2"),
-        title("norm", "x3", "y3"),
-      ],
-      margin: { t: 76, b: 96 },
+      ...panels(count),
       sliders: [{
         ...sliderLook,
         active: first,
@@ -251,15 +271,7 @@ export function orbits(
         buttons: steps(choose),
       }],
     },
-    narrow: {
-      height: 1020,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.7, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0.34, 0.6] },
-      xaxis3: { domain: [0, 1] },
-      yaxis3: { domain: [0, 0.24] },
-    },
+    narrow: stacked,
     height: 400,
     caption:
       "**Figure 4.1.** Under simultaneous updates the orbit winds outwards for every learning rate: both eigenvalues lie outside the unit circle, and the measured norm (line) follows $\\lvert\\lambda\\rvert^k$ (rings). The menu shows the other rules.",

@@ -1,4 +1,4 @@
-import { imageOf, type ScalarMap } from "../divergence/pushforward.ts";
+import { checkShape, imageOf, type ScalarMap } from "../divergence/pushforward.ts";
 import * as check from "../math/check.ts";
 import type { ScalarFlow } from "./scalar.ts";
 import type { VectorFlow } from "./vector.ts";
@@ -54,7 +54,8 @@ function shapeOf(flows: readonly ScalarMap[]): Pick<ScalarFlow, "domain" | "imag
   flows.forEach((flow, i) => {
     for (const kink of flow.kinks ?? []) {
       if (!(image[0] < kink && kink < image[1])) continue;
-      kinks.push(flows.slice(0, i).reduceRight((x, earlier) => earlier.inverse(x), kink));
+      const input = flows.slice(0, i).reduceRight((x, earlier) => earlier.inverse(x), kink);
+      kinks.push(check.finite("compose flows", `the input that reaches the kink ${kink}`, input));
     }
     image = imageOf("compose flows", flow, image);
   });
@@ -91,4 +92,5 @@ function checkFlow(doing: string, name: string, flow: unknown): void {
   check.callable(doing, `${name}'s forward`, forward);
   check.callable(doing, `${name}'s inverse`, inverse);
   check.callable(doing, `${name}'s logAbsDet`, logAbsDet);
+  checkShape(doing, name, flow as ScalarMap);
 }

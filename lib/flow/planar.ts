@@ -2,7 +2,7 @@ import * as check from "../math/check.ts";
 import { softplus } from "../math/stable.ts";
 import type { Vector } from "../math/types.ts";
 import { solveTanhShift, tanhShiftSlope } from "./tanh_shift.ts";
-import { finiteResult, type FoldableFlow } from "./vector.ts";
+import type { FoldableFlow } from "./vector.ts";
 
 const dot = (a: Vector, b: Vector) => a.reduce((sum, x, i) => sum + x * b[i], 0);
 
@@ -35,7 +35,7 @@ export function planar(parameters: { u: Vector; w: Vector; b: number }): Foldabl
     diffeomorphism: c > -1,
     forward: (z) => {
       const { at, height } = level("apply the planar flow", "z", z), step = Math.tanh(height);
-      return finiteResult("apply the planar flow", at.map((x, i) => x + u[i] * step));
+      return check.finiteResult("apply the planar flow", at.map((x, i) => x + u[i] * step));
     },
     inverse: (x) => {
       const { at, height } = level("invert the planar flow", "x", x);
@@ -45,7 +45,7 @@ export function planar(parameters: { u: Vector; w: Vector; b: number }): Foldabl
         );
       }
       const step = Math.tanh(solveTanhShift(c, height));
-      return finiteResult("invert the planar flow", at.map((y, i) => y - u[i] * step));
+      return check.finiteResult("invert the planar flow", at.map((y, i) => y - u[i] * step));
     },
     logAbsDet: (z) => {
       const { height } = level("differentiate the planar flow", "z", z);
@@ -75,5 +75,5 @@ export function constrainPlanar(parameters: { u: Vector; w: Vector }): number[] 
     return v.map((x, i) => x + step * (w[i] / norm));
   };
   // The second step removes the rounding that a large w·u leaves in the first.
-  return finiteResult(doing, moved(moved(u)));
+  return check.finiteResult(doing, moved(moved(u)));
 }

@@ -5,7 +5,7 @@ import { compose } from "./compose.ts";
 import { constrainPlanar, planar } from "./planar.ts";
 import type { Point } from "./points.ts";
 import type { Trained, TrainingOptions } from "./real_nvp.ts";
-import { type Column, type Tensor, tf } from "./tf.ts";
+import { type Column, dense, type Tensor, tf } from "./tf.ts";
 import type { VectorFlow } from "./vector.ts";
 
 // Planar layers from base to data (Rezende and Mohamed 2015), fitted by reverse KL to a density of the plane that
@@ -44,27 +44,27 @@ function ringEnergies([x, y]: [Column, Column]): Tensor {
   return tf.sub(tf.sub(across, near), tf.log1p(tf.exp(tf.sub(far, near))));
 }
 
-/** E [−Σ log|det J| + β E(F(u))] over a batch: the reverse KL but for log Z and the base's entropy. */
+/** E [−Σ log|det J| + β E(F(u))] over a batch (n × 2): the reverse KL but for log Z and the base's entropy. */
 function reverseLoss(
   u: tf.Tensor2D,
   w: tf.Tensor2D,
   b: tf.Tensor2D,
-  batch: [Column, Column],
+  batch: tf.Tensor2D,
   heat: number,
 ): tf.Scalar {
   const layers = u.shape[0], products = tf.sum(tf.mul(u, w), 1, true);
   const wanted = tf.sub(tf.softplus(products), 1);
   const uHat = tf.add(u, tf.mul(tf.sub(wanted, products), tf.div(w, tf.sum(tf.square(w), 1, true))));
-  const rows = (tensor: Tensor) => tf.split(tensor, layers, 0);
-  const [us, ws, bs, cs] = [rows(uHat), rows(w), rows(b), rows(wanted)];
-  let [x, y] = batch, logAbsDet: Tensor = tf.zerosLike(x);
+  const us = tf.split(uHat as tf.Tensor2D, layers, 0), ws = tf.split<tf.Tensor2D>(tf.transpose(w), layers, 1);
+  const bs = tf.split<tf.Tensor1D>(tf.reshape(b, [layers]), layers, 0), steps: tf.Tensor2D[] = [];
+  let z: tf.Tensor2D = batch;
   for (let k = 0; k < layers; k++) {
-    const [u1, u2] = tf.split(us[k], 2, 1), [w1, w2] = tf.split(ws[k], 2, 1);
-    const step = tf.tanh(tf.add(tf.add(tf.mul(x, w1), tf.mul(y, w2)), bs[k]));
-    logAbsDet = tf.add(logAbsDet, tf.log(tf.add(tf.mul(tf.sub(1, tf.square(step)), cs[k]), 1)));
-    [x, y] = [tf.add(x, tf.mul(step, u1)), tf.add(y, tf.mul(step, u2))];
+    steps[k] = dense(z, ws[k], bs[k], "tanh");
+    z = tf.add<tf.Tensor2D>(z, tf.matMul(steps[k], us[k]));
   }
-  return tf.mean(tf.sub(tf.mul(ringEnergies([x, y]), heat), logAbsDet));
+  const slopes = tf.mul(tf.sub(1, tf.square(tf.concat(steps, 1))), tf.reshape(wanted, [1, layers]));
+  const logAbsDet = tf.sum(tf.log(tf.add(slopes, 1)), 1, true);
+  return tf.mean(tf.sub(tf.mul(ringEnergies(tf.split(z, 2, 1) as [Column, Column]), heat), logAbsDet));
 }
 
 /**
@@ -103,8 +103,7 @@ export async function trainPlanar(options: TrainingOptions = {}): Promise<Traine
       const heat = Math.min(1, 0.1 + 2 * step / steps),
         drawn = [chance.normals(batch), chance.normals(batch)];
       losses.push(tf.tidy(() => {
-        const column = (i: number) => tf.tensor2d(drawn[i], [batch, 1]);
-        const us: [Column, Column] = [column(0), column(1)];
+        const us = tf.tensor2d(drawn[0].flatMap((x, i) => [x, drawn[1][i]]), [batch, 2]);
         return optimiser.minimize(() => reverseLoss(u, w, b, us, heat), true)!.dataSync()[0];
       }));
       if (step === steps || options.keep?.includes(step)) keep(step);

@@ -3,7 +3,7 @@ import { random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { compose } from "./compose.ts";
 import type { Point } from "./points.ts";
-import { type Column, type Tensor, tf } from "./tf.ts";
+import { type Column, dense, type Tensor, tf } from "./tf.ts";
 import { affineCoupling, linear, type VectorFlow } from "./vector.ts";
 
 // A flow of affine couplings (Dinh, Sohl-Dickstein and Bengio 2017) in the plane. One coordinate goes through
@@ -108,10 +108,10 @@ export interface Trained<F> {
 
 interface Weights {
   kept: 0 | 1;
-  w1: Tensor;
-  b1: Tensor;
-  W2: Tensor;
-  b2: Tensor;
+  w1: tf.Tensor2D;
+  b1: tf.Tensor1D;
+  W2: tf.Tensor2D;
+  b2: tf.Tensor1D;
 }
 
 // BEGIN SOLUTION
@@ -120,12 +120,12 @@ function negativeLogLikelihood(weights: readonly Weights[], x: [Column, Column])
   let z = x, logAbsDet: Tensor = tf.zerosLike(x[0]);
   for (const { kept, w1, b1, W2, b2 } of weights) {
     const through = z[kept], moved = z[1 - kept];
-    const out = tf.add(tf.matMul(tf.tanh(tf.add(tf.matMul(through, w1 as Column), b1)), W2 as Column), b2);
-    const [s, t] = tf.split(out as Column, 2, 1);
-    const logScale = tf.mul(tf.tanh(tf.div(s, BOUND)), BOUND);
-    const next = tf.mul(tf.sub(moved, t), tf.exp(tf.neg(logScale))) as Column;
+    const out = dense(dense(through, w1, b1, "tanh"), W2, b2);
+    const [s, t] = tf.split(out, 2, 1);
+    const logScale = tf.mul(tf.tanh(tf.div(s, BOUND)), -BOUND);
+    const next = tf.mul(tf.sub(moved, t), tf.exp(logScale)) as Column;
     z = kept === 0 ? [through, next] : [next, through];
-    logAbsDet = tf.sub(logAbsDet, logScale);
+    logAbsDet = tf.add(logAbsDet, logScale);
   }
   const logBase = tf.sub(tf.mul(tf.add(tf.square(z[0]), tf.square(z[1])), -0.5), Math.log(2 * Math.PI));
   return tf.neg(tf.mean(tf.add(logBase, logAbsDet)));
@@ -151,18 +151,17 @@ export async function trainRealNvp(
   const chance = random(seed), rate = check.positive(doing, "learningRate", options.learningRate ?? 0.02);
   const [mean, sd] = standards(rows),
     data = rows.map(([a, b]) => [(a - mean[0]) / sd[0], (b - mean[1]) / sd[1]]);
-  const variable = (n: number, m: number, spread: number) => {
-    const first = tf.tensor2d(chance.list(n * m, () => chance.normal(0, spread)), [n, m]);
-    const made = tf.variable(first);
-    first.dispose();
-    return made;
-  };
+  const variable = <R extends tf.Rank>(shape: tf.ShapeMap[R], spread: number) =>
+    tf.tidy(() => {
+      const size = shape.reduce((n, d) => n * d, 1);
+      return tf.variable(tf.tensor<R>(chance.list(size, () => chance.normal(0, spread)), shape));
+    });
   const weights = Array.from({ length: layers }, (_, k) => ({
     kept: (k % 2) as 0 | 1,
-    w1: variable(1, hidden, 2),
-    b1: variable(1, hidden, 1),
-    W2: variable(hidden, 2, 0.02),
-    b2: variable(1, 2, 0),
+    w1: variable<tf.Rank.R2>([1, hidden], 2),
+    b1: variable<tf.Rank.R1>([hidden], 1),
+    W2: variable<tf.Rank.R2>([hidden, 2], 0.02),
+    b2: variable<tf.Rank.R1>([2], 0),
   }));
   const optimiser = tf.train.adam(rate), losses: number[] = [], kept: { step: number; flow: RealNvp }[] = [];
   const keep = (step: number) =>

@@ -1,7 +1,7 @@
-import { tf } from "../tensor/mod.ts";
+import { dense, tf } from "../tensor/mod.ts";
 
 // The one door through which flows reach tensors.
-export { tf };
+export { dense, tf };
 export type Tensor = tf.Tensor;
 /** One coordinate of a batch of points: n × 1. */
 export type Column = tf.Tensor2D;

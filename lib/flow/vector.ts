@@ -13,13 +13,6 @@ export interface VectorFlow {
   logAbsDet(u: Vector): number;
 }
 
-/** v, unless a component overflowed. */
-export function finiteResult(doing: string, v: number[]): number[] {
-  const wrong = v.find((x) => !Number.isFinite(x));
-  if (wrong === undefined) return v;
-  throw new RangeError(`Cannot ${doing}: expected a finite result, got ${wrong}`);
-}
-
 /**
  * F(u) = A u + b, log|det J| = log|det A|
  *
@@ -37,13 +30,13 @@ export function linear(parameters: { A: Matrix; b: Vector }): VectorFlow {
   return {
     forward: (u) => {
       const at = check.finiteVector("apply the linear flow", "u", u, n);
-      return finiteResult("apply the linear flow", times(A, at).map((x, i) => x + b[i]));
+      return check.finiteResult("apply the linear flow", times(A, at).map((x, i) => x + b[i]));
     },
     inverse: (x) => {
       const at = check.finiteVector("invert the linear flow", "x", x, n), right = at.map((y, i) => y - b[i]);
       const first = times(inverted, right), image = times(A, first);
       const correction = times(inverted, right.map((y, i) => y - image[i]));
-      return finiteResult("invert the linear flow", first.map((y, i) => y + correction[i]));
+      return check.finiteResult("invert the linear flow", first.map((y, i) => y + correction[i]));
     },
     logAbsDet: (u) => {
       check.finiteVector("differentiate the linear flow", "u", u, n);
@@ -70,11 +63,11 @@ export function affineCoupling(
   return {
     forward: (u) => {
       const doing = "apply the affine coupling", [z1, z2] = check.finiteVector(doing, "u", u, 2);
-      return finiteResult(doing, [z1, z2 * Math.exp(logScale(doing, z1)) + shift(doing, z1)]);
+      return check.finiteResult(doing, [z1, z2 * Math.exp(logScale(doing, z1)) + shift(doing, z1)]);
     },
     inverse: (x) => {
       const doing = "invert the affine coupling", [z1, y2] = check.finiteVector(doing, "x", x, 2);
-      return finiteResult(doing, [z1, (y2 - shift(doing, z1)) * Math.exp(-logScale(doing, z1))]);
+      return check.finiteResult(doing, [z1, (y2 - shift(doing, z1)) * Math.exp(-logScale(doing, z1))]);
     },
     logAbsDet: (u) => {
       const doing = "differentiate the affine coupling";
@@ -117,7 +110,7 @@ export function radial(parameters: { z0: Vector; alpha: number; beta: number }):
     forward: (u) => {
       const { delta, distance } = offset("apply the radial flow", "u", u);
       const stretch = (alpha + beta + distance) / (alpha + distance);
-      return finiteResult("apply the radial flow", delta.map((x, i) => z0[i] + stretch * x));
+      return check.finiteResult("apply the radial flow", delta.map((x, i) => z0[i] + stretch * x));
     },
     inverse: (x) => {
       const { delta, distance } = offset("invert the radial flow", "x", x);
@@ -129,12 +122,14 @@ export function radial(parameters: { z0: Vector; alpha: number; beta: number }):
       if (distance === 0) return [...z0];
       const half = (distance - alpha - beta) / 2, root = Math.sqrt(half ** 2 + distance * alpha);
       const r = half > 0 ? half + root : distance * alpha / (root - half);
-      return finiteResult("invert the radial flow", delta.map((y, i) => z0[i] + y * (r / distance)));
+      return check.finiteResult("invert the radial flow", delta.map((y, i) => z0[i] + y * (r / distance)));
     },
     logAbsDet: (u) => {
       const { distance } = offset("differentiate the radial flow", "u", u);
       const across = (alpha + beta + distance) / (alpha + distance);
-      const along = (distance * (distance + 2 * alpha) + alpha * (alpha + beta)) / (alpha + distance) ** 2;
+      // 1 + αβ/(α + r)² from shares of α + r: no square overflows, and β near −α loses no digits
+      const whole = alpha + distance, near = alpha / whole;
+      const along = distance / whole * (1 + near) + near * ((alpha + beta) / whole);
       return (n === 1 ? 0 : (n - 1) * Math.log(Math.abs(across))) + Math.log(Math.abs(along));
     },
   };

@@ -70,12 +70,16 @@ export function asPixel(
   if (pair?.length !== 2) {
     throw new TypeError(`Cannot ${action}: expected a pixel [row, column], got ${shown(pixel)}`);
   }
+  if (size !== undefined && isIndex(pair[0], size[0]) && isIndex(pair[1], size[1])) return [pair[0], pair[1]];
   const place = size === undefined ? "" : ` of a pixel on the ${size[0]} × ${size[1]} grid`;
   const [row, column] = pair, [rows, columns] = size ?? [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
   assertWhole(action, `row index${place}`, row, 0, rows - 1);
   assertWhole(action, `column index${place}`, column, 0, columns - 1);
   return [row, column];
 }
+
+const isIndex = (x: unknown, size: number): x is number =>
+  Number.isInteger(x) && Number(x) >= 0 && Number(x) < size;
 
 /**
  * A fresh [row, column] of whole numbers of either sign: a move, or a pixel that may lie off the grid.

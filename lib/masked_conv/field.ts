@@ -1,6 +1,6 @@
 import { asPixel, assertWhole } from "./check.ts";
 import { offsets, type Pixel } from "./mask.ts";
-import { emptyGrid, type FieldOptions, mostPaths, pixelsOf, type Stack, stackWithTarget } from "./stack.ts";
+import { emptyGrid, type FieldOptions, mostPaths, type Stack, stackWithTarget } from "./stack.ts";
 
 // BEGIN SOLUTION
 // The receptive field of an output pixel: the input pixels from which a directed path through the layers
@@ -110,7 +110,9 @@ function reachable(stack: Stack, target: Pixel): number[][][] {
   const sets = [emptyGrid(stack.grid)];
   sets[0][target[0]][target[1]] = 1;
   for (let layer = stack.masks.length - 1; layer >= 0; layer--) {
-    sets.unshift(spread(sets[0], stack, layer).map((line) => line.map((count) => count > 0 ? 1 : 0)));
+    const counts = spread(sets[0], stack, layer);
+    for (const line of counts) for (let i = 0; i < line.length; i++) if (line[i] > 1) line[i] = 1;
+    sets.unshift(counts);
   }
   return sets;
 }
@@ -118,10 +120,14 @@ function reachable(stack: Stack, target: Pixel): number[][][] {
 /** Every pixel passes its number on to the pixels that the layer lets it see; what would leave the grid is lost. */
 function spread(numbers: number[][], { masks, grid, kernel, flip }: Stack, layer: number): number[][] {
   const result = emptyGrid(grid), moves = offsets(masks[layer], kernel, flip);
-  for (const [row, column] of pixelsOf(numbers)) {
-    for (const [down, right] of moves) {
-      const i = row + down, j = column + right;
-      if (i >= 0 && i < grid && j >= 0 && j < grid) result[i][j] += numbers[row][column];
+  for (let row = 0; row < grid; row++) {
+    for (let column = 0; column < grid; column++) {
+      const number = numbers[row][column];
+      if (number === 0) continue;
+      for (let m = 0; m < moves.length; m++) {
+        const i = row + moves[m][0], j = column + moves[m][1];
+        if (i >= 0 && i < grid && j >= 0 && j < grid) result[i][j] += number;
+      }
     }
   }
   return result;

@@ -74,7 +74,9 @@ export function mostPaths({ masks, kernel }: Pick<Stack, "masks" | "kernel">): n
 
 /** n × n zeros. */
 export function emptyGrid(n: number): number[][] {
-  return Array.from({ length: n }, () => new Array<number>(n).fill(0));
+  const rows: number[][] = [];
+  for (let i = 0; i < n; i++) rows.push(new Array<number>(n).fill(0));
+  return rows;
 }
 
 /** The pixels of a 0/1 grid that are 1, in raster order. */

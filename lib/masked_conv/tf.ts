@@ -1,7 +1,7 @@
-import { tf } from "../tensor/mod.ts";
+import { maskedConv, tf } from "../tensor/mod.ts";
 
 // The one door through which masked convolutions reach tensors.
-export { tf };
+export { maskedConv, tf };
 export type Tensor = tf.Tensor;
 export type Tensor4D = tf.Tensor4D;
 /** A trainable tensor of rank 4. */

@@ -1,4 +1,4 @@
-import { dgemm, worthwhile } from "./dgemm.ts";
+import { dgemm, dgemmOfTranspose, dgemmWithTranspose, worthwhile } from "./dgemm.ts";
 
 /**
  * Products of matrices already known to be well formed: the loops behind `matmul` and inside iterations,
@@ -22,6 +22,7 @@ export function product(A: Rows, B: Rows): number[][] {
 
 /** A Bᵀ. */
 export function productWithTranspose(A: Rows, B: Rows): number[][] {
+  if (A.length * B.length * B[0].length >= worthwhile) return dgemmWithTranspose(A, B);
   return A.map((row) =>
     B.map((other) => {
       let sum = 0;
@@ -34,6 +35,7 @@ export function productWithTranspose(A: Rows, B: Rows): number[][] {
 /** Aᵀ B. */
 export function transposeTimes(A: Rows, B: Rows): number[][] {
   const columns = B[0].length;
+  if (A.length * A[0].length * columns >= worthwhile) return dgemmOfTranspose(A, B);
   const out = A[0].map(() => new Array<number>(columns).fill(0));
   A.forEach((row, k) => {
     const other = B[k];
@@ -47,5 +49,9 @@ export function transposeTimes(A: Rows, B: Rows): number[][] {
 
 /** A + c B. */
 export function plus(A: Rows, B: Rows, c = 1): number[][] {
-  return A.map((row, i) => row.map((x, j) => x + c * B[i][j]));
+  return A.map((row, i) => {
+    const other = B[i], out = new Array<number>(row.length);
+    for (let j = 0; j < row.length; j++) out[j] = row[j] + c * other[j];
+    return out;
+  });
 }

@@ -1,5 +1,5 @@
 import * as check from "./check.ts";
-import { luFactor, luSolve } from "./lu.ts";
+import { lowerFactor, luFactor, luSolve } from "./lu.ts";
 import { identity, matmul, transpose } from "./matrix.ts";
 import { singularSpectrum, spectrum, type SymmetricSpectrum, symmetricSpectrum } from "./spectrum.ts";
 import type { Complex, Matrix, Vector } from "./types.ts";
@@ -81,24 +81,11 @@ function rowNorm(A: Matrix): number {
  * @throws RangeError for an asymmetric S, and where a pivot is no larger than n ε Sᵢᵢ: not positive definite
  */
 export function cholesky(S: Matrix): number[][] {
-  const P = check.symmetric("take a Cholesky factor", "S", S), n = P.length;
-  const L = P.map((row) => row.map(() => 0));
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = P[i][j];
-      for (let k = 0; k < j; k++) rest -= L[i][k] * L[j][k];
-      if (i !== j) {
-        L[i][j] = rest / L[j][j];
-      } else if (rest > n * Number.EPSILON * P[i][i]) {
-        L[i][i] = Math.sqrt(rest);
-      } else {
-        throw new RangeError(
-          `Cannot take a Cholesky factor: expected a positive definite matrix S, got the pivot ${rest} in row ${i}`,
-        );
-      }
-    }
-  }
-  return L;
+  const { L, refused } = lowerFactor(check.symmetric("take a Cholesky factor", "S", S));
+  if (refused === undefined) return L;
+  throw new RangeError(
+    `Cannot take a Cholesky factor: expected a positive definite matrix S, got the pivot ${refused.pivot} in row ${refused.row}`,
+  );
 }
 
 /** log det S = 2 Σ log Lᵢᵢ for a symmetric positive definite S = L Lᵀ. */

@@ -37,3 +37,43 @@ export function luSolve({ rows, order }: Factors, b: readonly number[]): number[
   }
   return x;
 }
+
+/** S = L Lᵀ, as far as it goes. */
+export interface LowerFactor {
+  /** Lower triangular, its diagonal positive. */
+  readonly L: number[][];
+  /** The first pivot that is no larger than n ε Sᵢᵢ, where elimination ended: S is not positive definite. */
+  readonly refused?: { readonly pivot: number; readonly row: number };
+}
+
+/** S = L Lᵀ for a symmetric S, of which the lower half is read. */
+export function lowerFactor(S: readonly (readonly number[])[]): LowerFactor {
+  const n = S.length, L = S.map(() => new Array<number>(n).fill(0));
+  for (let i = 0; i < n; i++) {
+    const row = L[i];
+    for (let j = 0; j <= i; j++) {
+      const other = L[j];
+      let rest = S[i][j];
+      for (let k = 0; k < j; k++) rest -= row[k] * other[k];
+      if (i !== j) row[j] = rest / other[j];
+      else if (rest > n * Number.EPSILON * S[i][i]) row[i] = Math.sqrt(rest);
+      else return { L, refused: { pivot: rest, row: i } };
+    }
+  }
+  return { L };
+}
+
+/** L⁻¹, lower triangular: row after row, Σₖ Lᵢₖ (L⁻¹)ₖⱼ = δᵢⱼ. */
+export function lowerInverse(L: readonly (readonly number[])[]): number[][] {
+  const inverse = L.map((row) => row.map(() => 0));
+  L.forEach((row, i) => {
+    const out = inverse[i];
+    for (let k = 0; k < i; k++) {
+      const x = row[k], other = inverse[k];
+      for (let j = 0; j <= k; j++) out[j] -= x * other[j];
+    }
+    for (let j = 0; j < i; j++) out[j] /= row[i];
+    out[i] = 1 / row[i];
+  });
+  return inverse;
+}

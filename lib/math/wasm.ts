@@ -158,6 +158,7 @@ export const i32x4 = {
 export const f64x2 = {
   splat: simd(0x14),
   lane: (i: number) => (x: Code): Code => [x, 0xfd, 0x21, i],
+  abs: simd(0xec),
   add: simd(0xf0),
   mul: simd(0xf2),
   madd: simd(0x107),
@@ -235,20 +236,19 @@ export const choose = (condition: Code, a: Code, b: Code): Code => [a, b, condit
 /** target += step */
 export const advance = (target: Local, step: Code): Code => target.set(i32.add(target.value, step));
 
+/** Appends the bytes of a tree. An index, not an iterator: modules are assembled before anything is warm. */
 function flatten(code: Code, into: number[]): number[] {
   if (typeof code === "number") into.push(code);
-  else for (const part of code) flatten(part, into);
+  else for (let i = 0; i < code.length; i++) flatten(code[i], into);
   return into;
 }
 
-const section = (
-  id: number,
-  content: readonly number[],
-): number[] => [id, ...unsigned(content.length), ...content];
-const vector = (
-  items: readonly (readonly number[])[],
-): number[] => [...unsigned(items.length), ...items.flat()];
-const text = (s: string): number[] => [...unsigned(s.length), ...new TextEncoder().encode(s)];
+const section = (id: number, content: Code): Code => {
+  const bytes = flatten(content, []);
+  return [id, unsigned(bytes.length), bytes];
+};
+const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
+const text = (s: string): Code => [unsigned(s.length), [...new TextEncoder().encode(s)]];
 
 /**
  * The bytes of a module that imports `env.memory` (shared unless said otherwise) and exports every function by its name.
@@ -262,31 +262,20 @@ export function assemble(
 ): Uint8Array<ArrayBuffer> {
   const types = functions.map((f) => [
     0x60,
-    ...vector(f.params.map((t) => [typeByte[t]])),
-    ...vector(f.result ? [[typeByte[f.result]]] : []),
+    vector(f.params.map((t) => typeByte[t])),
+    vector(f.result ? [typeByte[f.result]] : []),
   ]);
   const bodies = functions.map((f) => {
-    const declared = vector(f.locals.map((t) => [1, typeByte[t]]));
-    const body = [...declared, ...flatten(f.code, []), 0x0b];
+    const body = flatten([vector(f.locals.map((t) => [1, typeByte[t]])), f.code, 0x0b], []);
     return [unsigned(body.length), body];
   });
-  const code = flatten([unsigned(functions.length), bodies], []);
-  return Uint8Array.from(flatten([
+  const limits = [pages.shared === false ? 1 : 3, unsigned(pages.minimum), unsigned(pages.maximum)];
+  return new Uint8Array(flatten([
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     section(1, vector(types)),
-    section(
-      2,
-      vector([[
-        ...text("env"),
-        ...text("memory"),
-        2,
-        pages.shared === false ? 1 : 3,
-        ...unsigned(pages.minimum),
-        ...unsigned(pages.maximum),
-      ]]),
-    ),
+    section(2, vector([[text("env"), text("memory"), 2, limits]])),
     section(3, vector(functions.map((_, i) => unsigned(i)))),
-    section(7, vector(functions.map((f, i) => [...text(f.name), 0, ...unsigned(i)]))),
-    section(10, code),
+    section(7, vector(functions.map((f, i) => [text(f.name), 0, unsigned(i)]))),
+    section(10, vector(bodies)),
   ], []));
 }

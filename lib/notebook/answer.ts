@@ -1,6 +1,6 @@
 import { difference, scalars, type Value } from "../math/difference.ts";
 import { random } from "../math/random.ts";
-import { collect, type Collected, textOf } from "./collect.ts";
+import { collect, type Collected, type CollectedLine, textOf } from "./collect.ts";
 import { judgeLines } from "./derivation.ts";
 import {
   anchored,
@@ -25,6 +25,8 @@ export {
 
 /** What a value computed in float32 must agree to, at least. */
 const SINGLE = 1e-5;
+/** Below this on every instance a value is right but for rounding, or for an approximation. */
+const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
@@ -97,100 +99,118 @@ export function judge(question: Question, collected: Collected): Verdict {
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }
+  if (error < NEARLY) {
+    const digits = Math.floor(-Math.log10(error));
+    return keepWorking(
+      `Right to ${digits} digits and no further: is something rounded, cut off, or approximated, as by a small number inside a logarithm?${note}`,
+      { error, worst: cases[worst] },
+    );
+  }
   const first = errors.findIndex((e) => !(e <= bound));
   return keepWorking(question.hint(cases[first], given[first]) + note, { error, worst: cases[worst] });
 }
+
+/** What line k of a proof is worth on an instance; throws where it is nothing. */
+type Worth = (k: number, index: number) => Value;
 
 function judgeProof(
   question: ProofQuestion<unknown>,
   { lines }: Extract<Collected, { kind: "lines" }>,
   base: Omit<Verdict, "status">,
 ): Verdict {
-  const cases = questionCases(question);
-  const bound = base.bound;
   const keepWorking = (feedback: string, more: Partial<Verdict> = {}): Verdict => ({
     ...base,
     status: "keep working",
     feedback,
     ...more,
   });
-  const allowed = question.relations ?? ["="];
-  // the first line stands in no relation, whatever it says
-  const odd = lines.findIndex((line, k) => k > 0 && !allowed.includes(line.relation as Relation));
-  if (odd > 0) {
-    return keepWorking(
-      `Line ${odd + 1} stands in relation “${lines[odd].relation}”; this question needs ${
-        allowed.map((r) => `“${r}”`).join(" or ")
-      }.`,
-    );
-  }
-  const worth = (k: number, index: number): Value => {
+  const strange = strangeRelation(question, lines);
+  if (strange) return keepWorking(strange);
+  const worth: Worth = (k, index) => {
     const outcome = lines[k].values[index];
     if (outcome === undefined) throw new Error("it has no value");
     if ("fault" in outcome) throw new Error(outcome.fault);
     if (!isValue(outcome.value)) throw new Error(`its value is ${formOf(outcome.value)}`);
     return outcome.value;
   };
-  const indices = cases.map((_, index) => index);
+  const indices = questionCases(question).map((_, index) => index);
   const judged = judgeLines(
-    lines.map((line, k) => ({
-      tex: line.tex,
-      because: line.because,
-      relation: line.relation as Relation,
+    lines.map(({ tex, because, relation }, k) => ({
+      tex,
+      because,
+      relation: relation as Relation,
       value: (index: number) => worth(k, index),
     })),
     indices,
-    bound,
+    base.bound,
   );
   const error = Math.max(...judged.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
-  const reach = (k: number, end: (instance: unknown) => Value) =>
-    indices.every((index) => {
-      try {
-        return difference(worth(k, index), end(cases[index])) <= Math.max(bound, 1e-12);
-      } catch {
-        return false;
-      }
-    });
   const shown = { lines: judged, error };
   const broken = judged.findIndex((line) => !line.holds);
-  if (broken >= 0) {
-    const known = broken > 0 && knownGap(question, indices, worth, broken);
-    if (known) {
-      return {
-        ...base,
-        status: "almost",
-        misconception: known.name,
-        feedback: `Line ${broken + 1} breaks. ${known.says}`,
-        ...shown,
-      };
-    }
+  const known = broken > 0 ? knownGap(question, indices, worth, broken) : undefined;
+  if (known) {
+    const feedback = `Line ${broken + 1} breaks. ${known.says}`;
+    return { ...base, status: "almost", misconception: known.name, feedback, ...shown };
   }
-  const begun = lines[0].values.length === cases.length && lines[0].values.every((v) => !("fault" in v));
-  if (begun && !reach(0, question.first)) {
+  const begun = lines[0].values.length === indices.length && lines[0].values.every((v) => !("fault" in v));
+  if (begun && !reaches(question.first, 0, question, worth, base.bound)) {
     return keepWorking("The first line is not the left-hand side of the question.", shown);
   }
   if (broken >= 0) {
-    return keepWorking(
-      `Line ${broken + 1} is the first that breaks, ${judged[broken].breaks?.words ?? ""}.`,
-      shown,
-    );
+    const { words = "" } = judged[broken].breaks ?? {};
+    return keepWorking(`Line ${broken + 1} is the first that breaks, ${words}.`, shown);
   }
-  if (!reach(lines.length - 1, question.last)) {
-    return keepWorking(
-      "Every line follows from the one above, but the last one is not yet the right-hand side of the question.",
-      shown,
-    );
-  }
-  const least = question.atLeast ?? 3;
-  if (lines.length < least) {
-    return keepWorking(
-      `Both ends are right. Write at least ${least} lines, so that each step has one reason.`,
-      shown,
-    );
-  }
-  const distinct = 1 + judged.slice(1).filter((_, k) => lines[k].because !== lines[k + 1].because).length;
-  if (distinct < 2) return keepWorking("Give each line its own reason.", shown);
+  const missing = missingOf(question, lines, worth, base.bound);
+  if (missing) return keepWorking(missing, shown);
   return { ...base, ...shown, status: "holds", feedback: question.holds, points: question.points };
+}
+
+/** A relation that the question does not allow, in words. The first line stands in none, whatever it says. */
+function strangeRelation(
+  { relations = ["="] }: ProofQuestion<unknown>,
+  lines: readonly CollectedLine[],
+): string | undefined {
+  const odd = lines.findIndex((line, k) => k > 0 && !relations.includes(line.relation as Relation));
+  if (odd < 0) return undefined;
+  const allowed = relations.map((r) => `“${r}”`).join(" or ");
+  return `Line ${odd + 1} stands in relation “${lines[odd].relation}”; this question needs ${allowed}.`;
+}
+
+/** Whether line k is worth an end of the question on every instance. */
+function reaches(
+  end: (instance: unknown) => Value,
+  k: number,
+  question: ProofQuestion<unknown>,
+  worth: Worth,
+  bound: number,
+): boolean {
+  return questionCases(question).every((instance, index) => {
+    try {
+      return difference(worth(k, index), end(instance)) <= Math.max(bound, 1e-12);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What lines that all hold still lack of a proof, in words: its last end, a step, a reason. */
+function missingOf(
+  question: ProofQuestion<unknown>,
+  lines: readonly CollectedLine[],
+  worth: Worth,
+  bound: number,
+): string | undefined {
+  const least = question.atLeast ?? 3;
+  if (!reaches(question.last, lines.length - 1, question, worth, bound)) {
+    return "Every line follows from the one above, but the last one is not yet the right-hand side of the question.";
+  }
+  if (lines.length < least) {
+    return `Both ends are right. Write at least ${least} lines, so that each step has one reason.`;
+  }
+  if (question.tellsRepeats && new Set(lines.map((line) => textOf(line.values))).size < least) {
+    return `Some lines are the same computation written twice. Write at least ${least} that differ, so that each step can be seen.`;
+  }
+  return new Set(lines.map((line) => line.because)).size < 2 ? "Give each line its own reason." : undefined;
 }
 
 /** Whether plain data is something that a line may be worth. */

@@ -41,6 +41,7 @@ export function cellGrid<S extends string>(
   return {
     ...gridTrace(panel),
     ...shading(palette, cells),
+    meta: Object.keys(palette),
     zmin: -0.5,
     zmax: list.length - 0.5,
     colorscale: list.flatMap((color, i): [number, string][] => [

@@ -43,6 +43,9 @@ function broadcaster(): Broadcast | undefined {
   }
 }
 
+/** Whether every cell waits for its outputs by itself: a kernel of another Deno may lack the hook. */
+export const isPaced = (): boolean => session().hooked;
+
 /** Whether this code runs in a notebook. */
 export const inKernel = (): boolean => broadcaster() !== undefined;
 

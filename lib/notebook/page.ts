@@ -4,6 +4,7 @@ import { type Figure } from "./figure.ts";
 import { block } from "./render.ts";
 import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
+import { numbersHtml } from "./numbers.ts";
 import { figureStyle, mathFont } from "./style.ts";
 import { escapeHtml, plainText, richText } from "./tex.ts";
 
@@ -62,30 +63,6 @@ export function captionHtml(figure: Figure): string {
   return block(
     `<div class="syw-caption">${richText(figure.caption)}<details><summary>in words and numbers</summary><p>${
       richText(figure.description)
-    }</p>${dataTable(figure)}</details></div>`,
+    }</p>${numbersHtml(figure)}</details></div>`,
   );
-}
-
-const ROWS = 24, CURVES = 4;
-
-/** The first rows of the first curves, as a table. */
-function dataTable(figure: Figure): string {
-  const curves = figure.data.filter((trace) =>
-    trace.visible !== false && trace.hoverinfo !== "skip" && Array.isArray(trace.x) &&
-    Array.isArray(trace.y) && trace.y.every((v) => !Array.isArray(v))
-  ).slice(0, CURVES);
-  if (curves.length === 0) return "";
-  const columns = curves.flatMap((trace, k): [string, unknown[]][] => {
-    const name = typeof trace.name === "string" ? trace.name : `curve ${k + 1}`;
-    return [[`${name}, x`, trace.x as unknown[]], [`${name}, y`, trace.y as unknown[]]];
-  });
-  const length = Math.max(...columns.map(([, list]) => list.length)), rows = Math.min(ROWS, length);
-  const value = (x: unknown) => x === null || x === undefined ? "" : escapeHtml(String(x));
-  const row = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((text) => `<${tag}>${text}</${tag.slice(0, 2)}>`).join("")}</tr>`;
-  const head = row(`th scope="col"`, columns.map(([name]) => escapeHtml(name)));
-  const body = Array.from({ length: rows }, (_, i) => row("td", columns.map(([, list]) => value(list[i]))));
-  const more = length > rows ? `<p>The first ${rows} of ${length} rows.</p>` : "";
-  return `<div class="syw-scroll" role="region" tabindex="0" aria-label="numbers of the figure">` +
-    `<table class="syw-data"><thead>${head}</thead><tbody>${body.join("")}</tbody></table></div>${more}`;
 }

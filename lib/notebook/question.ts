@@ -62,6 +62,11 @@ export interface ProofQuestion<I> extends Asked {
   relations?: readonly Relation[];
   /** Fewest lines that can show the reason (default 3). */
   atLeast?: number;
+  /**
+   * Two expressions never agree to the last bit on all instances here: lines that do are one line, and count once
+   * (default false, as where values are exact).
+   */
+  tellsRepeats?: boolean;
 }
 
 /** Over instances of any kind: methods take what the question's own `instance` makes. */

@@ -103,6 +103,9 @@ export function readComplexes(value: unknown, count: number): { re: number; im: 
   }
   const read = value.map((z) => {
     if (typeof z === "number") return { re: readEntry(z, what), im: 0 };
+    if (typeof z !== "object" || z === null || Array.isArray(z)) {
+      throw new Misread(`Expected ${what}, but one entry is ${formOf(z)}.`);
+    }
     const { re, im } = readRecord(z, ["re", "im"], what);
     return { re: readEntry(re, what), im: readEntry(im, what) };
   });

@@ -85,8 +85,8 @@ function claimRow(verdict: Verdict): string {
     style,
     mark(sign, wordOf(verdict)),
     cell("cell", "", richText(verdict.statement) + because),
-    cell("cell", "", noted ? "" : `<span class="syw-pill">${verdict.evidence}</span>`),
-    cell("cell", "syw-quiet syw-right", noted ? "wording" : rejectedWords(verdict)),
+    cell("cell", "", `<span class="syw-pill">${noted ? "wording" : verdict.evidence}</span>`),
+    cell("cell", "syw-quiet", noted ? "" : rejectedWords(verdict)),
     noted ? "" : cell("cell", "syw-evidence", evidenceDetails(verdict)),
   );
 }
@@ -116,9 +116,10 @@ export function dataWords(data: unknown): string {
   ).join(", ");
 }
 
-/** [1, 1/2, {re: 0, im: 1}]: JSON without its quotes. */
+/** [1, 1/2, {re: 0, im: 1}]: JSON without its quotes, numbers to six digits (the verdict's data has them all). */
 const listWords = (data: unknown) =>
-  JSON.stringify(data).replace(/"/g, "").replace(/,/g, ", ").replace(/:/g, ": ");
+  JSON.stringify(data, (_, x) => typeof x === "number" ? Number(x.toPrecision(6)) : x).replace(/"/g, "")
+    .replace(/,/g, ", ").replace(/:/g, ": ");
 
 /** A table of claims: one row each, corrections below. */
 export function renderClaims(verdicts: readonly Verdict[], title?: string): string {
@@ -154,12 +155,16 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
   const fault = verdict.because
     ? row("syw-defective", mark("!", "defective"), cell("cell", "", escapeHtml(verdict.because)))
     : "";
+  // A student's lines have their verdict above them.
+  const evidence = verdict.answer === undefined
+    ? row("", cell("cell", "", ""), cell("cell", "syw-evidence", evidenceDetails(verdict)))
+    : "";
   return table(
     "syw-lines",
     title ?? `${verdict.id} · ${verdict.statement}`,
     about,
     ["verdict", "line", "reason", "largest error"],
-    [...rows, fault],
+    [...rows, fault, evidence],
   );
 }
 
@@ -178,14 +183,19 @@ function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): str
   const here = k === broken;
   const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
   const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
-  const formula = `<div class="syw-line"><span>${escapeHtml(relation)}</span><span>${
-    written(() => mathml(line.tex, { display: false }), line.tex, own)
-  }</span></div>`;
+  const because = written(() => richText(line.because), line.because, own) + note;
+  const formula = line.tex && written(() => mathml(line.tex, { display: false }), line.tex, own);
+  const style = here ? "syw-no" : after ? "syw-after" : "syw-holds";
   return row(
-    here ? "syw-no" : after ? "syw-after" : "syw-holds",
+    // a line that says no formula has room for its reason
+    formula ? style : `${style} syw-words`,
     after ? mark("·", "after") : here ? mark("✗", "breaks") : mark("✓", "holds"),
-    cell("cell", "", formula),
-    cell("cell", "syw-quiet", written(() => richText(line.because), line.because, own) + note),
+    cell(
+      "cell",
+      "",
+      `<div class="syw-line"><span>${escapeHtml(relation)}</span><span>${formula || because}</span></div>`,
+    ),
+    cell("cell", "syw-quiet", formula ? because : ""),
     cell("cell", "syw-quiet syw-right", after || k === 0 ? "" : errorWords(line.error)),
     ...(here && line.breaks ? [cell("cell", "syw-breaks", `Breaks ${richText(line.breaks.words)}.`)] : []),
   );

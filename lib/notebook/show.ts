@@ -1,5 +1,5 @@
 import { type Figure, isFigure } from "./figure.ts";
-import { drain, inKernel, send } from "./kernel.ts";
+import { drain, inKernel, isPaced, send } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
 import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
 import { plainText } from "./tex.ts";
@@ -29,8 +29,12 @@ let loaded = false;
 export async function begin(): Promise<void> {
   loaded = true;
   if (!inKernel()) return;
-  const ready = block(`<span class="syw-quiet">Ready: every line below runs.</span>`);
-  await send({ "text/html": ready + loaderHtml(), "text/plain": "Ready: every line below runs." });
+  const words = isPaced()
+    ? "Ready: every line below runs."
+    : `This kernel is Deno ${Deno.version.deno}, not the course's own: outputs may get lost. ` +
+      "Choose the kernel that deno task kernel installs.";
+  const ready = block(`<span class="syw-quiet">${words}</span>`);
+  await send({ "text/html": ready + loaderHtml(), "text/plain": words });
 }
 
 /**

@@ -19,7 +19,7 @@ const dark =
 /** A notebook's own theme: its paper and ink, and the greys between them. */
 const themed = (paper: string, ink: string) =>
   `--syw-paper:var(--${paper});--syw-ink:var(--${ink});` +
-  Object.entries({ muted: 68, line: 17, wash: 4 }).map(([name, share]) =>
+  Object.entries({ muted: 74, line: 17, wash: 4 }).map(([name, share]) =>
     `--syw-${name}:color-mix(in srgb,var(--syw-ink) ${share}%,var(--syw-paper))`
   ).join(";");
 const darkBody =
@@ -52,6 +52,8 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
 .syw *{box-sizing:border-box}
 .syw math{font-family:${mathFont};font-size:1.08em}
+math[data-long]{display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:calc(100% - 1em)}
+math[data-long]>mrow{padding:.15em 0}
 .syw.syw.syw :is(code,pre){font:13px/1.5 ${codeFont};background:none;color:inherit;padding:0;margin:0;border:0}
 .syw-block{border:1px solid var(--syw-line);border-radius:6px;background:var(--syw-paper);overflow:hidden}
 .syw-block+.syw-block{margin-top:.6rem}
@@ -62,8 +64,13 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw-row{display:grid;gap:.15rem .9rem;padding:.55rem .9rem;align-items:baseline;border-top:1px solid var(--syw-line)}
 .syw-hidden+.syw-row{border-top:0}
 .syw-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.syw-claims .syw-row{grid-template-columns:5.2rem minmax(0,1fr) auto 7.4rem}
-.syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,3fr) minmax(0,2fr) 3.6rem}
+.syw-claims .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 7.4rem}
+.syw-claims .syw-row>:nth-child(n+3){grid-column:3;grid-row:2;text-align:right}
+.syw-claims .syw-row>:nth-child(3){grid-row:1}
+.syw-claims .syw-row>.syw-evidence{grid-column:2/-1;text-align:left}
+.syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,7fr) minmax(0,4fr) 3.6rem}
+.syw-lines .syw-words>:nth-child(2){grid-column:2/4}
+.syw-lines .syw-words>:nth-child(n+3){grid-column:4;grid-row:1}
 :is(.syw-answer,.syw-points) .syw-row{grid-template-columns:8.8rem minmax(0,1fr) auto}
 .syw-mark{white-space:nowrap;font-weight:600;color:var(--syw-muted)}
 .syw-mark i{display:inline-block;width:1.35em;font-style:normal}
@@ -95,10 +102,12 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw-bar i{display:block;height:100%;background:var(--syw-accent)}
 .syw-scroll{overflow:auto;max-height:20rem;margin:.3rem 0;width:max-content;max-width:100%}
 .syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
-.syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}`;
+.syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}
+.syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top}`;
 
 const narrow = `@container (max-width:38rem){
  .syw-claims .syw-row{grid-template-columns:minmax(0,1fr) auto auto}
+ .syw-claims .syw-row>:nth-child(3){grid-column:2}
  :is(.syw-lines,.syw-answer,.syw-points) .syw-row{grid-template-columns:minmax(0,1fr) auto}
  .syw-block .syw-row>:nth-child(n){grid-row:1}
  .syw-block .syw-row>:nth-child(2){grid-row:2;grid-column:1/-1}
@@ -111,6 +120,10 @@ const narrow = `@container (max-width:38rem){
 const printed = `@media print{
  .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
  .syw-head{break-after:avoid}
+ .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
+ .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
+ .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
+ .syw-lines .syw-row>:nth-child(4){grid-row:1;grid-column:3}
  .syw-block details::details-content{content-visibility:visible;display:block}
  .syw.syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
 }`;

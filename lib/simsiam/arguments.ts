@@ -27,11 +27,14 @@ export function moments(
       `Cannot ${doing}: expected X and Xprime of one size, got ${shape(X)} and ${shape(Xprime)}`,
     );
   }
-  const C = X.map((row, i) => row.map((x, j) => x + Xprime[i][j]));
-  const { values } = symmetricSpectrum(C.map((row, i) => row.map((x, j) => (x + C[j][i]) / 2)));
-  const scale = Math.max(-values[0], values[values.length - 1]);
+  const sum = () => X.map((row, i) => row.map((x, j) => x + Xprime[i][j]));
+  const scale = () => {
+    const C = sum();
+    const { values } = symmetricSpectrum(C.map((row, i) => row.map((x, j) => (x + C[j][i]) / 2)));
+    return Math.max(-values[0], values[values.length - 1]);
+  };
   const symmetric = sumOnly ? check.symmetric : check.positiveSemidefinite;
-  if (sumOnly) check.positiveSemidefinite(doing, "X + Xprime", C);
+  if (sumOnly) check.positiveSemidefinite(doing, "X + Xprime", sum());
   return {
     X: symmetric(doing, "X", X, { scale }),
     Xprime: symmetric(doing, "Xprime", Xprime, { scale }),

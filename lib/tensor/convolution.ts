@@ -1,6 +1,7 @@
 import type { Kernels } from "./kernels/mod.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { blockOf, overTiles, pack, setBias } from "./panel.ts";
+import { activationKernels } from "./kernels/mod.ts";
+import { blockOf, overTiles, pack, startOf } from "./panel.ts";
 import type { Program } from "./programs.ts";
 
 /**
@@ -36,15 +37,29 @@ export const geometry = {
   groups: 19,
   kernelHeight: 20,
   segments: 21,
-  list: 22,
+  /** What follows the convolution: an index of `activationKernels`. */
+  activation: 22,
+  list: 23,
 } as const;
 
 /** Floats of one guarded image: g, then (top + height + bottom) rows of width + g pixels, then g more. */
 export const guardedSize = (height: number, width: number, channels: number, guard: number) =>
   (height * (width + guard) + 2 * guard + 8) * channels;
 
-/** y = x ∗ kernel (cross-correlation) + bias for images [from, to). */
-export const convolve: Program = (k, a, from, to) => {
+/** Whether the images can be read where they lie: no guards around them. */
+const needsNoGuard = (a: ArrayLike<number>) =>
+  a[geometry.guard] === 0 && a[geometry.padTop] + a[geometry.padBottom] === 0;
+
+/** This thread's guarded image, all zeros. */
+function clearGuards(k: Kernels, a: ArrayLike<number>) {
+  const g = geometry, rows = a[g.padTop] + a[g.height] + a[g.padBottom];
+  if (needsNoGuard(a)) return;
+  const floats = guardedSize(rows, a[g.width], a[g.channels], a[g.guard]);
+  k.fill(a[g.scratch] + k.thread * a[g.scratchSize], floats, 0);
+}
+
+/** y = f(x ∗ kernel + bias) for one image; the guards around this thread's copy of it are zeros. */
+function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
   const g = geometry;
   const panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
   const channels = a[g.channels], outChannels = a[g.outChannels];
@@ -54,40 +69,46 @@ export const convolve: Program = (k, a, from, to) => {
   const guarded = a[g.scratch] + k.thread * a[g.scratchSize];
   const guardedFloats = guardedSize(rows, a[g.width], channels, a[g.guard]);
   const edge = guarded + 4 * Math.ceil(guardedFloats / 16) * 16;
-  const plain = a[g.guard] === 0 && rows === a[g.height];
-  if (!plain) k.fill(guarded, guardedFloats, 0);
-  for (let image = from; image < to; image++) {
-    const x = a[g.x] + image * a[g.height] * a[g.width] * pixel;
+  const plain = needsNoGuard(a);
+  if (!plain) {
     const inside = guarded + (a[g.padTop] * rowPixels + a[g.guard]) * pixel;
-    if (!plain) {
-      k.copyRows(x, a[g.width] * pixel, inside, rowPixels * pixel, a[g.width] * channels, a[g.height]);
-    }
-    const origin = plain ? x : guarded + (a[g.guard] - a[g.padLeft]) * pixel;
-    const y = a[g.y] + image * outHeight * outWidth * outChannels * 4;
-    for (let j = 0; j < outChannels; j += width) {
-      const n = Math.min(width, outChannels - j);
-      const c = n === width ? y + 4 * j : edge, ldc = 4 * (n === width ? outChannels : width);
-      setBias(k, a[g.bias], j, n, width);
-      let first = true;
-      for (let s = 0; s < a[g.segments]; s++) {
-        const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1];
-        const depth = a[g.list + 3 * s + 2] * channels;
-        for (let d = 0; d < depth;) {
-          const size = blockOf(depth - d);
-          const b = a[g.kernel] + 4 * (((ky * a[g.kernelWidth] + kx) * channels + d) * outChannels + j);
-          pack(panel, b, 4 * outChannels, false, size, n);
-          const target = { at: c, stride: ldc, run: ldc * outWidth };
-          const start = first ? { at: k.bias, stride: 0, run: 0 } : target;
-          const at = origin + (ky * rowPixels + kx) * pixel + 4 * d;
-          const source = { at, stride: pixel, run: rowPixels * pixel };
-          overTiles(panel.blocks[size], outWidth, outHeight, source, start, target);
-          first = false;
-          d += size;
-        }
+    k.copyRows(x, a[g.width] * pixel, inside, rowPixels * pixel, a[g.width] * channels, a[g.height]);
+  }
+  const origin = plain ? x : guarded + (a[g.guard] - a[g.padLeft]) * pixel;
+  for (let j = 0; j < outChannels; j += width) {
+    const n = Math.min(width, outChannels - j);
+    const c = n === width ? y + 4 * j : edge, ldc = 4 * (n === width ? outChannels : width);
+    const bias = startOf(k, a[g.bias], j, n, width), run = ldc * outWidth;
+    let first = true;
+    for (let s = 0; s < a[g.segments]; s++) {
+      const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1];
+      const depth = a[g.list + 3 * s + 2] * channels;
+      for (let d = 0; d < depth;) {
+        const size = blockOf(depth - d);
+        const b = a[g.kernel] + 4 * (((ky * a[g.kernelWidth] + kx) * channels + d) * outChannels + j);
+        pack(panel, b, 4 * outChannels, false, size, n);
+        const at = origin + (ky * rowPixels + kx) * pixel + 4 * d, tiles = panel.tiles(size, false);
+        const aRun = rowPixels * pixel;
+        if (first) overTiles(tiles, outWidth, outHeight, at, pixel, pixel, aRun, bias, 0, 0, c, ldc, run);
+        else overTiles(tiles, outWidth, outHeight, at, pixel, pixel, aRun, c, ldc, run, c, ldc, run);
+        first = false;
+        d += size;
       }
-      if (first) k.copyRows(k.bias, 0, c, ldc, width, outHeight * outWidth);
-      if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
     }
+    if (first) k.copyRows(bias, 0, c, ldc, width, outHeight * outWidth);
+    if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
+  }
+  const activation = activationKernels[a[g.activation]];
+  if (activation !== undefined) k[activation.forward](y, y, outHeight * outWidth * outChannels);
+}
+
+/** y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. */
+export const convolve: Program = (k, a, from, to) => {
+  const g = geometry, xSize = 4 * a[g.height] * a[g.width] * a[g.channels];
+  const ySize = 4 * a[g.outHeight] * a[g.outWidth] * a[g.outChannels];
+  clearGuards(k, a);
+  for (let image = from; image < to; image++) {
+    convolveImage(k, a, a[g.x] + image * xSize, a[g.y] + image * ySize);
   }
 };
 
@@ -113,64 +134,134 @@ function transposeImage(k: Kernels, a: ArrayLike<number>, x: number, inside: num
   }
 }
 
+/** Where a thread keeps an image and a dy between guards for the kernel's gradient. */
+function filterScratch(k: Kernels, a: ArrayLike<number>) {
+  const g = geometry, rowPixels = a[g.width] + a[g.guard];
+  const rows = a[g.padTop] + a[g.height] + a[g.padBottom];
+  const pixels = rows * rowPixels + 2 * a[g.guard] + 8, depth = a[g.outHeight] * rowPixels;
+  const image = a[g.scratch] + k.thread * a[g.scratchSize];
+  return {
+    image,
+    dy: image + 4 * Math.ceil(pixels * a[g.channels] / 16) * 16,
+    ld: 4 * pixels,
+    rowPixels,
+    depth,
+  };
+}
+
+/** The guards of both, all zeros. */
+function clearFilterScratch(k: Kernels, a: ArrayLike<number>) {
+  const { image, dy, ld, depth } = filterScratch(k, a);
+  k.fill(image, ld / 4 * a[geometry.channels], 0);
+  k.fill(dy, depth * a[geometry.outChannels], 0);
+}
+
+/** partial += ∂/∂K of one image: K-blocks of pixels, one product a tap (all taps of a row for one channel). */
+function filterImage(k: Kernels, a: ArrayLike<number>, partial: number, x: number, dy: number) {
+  const g = geometry;
+  const panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
+  const channels = a[g.channels], outChannels = a[g.outChannels], outRow = a[g.outWidth] * outChannels;
+  const { image, dy: dyGuarded, ld, rowPixels, depth } = filterScratch(k, a);
+  const ldc = 4 * panelColumns(outChannels, width);
+  transposeImage(k, a, x, image + 4 * (a[g.padTop] * rowPixels + a[g.guard]), ld);
+  k.copyRows(dy, 4 * outRow, dyGuarded, 4 * rowPixels * outChannels, outRow, a[g.outHeight]);
+  for (let d = 0; d < depth;) {
+    const size = blockOf(depth - d), tiles = panel.tiles(size, false);
+    for (let j = 0; j < outChannels; j += width) {
+      const n = Math.min(width, outChannels - j), b = dyGuarded + 4 * (d * outChannels + j);
+      pack(panel, b, 4 * outChannels, false, size, n);
+      for (let s = 0; s < a[g.segments]; s++) {
+        const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1], live = a[g.list + 3 * s + 2];
+        const at = image + 4 * (ky * rowPixels + kx + a[g.guard] - a[g.padLeft] + d);
+        const c = partial + (ky * a[g.kernelWidth] + kx) * channels * ldc + 4 * j;
+        if (channels === 1) {
+          overTiles(tiles, live, 1, at, 4, 4, 0, c, ldc, 0, c, ldc, 0);
+          continue;
+        }
+        for (let t = 0; t < live; t++) {
+          const target = c + t * channels * ldc;
+          overTiles(tiles, channels, 1, at + 4 * t, ld, ld, 0, target, ldc, 0, target, ldc, 0);
+        }
+      }
+    }
+    d += size;
+  }
+}
+
+/** A group's partial gradient of the kernel, in floats. */
+export const partialSize = (a: ArrayLike<number>) => {
+  const g = geometry, columns = panelColumns(a[g.outChannels], a[g.panelWidth]);
+  return a[g.kernelHeight] * a[g.kernelWidth] * a[g.channels] * columns;
+};
+
+/** Images [first, end) of a group. */
+const imagesOf = (a: ArrayLike<number>, group: number) => {
+  const images = a[geometry.images], groups = a[geometry.groups];
+  return { first: Math.floor(group * images / groups), end: Math.floor((group + 1) * images / groups) };
+};
+
 /**
  * Partial gradients of the kernel, ∂/∂K[k_y, k_x, i, o] = Σ x[r + k_y, c + k_x, i] dy[r, c, o], of image
  * groups [from, to): each group sums its own images, so the result does not depend on who ran it. `y` is dy,
  * `kernel` the partial gradients (groups × taps × channels × panel columns).
  */
 export const filterGradient: Program = (k, a, from, to) => {
-  const g = geometry;
-  const panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
-  const channels = a[g.channels], outChannels = a[g.outChannels];
-  const rowPixels = a[g.width] + a[g.guard];
-  const rows = a[g.padTop] + a[g.height] + a[g.padBottom];
-  const pixels = rows * rowPixels + 2 * a[g.guard] + 8, ld = 4 * pixels;
-  const guarded = a[g.scratch] + k.thread * a[g.scratchSize];
-  const dyGuarded = guarded + 4 * Math.ceil(pixels * channels / 16) * 16;
-  const depth = a[g.outHeight] * rowPixels;
-  const columns = panelColumns(outChannels, width), ldc = 4 * columns;
-  const partialSize = 4 * a[g.kernelHeight] * a[g.kernelWidth] * channels * columns;
-  k.fill(guarded, pixels * channels, 0);
-  k.fill(dyGuarded, depth * outChannels, 0);
+  const g = geometry, size = partialSize(a), xSize = 4 * a[g.height] * a[g.width] * a[g.channels];
+  const ySize = 4 * a[g.outHeight] * a[g.outWidth] * a[g.outChannels];
+  clearFilterScratch(k, a);
   for (let group = from; group < to; group++) {
-    const partial = a[g.kernel] + group * partialSize;
-    k.fill(partial, partialSize / 4, 0);
-    const firstImage = Math.floor(group * a[g.images] / a[g.groups]);
-    const endImage = Math.floor((group + 1) * a[g.images] / a[g.groups]);
-    for (let image = firstImage; image < endImage; image++) {
-      const inside = guarded + 4 * (a[g.padTop] * rowPixels + a[g.guard]);
-      transposeImage(k, a, a[g.x] + 4 * image * a[g.height] * a[g.width] * channels, inside, ld);
-      const outRow = a[g.outWidth] * outChannels;
-      k.copyRows(
-        a[g.y] + 4 * image * a[g.outHeight] * outRow,
-        4 * outRow,
-        dyGuarded,
-        4 * rowPixels * outChannels,
-        outRow,
-        a[g.outHeight],
-      );
-      for (let d = 0; d < depth;) {
-        const size = blockOf(depth - d), tiles = panel.blocks[size];
-        for (let j = 0; j < outChannels; j += width) {
-          const n = Math.min(width, outChannels - j), b = dyGuarded + 4 * (d * outChannels + j);
-          pack(panel, b, 4 * outChannels, false, size, n);
-          for (let s = 0; s < a[g.segments]; s++) {
-            const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1], live = a[g.list + 3 * s + 2];
-            const at = guarded + 4 * (ky * rowPixels + kx + a[g.guard] - a[g.padLeft] + d);
-            const c = partial + (ky * a[g.kernelWidth] + kx) * channels * ldc + 4 * j;
-            const rowsOf = (address: number, stride: number) => ({ at: address, stride, run: 0 });
-            if (channels === 1) {
-              overTiles(tiles, live, 1, rowsOf(at, 4), rowsOf(c, ldc), rowsOf(c, ldc));
-              continue;
-            }
-            for (let t = 0; t < live; t++) {
-              const target = rowsOf(c + t * channels * ldc, ldc);
-              overTiles(tiles, channels, 1, rowsOf(at + 4 * t, ld), target, target);
-            }
-          }
-        }
-        d += size;
-      }
+    const partial = a[g.kernel] + 4 * group * size, { first, end } = imagesOf(a, group);
+    k.fill(partial, size, 0);
+    for (let image = first; image < end; image++) {
+      filterImage(k, a, partial, a[g.x] + image * xSize, a[g.y] + image * ySize);
+    }
+  }
+};
+
+/** Numbers of a whole backward pass: `backwardHeader`, then the kernel's job, then (if dx is wanted) the input's. */
+export const backwardHeader = {
+  dy: 0,
+  /** The convolution's values, for f′. */
+  y: 1,
+  activation: 2,
+  /** Partial bias gradients, one a group: bytes of one. */
+  bias: 3,
+  biasSize: 4,
+  /** A thread's scratch for one image of slopes, then one sum of columns; bytes of it a thread. */
+  scratch: 5,
+  scratchSize: 6,
+  /** Where the input's job begins, or 0. */
+  input: 7,
+  list: 8,
+} as const;
+
+/**
+ * All gradients of image groups [from, to): slopes δ = dy f′(y) of one image at a time, while it is in the
+ * cache, then this group's share of Σ δ and of the kernel's gradient, and the image's dx.
+ */
+export const convolutionBackward: Program = (k, a, from, to) => {
+  const h = backwardHeader, g = geometry, all = Array.from(a);
+  const kernelJob = all.slice(h.list, a[h.input] > 0 ? a[h.input] : a.length);
+  const inputJob = a[h.input] > 0 ? all.slice(a[h.input]) : undefined;
+  const xSize = 4 * kernelJob[g.height] * kernelJob[g.width] * kernelJob[g.channels];
+  const outChannels = kernelJob[g.outChannels], pixels = kernelJob[g.outHeight] * kernelJob[g.outWidth];
+  const ySize = 4 * pixels * outChannels, size = partialSize(kernelJob);
+  const scratch = a[h.scratch] + k.thread * a[h.scratchSize], sums = scratch + 64 * Math.ceil(ySize / 64 + 1);
+  const activation = activationKernels[a[h.activation]];
+  clearFilterScratch(k, kernelJob);
+  if (inputJob !== undefined) clearGuards(k, inputJob);
+  for (let group = from; group < to; group++) {
+    const partial = kernelJob[g.kernel] + 4 * group * size, bias = a[h.bias] + group * a[h.biasSize];
+    const { first, end } = imagesOf(kernelJob, group);
+    k.fill(partial, size, 0);
+    k.fill(bias, outChannels, 0);
+    for (let image = first; image < end; image++) {
+      const dy = a[h.dy] + image * ySize, slope = activation === undefined ? dy : scratch;
+      if (activation !== undefined) k[activation.backward](dy, a[h.y] + image * ySize, slope, ySize / 4);
+      k.columnSums(slope, 4 * outChannels, pixels, outChannels, sums);
+      k.add(bias, 32, sums, 32, bias, outChannels);
+      filterImage(k, kernelJob, partial, kernelJob[g.x] + image * xSize, slope);
+      if (inputJob !== undefined) convolveImage(k, inputJob, slope, inputJob[g.y] + image * xSize);
     }
   }
 };

@@ -3,8 +3,8 @@ import { makeHeap } from "./heap.ts";
 import { compileKernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { index } from "./programs.ts";
-import { startThreads } from "./threads.ts";
+import { adamEntry, adamHeader, index } from "./programs.ts";
+import { mostNumbers, startThreads } from "./threads.ts";
 import { makeTuner } from "./tuner.ts";
 
 /** The one heap, this thread's kernels, and both threads. */
@@ -24,13 +24,19 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 }
 
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
-const measured = { multiplications: 1_000_000, cheapElements: 65_536, dearElements: 16_384 };
+const measured = {
+  multiplications: 100_000,
+  blockMultiplications: 100_000,
+  cheapElements: 65_536,
+  dearElements: 16_384,
+};
 const worthSharing = { ...measured };
 
 /** Shares every job, however small (tests), or those worth it. */
 export function share(what: "everything" | "what pays") {
   const factor = what === "everything" ? 0 : 1;
   worthSharing.multiplications = factor * measured.multiplications;
+  worthSharing.blockMultiplications = factor * measured.blockMultiplications;
   worthSharing.cheapElements = factor * measured.cheapElements;
   worthSharing.dearElements = factor * measured.dearElements;
 }
@@ -66,6 +72,23 @@ export function map(name: MapName, n: number, ...args: number[]) {
   threads.run(index.map[name], [n, ...args], units, chunksOf(units, shared));
 }
 
+/** A variable of an Adam step: its length, θ, m, v, g and where θ, m and v go. */
+export type AdamEntry = readonly [number, number, number, number, number, number, number, number];
+
+/** One step of Adam on all these variables: as few jobs as the job block has room for. */
+export function adamStep(entries: readonly AdamEntry[], parameters: readonly number[]) {
+  const most = Math.floor((mostNumbers - adamHeader) / adamEntry);
+  for (let i = 0; i < entries.length; i += most) {
+    const part = entries.slice(i, i + most), job = [...parameters, part.length];
+    let units = 0;
+    for (const entry of part) {
+      units += Math.ceil(entry[0] / 8);
+      job.push(...entry);
+    }
+    threads.run(index.adam, job, units, chunksOf(units, 8 * units >= worthSharing.dearElements));
+  }
+}
+
 /** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */
 export function repeated(address: number, operand: 0 | 1): number {
   const floats = heap.floats(), at = splats + 64 * operand;
@@ -90,20 +113,13 @@ export function multiply(
   bias = 0,
 ) {
   if (rows === 0 || columns === 0) return;
-  const product = (left: number) => {
-    if (rows <= 3 && columns >= 32 && !b.transposed) {
-      thinProduct(left, b.address, c, rows, columns, depth, bias);
-    } else panelProduct(left, b, c, rows, columns, depth, bias);
-  };
-  if (!a.transposed || rows <= 1 || depth <= 1) return product(a.address);
-  borrow(4 * rows * depth, (turned) => {
-    transpose(a.address, turned, depth, rows);
-    product(turned);
-  });
+  if (rows <= 3 && columns >= 32 && !b.transposed && (!a.transposed || rows === 1 || depth === 1)) {
+    thinProduct(a.address, b.address, c, rows, columns, depth, bias);
+  } else panelProduct(a, b, c, rows, columns, depth, bias);
 }
 
 function panelProduct(
-  a: number,
+  a: Factor,
   b: Factor,
   c: number,
   rows: number,
@@ -117,8 +133,9 @@ function panelProduct(
   const panels = Math.ceil(columns / width);
   const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
   const units = byColumns === 1 ? panels : Math.ceil(rows / 4);
-  const job = [a, 4 * depth, b.address, 4 * (b.transposed ? depth : columns), b.transposed ? 1 : 0];
-  job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);
+  const job = [a.address, 4 * (a.transposed ? rows : depth)];
+  job.push(b.address, 4 * (b.transposed ? depth : columns), b.transposed ? 1 : 0);
+  job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns, a.transposed ? 1 : 0);
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
   const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
   threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
@@ -143,7 +160,7 @@ function thinProduct(
   }
   if (done < columns) {
     const job = [a, 4 * depth, b + 4 * done, 4 * columns, 0, c + 4 * done, 4 * columns, rows, columns - done];
-    job.push(depth, bias === 0 ? 0 : bias + 4 * done, 8, 1);
+    job.push(depth, bias === 0 ? 0 : bias + 4 * done, 8, 1, 0);
     const units = Math.ceil((columns - done) / 8);
     threads.run(index.multiply, job, units, units);
   }
@@ -169,10 +186,40 @@ export function sumRows(x: number, rows: number, n: number, y: number, scale = 1
   threads.run(index.rowSums, [x, n, y, scale], rows, chunksOf(rows, shared));
 }
 
+/** Elements of a block of rows whose terms stay in the cache. */
+const cachedElements = 8192;
+
+/** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) over row r of x and l */
+export function crossEntropy(x: number, logits: number, rows: number, n: number, y: number) {
+  if (rows === 0) return;
+  const block = Math.max(1, Math.floor(cachedElements / Math.max(1, n))), blocks = Math.ceil(rows / block);
+  const bytes = 64 * Math.ceil(4 * block * n / 64 + 1);
+  borrow(2 * bytes, (terms) => {
+    const job = [x, logits, n, rows, block, y, terms, bytes];
+    threads.run(index.crossEntropy, job, blocks, chunksOf(blocks, rows * n >= worthSharing.dearElements));
+  });
+}
+
 /** y[j] = Σ_r x[r, j] */
 export function sumColumns(x: number, rows: number, n: number, y: number) {
   const units = Math.ceil(n / 16), shared = rows * n >= worthSharing.cheapElements;
   threads.run(index.columnSums, [x, 4 * n, rows, n, y], units, chunksOf(units, shared));
+}
+
+/** y[j] = Σ_r x[r, j] of few rows that lie `stride` bytes apart. */
+export function sumBlocks(x: number, stride: number, rows: number, n: number, y: number) {
+  if (rows === 0) kernels.fill(y, n, 0);
+  else kernels.columnSums(x, stride, rows, n, y);
+}
+
+/** A program whose units are blocks of rows, shared when it has enough multiplications. */
+export function runBlocks(program: number, job: readonly number[], blocks: number, multiplications: number) {
+  threads.run(
+    program,
+    job,
+    blocks,
+    multiplications >= worthSharing.blockMultiplications ? 1 : Math.max(1, blocks),
+  );
 }
 
 /** A row kernel on every row of x; `yStride`: bytes of result a row. */

@@ -9,6 +9,7 @@ export type { Activation } from "./fused/activation.ts";
 export { adam } from "./fused/adam.ts";
 export { binaryCrossEntropy } from "./fused/bernoulli.ts";
 export { affineCoupling, type Moves } from "./fused/coupling.ts";
+export type { DenseLayer } from "./fused/coupling_network.ts";
 export { dense } from "./fused/dense.ts";
 export { gaussianSample } from "./fused/gaussian.ts";
 export { logSumExp } from "./fused/log_sum_exp.ts";

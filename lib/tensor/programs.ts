@@ -1,9 +1,9 @@
-import { blockRows } from "./layout.ts";
 import type { Kernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { blockOf, overTiles, pack, setBias } from "./panel.ts";
-import { convolve, filterGradient } from "./convolution.ts";
+import { couplingBackward, couplingForward } from "./network.ts";
+import { multiplyPart } from "./panel.ts";
+import { convolutionBackward, convolve, filterGradient } from "./convolution.ts";
 
 /** What either thread can run: part [from, to) of a job whose numbers are `a`. Runs again with the same result. */
 export type Program = (k: Kernels, a: ArrayLike<number>, from: number, to: number) => void;
@@ -23,42 +23,25 @@ export const product = {
   bias: 10,
   width: 11,
   byColumns: 12,
+  turned: 13,
 } as const;
 
-/**
- * C = A B + bias (B or Bᵀ) for rows [from, to) · 4 of C, or columns [from, to) · width: panel by panel,
- * K-block by K-block, the panel packed once for up to 256 rows.
- */
+/** C = op(A) op(B) + bias for rows [from, to) · 4 of C, or columns [from, to) · width. */
 export const multiply: Program = (k, a, from, to) => {
-  const panel = k.panel(a[product.width] as Width), width = panel.width;
-  const lda = a[product.lda], ldb = a[product.ldb], ldc = a[product.ldc];
-  const transposed = a[product.transposed] === 1, depth = a[product.depth];
-  const byColumns = a[product.byColumns] === 1;
-  const [r0, r1] = byColumns ? [0, a[product.rows]] : [4 * from, Math.min(4 * to, a[product.rows])];
-  const [j0, j1] = byColumns
-    ? [width * from, Math.min(width * to, a[product.columns])]
-    : [0, a[product.columns]];
-  for (let r = r0; r < r1; r += blockRows) {
-    const rows = Math.min(blockRows, r1 - r);
-    for (let j = j0; j < j1; j += width) {
-      const n = Math.min(width, j1 - j);
-      const c = n === width ? a[product.c] + r * ldc + 4 * j : k.edge;
-      const ld = n === width ? ldc : 4 * width;
-      setBias(k, a[product.bias], j, n, width);
-      if (depth === 0) k.copyRows(k.bias, 0, c, ld, width, rows);
-      for (let d = 0; d < depth;) {
-        const size = blockOf(depth - d);
-        const b = a[product.b] + (transposed ? 4 * d + j * ldb : d * ldb + 4 * j);
-        pack(panel, b, ldb, transposed, size, n);
-        const target = { at: c, stride: ld, run: 0 };
-        const start = d === 0 ? { at: k.bias, stride: 0, run: 0 } : target;
-        const factor = { at: a[product.a] + r * lda + 4 * d, stride: lda, run: 0 };
-        overTiles(panel.blocks[size], rows, 1, factor, start, target);
-        d += size;
-      }
-      if (n < width) k.copyRows(c, ld, a[product.c] + r * ldc + 4 * j, ldc, n, rows);
-    }
-  }
+  const width = a[product.width] as Width, byColumns = a[product.byColumns] === 1;
+  const rows = a[product.rows], columns = a[product.columns], depth = a[product.depth];
+  multiplyPart(
+    k,
+    width,
+    { at: a[product.a], stride: a[product.lda], transposed: a[product.turned] === 1 },
+    { at: a[product.b], stride: a[product.ldb], transposed: a[product.transposed] === 1 },
+    a[product.bias],
+    a[product.c],
+    a[product.ldc],
+    byColumns
+      ? { r0: 0, r1: rows, j0: width * from, j1: Math.min(width * to, columns), depth }
+      : { r0: 4 * from, r1: Math.min(4 * to, rows), j0: 0, j1: columns, depth },
+  );
 };
 
 /** An element-wise kernel on elements [from, to) · 8: a = [count, pointer, (step,) …, parameters …]. */
@@ -114,6 +97,54 @@ const transpose: Program = (k, a, from, to) => {
   }
 };
 
+/**
+ * y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) for blocks [from, to) of rows, whose terms stay in the cache:
+ * a = [x, l, n, rows, rows of a block, y, scratch of thread 0, bytes of it a thread].
+ */
+const crossEntropy: Program = (k, a, from, to) => {
+  const n = a[2], block = a[4], terms = a[6] + k.thread * a[7];
+  for (let first = from * block; first < Math.min(to * block, a[3]); first += block) {
+    const rows = Math.min(block, a[3] - first), at = 4 * first * n;
+    k.bce(a[0] + at, a[1] + at, terms, rows * n);
+    k.rowSums(terms, n, rows, a[5] + 4 * first, 1);
+  }
+};
+
+/** Numbers of an Adam job: seven that all variables share, their count, then `adamEntry` for each. */
+export const adamHeader = 8, adamEntry = 8;
+
+/**
+ * Adam on elements [from, to) · 8 of all variables, laid end to end: a = [seven parameters, count], then for
+ * each variable its length, θ, m, v, g and where θ, m and v go.
+ */
+const adam: Program = (k, a, from, to) => {
+  let first = 0;
+  for (let i = 0; i < a[7] && first < to; i++) {
+    const at = adamHeader + adamEntry * i, units = Math.ceil(a[at] / 8);
+    const start = Math.max(from - first, 0), end = Math.min(to - first, units);
+    first += units;
+    if (end <= start) continue;
+    const n = Math.min(8 * end, a[at]) - 8 * start, o = 32 * start;
+    k.adam(
+      a[at + 1] + o,
+      a[at + 2] + o,
+      a[at + 3] + o,
+      a[at + 4] + o,
+      a[at + 5] + o,
+      a[at + 6] + o,
+      a[at + 7] + o,
+      n,
+      a[0],
+      a[1],
+      a[2],
+      a[3],
+      a[4],
+      a[5],
+      a[6],
+    );
+  }
+};
+
 const mapNames = Object.keys(maps) as MapName[];
 
 /** All programs; a job names one by its index here. */
@@ -127,6 +158,11 @@ export const programs: readonly Program[] = [
   transpose,
   convolve,
   filterGradient,
+  adam,
+  couplingForward,
+  couplingBackward,
+  convolutionBackward,
+  crossEntropy,
   ...mapNames.map(mapProgram),
 ];
 
@@ -140,5 +176,10 @@ export const index = {
   transpose: 6,
   convolve: 7,
   filterGradient: 8,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 9 + i])) as Record<MapName, number>,
+  adam: 9,
+  couplingForward: 10,
+  couplingBackward: 11,
+  convolutionBackward: 12,
+  crossEntropy: 13,
+  map: Object.fromEntries(mapNames.map((name, i) => [name, 14 + i])) as Record<MapName, number>,
 } as const;

@@ -4,18 +4,31 @@ import type { Kernels } from "./kernels/mod.ts";
 import { programs } from "./programs.ts";
 
 /** Words of the shared job block. */
-const word = { number: 0, claim: 1, done: 2, state: 3, worker: 4, program: 5, total: 6, grain: 7 } as const;
+const word = {
+  number: 0,
+  claim: 1,
+  done: 2,
+  state: 3,
+  worker: 4,
+  program: 5,
+  total: 6,
+  grain: 7,
+  length: 8,
+} as const;
 const state = { down: 0, up: 1, asleep: 2 } as const;
 
 /** Chunks a job may have to be shared. */
 const mostChunks = 128;
 
-/** The job block: its words, which chunks are done, its numbers (at most 200). */
+/** Numbers a job may have to be shared. */
+export const mostNumbers = 800;
+
+/** The job block: its words, which chunks are done, its numbers. */
 function jobViews(memory: WebAssembly.Memory) {
   return {
     words: new Int32Array(memory.buffer, jobAddress, 16),
     finished: new Int32Array(memory.buffer, jobAddress + 64, mostChunks),
-    numbers: new Float64Array(memory.buffer, jobAddress + 64 + 4 * mostChunks, 200),
+    numbers: new Float64Array(memory.buffer, jobAddress + 64 + 4 * mostChunks, mostNumbers),
   };
 }
 
@@ -107,7 +120,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     run(program, list, total, grain) {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
-      if (chunks < 2 || chunks > mostChunks || allowed < 2) {
+      if (chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2) {
         if (total > 0) work(kernels, list, 0, total);
         return;
       }
@@ -118,6 +131,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         return;
       }
       for (let i = 0; i < list.length; i++) numbers[i] = list[i];
+      words[word.length] = list.length;
       words[word.program] = program;
       words[word.total] = total;
       words[word.grain] = grain;
@@ -159,8 +173,6 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
 export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) {
   const { words, finished, numbers } = jobViews(memory);
   const isCurrent = () => Atomics.load(words, word.worker) === id;
-  // A copy: the main thread may be writing the next job while this one's last chunk is looked for.
-  const list = new Float64Array(numbers.length);
   let seen = Atomics.load(words, word.number);
   if (isCurrent()) Atomics.store(words, word.state, state.up);
   while (isCurrent()) {
@@ -174,7 +186,8 @@ export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) 
     }
     seen = Atomics.load(words, word.number);
     const program = words[word.program], total = words[word.total], grain = words[word.grain];
-    list.set(numbers);
+    // A copy: the main thread may be writing the next job while this one's last chunk is looked for.
+    const list = numbers.slice(0, words[word.length]);
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));

@@ -55,6 +55,10 @@ export const mutants = {
       dFirst: method("alternating-g-first"),
       gFirst: method("alternating-d-first"),
     },
+    "d first, run backwards": {
+      dFirst: (alpha: Rational): RationalMatrix => [[sub(one, mul(alpha, alpha)), neg(alpha)], [alpha, one]],
+    },
+    "nobody moves": { gFirst: (): RationalMatrix => [[one, zero], [zero, one]] },
   },
   "4.3.f": {
     "one simultaneous step": { A: method("simultaneous") },
@@ -63,6 +67,9 @@ export const mutants = {
         const square = mul(alpha, alpha);
         return [[add(one, square), alpha], [neg(alpha), add(one, square)]];
       },
+    },
+    "the players' roles swapped": {
+      A: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "extragradient", neg(alpha)),
     },
   },
   "4.3.g": {
@@ -82,6 +89,9 @@ export const mutants = {
         updateMatrixOver(rationals, "optimistic", alpha).map((row, i) =>
           i < 2 ? [row[0], row[1], neg(row[2]), neg(row[3])] : row
         ),
+    },
+    "the players' roles swapped": {
+      M: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "optimistic", neg(alpha)),
     },
   },
   "4.3.h": {
@@ -212,6 +222,12 @@ export const misconceptions = {
       answer: (a: number) => [{ re: 1, im: Math.abs(a) }, { re: 1, im: Math.abs(a) }],
     },
     {
+      name: "one root for both",
+      says:
+        "Both entries are the same eigenvalue. The other root of the characteristic polynomial is missing.",
+      answer: (a: number) => [{ re: 1, im: a }, { re: 1, im: a }],
+    },
+    {
       name: "the square of the rate",
       says: "The discriminant of the characteristic polynomial still stands under its square root.",
       answer: (a: number) => [{ re: 1, im: a * a }, { re: 1, im: -a * a }],
@@ -227,6 +243,12 @@ export const misconceptions = {
       name: "lengths added",
       says: "Here the lengths of the old state and of the step are added. They do not point the same way.",
       answer: (a: number) => 1 + Math.abs(a),
+    },
+    {
+      name: "parts added",
+      says:
+        "The two parts of the eigenvalue are added here. The modulus is a length: which triangle is it in?",
+      answer: (a: number) => 1 + a,
     },
     {
       name: "no growth",

@@ -1,11 +1,24 @@
-import { delimiter } from "node:path";
+import { delimiter, dirname } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { root } from "../../tools/command.ts";
 import { type MimeBundle } from "../../tools/kernel/mod.ts";
 import { environment } from "./browser.ts";
 
 /** A real JupyterLab, and one page of a browser in it. */
-export type Lab = { page: Page; open(notebook: string): Promise<void> };
+export type Lab = {
+  page: Page;
+  /** http://127.0.0.1:PORT, and the token that it asks for. */
+  address: string;
+  token: string;
+  open(notebook: string): Promise<void>;
+};
+
+export type LabOptions = {
+  /** Notebooks whose outputs are trusted, as those are that a reader ran here. */
+  trusted?: readonly string[];
+  /** JupyterLab's own settings, by plugin. */
+  settings?: Readonly<Record<string, unknown>>;
+};
 
 /** What one code cell holds after a run. */
 export type Shown = {
@@ -21,10 +34,35 @@ const freePort = () => {
 };
 
 /** JupyterLab over the course's folder, ended behind `use`; its settings are those of a first start. */
-export async function withLab(browser: Browser, use: (lab: Lab) => Promise<void>): Promise<void> {
+export async function withLab(
+  browser: Browser,
+  use: (lab: Lab) => Promise<void>,
+  { trusted = [], settings = {} }: LabOptions = {},
+): Promise<void> {
   const { python, scripts } = environment;
   const own = await Deno.makeTempDir({ prefix: "show-your-work-lab-" });
   const port = freePort(), token = crypto.randomUUID();
+  const env = {
+    JUPYTER_PREFER_ENV_PATH: "1",
+    JUPYTER_NO_CONFIG: "1",
+    // signatures of trusted notebooks, not in the reader's home
+    JUPYTER_DATA_DIR: own,
+    PATH: `${scripts}${delimiter}${Deno.env.get("PATH") ?? ""}`,
+  };
+  for (const [plugin, value] of Object.entries(settings)) {
+    const file = `${own}/${plugin.replace(":", "/")}.jupyterlab-settings`;
+    await Deno.mkdir(dirname(file), { recursive: true });
+    await Deno.writeTextFile(file, JSON.stringify(value));
+  }
+  if (trusted.length > 0) {
+    const code = "from nbformat.sign import TrustNotebookApp as App; App.launch_instance()";
+    const { success } = await new Deno.Command(python, {
+      args: ["-c", code, ...trusted],
+      env,
+      stdout: "null",
+    }).output();
+    if (!success) throw new Error(`expected nbformat to trust ${trusted.join(", ")}, got a failure`);
+  }
   const admin = Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--allow-root"] : [];
   const server = new Deno.Command(python, {
     args: [
@@ -33,11 +71,7 @@ export async function withLab(browser: Browser, use: (lab: Lab) => Promise<void>
       ...["--LabApp.expose_app_in_browser=True", "--MultiKernelManager.default_kernel_name=deno"],
       ...[`--LabServerApp.workspaces_dir=${own}`, `--LabServerApp.user_settings_dir=${own}`],
     ],
-    env: {
-      JUPYTER_PREFER_ENV_PATH: "1",
-      JUPYTER_NO_CONFIG: "1",
-      PATH: `${scripts}${delimiter}${Deno.env.get("PATH") ?? ""}`,
-    },
+    env,
     stdout: "null",
     stderr: "null",
   }).spawn();
@@ -47,6 +81,8 @@ export async function withLab(browser: Browser, use: (lab: Lab) => Promise<void>
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 1000 } })).newPage();
     await use({
       page,
+      address,
+      token,
       async open(notebook) {
         await page.goto(`${address}/lab/tree/${notebook}?reset&token=${token}`);
         await page.waitForFunction(() =>
@@ -80,8 +116,11 @@ export type Application = {
     commands: { execute(command: string, args?: Record<string, unknown>): Promise<unknown> };
     shell: {
       currentWidget: {
-        sessionContext: { session?: { kernel?: { status: string } } };
+        title?: { label: string };
+        sessionContext?: { session?: { kernel?: { status: string } } };
         content: {
+          activeCellIndex: number;
+          deselectAll(): void;
           scrollToItem(index: number, align: string): Promise<void>;
           widgets: {
             model: {
@@ -103,7 +142,7 @@ export type Application = {
 export async function runAll(page: Page, timeout = 60_000): Promise<Shown[]> {
   await page.waitForFunction(() => {
     const { jupyterapp } = globalThis as unknown as Application;
-    return jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === "idle";
+    return jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === "idle";
   });
   await page.evaluate(async () => {
     await (globalThis as unknown as Application).jupyterapp.commands.execute("notebook:run-all-cells");

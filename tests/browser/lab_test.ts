@@ -15,6 +15,7 @@ import {
   withBrowser,
   withFolder,
 } from "./browser.ts";
+import { disturbed, twoAtOnce } from "./faults.ts";
 import { type Application, type Lab, runAll, scrollTo, type Shown, withLab } from "./lab.ts";
 
 browserTest("law: question 4 in a real JupyterLab, by Run All", async (t) => {
@@ -32,6 +33,13 @@ browserTest("law: question 4 in a real JupyterLab, by Run All", async (t) => {
     await t.step(`${size} cells at once: no output lost or in a strange cell`, async () => {
       assert.deepEqual(misplaced(await runAll(page)), []);
     });
+  });
+});
+
+browserTest("edge: what goes wrong while somebody works in JupyterLab", async (t) => {
+  await inLab(async (lab, folder, path) => {
+    await disturbed(t, lab, folder, path);
+    await t.step("two notebooks at once keep their outputs apart", () => twoAtOnce(lab, folder, path));
   });
 });
 

@@ -18,12 +18,18 @@ export type FakeOptions = {
   /** Answers of programs that differ from the usual; undefined for the usual. */
   answer?(line: string): Result | undefined;
   readOnly?: boolean;
+  /** Bytes free on the disk. */
+  free?: number;
+  takenPort?: number;
+  /** A folder whose files a running program holds, as on Windows. */
+  held?: string;
 };
 
 const fine: Result = { code: 0, stdout: "", stderr: "" };
 
 export function fakePlatform(
-  { os, root, env = {}, pythons = {}, ensurepip = true, answer, readOnly }: FakeOptions,
+  { os, root, env = {}, pythons = {}, ensurepip = true, answer, readOnly, free = 1e11, takenPort, held }:
+    FakeOptions,
 ): Fake {
   const slash = os === "windows" ? "\\" : "/";
   const files = new Map([
@@ -83,12 +89,17 @@ export function fakePlatform(
     },
     exists: (path) => Promise.resolve(inside(path).length > 0),
     remove(path) {
+      if (path === held) {
+        return Promise.reject(new Error("Access is denied. (os error 5)"));
+      }
       for (const name of inside(path)) files.delete(name);
       return Promise.resolve();
     },
     list: (path) =>
       Promise.resolve([...new Set(inside(path).map((name) => name.slice(path.length + 1).split(slash)[0]))]),
     lock: () => Promise.resolve(() => {}),
+    free: () => Promise.resolve(free),
+    isFree: (port) => Promise.resolve(port !== takenPort),
     say: (text) => void said.push(text),
   };
 }

@@ -168,7 +168,7 @@ Deno.test({
       assert.equal(code, 1, stderr);
       assert.match(stderr, /failing\.ipynb, cell throws: threw Error: Cannot go on/);
       assert.match(stderr, /failing\.ipynb, cell check: verdict 9\.9 is "defective"/);
-      assert.match(stderr, /failing\.ipynb: no handout, because of 2 problems/);
+      assert.match(stderr, /^failing: no handout, because of 2 problems$/m);
       assert.match(stdout, /good\.html \(0\.\d MB\)/);
       const pages = (await Array.fromAsync(Deno.readDir(`${folder}/out`), ({ name }) => name)).sort();
       assert.deepEqual(pages, ["good.html"]);

@@ -189,6 +189,10 @@ Deno.test("edge: why an installation failed, in one sentence", () => {
       "WARNING: a\nERROR: No matching distribution found for x==1\n[notice] b",
       /^Cannot install x: ERROR: No matching distribution found for x==1$/,
     ],
+    [
+      "ERROR: Could not install packages due to an OSError\nHINT: This error might have occurred since this system does not have Windows Long Path support enabled.",
+      /^Cannot install x: expected a folder with a shorter path.*\nMove the course nearer/,
+    ],
     ["", /^Cannot install x: no reason given$/],
   ];
   for (const [words, expected] of cases) assert.match(installFailure("x", words), expected);
@@ -203,6 +207,28 @@ Deno.test("edge: a folder that cannot be written to: a sentence; a finished set-
   const done = fakePlatform(linux);
   await setUp(done);
   await setUp({ ...platform, read: done.read, exists: done.exists });
+});
+
+Deno.test("edge: windows: files that a running kernel holds are named, with what to close", async () => {
+  const first = fakePlatform(windows);
+  const { folder } = await setUp(first);
+  const held = fakePlatform({ ...windows, held: folder });
+  for (const [path, text] of first.files) held.files.set(path, text);
+  await assert.rejects(
+    setUp(held, { again: true }),
+    /^Error: Cannot make the Python environment anew: expected to remove C:.*, got: Access is denied.*\nClose JupyterLab/,
+  );
+});
+
+Deno.test("edge: a lock that is there is not written again: on Windows its owner forbids it", async () => {
+  const platform = fakePlatform(windows);
+  const lock = "C:\\Users\\Zoë\\my course\\build\\setup.lock";
+  await setUp(platform);
+  assert.ok(platform.files.has(lock));
+  platform.files.set(lock, "locked");
+  platform.files.delete(environmentOf(platform).python);
+  await setUp(platform);
+  assert.equal(platform.files.get(lock), "locked");
 });
 
 Deno.test("edge: after a move the environment's scripts are mended, on Windows it is made anew", async () => {

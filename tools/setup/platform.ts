@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { dirname, posix, win32 } from "node:path";
 import { root } from "../command.ts";
 
@@ -21,6 +22,10 @@ export type Platform = {
   list(path: string): Promise<string[]>;
   /** Waits until no other program holds this lock; returns how to let it go. */
   lock(path: string): Promise<() => void>;
+  /** Bytes free on the disk of the course's folder; null where that is not known. */
+  free(): Promise<number | null>;
+  /** Whether a program can listen on this port of this machine. */
+  isFree(port: number): Promise<boolean>;
   say(text: string): void;
 };
 
@@ -46,8 +51,19 @@ export function thisPlatform(): Platform {
     remove: (path) => unlessMissing(Deno.remove(path, { recursive: true }), undefined),
     list: (path) => unlessMissing(Array.fromAsync(Deno.readDir(path), ({ name }) => name), []),
     lock,
+    free: () => statfs(root).then(({ bavail, bsize }) => bavail * bsize, () => null),
+    isFree,
     say: (text) => console.error(text),
   };
+}
+
+function isFree(port: number): Promise<boolean> {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return Promise.resolve(true);
+  } catch {
+    return Promise.resolve(false);
+  }
 }
 
 async function unlessMissing<T, U>(action: Promise<T>, otherwise: U): Promise<T | U> {
@@ -84,10 +100,9 @@ async function run(
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-  } catch (error) {
-    // PermissionDenied: a file of that name that is no program, or a stub.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return null;
-    throw error;
+  } catch {
+    // No such program, a file of that name that is none, or a stub of the Microsoft Store.
+    return null;
   }
   const [stdout, stderr, { code }] = await Promise.all([
     collect(child.stdout, onLine),

@@ -8,6 +8,7 @@ import type { Normal } from "../../normal.ts";
 import { define } from "../../notebook/claim.ts";
 import { mutants } from "../../zoo/elbo/mutants.ts";
 import { onLine, setting, shifted, tableSetting, type Theta, theta } from "./instances.ts";
+import { expectedLogRatio } from "./witnesses.ts";
 
 /** The bound itself: 1.0. */
 
@@ -63,6 +64,8 @@ export const bound = [
     error: ({ elbo }, { theta, x, q }) => {
       const model = linearGaussian(theta), evidence = model.logMarginal(x);
       return Math.max(
+        // it is the bound, by its definition from the densities
+        difference(elbo(theta, x, q), expectedLogRatio(theta, x, q)),
         excess(elbo(theta, x, q), evidence),
         // a random q is not the posterior
         failsUnless(elbo(theta, x, q) < evidence),

@@ -59,20 +59,17 @@ export function logWeight({ w, sigma2, x, qMean, qSd }: IwaeSetting, epsilon: nu
   return Math.log(qSd) - twice / 2;
 }
 
-/** E log ½ (w₁ + w₂) by equal steps in both samples. */
-export function twoSampleBound(setting: IwaeSetting): number {
-  const step = 0.1, half = 85;
+/** E log (1/k) Σ wⱼ by equal steps in each of the k samples. */
+export function sampleBound(setting: IwaeSetting, k: number): number {
+  const step = 0.1, half = 80;
   const nodes = Array.from({ length: 2 * half + 1 }, (_, i) => {
     const e = (i - half) * step;
     return { weight: step * Math.exp(-(e * e + LOG_2PI) / 2), at: logWeight(setting, e) };
   });
-  let sum = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    for (let j = 0; j <= i; j++) {
-      const a = nodes[i].at, b = nodes[j].at, twice = i === j ? 1 : 2;
-      const mean = Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))) - Math.LN2;
-      sum += twice * nodes[i].weight * nodes[j].weight * mean;
-    }
-  }
-  return sum;
+  const mean = (left: number, logSum: number): number =>
+    left === 0 ? logSum - Math.log(k) : nodes.reduce((sum, { weight, at }) => {
+      const high = Math.max(logSum, at), low = Math.min(logSum, at);
+      return sum + weight * mean(left - 1, high + Math.log1p(Math.exp(low - high)));
+    }, 0);
+  return nodes.reduce((sum, { weight, at }) => sum + weight * mean(k - 1, at), 0);
 }

@@ -6,6 +6,7 @@ import { integrate } from "../../math/quadrature.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../notebook/claim.ts";
 import { mutants } from "../../zoo/flow.ts";
+import { massBetween, massOfFold, massUnderExp } from "./uncovered.ts";
 
 /** 3.1.a–f: the five lines, each on its own. */
 
@@ -47,7 +48,7 @@ export const changeOfVariables = [
   }),
   define("3.1.b", {
     statement:
-      "Line 2: $p_{F(U)}(x) = p_U(F^{-1}(x)) \\lvert\\det J_{F^{-1}}(x)\\rvert$, for bijections that are differentiable almost everywhere: leaky ReLU has a kink, the cube a zero derivative",
+      "Line 2: $p_{F(U)}(x) = p_U(F^{-1}(x)) \\lvert\\det J_{F^{-1}}(x)\\rvert$, for bijections that are continuously differentiable but at a few points: leaky ReLU has a kink, the cube a zero derivative",
     evidence: "quadrature",
     subject: { logPushed: (logPu: number, logAbsDetInverse: number) => logPu + logAbsDetInverse },
     instance: piece,
@@ -77,16 +78,26 @@ export const changeOfVariables = [
     mutants: mutants["3.1.c"],
   }),
   define("3.1.d", {
-    statement: "Line 4: $p_{F^{-1}(X)}(u) = p_X(F(u)) \\lvert\\det J_F(u)\\rvert$",
+    statement:
+      "Line 4: $p_{F^{-1}(X)}(u) = p_X(F(u)) \\lvert\\det J_F(u)\\rvert$, whose mass is $P(X \\in F(\\mathcal U))$ for a one-to-one $F$, and more where $F$ folds",
     evidence: "quadrature",
     subject: { logPulled: (logPx: number, logAbsDet: number) => logPx + logAbsDet },
-    instance: scenePlan,
-    error: ({ logPulled }, plan) => {
+    instance: (random, index) => ({ plan: scenePlan(random, index), first: index === 0 }),
+    error: ({ logPulled }, { plan, first }) => {
       const { F, inverse, logPx, logAbsDetF, overX, overU } = scene(plan);
       // the mean of any g(F⁻¹(X)), taken over u and over x
       const g = (u: number) => Math.tanh(u) + Math.cos(u);
       const pulled = (u: number) => logPulled(logPx(F(u)), logAbsDetF(u));
-      return difference(overU(pulled, g), overX(logPx, (x) => g(inverse(x))));
+      const means = difference(
+        [overU(pulled, () => 1), overU(pulled, g)],
+        [1, overX(logPx, (x) => g(inverse(x)))],
+      );
+      if (!first) return means;
+      return Math.max(
+        means,
+        difference(massUnderExp(logPulled), massBetween(0, Infinity)),
+        failsUnless(massOfFold(logPulled) > 1),
+      );
     },
     mutants: mutants["3.1.d"],
   }),

@@ -40,7 +40,7 @@ const TIMES = [0, 0.4, 1];
 export const collapse = [
   define("5.3.l", {
     statement:
-      "$\\lambda_{\\min}(H) \\ge \\lambda_{\\min}(X') (1 + \\sigma_{\\min}(W_p)^2) + \\lambda_{\\min}(X)\\, \\sigma_{\\min}(\\tilde W_p)^2 \\ge \\lambda_{\\min}(X')$: with $X' \\succ 0$ the hypothesis holds by itself, whatever $W_p(t)$ does",
+      "$\\lambda_{\\min}(H) \\ge \\lambda_{\\min}(X') (1 + \\sigma_{\\min}(W_p)^2)$ $+\\, \\lambda_{\\min}(X)\\, \\sigma_{\\min}(\\tilde W_p)^2$ $\\ge \\lambda_{\\min}(X')$: with $X' \\succ 0$ the hypothesis holds by itself, whatever $W_p(t)$ does",
     evidence: "closed form",
     instances: 2000,
     subject: {

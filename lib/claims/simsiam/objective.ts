@@ -173,7 +173,7 @@ export const objective = [
   }),
   define("5.1.f", {
     statement:
-      "$J = \\tfrac12 [\\operatorname{tr}(W_p^\\top W_p F_1) - \\operatorname{tr}(W_p F_{12}) - \\operatorname{tr}(F_{12} W_p) + \\operatorname{tr} F_2]$ for any two laws of the views; the middle terms are equal",
+      "$J = \\tfrac12 [\\operatorname{tr}(W_p^\\top W_p F_1) - \\operatorname{tr}(W_p F_{12})$ $-\\, \\operatorname{tr}(F_{12} W_p) + \\operatorname{tr} F_2]$ for any two laws of the views; the middle terms are equal",
     evidence: "exact",
     subject: {
       J: (Wp: Q, { F1, F12, F2 }: { F1: Q; F12: Q; F2: Q }) => {

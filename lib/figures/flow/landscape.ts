@@ -1,5 +1,5 @@
 import { fitForward, fitReverse, type Gaussian } from "../../flow.ts";
-import { type Figure, figure, panelTitle, type Step, steps } from "../../notebook/figure.ts";
+import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../notebook/figure.ts";
 import { colors, inkOf, sequential, sliderLook } from "../../notebook/theme.ts";
 import { curve, grid } from "./parts.ts";
 
@@ -65,6 +65,119 @@ function fits(a: number) {
   return { forward, centre: { ...centre, mean: 0 }, modes };
 }
 
+const note = (text: string, x: number, y: number, color: string) => ({
+  text,
+  x,
+  y,
+  xref: "x2 domain",
+  yref: "y2 domain",
+  xanchor: "left",
+  showarrow: false,
+  font: { color: inkOf(color) },
+});
+
+/** What one a puts into each of the eight traces: heat, basins, rings, diamond; mixture, and the fits' densities. */
+function columnsAt(a: number) {
+  const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
+  const p = xs.map((x) => symmetric(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
+  return {
+    z: [
+      values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
+      basins(values, minima),
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ],
+    x: [
+      means,
+      means,
+      minima.map((m) => m.mean),
+      [forward.mean],
+      xs,
+      xs,
+      xs,
+      modes.flatMap(() => [...xs, null]),
+    ],
+    y: [
+      sds,
+      sds,
+      minima.map((m) => m.sd),
+      [forward.sd],
+      p,
+      xs.map((x) => density(x, forward)),
+      xs.map((x) => density(x, centre)),
+      modes.flatMap((m) => [...xs.map((x) => density(x, m)), null]),
+    ],
+  };
+}
+
+/** The eight traces as they are first shown. */
+function tracesOf(initial: ReturnType<typeof columnsAt>): Trace[] {
+  const right = { xaxis: "x2", yaxis: "y2" };
+  const trace = (k: number) => ({ x: initial.x[k], y: initial.y[k] });
+  return [
+    {
+      type: "heatmap",
+      ...trace(0),
+      z: initial.z[0],
+      zmin: 0,
+      zmax: 1.5,
+      colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
+      hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
+      zsmooth: "best",
+      colorbar: {
+        title: { text: "nats", side: "top" },
+        thickness: 10,
+        x: 0.575,
+        len: 0.9,
+        outlinewidth: 0,
+      },
+    },
+    {
+      type: "contour",
+      ...trace(1),
+      z: initial.z[1],
+      showscale: false,
+      autocontour: false,
+      hoverinfo: "skip",
+      contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
+      line: { color: colors.orange, width: 2, smoothing: 0.8 },
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      ...trace(2),
+      name: "minimum of the reverse KL",
+      marker: { color: "#ffffff", size: 11, line: { color: colors.black, width: 2 } },
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      ...trace(3),
+      name: "forward fit",
+      marker: { color: colors.green, size: 11, symbol: "diamond", line: { color: "#ffffff", width: 1 } },
+    },
+    curve([], [], colors.grey, {
+      ...trace(4),
+      ...right,
+      name: "mixture",
+      fill: "tozeroy",
+      fillcolor: "rgba(138,148,160,0.2)",
+    }),
+    curve([], [], colors.green, { ...trace(5), ...right, name: "forward fit" }),
+    curve([], [], colors.black, {
+      ...trace(6),
+      ...right,
+      name: "reverse fit, centre",
+      line: { color: colors.black, width: 2, dash: "dash" },
+    }),
+    curve([], [], colors.orange, { ...trace(7), ...right, name: "reverse fits, modes" }),
+  ];
+}
+
 /** The landscape of the reverse KL over mean and sd, its basins and minima; the mixture and its fits. */
 export function landscape(
   { separations = [0.5, 1, 1.5, 2, 2.4, 2.5, 2.8, 3.2, 4], first = 5 }: {
@@ -72,119 +185,14 @@ export function landscape(
     first?: number;
   } = {},
 ): Figure {
-  const at = (a: number) => {
-    const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
-    const p = xs.map((x) => symmetric(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
-    return {
-      z: [
-        values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
-        basins(values, minima),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-      ],
-      x: [
-        means,
-        means,
-        minima.map((m) => m.mean),
-        [forward.mean],
-        xs,
-        xs,
-        xs,
-        modes.flatMap(() => [...xs, null]),
-      ],
-      y: [
-        sds,
-        sds,
-        minima.map((m) => m.sd),
-        [forward.sd],
-        p,
-        xs.map((x) => density(x, forward)),
-        xs.map((x) => density(x, centre)),
-        modes.flatMap((m) => [...xs.map((x) => density(x, m)), null]),
-      ],
-    };
-  };
-  const all = separations.map(at), initial = all[first];
+  const all = separations.map(columnsAt), initial = all[first];
   const slide: Step[] = separations.map((a, i) => ({
     label: String(a),
     restyle: all[i],
     traces: initial.x.map((_, k) => k),
   }));
-  const right = { xaxis: "x2", yaxis: "y2" };
-  const trace = (k: number) => ({ x: initial.x[k], y: initial.y[k] });
-  const note = (text: string, x: number, y: number, color: string) => ({
-    text,
-    x,
-    y,
-    xref: "x2 domain",
-    yref: "y2 domain",
-    xanchor: "left",
-    showarrow: false,
-    font: { color: inkOf(color) },
-  });
   return figure({
-    data: [
-      {
-        type: "heatmap",
-        ...trace(0),
-        z: initial.z[0],
-        zmin: 0,
-        zmax: 1.5,
-        colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
-        hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
-        zsmooth: "best",
-        colorbar: {
-          title: { text: "nats", side: "right" },
-          thickness: 10,
-          x: 0.575,
-          len: 0.9,
-          outlinewidth: 0,
-        },
-      },
-      {
-        type: "contour",
-        ...trace(1),
-        z: initial.z[1],
-        showscale: false,
-        autocontour: false,
-        hoverinfo: "skip",
-        contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
-        line: { color: colors.orange, width: 2, smoothing: 0.8 },
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        ...trace(2),
-        name: "minimum of the reverse KL",
-        marker: { color: "#ffffff", size: 11, line: { color: colors.black, width: 2 } },
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        ...trace(3),
-        name: "forward fit",
-        marker: { color: colors.green, size: 11, symbol: "diamond", line: { color: "#ffffff", width: 1 } },
-      },
-      curve([], [], colors.grey, {
-        ...trace(4),
-        ...right,
-        name: "mixture",
-        fill: "tozeroy",
-        fillcolor: "rgba(138,148,160,0.2)",
-      }),
-      curve([], [], colors.green, { ...trace(5), ...right, name: "forward fit" }),
-      curve([], [], colors.black, {
-        ...trace(6),
-        ...right,
-        name: "reverse fit, centre",
-        line: { color: colors.black, width: 2, dash: "dash" },
-      }),
-      curve([], [], colors.orange, { ...trace(7), ...right, name: "reverse fits, modes" }),
-    ],
+    data: tracesOf(initial),
     layout: {
       xaxis: { domain: [0, 0.56], range: [-4.6, 4.6], title: "mean μ" },
       yaxis: {
@@ -194,7 +202,7 @@ export function landscape(
         tickvals: [0.5, 1, 2, 4],
         ticktext: ["½", "1", "2", "4"],
       },
-      xaxis2: { domain: [0.7, 1], range: [-7, 7], title: "x", anchor: "y2" },
+      xaxis2: { domain: [0.74, 1], range: [-7, 7], title: "x", anchor: "y2" },
       yaxis2: { range: [0, 0.52], title: "density", anchor: "x2" },
       annotations: [
         panelTitle("reverse KL, its minima and basins", "x", "y"),

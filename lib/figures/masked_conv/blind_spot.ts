@@ -19,7 +19,7 @@ import {
   gridTitle,
   shading,
 } from "../../notebook/grid.ts";
-import { colors, sliderLook } from "../../notebook/theme.ts";
+import { colors, inkOf, sliderLook } from "../../notebook/theme.ts";
 import { cellsOf, firstA, hasPixel, type Shade, shades } from "./depths.ts";
 
 /** The blind spot, how it grows, and the two stacks that have none. */
@@ -120,7 +120,7 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
     yshift,
     xanchor: "right",
     showarrow: false,
-    font: { color },
+    font: { color: inkOf(color) },
   });
   const curveAxes = { range: [0.5, limit + 0.5], title: "layers L", anchor: "y3", dtick: 3, tick0: 1 };
   const shareAxes = { range: [-0.012, 0.275], title: "blind share of the past", anchor: "x3", dtick: 0.05 };
@@ -157,8 +157,11 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
         gridTitle(1, "one stack: A, then B … B"),
         gridTitle(2, "two stacks"),
         label("a quarter", limit, 0.25, colors.black),
-        label("one, k = 3", limit, shares[limit - 1], colors.orange, -16),
-        label("one, k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, -16),
+        label("one, k = 3", limit, shares[limit - 1], colors.orange, -32),
+        {
+          ...label("one, k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, 0),
+          xanchor: "left",
+        },
         label("two", limit, 0, colors.blue),
         note(first),
       ],

@@ -5,13 +5,13 @@ import {
   type Trained,
   type Variant,
 } from "../../simsiam/digits.ts";
-import { type Figure, figure, type Trace } from "../../notebook/figure.ts";
+import { type Figure, figure, panelTitle, type Trace } from "../../notebook/figure.ts";
 import { colors } from "../../notebook/theme.ts";
 
 const looks: Readonly<Record<Variant, { label: string; color: string; shift: number }>> = {
-  both: { label: "both", color: colors.blue, shift: 12 },
+  both: { label: "both", color: colors.blue, shift: 24 },
   predictorOnly: { label: "predictor only", color: colors.orange, shift: -12 },
-  stopGradientOnly: { label: "stop-gradient only", color: colors.green, shift: 14 },
+  stopGradientOnly: { label: "stop-gradient only", color: colors.green, shift: 20 },
   neither: { label: "neither", color: colors.black, shift: -26 },
 };
 
@@ -38,10 +38,6 @@ export function digitCollapse(trained: Readonly<Record<Variant, Trained>>, proje
     ...more,
   });
   const second = { xaxis: "x2", yaxis: "y2" };
-  const title = (text: string, axis: string) => ({
-    ...{ text: `<b>${text}</b>`, showarrow: false, x: 0, xanchor: "left", xref: `${axis} domain` },
-    ...{ y: 1.03, yanchor: "bottom", yref: "paper" },
-  });
   return figure({
     data: curves.flatMap(({ label, color, steps, accuracy, largest, smallest }) => [
       line(`${label}: accuracy`, steps, accuracy, color),
@@ -58,8 +54,8 @@ export function digitCollapse(trained: Readonly<Record<Variant, Trained>>, proje
       xaxis2: { domain: [0.58, 1], title: "step k", anchor: "y2" },
       yaxis2: { type: "log", title: "singular values of W", anchor: "x2", exponentformat: "power" },
       annotations: [
-        title("what the digits keep", "x"),
-        title("largest (line), smallest (dots)", "x2"),
+        panelTitle("what the digits keep", "x", "y"),
+        panelTitle("largest (line), smallest (dots)", "x2", "y2"),
         ...curves.map(({ label, color, accuracy, steps, shift }) => ({
           ...{
             x: steps.at(-1),
@@ -82,7 +78,7 @@ export function digitCollapse(trained: Readonly<Record<Variant, Trained>>, proje
     },
     height: 420,
     caption:
-      "**Figure 5.4.** With both devices the representation keeps telling digits apart. Without one of them it does so only until its size falls under the noise of the machine; then ten classes are guessed.",
+      "**Figure 5.6.** With both devices the representation keeps telling digits apart. Without one of them it does so only until its size falls under the noise of the machine; then ten classes are guessed.",
     description:
       "Left: accuracy of five nearest neighbours over training steps for four variants; three fall to about one in ten. Right: largest and smallest singular value of the network on a logarithmic axis; only with both devices does the largest stay.",
   });

@@ -1,9 +1,9 @@
 import { random } from "../../math/random.ts";
 import { assertKernel, assertKind, assertOptions, assertWhole, shown } from "../check.ts";
-import { assertTensor, maskedConv2d } from "../conv.ts";
+import { assertTensor } from "../conv.ts";
 import { type LayerKind, type MaskKind, offsets } from "../mask.ts";
 import { asPrior, type IndependentPixels } from "./pictures.ts";
-import { type Tensor4D, tf, type Weights } from "../tf.ts";
+import { maskedConv, type Tensor4D, tf, type Weights } from "../tf.ts";
 
 /** A PixelCNN to be built. */
 export interface PixelCnnOptions {
@@ -133,13 +133,13 @@ export function logits(model: PixelCnn, x: Tensor4D): Tensor4D {
     const centred = tf.sub<Tensor4D>(tf.mul(x, 2 / (levels - 1)), 1);
     const h = model.layers.reduce((below, { kernel, bias }, layer) => {
       const kind = layer === 0 ? model.firstMask : "B";
-      const change = tf.elu<Tensor4D>(tf.add(maskedConv2d(below, kernel, kind), bias));
+      const change = tf.elu<Tensor4D>(maskedConv(below, kernel, kind, { bias: tf.reshape(bias, [-1]) }));
       return layer === 0 ? change : tf.add<Tensor4D>(below, change);
     }, centred);
     const prior = most === 1
       ? model.prior
       : tf.slice4d(model.prior, [0, 0, 0, 0], [1, rows, columns, levels]);
-    return tf.add(maskedConv2d(h, model.head, "B"), prior);
+    return tf.add(maskedConv(h, model.head, "B"), prior);
   });
 }
 

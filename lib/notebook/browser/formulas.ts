@@ -4,8 +4,9 @@
  */
 
 /**
- * Chromium keeps room behind a root sign for the widest root of the font: a gap before the comma. The gap is
- * measured and taken back, here and now and whenever formulas are added or unfolded.
+ * A formula of a line of text that is longer than the line is broken behind its relations and signs. And Chromium
+ * keeps room behind a root sign for the widest root of the font, a gap before the comma: it is measured and taken
+ * back. Here and now, and whenever formulas are added or unfolded or the page's width changes.
  */
 export function fitRoots(): void {
   const page = window as unknown as { sywRoots?: boolean };
@@ -21,6 +22,14 @@ export function fitRoots(): void {
       const gap = (outside.right - inner.getBoundingClientRect().right) / size;
       if (gap > 0.1) root.style.marginRight = `${(0.06 - gap).toFixed(3)}em`;
     }
+    const formulas = [...document.querySelectorAll<MathMLElement>('math:not([display="block"])')];
+    for (const formula of formulas) delete formula.dataset.long;
+    const long = formulas.filter((formula) => {
+      let place = formula.parentElement;
+      while (place && getComputedStyle(place).display === "inline") place = place.parentElement;
+      return place && place.clientWidth > 0 && formula.getBoundingClientRect().width > place.clientWidth;
+    });
+    for (const formula of long) formula.dataset.long = "";
   };
   let asked = false;
   const soon = () => {
@@ -31,8 +40,13 @@ export function fitRoots(): void {
       document.fonts.ready.then(fit);
     });
   };
-  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  const holdsFormula = (node: Node) =>
+    node instanceof Element && (node.localName === "math" || node.querySelector("math") !== null);
+  new MutationObserver((changes) => {
+    if (changes.some(({ addedNodes }) => [...addedNodes].some(holdsFormula))) soon();
+  }).observe(document.body, { childList: true, subtree: true });
   addEventListener("toggle", soon, true);
+  addEventListener("resize", soon);
   soon();
 }
 

@@ -2,7 +2,6 @@ import {
   AdamOptimizer,
   backend as currentBackend,
   engine,
-  mul,
   type Tensor,
   type TensorInfo,
   tidy,
@@ -11,7 +10,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { FastBackend } from "../backend.ts";
-import { map } from "../dispatch.ts";
+import { type AdamEntry, adamStep, heap } from "../dispatch.ts";
 
 /** A moment of one variable, as tfjs's optimizer keeps it. */
 interface Moment {
@@ -40,7 +39,7 @@ const isList = (g: object): g is NamedTensor[] => Array.isArray(g);
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − lr (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε): Adam
- * (Kingma & Ba 2015), one pass over each variable instead of tfjs's fourteen kernels.
+ * (Kingma & Ba 2015), one pass over all variables instead of tfjs's fourteen kernels for each.
  *
  * A variable is changed in place when nothing else holds its numbers; a clone of it never changes.
  */
@@ -56,33 +55,29 @@ export class OnePassAdam extends AdamOptimizer {
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     const correction1 = 1 - state.accBeta1.dataSync()[0], correction2 = 1 - state.accBeta2.dataSync()[0];
+    const entries: AdamEntry[] = [], targets: { settle(): void }[] = [];
     named.forEach(({ name, tensor }, i) => {
       const theta = engine().registeredVariables[name];
       const mean = momentOf(state.accumulatedFirstMoment, i, name, "m", theta);
       const square = momentOf(state.accumulatedSecondMoment, i, name, "v", theta);
-      if (tensor === null || tensor === undefined) return;
-      const read = [theta, mean, square].map((t) => backend.address(t));
-      const write = [theta, mean, square].map((t) => targetOf(backend, t));
-      map(
-        "adam",
-        theta.size,
-        ...read,
-        backend.address(tensor),
-        ...write.map((w) => w.address),
-        state.beta1,
-        1 - state.beta1,
-        state.beta2,
-        1 - state.beta2,
-        state.learningRate / correction1,
-        1 / Math.sqrt(correction2),
-        state.epsilon,
-      );
-      for (const w of write) w.settle();
+      if (tensor === null || tensor === undefined || theta.size === 0) return;
+      const [a, b, c] = [theta, mean, square].map((t) => targetOf(backend, t));
+      targets.push(a, b, c);
+      const read = backend.address(tensor);
+      entries.push([theta.size, a.from, b.from, c.from, read, a.address, b.address, c.address]);
     });
-    tidy(() => {
-      state.accBeta1.assign(mul(state.accBeta1, state.beta1));
-      state.accBeta2.assign(mul(state.accBeta2, state.beta2));
-    });
+    adamStep(entries, [
+      state.beta1,
+      1 - state.beta1,
+      state.beta2,
+      1 - state.beta2,
+      state.learningRate / correction1,
+      1 / Math.sqrt(correction2),
+      state.epsilon,
+    ]);
+    for (const target of targets) target.settle();
+    scaleBy(backend, state.accBeta1, state.beta1);
+    scaleBy(backend, state.accBeta2, state.beta2);
     this.incrementIterations();
   }
 }
@@ -95,11 +90,22 @@ function momentOf(moments: Moment[], i: number, name: string, letter: string, th
   return moments[i].variable;
 }
 
+interface Target {
+  /** Where the variable's numbers are, and where the next ones go. */
+  readonly from: number;
+  readonly address: number;
+  settle(): void;
+}
+
+const nothing = () => {};
+
 /** Where a variable's next value goes: its own place, or a new one when a clone shares it. */
-function targetOf(backend: FastBackend, theta: Variable): { address: number; settle(): void } {
-  if (backend.refCount(theta.dataId) === 1) return { address: backend.address(theta), settle: () => {} };
+function targetOf(backend: FastBackend, theta: Variable): Target {
+  const from = backend.address(theta);
+  if (backend.refCount(theta.dataId) === 1) return { from, address: from, settle: nothing };
   const fresh = backend.reserve(theta.shape), info: TensorInfo = fresh;
   return {
+    from,
     address: fresh.address,
     settle() {
       const value = engine().makeTensorFromTensorInfo(info, backend);
@@ -107,6 +113,13 @@ function targetOf(backend: FastBackend, theta: Variable): { address: number; set
       value.dispose();
     },
   };
+}
+
+/** x ← x s in float32, x one number. */
+function scaleBy(backend: FastBackend, x: Variable, s: number) {
+  const { from, address, settle } = targetOf(backend, x), floats = heap.floats();
+  floats[address / 4] = floats[from / 4] * Math.fround(s);
+  settle();
 }
 
 /**

@@ -1,7 +1,8 @@
-import { mul, neg, reshape, type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { define, type FastBackend } from "../backend.ts";
-import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
-import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
+import { type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { FastBackend } from "../backend.ts";
+import { borrow, crossEntropy, heap, kernels, map } from "../dispatch.ts";
+import { asRows, expectFit, expectTensor } from "./kernel.ts";
+import { runRecorded } from "./record.ts";
 
 /**
  * −log p(x | l) = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}), one number an example.
@@ -19,15 +20,40 @@ export function binaryCrossEntropy(x: Tensor, logits: Tensor): Tensor1D {
   expectTensor(doing, "x", x);
   expectTensor(doing, "logits", logits);
   expectFit(doing, x.rank > 0 && util.arraysEqual(x.shape, logits.shape), ["x", x], ["logits", logits]);
-  return runKernel("BinaryCrossEntropy", { x, logits });
+  const [terms] = runRecorded("BinaryCrossEntropy", { x, logits }, {
+    forward: (backend) => ({ results: [forward(x, logits, backend)] }),
+    backward: ([dy], _, backend) => ({
+      x: () => inputGradient({ x, logits, dy }, backend),
+      logits: () => gradient({ x, logits, dy }, backend),
+    }),
+  });
+  return terms as Tensor1D;
+}
+
+function forward(x: TensorInfo, logits: TensorInfo, backend: FastBackend): TensorInfo {
+  const { rows, length } = asRows(x), y = backend.reserve([rows]);
+  crossEntropy(backend.address(x), backend.address(logits), rows, length, y.address);
+  return y;
+}
+
+type Inputs = Record<"x" | "logits" | "dy", TensorInfo>;
+
+/** dx = −dy l, row by row. */
+function inputGradient({ x, logits, dy }: Inputs, backend: FastBackend): TensorInfo {
+  const { rows, length } = asRows(x), d = backend.reserve(x.shape), l = backend.address(logits);
+  const slopes = backend.address(dy) / 4;
+  for (let r = 0; r < rows; r++) {
+    const at = 4 * r * length;
+    borrow(32, (factor) => {
+      heap.floats().fill(-heap.floats()[slopes + r], factor / 4, factor / 4 + 8);
+      kernels.mul(l + at, 32, factor, 0, d.address + at, length);
+    });
+  }
+  return d;
 }
 
 /** d logits = dy (σ(l) − x), row by row, or at once where every dy is the same (as under a mean). */
-function gradient(
-  { x, logits, dy }: Record<"x" | "logits" | "dy", TensorInfo>,
-  _: unknown,
-  backend: FastBackend,
-): TensorInfo {
+function gradient({ x, logits, dy }: Inputs, backend: FastBackend): TensorInfo {
   const { rows, length } = asRows(x);
   const d = backend.reserve(x.shape);
   const [from, l] = [backend.address(x), backend.address(logits)];
@@ -41,24 +67,4 @@ function gradient(
     kernels.bceGrad(from + at, l + at, d.address + at, length, slopes[r]);
   }
   return d;
-}
-
-export function registerBernoulli() {
-  define<{ x: TensorInfo; logits: TensorInfo }, undefined>(
-    "BinaryCrossEntropy",
-    ({ x, logits }, _, backend) => {
-      const { rows, length } = asRows(x), bytes = 4 * rows * length;
-      const y = backend.reserve([rows]);
-      borrow(bytes, (terms) => {
-        map("bce", rows * length, backend.address(x), backend.address(logits), terms);
-        sumRows(terms, rows, length, y.address);
-      });
-      return y;
-    },
-  );
-  define("BinaryCrossEntropyGrad", gradient);
-  differentiate("BinaryCrossEntropy", { inputs: ["x", "logits"] }, ([dy], [x, logits]) => ({
-    logits: () => runKernel<Tensor>("BinaryCrossEntropyGrad", { x, logits, dy }),
-    x: () => mul(neg(logits), reshape(dy, [dy.size, ...x.shape.slice(1).map(() => 1)])),
-  }));
 }

@@ -1,7 +1,9 @@
-import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
-import { define, type FastBackend } from "../backend.ts";
+import type { Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
+import type { FastBackend } from "../backend.ts";
 import { borrow, kernels, map, sumRows } from "../dispatch.ts";
-import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
+import { type DenseLayer, networkCoupling } from "./coupling_network.ts";
+import { expectFit, expectOneOf, expectTensor } from "./kernel.ts";
+import { runRecorded } from "./record.ts";
 
 /** Which end of x an affine coupling moves. */
 export type Moves = "last" | "first";
@@ -12,26 +14,39 @@ export type Moves = "last" | "first";
  * Textbook form: the same; s is a log scale, so eˢ > 0 and the determinant needs no absolute value.
  *
  * @param x batch × D
- * @param params (s | t), batch × 2 d with 0 < d < D: functions of the D − d kept columns
+ * @param params (s | t), batch × 2 d with 0 < d < D, or the dense layers that make them of the D − d kept
+ * columns (inputs of the first: D − d, outputs of the last: 2 d): network and coupling are then one kernel and
+ * one tape node, and a thread takes its rows through all of it
  * @param moves whether the last (default) or the first d columns are moved
- * @returns y (batch × D) and logAbsDet (batch, nats); differentiable once in x and params
+ * @returns y (batch × D) and logAbsDet (batch, nats); differentiable once in x and params (or in all W and b)
  * @throws TypeError, RangeError where the shapes do not fit
  */
 export function affineCoupling(
   x: Tensor2D,
-  params: Tensor2D,
+  params: Tensor2D | readonly DenseLayer[],
   moves: Moves = "last",
 ): { y: Tensor2D; logAbsDet: Tensor1D } {
   const doing = "apply an affine coupling";
   expectTensor(doing, "x", x, 2);
-  expectTensor(doing, "params", params, 2);
   expectOneOf(doing, "moves", moves, ["last", "first"]);
+  if (isNetwork(params)) return networkCoupling(doing, x, params, moves);
+  expectTensor(doing, "params", params, 2);
   const d = params.shape[1] / 2;
   const fits = x.shape[0] === params.shape[0] && Number.isInteger(d) && d > 0 && d < x.shape[1];
   expectFit(doing, fits, ["x", x], ["params", params]);
-  const [y, logAbsDet] = runKernel<Tensor[]>("AffineCoupling", { x, params }, { moves });
+  const [y, logAbsDet] = runRecorded("AffineCoupling", { x, params }, {
+    forward: (backend) => ({ results: forward({ x, params }, moves, backend) }),
+    backward([dy, dLog], _, backend, keep) {
+      let found: TensorInfo[] | undefined;
+      const all = () => found ??= backward({ dy, dLog, x, params }, moves, backend).map(keep);
+      return { x: () => all()[0], params: () => all()[1] };
+    },
+  });
   return { y: y as Tensor2D, logAbsDet: logAbsDet as Tensor1D };
 }
+
+const isNetwork = (params: Tensor2D | readonly DenseLayer[]): params is readonly DenseLayer[] =>
+  Array.isArray(params);
 
 /** The moved columns and the parameters' halves, each as a matrix of its own (batch × d) for the kernels. */
 interface Columns {
@@ -54,7 +69,7 @@ function withColumns(count: number, { rows, d }: Columns, use: (at: number[]) =>
 
 function forward(
   { x, params }: { x: TensorInfo; params: TensorInfo },
-  { moves }: { moves: Moves },
+  moves: Moves,
   backend: FastBackend,
 ): TensorInfo[] {
   const columns = columnsOf(x, params, moves), { rows, d, offset, ldx } = columns;
@@ -75,7 +90,7 @@ function forward(
 /** dx_moved = dy_moved eˢ, dx_kept = dy_kept, ds = dy_moved x_moved eˢ + d log |det J|, dt = dy_moved */
 function backward(
   { dy, dLog, x, params }: Record<"dy" | "dLog" | "x" | "params", TensorInfo>,
-  { moves }: { moves: Moves },
+  moves: Moves,
   backend: FastBackend,
 ): TensorInfo[] {
   const columns = columnsOf(x, params, moves), { rows, d, offset, ldx } = columns;
@@ -93,17 +108,4 @@ function backward(
     kernels.copyRows(dMoved, 4 * d, dParams.address + 4 * d, 8 * d, d, rows);
   });
   return [dx, dParams];
-}
-
-export function registerCoupling() {
-  define("AffineCoupling", forward);
-  define("AffineCouplingGrad", backward);
-  differentiate<{ moves: Moves }>(
-    "AffineCoupling",
-    { inputs: ["x", "params"] },
-    ([dy, dLog], [x, params], attrs) => {
-      const [dx, dParams] = runKernel<Tensor[]>("AffineCouplingGrad", { dy, dLog, x, params }, attrs);
-      return { x: () => dx.clone(), params: () => dParams.clone() };
-    },
-  );
 }

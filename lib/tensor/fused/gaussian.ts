@@ -1,7 +1,8 @@
-import { type Tensor, type Tensor1D, type Tensor2D, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { define, type FastBackend } from "../backend.ts";
+import { type Tensor1D, type Tensor2D, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { FastBackend } from "../backend.ts";
 import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
-import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
+import { asRows, expectFit, expectTensor } from "./kernel.ts";
+import { runRecorded } from "./record.ts";
 
 /**
  * z = μ + e^{λ/2} ε and KL(N(μ, e^λ) ‖ N(0, 1)) = ½ Σ (μ² + e^λ − 1 − λ), one number an example: a
@@ -12,8 +13,8 @@ import { asRows, differentiate, expectFit, expectTensor, runKernel } from "./ker
  *
  * @param mean μ, batch × latent
  * @param logVar λ = ln σ², the same shape
- * @param noise ε, the same shape, draws from N(0, 1): a constant
- * @returns z (batch × latent) and kl (batch, nats); differentiable once in μ and λ
+ * @param noise ε, the same shape, draws from N(0, 1)
+ * @returns z (batch × latent) and kl (batch, nats); differentiable once in μ, λ and ε
  * @throws TypeError, RangeError where the shapes differ
  */
 export function gaussianSample(
@@ -27,13 +28,24 @@ export function gaussianSample(
   expectTensor(doing, "noise", noise, 2);
   expectFit(doing, util.arraysEqual(mean.shape, logVar.shape), ["mean", mean], ["logVar", logVar]);
   expectFit(doing, util.arraysEqual(mean.shape, noise.shape), ["mean", mean], ["noise", noise]);
-  const [z, kl] = runKernel<Tensor[]>("GaussianSample", { mean, logVar, noise });
+  const [z, kl] = runRecorded("GaussianSample", { mean, logVar, noise }, {
+    forward: (backend) => ({ results: forward({ mean, logVar, noise }, backend) }),
+    backward([dz, dkl], _, backend, keep) {
+      let found: TensorInfo[] | undefined;
+      const all = () => found ??= backward({ dz, dkl, mean, logVar, noise }, backend).map(keep);
+      return {
+        mean: () => all()[0],
+        logVar: () => all()[1],
+        noise: () => noiseGradient(dz, logVar, backend),
+      };
+    },
+  });
   return { z: z as Tensor2D, kl: kl as Tensor1D };
 }
 
 type Inputs = Record<"mean" | "logVar" | "noise", TensorInfo>;
 
-function forward({ mean, logVar, noise }: Inputs, _: unknown, backend: FastBackend): TensorInfo[] {
+function forward({ mean, logVar, noise }: Inputs, backend: FastBackend): TensorInfo[] {
   const { rows, length } = asRows(mean), bytes = 4 * rows * length;
   const z = backend.reserve(mean.shape), kl = backend.reserve([rows]);
   const from = [mean, logVar, noise].map((t) => backend.address(t));
@@ -47,7 +59,6 @@ function forward({ mean, logVar, noise }: Inputs, _: unknown, backend: FastBacke
 /** dμ = dz + dkl μ, dλ = ½ (dz ε e^{λ/2} + dkl (e^λ − 1)) */
 function backward(
   { dz, dkl, mean, logVar, noise }: Inputs & { dz: TensorInfo; dkl: TensorInfo },
-  _: unknown,
   backend: FastBackend,
 ): TensorInfo[] {
   const { rows, length } = asRows(mean);
@@ -71,15 +82,15 @@ function backward(
   return [dMean, dLogVar];
 }
 
-export function registerGaussian() {
-  define("GaussianSample", forward);
-  define("GaussianSampleGrad", backward);
-  differentiate(
-    "GaussianSample",
-    { inputs: ["mean", "logVar", "noise"] },
-    ([dz, dkl], [mean, logVar, noise]) => {
-      const [dMean, dLogVar] = runKernel<Tensor[]>("GaussianSampleGrad", { dz, dkl, mean, logVar, noise });
-      return { mean: () => dMean.clone(), logVar: () => dLogVar.clone() };
-    },
-  );
+/** dε = dz e^{λ/2} */
+function noiseGradient(dz: TensorInfo, logVar: TensorInfo, backend: FastBackend): TensorInfo {
+  const { rows, length } = asRows(dz), n = rows * length, d = backend.reserve(dz.shape);
+  const [up, l] = [backend.address(dz), backend.address(logVar)];
+  borrow(64, (half) => {
+    heap.floats().fill(0.5, half / 4, half / 4 + 8);
+    map("mul", n, l, 32, half, 0, d.address);
+  });
+  map("exp", n, d.address, d.address);
+  map("mul", n, d.address, 32, up, 32, d.address);
+  return d;
 }

@@ -1,9 +1,10 @@
-import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
-import { define, type FastBackend } from "../backend.ts";
-import { convolution, inputGradient, kernelGradient, type Segment, type Shape } from "../ops/convolution.ts";
-import { activate } from "../ops/matmul.ts";
-import { type Activation, activationGradient, activations } from "./activation.ts";
-import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
+import type { Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
+import type { FastBackend } from "../backend.ts";
+import { map } from "../dispatch.ts";
+import { convolution, convolutionGradients, type Segment, type Shape } from "../ops/convolution.ts";
+import { type Activation, activations } from "./activation.ts";
+import { expectFit, expectOneOf, expectTensor } from "./kernel.ts";
+import { type Gradients, type Keep, runRecorded } from "./record.ts";
 
 /** "A" hides the centre of the kernel, "B" does not; both hide what comes after it in raster order. */
 export type MaskKind = "A" | "B";
@@ -47,10 +48,17 @@ export function maskedConv(
       `Cannot ${doing}: expected a square kernel of odd size up to 47, got ${height} × ${width}`,
     );
   }
-  if (bias === undefined) return runKernel("MaskedConv", { x, kernel }, { kind, activation });
-  expectTensor(doing, "bias", bias, 1);
-  expectFit(doing, bias.shape[0] === kernel.shape[3], ["bias", bias], ["kernel", kernel]);
-  return runKernel("MaskedConv", { x, kernel, bias }, { kind, activation });
+  if (bias !== undefined) {
+    expectTensor(doing, "bias", bias, 1);
+    expectFit(doing, bias.shape[0] === kernel.shape[3], ["bias", bias], ["kernel", kernel]);
+  }
+  const shape = shapeOf(x.shape, kernel.shape, kind), f = activations.indexOf(activation);
+  const [y] = runRecorded("MaskedConv", bias === undefined ? { x, kernel } : { x, kernel, bias }, {
+    forward: (backend) => ({ results: [forward(shape, f, { x, kernel, bias }, backend)] }),
+    backward: ([dy], { results: [values] }, backend, keep) =>
+      gradients(shape, f, { x, kernel, dy, y: values }, backend, keep),
+  });
+  return y as Tensor4D;
 }
 
 /** Live taps of a mask: whole rows above the centre, the centre's row up to it. */
@@ -76,64 +84,57 @@ function shapeOf(x: readonly number[], kernel: readonly number[], kind: MaskKind
   };
 }
 
-interface Attrs {
-  readonly kind: MaskKind;
-  readonly activation: Activation;
-}
-
 const isEmpty = (shape: readonly number[]) => shape.some((d) => d === 0);
 
 function forward(
-  { x, kernel, bias }: { x: TensorInfo; kernel: TensorInfo; bias?: TensorInfo },
-  { kind, activation }: Attrs,
+  shape: Shape,
+  activation: number,
+  { x, kernel, bias }: { x: TensorInfo; kernel: TensorInfo; bias: TensorInfo | undefined },
   backend: FastBackend,
 ): TensorInfo {
   const y = backend.reserve([...x.shape.slice(0, 3), kernel.shape[3]]);
   if (isEmpty(y.shape)) return y;
-  const shape = shapeOf(x.shape, kernel.shape, kind), atBias = bias === undefined ? 0 : backend.address(bias);
-  convolution(shape, backend.address(x), backend.address(kernel), atBias, y.address);
-  activate(activation, y);
+  const atBias = bias === undefined ? 0 : backend.address(bias);
+  convolution(shape, backend.address(x), backend.address(kernel), atBias, y.address, activation);
   return y;
 }
 
-export function registerMaskedConv() {
-  define("MaskedConv", forward);
-  define<{ dy: TensorInfo; kernel: TensorInfo }, { kind: MaskKind; shape: number[] }>(
-    "MaskedConvInputGrad",
-    ({ dy, kernel }, { kind, shape }, backend) => {
-      const dx = backend.reserve(shape);
-      if (isEmpty(shape) || isEmpty(dy.shape)) return dx;
-      inputGradient(
-        shapeOf(shape, kernel.shape, kind),
-        backend.address(dy),
-        backend.address(kernel),
-        dx.address,
-      );
+/** One pass for all of them; dx only where it is asked for, that is, first. */
+function gradients(
+  shape: Shape,
+  activation: number,
+  { x, kernel, dy, y }: Record<"x" | "kernel" | "dy" | "y", TensorInfo>,
+  backend: FastBackend,
+  keep: Keep,
+): Gradients {
+  let found: { dKernel: TensorInfo; dBias: TensorInfo } | undefined;
+  const pass = (dx: number) => {
+    const dKernel = keep(backend.reserve(kernel.shape)), dBias = keep(backend.reserve([kernel.shape[3]]));
+    found = { dKernel, dBias };
+    if (isEmpty(x.shape) || isEmpty(dy.shape)) {
+      for (const { address, shape } of [dKernel, dBias]) {
+        map(
+          "fill",
+          shape.reduce((n, d) => n * d, 1),
+          address,
+          0,
+        );
+      }
+      return found;
+    }
+    const [atX, atKernel, atY, atDy] = [x, kernel, y, dy].map((info) => backend.address(info));
+    const at = { x: atX, kernel: atKernel, y: atY, dy: atDy, dx };
+    convolutionGradients(shape, activation, { ...at, dKernel: dKernel.address, dBias: dBias.address });
+    return found;
+  };
+  return {
+    x() {
+      const dx = backend.reserve(x.shape);
+      if (isEmpty(dy.shape)) map("fill", x.shape.reduce((n, d) => n * d, 1), dx.address, 0);
+      pass(dx.address);
       return dx;
     },
-  );
-  define<{ x: TensorInfo; dy: TensorInfo }, { kind: MaskKind; shape: number[] }>(
-    "MaskedConvKernelGrad",
-    ({ x, dy }, { kind, shape }, backend) => {
-      if (isEmpty(x.shape) || isEmpty(dy.shape)) {
-        return backend.makeTensorInfo(shape, "float32", new Float32Array(shape.reduce((n, d) => n * d, 1)));
-      }
-      const dKernel = backend.reserve(shape);
-      kernelGradient(shapeOf(x.shape, shape, kind), backend.address(x), backend.address(dy), dKernel.address);
-      return dKernel;
-    },
-  );
-  differentiate<Attrs>(
-    "MaskedConv",
-    { inputs: ["x", "kernel"], outputs: [true] },
-    ([dy], [x, kernel, y], { kind, activation }) => {
-      const slope = activationGradient(activation, dy, y);
-      return {
-        x: () => runKernel<Tensor>("MaskedConvInputGrad", { dy: slope, kernel }, { kind, shape: x.shape }),
-        kernel: () =>
-          runKernel<Tensor>("MaskedConvKernelGrad", { x, dy: slope }, { kind, shape: kernel.shape }),
-        bias: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0, 1, 2], keepDims: false }),
-      };
-    },
-  );
+    kernel: () => (found ?? pass(0)).dKernel,
+    bias: () => (found ?? pass(0)).dBias,
+  };
 }

@@ -27,7 +27,9 @@ export const widths: readonly Width[] = [8, 16];
 /** Rows of a tile. */
 export const tileRows = [4, 2, 1] as const;
 
-export const blockName = (k: number, rows: number, width: Width) => `block${k}x${rows}x${width}`;
+/** `turned`: A is read down its columns. */
+export const blockName = (k: number, rows: number, width: Width, turned = false) =>
+  `${turned ? "turned" : "block"}${k}x${rows}x${width}`;
 
 /**
  * C[i, 0…w) = S[i, 0…w) + Σ_{k < K} A[i, k] P[k, 0…w): one panel against `outer` × `tiles` × `rows` rows of A.
@@ -36,8 +38,11 @@ export const blockName = (k: number, rows: number, width: Width) => `block${k}x$
  * A is read where it lies, through one pointer a row; the tile of C stays in registers. S is C itself, or
  * the bias row (stride 0) for the first block of K. Rows come in `outer` runs of `tiles` tiles: an image's
  * rows, with guard columns between them, or one run for a plain matrix. All strides in bytes.
+ *
+ * `turned`: A is the transpose of what lies in memory: A[i, k] is at a + 4 i + k · lda, and one pointer walks
+ * down the columns of the tile's rows, which are neighbours.
  */
-function block(k: number, rows: number, width: Width, at: PanelAddress) {
+function block(k: number, rows: number, width: Width, at: PanelAddress, turned: boolean) {
   const params = [
     "a",
     "lda",
@@ -51,7 +56,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress) {
     "startRun",
     "cRun",
   ] as const;
-  return defineFunction(blockName(k, rows, width), params.map((p) => [p, "i32"] as const), (p, f) => {
+  return defineFunction(blockName(k, rows, width, turned), params.map((p) => [p, "i32"] as const), (p, f) => {
     const vectors = width / 4;
     const pointers = Array.from({ length: rows }, () => f.local("i32"));
     const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
@@ -65,15 +70,23 @@ function block(k: number, rows: number, width: Width, at: PanelAddress) {
         address.set(r === 0 ? start : i32.add(address.value, stride)),
         visit(r),
       ]);
+    const load = (r: number, kk: number): Code =>
+      turned ? v128.splat32(4 * r, pointers[0].value) : v128.splat32(4 * kk, pointers[r].value);
+    // The same for every k, so built once: the tree of a block is what its compilation needs most memory for.
+    const updates = sums.map((row) => row.map((s, v) => s.set(f32x4.madd(x.value, b[v].value, s.value))));
+    const next = advance(pointers[0], p.lda.value);
     const tile: Code = [
-      eachRow(aAt.value, p.lda.value, (r) => pointers[r].set(address.value)),
+      turned
+        ? pointers[0].set(aAt.value)
+        : eachRow(aAt.value, p.lda.value, (r) => pointers[r].set(address.value)),
       sums.map((row) => row.map((s) => s.set(v128.const(0)))),
       Array.from({ length: k }, (_, kk) => [
         b.map((lane, v) => lane.set(v128.load(at.panel + kk * 4 * width + 16 * v, i32.const(0)))),
-        sums.map((row, r) => [
-          x.set(v128.splat32(4 * kk, pointers[r].value)),
-          row.map((s, v) => s.set(f32x4.madd(x.value, b[v].value, s.value))),
+        sums.map((_, r) => [
+          x.set(load(r, kk)),
+          updates[r],
         ]),
+        turned && kk < k - 1 ? next : [],
       ]),
       sums.map((row, r) => row.map((s, v) => v128.store(inTile(r, v), i32.const(0), s.value))),
       from.set(sAt.value),
@@ -96,7 +109,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress) {
         loopWhile(
           left.value,
           tile,
-          advance(aAt, i32.mul(p.lda.value, i32.const(rows))),
+          advance(aAt, turned ? i32.const(4 * rows) : i32.mul(p.lda.value, i32.const(rows))),
           advance(sAt, i32.mul(p.ldStart.value, i32.const(rows))),
           advance(cAt, i32.mul(p.ldc.value, i32.const(rows))),
           advance(left, i32.const(-1)),
@@ -255,17 +268,16 @@ function rowTimesMatrix() {
   );
 }
 
-/** The kernels of the matrix product for one panel width, for a thread whose panel lies at `at`. */
-export function gemmFunctions(width: Width, at: PanelAddress) {
-  return [
-    ...blockSizes.flatMap((k) => tileRows.map((rows) => block(k, rows, width, at))),
-    packRows(width, at),
-    packTransposed(width, at),
-    packAny(width, at),
-  ];
-}
+/** The tiles of one K-block, for a thread whose panel lies at `at`. */
+export const tileFunctions = (k: number, width: Width, at: PanelAddress, turned: boolean) =>
+  tileRows.map((rows) => block(k, rows, width, at, turned));
 
-/** Those that need no panel. */
-export function sharedGemmFunctions() {
-  return [rowTimesMatrix()];
-}
+/** What fills a panel. */
+export const packFunctions = (width: Width, at: PanelAddress) => [
+  packRows(width, at),
+  packTransposed(width, at),
+  packAny(width, at),
+];
+
+/** Those that need no panel: how to build each. */
+export const sharedGemmBuilders = { rowTimesMatrix } as const;

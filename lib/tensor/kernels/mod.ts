@@ -1,27 +1,31 @@
 import { assemble } from "../../math/wasm.ts";
 import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
-import { mapFunctions, type MapName } from "./elementwise.ts";
-import { blockName, blockSizes, gemmFunctions, sharedGemmFunctions, tileRows, type Width } from "./gemm.ts";
-import { rowFunctions } from "./rows.ts";
+import { mapBuilders } from "./elementwise.ts";
+import { blockName, packFunctions, sharedGemmBuilders, tileFunctions, tileRows, type Width } from "./gemm.ts";
+import { moveBuilders } from "./moves.ts";
+import { rowBuilders } from "./rows.ts";
 
 export type Kernel = (...args: number[]) => void;
 type PackName = `packRows${Width}` | `packTransposed${Width}` | `packAny${Width}`;
-type PlainName =
-  | MapName
-  | "rowTimesMatrix"
-  | "rowSums"
-  | "rowMaxima"
-  | "softmaxRows"
-  | "logSumExpRows"
-  | "columnSums"
-  | "copyRows"
-  | "transpose4"
-  | "scatterRows";
+const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders, ...sharedGemmBuilders };
+type PlainName = keyof typeof builders;
 
-/** The product's kernels for one panel width: `blocks[k][i]` takes tiles of 4, 2, 1 rows (i = 0, 1, 2). */
+/** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
+export const activationKernels = [
+  undefined,
+  { forward: "relu", backward: "reluGrad" },
+  { forward: "sigmoid", backward: "sigmoidGrad" },
+  { forward: "tanh", backward: "tanhGrad" },
+] as const;
+
+/** The product's kernels for one panel width. */
 export interface PanelKernels {
   readonly width: Width;
-  readonly blocks: readonly (readonly Kernel[])[];
+  /**
+   * The kernels of a K-block of this length for tiles of 4, 2, 1 rows; `turned`: for a transposed A. They are
+   * generated when they are first wanted: few programs need all, and each costs memory.
+   */
+  tiles(k: number, turned: boolean): readonly Kernel[];
   readonly packRows: Kernel;
   readonly packTransposed: Kernel;
   readonly packAny: Kernel;
@@ -47,25 +51,38 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number): Kern
   const panel = (width: Width): PanelKernels => {
     const known = panels.get(width);
     if (known !== undefined) return known;
-    const kernels = instantiate(gemmFunctions(width, at)) as unknown as Record<PackName | string, Kernel>;
-    const blocks: Kernel[][] = [];
-    for (const k of blockSizes) blocks[k] = tileRows.map((rows) => kernels[blockName(k, rows, width)]);
+    const packs = instantiate(packFunctions(width, at)) as unknown as Record<PackName, Kernel>;
+    const plain: (readonly Kernel[] | undefined)[] = [], turnedOnes: (readonly Kernel[] | undefined)[] = [];
+    const generate = (k: number, turned: boolean): readonly Kernel[] => {
+      const kernels = instantiate(tileFunctions(k, width, at, turned)) as unknown as Record<string, Kernel>;
+      const tiles = tileRows.map((rows) => kernels[blockName(k, rows, width, turned)]);
+      (turned ? turnedOnes : plain)[k] = tiles;
+      return tiles;
+    };
     const made: PanelKernels = {
       width,
-      blocks,
-      packRows: kernels[`packRows${width}`],
-      packTransposed: kernels[`packTransposed${width}`],
-      packAny: kernels[`packAny${width}`],
+      tiles: (k, turned) => (turned ? turnedOnes : plain)[k] ?? generate(k, turned),
+      packRows: packs[`packRows${width}`],
+      packTransposed: packs[`packTransposed${width}`],
+      packAny: packs[`packAny${width}`],
     };
     panels.set(width, made);
     return made;
   };
-  const plain = instantiate([...mapFunctions(), ...rowFunctions(), ...sharedGemmFunctions()]);
-  return {
-    ...plain as unknown as Record<PlainName, Kernel>,
+  // Each is generated when it is first called: a cell uses a few of them, and each costs time and memory.
+  const plain = {} as Record<PlainName, Kernel>;
+  for (const name of Object.keys(builders) as PlainName[]) {
+    plain[name] = (...args) => {
+      kernels[name] = instantiate([builders[name]()])[name] as Kernel;
+      kernels[name](...args);
+    };
+  }
+  const kernels = {
+    ...plain,
     thread,
     bias: at.bias,
     edge: edgeOf(thread),
     panel,
   };
+  return kernels;
 }

@@ -1,6 +1,7 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { geometry, guardedSize, panelColumns } from "../convolution.ts";
-import { borrow, kernels, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
+import { backwardHeader, geometry, guardedSize, panelColumns } from "../convolution.ts";
+import { activationKernels } from "../kernels/mod.ts";
+import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose, tuner } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { index } from "../programs.ts";
 import { activate, isFast } from "./matmul.ts";
@@ -70,28 +71,52 @@ function withScratch(job: number[], floats: number, run: () => void) {
   });
 }
 
-/** y = x ∗ kernel + bias: addresses of x (NHWC), kernel (HWIO), bias (0: none), y. */
-export function convolution(shape: Shape, x: number, kernel: number, bias: number, y: number) {
+/** Multiplications of a pass. */
+const workOf = (shape: Shape) =>
+  shape.images * outSize(shape) * shape.channels * shape.segments.reduce((sum, { taps }) => sum + taps, 0);
+
+/** Floats of one image of the result. */
+const outSize = (shape: Shape) => outHeight(shape) * outWidth(shape) * shape.outChannels;
+
+/** Whether f may run on each image by itself: vector kernels end after a multiple of 8. */
+const endsEven = (shape: Shape) => outSize(shape) % 8 === 0;
+
+/**
+ * y = f(x ∗ kernel + bias): addresses of x (NHWC), kernel (HWIO), bias (0: none), y.
+ *
+ * @param activation f, by its number in `activationKernels`
+ */
+export function convolution(
+  shape: Shape,
+  x: number,
+  kernel: number,
+  bias: number,
+  y: number,
+  activation = 0,
+) {
+  const f = activationKernels[activation], within = endsEven(shape);
+  tuner.begin(-workOf(shape));
   const job = jobOf(shape, x, kernel, bias, y);
+  job[geometry.activation] = within ? activation : 0;
   const edge = outHeight(shape) * outWidth(shape) * panelWidth();
   withScratch(job, guardedFloats(shape) + edge, () => {
     threads.run(index.convolve, job, shape.images, Math.max(1, Math.ceil(shape.images / 16)));
   });
+  tuner.end();
+  if (f !== undefined && !within) {
+    map(f.forward, shape.images * outSize(shape), y, y);
+  }
 }
 
-/**
- * dx = dy ∗ (kernel turned by 180°, its channels transposed): again a convolution, with the padding and the
- * live taps mirrored.
- */
-export function inputGradient(shape: Shape, dy: number, kernel: number, dx: number) {
-  const { kernelHeight: h, kernelWidth: w, channels, outChannels, pad } = shape;
-  const bytes = 4 * h * w * channels * outChannels, tap = 4 * channels * outChannels;
-  const back: Shape = {
+/** The convolution that gives dx from dy: padding and live taps are mirrored. */
+function turnedShape(shape: Shape): Shape {
+  const { kernelHeight: h, kernelWidth: w, pad } = shape;
+  return {
     ...shape,
     height: outHeight(shape),
     width: outWidth(shape),
-    channels: outChannels,
-    outChannels: channels,
+    channels: shape.outChannels,
+    outChannels: shape.channels,
     pad: {
       top: h - 1 - pad.top,
       bottom: h - 1 - pad.bottom,
@@ -104,34 +129,105 @@ export function inputGradient(shape: Shape, dy: number, kernel: number, dx: numb
       taps,
     })),
   };
-  borrow(bytes, (turned) => {
+}
+
+/** Runs `use` with the kernel turned by 180°, its channels transposed; dead taps are left as they are. */
+function withTurned(shape: Shape, kernel: number, use: (turned: number) => void) {
+  const { kernelHeight: h, kernelWidth: w, channels, outChannels } = shape, tap = 4 * channels * outChannels;
+  borrow(h * w * tap, (turned) => {
     for (const { row, from, taps } of shape.segments) {
       for (let column = from; column < from + taps; column++) {
         const opposite = (h - 1 - row) * w + (w - 1 - column);
         transpose(kernel + (row * w + column) * tap, turned + opposite * tap, channels, outChannels);
       }
     }
-    convolution(back, dy, turned, 0, dx);
+    use(turned);
   });
+}
+
+/** dx = dy ∗ (kernel turned by 180°, its channels transposed): again a convolution. */
+export function inputGradient(shape: Shape, dy: number, kernel: number, dx: number) {
+  withTurned(shape, kernel, (turned) => convolution(turnedShape(shape), dy, turned, 0, dx));
 }
 
 /** Groups of images whose kernel gradients are summed apart, then together: the same for any thread count. */
 const groupsOf = (images: number) => Math.min(images, 8);
 
-/** dKernel (HWIO); masked taps get 0. */
-export function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number) {
-  const groups = groupsOf(shape.images), width = panelWidth();
-  const columns = panelColumns(shape.outChannels, width);
-  const rows = shape.kernelHeight * shape.kernelWidth * shape.channels;
-  const bytes = 4 * groups * rows * columns, total = 4 * rows * columns;
-  const rowPixels = shape.width + Math.max(shape.pad.left, shape.pad.right);
-  const scratch = guardedFloats(shape) + outHeight(shape) * rowPixels * shape.outChannels + 16;
+const rowsOfKernel = (shape: Shape) => shape.kernelHeight * shape.kernelWidth * shape.channels;
+
+/** Floats of a thread's scratch for the kernel's gradient. */
+const filterScratch = (shape: Shape) =>
+  guardedFloats(shape) +
+  outHeight(shape) * (shape.width + Math.max(shape.pad.left, shape.pad.right)) * shape.outChannels + 16;
+
+/** Runs `use` with the job for the groups' partial gradients of the kernel, then adds them up into dKernel. */
+function withPartials(shape: Shape, x: number, dy: number, dKernel: number, use: (job: number[]) => void) {
+  const groups = groupsOf(shape.images), columns = panelColumns(shape.outChannels, panelWidth());
+  const rows = rowsOfKernel(shape), total = 4 * rows * columns, bytes = groups * total;
   borrow(bytes + total, (partial) => {
     const job = jobOf(shape, x, partial, 0, dy), sum = partial + bytes;
     job[geometry.groups] = groups;
-    withScratch(job, scratch, () => threads.run(index.filterGradient, job, groups, 1));
+    withScratch(job, filterScratch(shape), () => use(job));
     sumColumns(partial, groups, rows * columns, sum);
     kernels.copyRows(sum, 4 * columns, dKernel, 4 * shape.outChannels, shape.outChannels, rows);
+  });
+}
+
+/** dKernel (HWIO); masked taps get 0. */
+export function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number) {
+  withPartials(
+    shape,
+    x,
+    dy,
+    dKernel,
+    (job) => threads.run(index.filterGradient, job, groupsOf(shape.images), 1),
+  );
+}
+
+/** Where the tensors of a convolution and its gradients lie; dx 0: not wanted. */
+export interface Pass {
+  readonly x: number;
+  readonly kernel: number;
+  readonly y: number;
+  readonly dy: number;
+  readonly dx: number;
+  readonly dKernel: number;
+  readonly dBias: number;
+}
+
+/** All gradients of f(x ∗ kernel + bias) in one job: each thread takes its images through all of it. */
+export function convolutionGradients(shape: Shape, activation: number, at: Pass) {
+  const groups = groupsOf(shape.images),
+    h = backwardHeader,
+    floats = outSize(shape) + round16(shape.outChannels);
+  const biasSize = 4 * round16(shape.outChannels), bytes = 4 * round16(floats + 48);
+  const even = endsEven(shape), f = activationKernels[activation];
+  const run = (kernelJob: number[], inputJob: number[], dy: number) =>
+    borrow(groups * biasSize + 2 * bytes, (bias) => {
+      const header = new Array<number>(h.list).fill(0), inner = even ? activation : 0;
+      [header[h.dy], header[h.y], header[h.activation]] = [dy, at.y, inner];
+      [header[h.bias], header[h.biasSize]] = [bias, biasSize];
+      [header[h.scratch], header[h.scratchSize]] = [bias + groups * biasSize, bytes];
+      header[h.input] = inputJob.length > 0 ? h.list + kernelJob.length : 0;
+      tuner.begin(-2 * workOf(shape) - inputJob.length);
+      threads.run(index.convolutionBackward, [...header, ...kernelJob, ...inputJob], groups, 1);
+      tuner.end();
+      kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias);
+    });
+  const both = (dy: number) =>
+    withPartials(shape, at.x, dy, at.dKernel, (kernelJob) => {
+      if (at.dx === 0) return run(kernelJob, [], dy);
+      const back = turnedShape(shape), edge = outHeight(back) * outWidth(back) * panelWidth();
+      withTurned(shape, at.kernel, (turned) => {
+        const inputJob = jobOf(back, dy, turned, 0, at.dx);
+        withScratch(inputJob, guardedFloats(back) + edge, () => run(kernelJob, inputJob, dy));
+      });
+    });
+  if (f === undefined || even) return both(at.dy);
+  const n = shape.images * outSize(shape);
+  borrow(4 * n, (slope) => {
+    map(f.backward, n, at.dy, at.y, slope);
+    both(slope);
   });
 }
 

@@ -41,6 +41,9 @@ function pattern(a: readonly number[], b: readonly number[]): Pattern {
 /** Bytes of a short row repeated until it is worth a kernel call. */
 const longRow = 8192;
 
+/** Below this length b's columns are written out, so that one call does all rows. */
+const shortRow = 32;
+
 /** y = f(a, b) where b repeats along a; `swapped` says that b is the first operand. */
 function broadcast(
   name: MapName,
@@ -59,6 +62,15 @@ function broadcast(
     const [other, step] = how.kind === "same" ? [b, 32] : [repeated(b, 1), 0];
     if (swapped) map(name, n, other, step, a, 32, y);
     else map(name, n, a, 32, other, step, y);
+    return;
+  }
+  if (how.kind === "column" && how.length < shortRow) {
+    borrow(4 * n, (other) => {
+      for (let j = 0; j < how.length; j++) {
+        kernels.copyRows(b, 4, other + 4 * j, 4 * how.length, 1, n / how.length);
+      }
+      broadcast(name, a, shape, other, { kind: "same" }, y, swapped);
+    });
     return;
   }
   if (how.kind === "column") {

@@ -57,7 +57,15 @@ export const mutants = {
         div(model.expEcll(x, counts), model.expEntropy(counts)),
     },
   },
-  "1.0.b": bounds,
+  "1.0.b": {
+    ...bounds,
+    "another bound, the evidence less the KL the other way round": {
+      elbo: (theta: Theta, x: Vector, q: Normal) => {
+        const model = linearGaussian(theta);
+        return model.logMarginal(x) - klNormal(model.posterior(x), q);
+      },
+    },
+  },
   "1.0.c": {
     "the prior's pull on the mean dropped": {
       slopes: (theta: Theta, x: Vector, q: Q) => {
@@ -201,6 +209,12 @@ export const mutants = {
   "1.2.f": {
     ...Object.fromEntries(Object.entries(ownOptima).map(([name, best]) => [name, { best }])),
     "a local maximum of the mean field": { factors: poorestFactors },
+    "the posterior itself, outside of $\\mathcal{Q}$": {
+      best: (theta: Theta, x: Vector) => linearGaussian(theta).posterior(x),
+    },
+    "a divergence that no factors have": {
+      factors: (prior: Vector) => ({ ...marginalFactors(prior), kl: 0 }),
+    },
     "the posterior's marginals as factors": { factors: marginalFactors },
   },
   "1.2.g": {
@@ -234,6 +248,8 @@ export const mutants = {
   },
   "1.2.i": {
     "one point instead of all": { total: (gaps: Vector) => gaps[0] },
+    "the largest gap instead of all": { total: (gaps: Vector) => Math.max(...gaps) },
+    "the richest family first": { fromPoorToRich: (shared: Matrix) => shared.toReversed() },
     "the gap with the wrong sign": { total: (gaps: Vector) => -gaps.reduce((sum, gap) => sum + gap, 0) },
   },
   "1.3.a": {
@@ -258,6 +274,9 @@ export const mutants = {
   },
   "1.4": {
     "the mean of the logarithms": { bound: (setting: IwaeSetting, _k: number) => iwaeBound(setting, 1) },
+    "one sample more than said": {
+      bound: (setting: IwaeSetting, k: number) => iwaeBound(setting, k > 2 ? k + 1 : k),
+    },
     "the sum of the weights, not divided by $k$": {
       bound: (setting: IwaeSetting, k: number) => iwaeBound(setting, k) + Math.log(k),
     },
