@@ -479,7 +479,7 @@ const wide: Record<string, WideAttack> = {
       dW: `process.getBuiltinModule("node:fs").writeFileSync(${JSON.stringify(marker)}, "x");`,
     }),
     costs: ["J", "dWp", "dW"],
-    says: ["J", /Requires read access|not granted/],
+    says: ["J", /^keep working: The cell throws/],
   },
   "code from strings in node's vm": {
     answers: before({

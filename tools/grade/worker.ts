@@ -133,11 +133,13 @@ function closeDoors() {
   };
   for (const name of ["exit", "kill"]) close(Deno, name, refuse);
   for (const name of ["stdout", "stderr", "stdin"]) close(Deno, name, undefined);
-  for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB"]) {
+  // a thread of its own would go on while other answers are called
+  for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB", "Worker"]) {
     close(globalThis, name, undefined);
   }
   const node = Reflect.get(globalThis, "process") as object | undefined;
-  if (node) { for (const name of ["exit", "reallyExit", "abort", "kill"]) close(node, name, refuse); }
+  for (const name of node ? ["exit", "reallyExit", "abort", "kill"] : []) close(node!, name, refuse);
+  for (const name of node ? ["getBuiltinModule", "binding", "dlopen"] : []) close(node!, name, undefined);
   for (const name of ["unhandledrejection", "error"]) {
     globalThis.addEventListener(name, (event) => event.preventDefault());
   }
