@@ -14,6 +14,13 @@ import { type Tensor4D, tf } from "./tf.ts";
 
 const action = "differentiate the network";
 
+/** An output of a network: a pixel and one of its channels (0 by default). */
+export interface Output {
+  readonly pixel: Readonly<Pixel>;
+  readonly channel?: number;
+}
+
+// BEGIN SOLUTION
 /** What stands on a stack's bare graph: weights, a non-linearity, an image. */
 export interface NetworkOptions {
   /** Draws one weight after another; by default every weight is 1, and every derivative counts paths. */
@@ -22,12 +29,6 @@ export interface NetworkOptions {
   readonly activation?: (x: Tensor4D) => Tensor4D;
   /** Draws the image's pixels, at which the network is differentiated; by default every pixel is 1. */
   readonly pixel?: () => number;
-}
-
-/** An output of a network: a pixel and one of its channels (0 by default). */
-export interface Output {
-  readonly pixel: Readonly<Pixel>;
-  readonly channel?: number;
 }
 
 /**
@@ -65,6 +66,7 @@ export function inputGradientsOfAll(options: StackOptions & NetworkOptions): num
   const targets = Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
   return stackGradients(stack, targets, options);
 }
+// END SOLUTION
 
 /**
  * ∂y[pixel, channel]/∂x for each of `outputs`: one row of the Jacobian each, all rows in one batch.
@@ -121,6 +123,7 @@ function oneHots(shape: Tensor4D["shape"], outputs: readonly Output[]): Tensor4D
   return seed.toTensor();
 }
 
+// BEGIN SOLUTION
 function stackGradients(stack: Stack, targets: readonly Pixel[], options: NetworkOptions): number[][][] {
   const { masks, grid, kernel, flip } = stack;
   assertCallback(action, "weight", options.weight);
@@ -161,3 +164,4 @@ function assertExact(stack: Stack): void {
     );
   }
 }
+// END SOLUTION

@@ -4,6 +4,7 @@ import { overrideProducts } from "./ops/matmul.ts";
 import { overrideReductions } from "./ops/reduce.ts";
 import { overrideShapes } from "./ops/shape.ts";
 import { registerFused } from "./fused/register.ts";
+import { saveWithoutClones } from "./saved.ts";
 import { overrideConvolutions } from "./ops/convolution.ts";
 
 /** Registers the backend with its fast kernels and makes it the current one. */
@@ -14,5 +15,6 @@ export function install() {
   overrideShapes();
   overrideConvolutions();
   registerFused();
+  saveWithoutClones();
   useFastBackend();
 }

@@ -489,6 +489,18 @@ const wide: Record<string, WideAttack> = {
     }),
     costs: ["H"],
   },
+  "asks the library for the answer": {
+    answers: before({
+      fieldAA: `import { jacobianField } from "lib/masked_conv.ts";`,
+      fieldBB: `import { receptiveField } from "lib/masked_conv/field.ts";`,
+      gapTerm: `import { entropy } from "lib/elbo.ts";`,
+      dWp: `import { gradWp } from "lib/simsiam.ts";`,
+      forwardObjective: `import { forwardObjective as known } from "lib/flow/objective.ts";`,
+      A: `import { updateMatrix } from "lib/gan.ts";`,
+    }),
+    costs: ["fieldAA", "fieldBB", "gapTerm", "dWp", "forwardObjective", "A"],
+    says: ["fieldAA", /imports jacobianField from “lib\/masked_conv\.ts”, which has no such name/],
+  },
   "a worker of its own": {
     answers: before({
       fieldAA:

@@ -12,69 +12,8 @@ import {
   tf,
 } from "lib/tensor/mod.ts";
 import { random } from "lib/math/random.ts";
-import { backendName } from "../../lib/tensor/backend.ts";
+import { draw, type Op, read, same, sloped, tForm, weighed } from "./gradients.ts";
 import { type Data, distance, toTensor } from "./engines.ts";
-
-/** float32 forms of one formula, sums of up to a hundred terms. */
-const tForm = 2e-5;
-/** Central differences in float32: step 1e-2, a third derivative of size 1. */
-const tDifference = 5e-3;
-
-const draw = (shape: number[], seed: number): Data => {
-  const source = random(seed);
-  return { shape, values: source.normals(shape.reduce((n, d) => n * d, 1)) };
-};
-
-type Op = (...x: tf.Tensor[]) => tf.Tensor;
-const read = (t: tf.Tensor): Data => ({ shape: t.shape, values: [...t.dataSync()] });
-
-/** f's value and gradients on one backend. */
-function differentiated(f: Op, inputs: readonly Data[], backend: string): Data[] {
-  void tf.setBackend(backend);
-  Object.assign(tf.backend(), { firstUse: false });
-  try {
-    let results: Data[] = [];
-    tf.tidy(() => {
-      const scalar = (...x: tf.Tensor[]) => f(...x).sum() as tf.Scalar;
-      const tensors = inputs.map(toTensor);
-      results = [f(...tensors), ...tf.grads(scalar)(tensors)].map(read);
-    });
-    return results;
-  } finally {
-    void tf.setBackend(backendName);
-  }
-}
-
-/** The fused operation gives what the textbook's formula gives on tfjs-cpu, gradients included. */
-function same(name: string, fused: Op, textbook: Op, inputs: readonly Data[], tolerance = tForm) {
-  const ours = differentiated(fused, inputs, backendName), cpu = differentiated(textbook, inputs, "cpu");
-  cpu.forEach((expected, i) => {
-    const what = i === 0 ? "value" : `gradient ${i}`, error = distance(ours[i], expected);
-    assert(error <= tolerance, `${name}: ${what} off by ${error}`);
-  });
-}
-
-/** The gradient is the slope of the function itself, by central differences. */
-function sloped(name: string, f: Op, inputs: readonly Data[]) {
-  const step = 1e-2, gradients = differentiated(f, inputs, backendName).slice(1);
-  const value = (changed: readonly Data[]) => tf.tidy(() => f(...changed.map(toTensor)).sum().dataSync()[0]);
-  inputs.forEach((input, k) => {
-    for (let i = 0; i < input.values.length; i += Math.max(1, Math.floor(input.values.length / 7))) {
-      const moved = (by: number) =>
-        inputs.map((d, j) =>
-          j === k ? { shape: d.shape, values: d.values.map((x, at) => at === i ? x + by : x) } : d
-        );
-      const slope = (value(moved(step)) - value(moved(-step))) / (2 * step);
-      const error = Math.abs(slope - gradients[k].values[i]) / Math.max(1, Math.abs(slope));
-      assert(
-        error < tDifference,
-        `${name}: ∂/∂input ${k} [${i}] is ${gradients[k].values[i]}, slope ${slope}`,
-      );
-    }
-  });
-}
-
-const weighed = (t: tf.Tensor, seed: number) => t.mul(toTensor(draw(t.shape, seed)));
 
 for (const activation of ["linear", "relu", "sigmoid", "tanh"] as const) {
   Deno.test(`second engine: dense with ${activation}, and its gradients`, () => {
@@ -237,52 +176,6 @@ Deno.test("law: masked weights have no influence, not even as NaN, and gradient 
       false,
     ]);
   });
-});
-
-Deno.test("law: a second derivative that does not exist is refused, never wrong in silence", () => {
-  const x = tf.tensor2d([[0.3, -0.2]]),
-    twice = (f: Op) => () => tf.tidy(() => tf.grad((u) => tf.grad((v) => f(v).sum())(u).sum())(x));
-  const half = tf.tensor2d([[0.5, 0.5]]);
-  assert.throws(
-    twice((l) => binaryCrossEntropy(half, l)),
-    /gradient function not found for BinaryCrossEntropyGrad/,
-  );
-  assert.throws(
-    twice((m) => gaussianSample(m as tf.Tensor2D, half, half).kl),
-    /gradient function not found for GaussianSampleGrad/,
-  );
-  assert.throws(
-    twice((p) => affineCoupling(half, p as tf.Tensor2D).y),
-    /gradient function not found for AffineCouplingGrad/,
-  );
-  tf.dispose([x, half]);
-});
-
-const slopeOf = (f: Op): Op => (...inputs) =>
-  tf.grad((u) => f(u, ...inputs.slice(1)).square().sum())(inputs[0]).square();
-const denseWith = (activation: "linear" | "relu" | "sigmoid" | "tanh"): Op => (x, W, b) =>
-  dense(x as tf.Tensor2D, W as tf.Tensor2D, b as tf.Tensor1D, activation);
-
-Deno.test("second engine: second derivatives through linear and relu layers are tfjs's", () => {
-  for (const activation of ["linear", "relu"] as const) {
-    const textbook: Op = (x, W, b) => {
-      const z = tf.add(tf.matMul(x, W), b);
-      return activation === "linear" ? z : tf.relu(z);
-    };
-    const inputs = [draw([3, 4], 1), draw([4, 5], 2), draw([5], 3)];
-    same(activation, slopeOf(denseWith(activation)), slopeOf(textbook), inputs, 2e-4);
-  }
-});
-
-Deno.test("law: second derivatives through curved layers are slopes of the first", () => {
-  // tfjs is no witness here: it records a saved output before the operation that makes it, and so loses f″.
-  for (const activation of ["sigmoid", "tanh"] as const) {
-    const small = [draw([3, 4], 1), draw([4, 5], 2), draw([5], 3)].map((d) => ({
-      ...d,
-      values: d.values.map((v) => v / 4),
-    }));
-    sloped(activation, slopeOf(denseWith(activation)), small);
-  }
 });
 
 Deno.test("second engine: one-pass Adam takes tfjs's steps, and leaves clones alone", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskedConv, setThreads, tf } from "lib/tensor/mod.ts";
+import { binaryCrossEntropy, maskedConv, setThreads, tf } from "lib/tensor/mod.ts";
 import { share, threads, tuner } from "../../lib/tensor/dispatch.ts";
 
 const ticks = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -20,7 +20,12 @@ function everything(): number[] {
     const x = wave([5, 9, 9, 3]) as tf.Tensor4D, K = wave([3, 3, 3, 10]) as tf.Tensor4D;
     const product = tf.softmax(tf.matMul(a, b)), y = maskedConv(x, K, "B", { activation: "tanh" });
     const dK = tf.grad((k) => maskedConv(x, k as tf.Tensor4D, "B").square().sum())(K);
-    return [product, y, dK, tf.sum(product, 0), tf.exp(a).log1p(), tf.transpose(a)].flatMap((
+    const bias = wave([10]) as tf.Tensor1D;
+    const relu = (u: tf.Tensor, k: tf.Tensor, c: tf.Tensor) =>
+      maskedConv(u as tf.Tensor4D, k as tf.Tensor4D, "A", { bias: c as tf.Tensor1D, activation: "relu" });
+    const slopes = tf.grads((u, k, c) => relu(u, k, c).square().sum())([x, K, bias]);
+    const cost = binaryCrossEntropy(product, tf.matMul(a, b));
+    return [...slopes, cost, product, y, dK, tf.sum(product, 0), tf.exp(a).log1p(), tf.transpose(a)].flatMap((
       t,
     ) => [...t.dataSync()]);
   });

@@ -96,7 +96,7 @@ function everyString(file: string, text: string): string {
 }
 
 /** What answers a question by itself: no module of a student's project offers it, marked or not. */
-const answering = ["updateMatrix", "gradWp", "curvature", "receptiveField"];
+const answering = ["updateMatrix", "gradWp", "curvature", "receptiveField", "jacobianField"];
 
 /** Names that cut code exported and nothing that stays declares, used in a student's code. */
 function leakedNames(cuts: Cuts, files: Files): Leak[] {

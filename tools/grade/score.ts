@@ -1,6 +1,13 @@
 import course from "../../data/course.json" with { type: "json" };
 import { join } from "node:path";
-import { type Collected, judge, type Question } from "lib/notebook/answer.ts";
+import {
+  type Collected,
+  isProof,
+  judge,
+  misconceptionPrint,
+  type Question,
+  questionCases,
+} from "lib/notebook/answer.ts";
 import type { Verdict } from "lib/notebook/verdict.ts";
 import { questionsOf } from "../editions/prints.ts";
 import { proseStub } from "../editions/notebook.ts";
@@ -42,8 +49,28 @@ export interface Grader {
 export async function makeGrader(sandbox: Sandbox, seed: number, limits: Limits): Promise<Grader> {
   await proveSandbox(sandbox, limits.megabytes);
   const questions = new Map<string, readonly Question[]>();
-  for (const [notebook, subject] of sandbox.subjects) questions.set(notebook, await questionsOf(subject));
+  for (const [notebook, subject] of sandbox.subjects) {
+    questions.set(notebook, (await questionsOf(subject)).map((question) => prepared({ ...question, seed })));
+  }
   return { sandbox, questions, seed, limits };
+}
+
+/** A question whose instances are drawn once for the whole class, as are the values of its misconceptions. */
+function prepared(question: Question): Question {
+  const misconceptions = question.misconceptions.map((known) => {
+    let print: readonly number[] | undefined;
+    const { name, says } = known;
+    return {
+      name,
+      says,
+      get fingerprint() {
+        return print ??= misconceptionPrint(question, known);
+      },
+    };
+  });
+  const drawn = isProof(question) || question.arguments;
+  const cases = drawn ? { cases: questionCases(question), instance: undefined } : {};
+  return { ...question, misconceptions, ...cases } as unknown as Question;
 }
 
 /**
@@ -79,13 +106,13 @@ export async function gradeSubmission(
 }
 
 /** Every answer of the course without a point, for what could not be graded. */
-export function ungraded({ questions, seed }: Grader, sentence: string): Graded[] {
+export function ungraded({ questions }: Grader, sentence: string): Graded[] {
   return Object.values(course.questions).filter(({ notebook }) => questions.has(notebook)).flatMap(
     ({ notebook, answers }) =>
       answers.map((asked): Graded => {
         const question = questions.get(notebook)!.find(({ name }) => name === asked.name);
         return question
-          ? { ...asked, verdict: verdictOn({ ...question, seed }, { kind: "fault", sentence }) }
+          ? { ...asked, verdict: verdictOn(question, { kind: "fault", sentence }) }
           : { ...asked, prose: "" };
       }),
   );
@@ -133,7 +160,7 @@ async function judgeNotebook(
   sources: ReadonlyMap<string, string>,
   desk: Desk,
 ): Promise<Map<string, Verdict>> {
-  const asked = (grader.questions.get(notebook) ?? []).map((q): Question => ({ ...q, seed: grader.seed }));
+  const asked = grader.questions.get(notebook) ?? [];
   const collected = sources.size === 0
     ? new Map<string, Collected>()
     : await collectAnswers(grader, notebook, sources, asked.map((q) => q.name), desk);

@@ -41,6 +41,15 @@ export function world(random: Random, index: number): World {
   };
 }
 
+/** A function of a world that is asked for more than once. */
+function once<A extends object, B>(value: (at: A) => B): (at: A) => B {
+  const known = new WeakMap<A, { value: B }>();
+  return (at) => {
+    if (!known.has(at)) known.set(at, { value: value(at) });
+    return known.get(at)!.value;
+  };
+}
+
 type Enumerated = Pick<World, "W" | "Wp" | "pairs">;
 
 /** ½ E ‖W_p W x₁ − W x₂‖², pair by pair. */
@@ -49,7 +58,7 @@ export function lossOf({ W, Wp, pairs }: Enumerated): number {
 }
 
 /** Minus the slopes of the loss along every entry of W (in both branches) and of W_p, exactly. */
-export function downhill({ W, Wp, pairs }: Enumerated): { W: number[][]; Wp: number[][] } {
+export const downhill = once(({ W, Wp, pairs }: Enumerated): { W: number[][]; Wp: number[][] } => {
   const views = pairs.map(({ x1, x2, weight }) => ({
     x1: held(floats, [x1])[0],
     x2: held(floats, [x2])[0],
@@ -60,10 +69,10 @@ export function downhill({ W, Wp, pairs }: Enumerated): { W: number[][]; Wp: num
     W: minus(matrixGradient(floats, (F, A) => expectationsOver(F).loss(views, A, held(floats, Wp)), W)),
     Wp: minus(matrixGradient(floats, (F, A) => expectationsOver(F).loss(views, held(floats, W), A), Wp)),
   };
-}
+});
 
 /** Second derivatives of the loss by the columns of W, one below the other: J is a square in W, so by three values. */
-export function curvatureOf({ W, Wp, pairs }: Enumerated): number[][] {
+export const curvatureOf = once(({ W, Wp, pairs }: Enumerated): number[][] => {
   const n2 = W.length, size = n2 * W[0].length;
   const along = (...positions: number[]) =>
     lossOf({
@@ -73,4 +82,4 @@ export function curvatureOf({ W, Wp, pairs }: Enumerated): number[][] {
     });
   const single = Array.from({ length: size }, (_, a) => along(a));
   return single.map((own, a) => single.map((other, b) => along(a, b) - own - other));
-}
+});

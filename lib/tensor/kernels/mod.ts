@@ -2,11 +2,12 @@ import { assemble } from "../../math/wasm.ts";
 import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
 import { mapBuilders } from "./elementwise.ts";
 import { blockName, packFunctions, sharedGemmBuilders, tileFunctions, tileRows, type Width } from "./gemm.ts";
+import { moveBuilders } from "./moves.ts";
 import { rowBuilders } from "./rows.ts";
 
 export type Kernel = (...args: number[]) => void;
 type PackName = `packRows${Width}` | `packTransposed${Width}` | `packAny${Width}`;
-const builders = { ...mapBuilders, ...rowBuilders, ...sharedGemmBuilders };
+const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders, ...sharedGemmBuilders };
 type PlainName = keyof typeof builders;
 
 /** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */

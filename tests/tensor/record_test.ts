@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import {
+  adam,
+  affineCoupling,
+  binaryCrossEntropy,
+  dense,
+  gaussianSample,
+  maskedConv,
+  tf,
+} from "lib/tensor/mod.ts";
+import { heap } from "../../lib/tensor/dispatch.ts";
+import { draw, type Op, same, sloped } from "./gradients.ts";
+
+Deno.test("law: a second derivative that does not exist is refused, never wrong in silence", () => {
+  const x = tf.tensor2d([[0.3, -0.2]]),
+    twice = (f: Op) => () => tf.tidy(() => tf.grad((u) => tf.grad((v) => f(v).sum())(u).sum())(x));
+  const half = tf.tensor2d([[0.5, 0.5]]);
+  assert.throws(
+    twice((l) => binaryCrossEntropy(half, l)),
+    /gradient function not found for BinaryCrossEntropyGrad/,
+  );
+  assert.throws(
+    twice((m) => gaussianSample(m as tf.Tensor2D, half, half).kl),
+    /gradient function not found for GaussianSampleGrad/,
+  );
+  assert.throws(
+    twice((p) => affineCoupling(half, p as tf.Tensor2D).y),
+    /gradient function not found for AffineCouplingGrad/,
+  );
+  tf.dispose([x, half]);
+});
+
+const slopeOf = (f: Op): Op => (...inputs) =>
+  tf.grad((u) => f(u, ...inputs.slice(1)).square().sum())(inputs[0]).square();
+const denseWith = (activation: "linear" | "relu" | "sigmoid" | "tanh"): Op => (x, W, b) =>
+  dense(x as tf.Tensor2D, W as tf.Tensor2D, b as tf.Tensor1D, activation);
+
+Deno.test("second engine: second derivatives through linear and relu layers are tfjs's", () => {
+  for (const activation of ["linear", "relu"] as const) {
+    const textbook: Op = (x, W, b) => {
+      const z = tf.add(tf.matMul(x, W), b);
+      return activation === "linear" ? z : tf.relu(z);
+    };
+    const inputs = [draw([3, 4], 1), draw([4, 5], 2), draw([5], 3)];
+    same(activation, slopeOf(denseWith(activation)), slopeOf(textbook), inputs, 2e-4);
+  }
+});
+
+Deno.test("law: second derivatives through curved layers are slopes of the first", () => {
+  // Stock tfjs is no witness: it records a saved output before the operation that makes it, and so loses f″.
+  for (const activation of ["sigmoid", "tanh"] as const) {
+    const small = [draw([3, 4], 1), draw([4, 5], 2), draw([5], 3)].map((d) => ({
+      ...d,
+      values: d.values.map((v) => v / 4),
+    }));
+    sloped(activation, slopeOf(denseWith(activation)), small);
+    sloped(`tf.${activation}`, slopeOf((x) => tf[activation](x)), small.slice(0, 1));
+  }
+});
+
+Deno.test("edge: the mean of a dead weight ends as 0 and not as a denormal; NaN stays", () => {
+  const theta = tf.variable(tf.tensor1d([1, 2, 3])), optimizer = adam(0.1);
+  const slopes = (k: number) => tf.tensor1d([k === 0 ? 1 : 0, k === 0 ? 1e-31 : 0, k === 0 ? NaN : 0]);
+  for (let k = 0; k < 700; k++) tf.tidy(() => optimizer.applyGradients({ [theta.name]: slopes(k) }));
+  const state = optimizer as unknown as { accumulatedFirstMoment: { variable: tf.Variable }[] };
+  const mean = [...state.accumulatedFirstMoment[0].variable.dataSync()];
+  assert.deepEqual(mean, [0, 0, NaN]);
+  assert(Number.isNaN(theta.dataSync()[2]) && theta.dataSync()[1] === 2);
+  optimizer.dispose();
+  theta.dispose();
+});
+
+Deno.test("law: a gradient that is not asked for leaves nothing behind", () => {
+  const x = tf.ones<tf.Rank.R4>([2, 3, 3, 1]),
+    K = tf.ones<tf.Rank.R4>([3, 3, 1, 2]),
+    b = tf.ones<tf.Rank.R1>([2]);
+  const m = tf.ones<tf.Rank.R2>([2, 3]), W = tf.ones<tf.Rank.R2>([3, 4]), v = tf.ones<tf.Rank.R1>([4]);
+  const left = () => [tf.memory().numTensors, tf.memory().numBytes, heap.inUse()];
+  const conv = (k: tf.Tensor, bias: tf.Tensor): tf.Scalar =>
+    maskedConv(x, k as tf.Tensor4D, "B", { bias: bias as tf.Tensor1D, activation: "relu" }).sum();
+  const before = left();
+  for (
+    const f of [
+      () => tf.grad((k) => conv(k, b))(K),
+      () => tf.grad((bias) => conv(K, bias))(b),
+      () => tf.grad((u) => maskedConv(u as tf.Tensor4D, K, "A").sum())(x),
+      () => tf.grad((w) => dense(m, w as tf.Tensor2D, v, "tanh").sum())(W),
+      () => tf.grad((u) => dense(u as tf.Tensor2D, W, v, "relu").sum())(m),
+      () => tf.grad((l) => gaussianSample(m, l as tf.Tensor2D, m).kl.sum())(m),
+      () => tf.grad((l) => binaryCrossEntropy(m, l).sum())(m),
+    ]
+  ) {
+    f().dispose();
+    assert.deepEqual(left(), before);
+  }
+  tf.dispose([x, K, b, m, W, v]);
+});
