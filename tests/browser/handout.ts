@@ -285,6 +285,10 @@ export async function site(t: Deno.TestContext, browser: Browser, folder: string
     await t.step(`${name}: small, accessible, on a phone too, and asked for nothing`, async () => {
       const { page, requests, complaints, address } = await open(browser, `${folder}/${name}.html`);
       await keep(page, name, { fullPage: true });
+      const cut = await page.locator(".wide").evaluateAll((tables) =>
+        tables.filter((table) => table.scrollWidth > table.clientWidth + 1).length
+      );
+      assert.equal(cut, 0, "tables that are cut on a wide page");
       await accessible(page, name);
       await narrow(page, name);
       await tabbed(page);
