@@ -1,11 +1,11 @@
 import { stripVTControlCharacters as stripAnsiCode } from "node:util";
 import { machine, python, root } from "./environment.ts";
 import { type Case, cases, cold, type Runner } from "./plan.ts";
-import { markdown, page, type Result, rows } from "./table.ts";
+import { brief, markdown, page, type Result, rows } from "./table.ts";
 
 /**
  * deno task bench [CASE …] [--rounds=N]: runs every case in fresh processes, engines in turn, and writes
- * bench/RESULTS.md and build/bench.html. Losing rows are printed like winning ones.
+ * bench/RESULTS.md, the README's table and build/bench.html. Losing rows are printed like winning ones.
  */
 const names = Deno.args.filter((a) => !a.startsWith("--"));
 const rounds = Number(Deno.args.find((a) => a.startsWith("--rounds="))?.slice(9) ?? 2);
@@ -100,10 +100,19 @@ const about = {
     results.get("vae-784")?.get("torch 2T")?.peak ?? NaN,
   ] as const,
 };
+/** Between these the README has its table. */
+const mark = { begin: "<!-- bench -->", end: "<!-- end of bench -->" };
 const text = markdown(cases, results, about);
 console.log(text);
 await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
-await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md"], cwd: root }).output();
+const readme = await Deno.readTextFile(`${root}README.md`);
+const [before, after] = [readme.split(mark.begin)[0], readme.split(mark.end)[1]];
+if (after !== undefined) {
+  const short = brief(cases, results, about.machine, about.date);
+  await Deno.writeTextFile(`${root}README.md`, `${before}${mark.begin}\n\n${short}\n\n${mark.end}${after}`);
+}
+await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md", "README.md"], cwd: root })
+  .output();
 await Deno.writeTextFile(store, JSON.stringify([...results].map(([name, found]) => [name, [...found]])));
 const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist/plotly.js`).catch(() => "");
 await Deno.mkdir(`${root}build`, { recursive: true });

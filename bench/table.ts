@@ -94,6 +94,29 @@ export function markdown(
   ].join("\n");
 }
 
+/** The training rows for the README: a line a case, peer / ours by best-of. */
+export function brief(cases: readonly Case[], results: Results, machine: string, date: string): string {
+  const labels = ["vs PyTorch", "vs PyTorch, +r", "vs JAX", "vs JAX, +r", "plain cell vs PyTorch"];
+  const all = rows(cases, results), named = (name: string) => all.filter((row) => row.name === name);
+  const lines = cases.filter(({ name }) => named(name).some(({ label }) => label === "vs JAX")).map((
+    { name, what },
+  ) =>
+    `| ${what} | ${
+      labels.map((label) => {
+        const row = named(name).find((one) => one.label === label);
+        return row === undefined ? "" : number(row.best);
+      }).join(" | ")
+    } |`
+  );
+  return [
+    `Time of the peer / our time, best of many blocks: above 1 ours is faster. \`+r\` is the kernelspec's flag. ${date}; ${machine}.`,
+    "",
+    `| a step of | ${labels.join(" | ")} |`,
+    `| --- | ${labels.map(() => "--:").join(" | ")} |`,
+    ...lines,
+  ].join("\n");
+}
+
 /** A page with one bar a row, on a logarithmic axis; the library comes from node_modules, inlined. */
 export function page(rowsOf: readonly Row[], library: string, title: string): string {
   const data = [{
