@@ -30,6 +30,11 @@ export function fitRoots(): void {
       return place && place.clientWidth > 0 && formula.getBoundingClientRect().width > place.clientWidth;
     });
     for (const formula of long) formula.dataset.long = "";
+    // what still has to be scrolled, the keyboard must reach
+    for (const wide of document.querySelectorAll<HTMLElement>(".syw-line > :last-child, .syw pre")) {
+      if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
+      else wide.removeAttribute("tabindex");
+    }
   };
   let asked = false;
   const soon = () => {
