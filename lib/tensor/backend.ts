@@ -12,6 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { backend_util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import { freeWideRegisters } from "../math/wasm.ts";
 import { heap } from "./dispatch.ts";
 
 /** The name the backend is registered under. */
@@ -121,6 +122,7 @@ export class FastBackend extends MathBackendCPU {
       result = kernel();
       return result;
     } finally {
+      freeWideRegisters();
       if (result === undefined) { for (const dataId of this.made) this.disposeData(dataId, true); }
       this.made.length = 0;
     }

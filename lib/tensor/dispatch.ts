@@ -1,3 +1,4 @@
+import { freeWideRegisters } from "../math/wasm.ts";
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
 import { compileKernels } from "./kernels/mod.ts";
@@ -87,6 +88,7 @@ export function adamStep(entries: readonly AdamEntry[], parameters: readonly num
     }
     threads.run(index.adam, job, units, chunksOf(units, 8 * units >= worthSharing.dearElements));
   }
+  freeWideRegisters();
 }
 
 /** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */

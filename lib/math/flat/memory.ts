@@ -1,4 +1,4 @@
-import { assemble } from "../wasm.ts";
+import { assemble, freeWideRegisters } from "../wasm.ts";
 import { heapAt, multiplyFunction, multiplyName, type TileHeight, type Transposed } from "./multiply.ts";
 import {
   columnSumsFunction,
@@ -103,5 +103,6 @@ export function frame<R>(work: () => R): R {
     return work();
   } finally {
     top = mark;
+    freeWideRegisters();
   }
 }
