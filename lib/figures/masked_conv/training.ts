@@ -81,10 +81,10 @@ export function learning(number: string, runs: readonly Run[], baseline: number)
         line: { color: colors.black, width: 1.2, dash: "dot" },
       }],
       annotations: [
-        note(`independent pixels: ${baseline.toFixed(4)} on the test pictures`, baseline, colors.black, 10),
+        note(`independent pixels: ${baseline.toFixed(4)}`, baseline, colors.black, 10),
         ...runs.map(({ title, testBits }, r) =>
           note(
-            `${title}: ${testBits.toFixed(4)} on the test pictures`,
+            `${title}: ${testBits.toFixed(4)}`,
             testBits,
             runColors[r],
             testBits < 0.1 ? 12 : -26,
@@ -94,10 +94,10 @@ export function learning(number: string, runs: readonly Run[], baseline: number)
     },
     height: 320,
     caption: runs.length === 1
-      ? `**Figure ${number}.** What the earlier pixels tell about the next one, learned in ${last} updates: the network needs fewer bits per pixel than a model in which every pixel stands alone (dotted).`
+      ? `**Figure ${number}.** What the earlier pixels tell about the next one, learned in ${last} updates: the network needs fewer bits per pixel than a model in which every pixel stands alone (dotted). The numbers are bits per pixel on the test pictures.`
       : `**Figure ${number}.** With B first the same network needs almost no bits at all: ${
         runs.at(-1)!.testBits.toFixed(4)
-      } per pixel. No model of these pictures can do that.`,
+      } per pixel on the test pictures. No model of these pictures can do that.`,
     description: `Bits per pixel over ${last} updates. Independent pixels: ${baseline.toFixed(4)}. ${
       words.join(". ")
     }.`,
