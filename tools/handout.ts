@@ -131,10 +131,12 @@ async function handout(args: string[]): Promise<number> {
   const chapters: Chapter[] = [], written: boolean[] = [];
   for (const [name, cells] of await convertNotebooks(environment, notebooks)) {
     const { title, main } = notebookMain(cells), run = runs.get(name)!;
-    const page = { title, main, colophon: colophon(name, run), site, code: true };
+    const forStudents = name.endsWith(".student");
+    // the ledger and the errata tell what students are asked: their pages stand alone
+    const page = { title, main, colophon: colophon(name, run), site: site && !forStudents, code: true };
     written.push(await writePage(join(out, `${name}.html`), page));
     if (executed) await writeNotebook(join(out, `${name}.ipynb`), run.notebook);
-    if (!name.endsWith(".student")) {
+    if (!forStudents) {
       chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
     }
   }

@@ -40,6 +40,13 @@ browserTest("law: the course in every place where it is read", async (t) => {
         await t.step(name, () => everywhere(notebook));
       }
     });
+    await t.step("a student's page leads nowhere", async () => {
+      for (const name of names) {
+        assert.match(await Deno.readTextFile(`${folder}/${name}.html`), /<a href="ledger\.html"/);
+        const page = await Deno.readTextFile(`${folder}/${name}.student.html`);
+        assert.doesNotMatch(page, /<a href="(?!#|https?:)/, name);
+      }
+    });
     await withBrowser(async (browser) => {
       for (const name of names) await everyHandout(t, browser, folder, name);
       await ganHandout(t, browser, folder);
