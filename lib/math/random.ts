@@ -93,3 +93,14 @@ export function random(seed: number): Random {
     },
   };
 }
+
+/** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */
+export function batches(count: number, batch: number, seed: number): () => number[] {
+  const chance = random(seed);
+  let order: number[] = [], next = 0;
+  return () => {
+    if (next + batch > order.length) [order, next] = [chance.permutation(count), 0];
+    next += batch;
+    return order.slice(next - batch, next);
+  };
+}

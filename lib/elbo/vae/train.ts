@@ -1,6 +1,6 @@
 import { heard } from "../../masked_conv/pixel_cnn/listener.ts";
 import * as check from "../../math/check.ts";
-import { random } from "../../math/random.ts";
+import { batches, random } from "../../math/random.ts";
 import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";
 import {
   asBinary,
@@ -123,15 +123,4 @@ function pick(flat: Float32Array, chosen: readonly number[], pixels: number): Fl
   const picked = new Float32Array(chosen.length * pixels);
   chosen.forEach((n, row) => picked.set(flat.subarray(n * pixels, (n + 1) * pixels), row * pixels));
   return picked;
-}
-
-/** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */
-function batches(count: number, batch: number, seed: number): () => number[] {
-  const chance = random(seed);
-  let order: number[] = [], next = 0;
-  return () => {
-    if (next + batch > order.length) [order, next] = [chance.permutation(count), 0];
-    next += batch;
-    return order.slice(next - batch, next);
-  };
 }

@@ -1,4 +1,4 @@
-import { random } from "../../math/random.ts";
+import { batches } from "../../math/random.ts";
 import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
 import { heard } from "./listener.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
@@ -77,15 +77,4 @@ export async function train(
     optimizer.dispose();
   }
   return losses;
-}
-
-/** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */
-function batches(count: number, batch: number, seed: number): () => number[] {
-  const chance = random(seed);
-  let order: number[] = [], next = 0;
-  return () => {
-    if (next + batch > order.length) [order, next] = [chance.permutation(count), 0];
-    next += batch;
-    return order.slice(next - batch, next);
-  };
 }
