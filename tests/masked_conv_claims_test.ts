@@ -15,7 +15,7 @@ import {
 } from "lib/masked_conv.ts";
 import { assertSetting, setting, targetName } from "lib/masked_conv/setting.ts";
 import { firstPictures } from "lib/masked_conv/pixel_cnn.ts";
-import { heard } from "lib/masked_conv/pixel_cnn/listener.ts";
+import { heard } from "lib/listening.ts";
 import { random } from "lib/math/random.ts";
 import { answers, isProof, misconceptionPrint, samePrint } from "lib/notebook/answer.ts";
 import type { Verdict } from "lib/notebook/verdict.ts";

@@ -1,4 +1,4 @@
-import { heard } from "../../masked_conv/pixel_cnn/listener.ts";
+import { heard, pauses } from "../../listening.ts";
 import * as check from "../../math/check.ts";
 import { batches, random } from "../../math/random.ts";
 import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";
@@ -74,16 +74,13 @@ export async function trainVae(training: VaeTraining, listening: VaeListening = 
   const model = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
   const learner = ascent(model, learningRate, steps), chance = random(seed + 1);
   const nextBatch = batches(count, batch, seed), elbos: number[] = [];
-  let paused = performance.now();
+  const pause = pauses();
   try {
     while (elbos.length < steps && !signal?.aborted) {
       const elbo = learner.step(pick(flat, nextBatch(), pixels), batch, chance);
       elbos.push(check.finite(doing, `ELBO at step ${elbos.length + 1} (try a smaller learningRate)`, elbo));
       if (onProgress) await heard(signal, () => onProgress(elbos.length, elbo));
-      if (performance.now() - paused > 50) {
-        await new Promise((resume) => setTimeout(resume));
-        paused = performance.now();
-      }
+      await pause();
     }
   } catch (cause) {
     disposeVae(model);

@@ -1,6 +1,6 @@
 import { batches } from "../../math/random.ts";
 import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
-import { heard } from "./listener.ts";
+import { heard, pauses } from "../../listening.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
 import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
 import { tf } from "../tf.ts";
@@ -51,7 +51,7 @@ export async function train(
   const nextBatch = batches(count, batch, seed), size = side * side;
   const optimizer = tf.train.adam(learningRate), weights = weightsOf(model);
   const losses: number[] = [];
-  let paused = performance.now();
+  const pause = pauses();
   try {
     while (losses.length < steps && !signal?.aborted) {
       const pixels = nextBatch().flatMap((i) => Array.from({ length: size }, (_, j) => images[i * size + j]));
@@ -68,10 +68,7 @@ export async function train(
       }
       losses.push(bits);
       await heard(signal, () => onProgress?.(losses.length, bits));
-      if (performance.now() - paused > 50) {
-        await new Promise((resume) => setTimeout(resume));
-        paused = performance.now();
-      }
+      await pause();
     }
   } finally {
     optimizer.dispose();
