@@ -2,9 +2,9 @@
  * The untrusted side: runs the answer cells of one notebook and calls the answers, in a process that may do nothing
  * but compute. What it sends is data; what it means is decided elsewhere.
  */
-import { collect, type Collected } from "lib/notebook/collect.ts";
-import { isProof, type Question, questionCases } from "lib/notebook/question.ts";
-import { wordsOf } from "lib/notebook/collect.ts";
+import { collect, type Collected } from "lib/proof/collect.ts";
+import { isProof, type Question, questionCases } from "lib/proof/question.ts";
+import { wordsOf } from "lib/proof/collect.ts";
 import { encode } from "./frame.ts";
 import { keepIntrinsics } from "./intrinsics.ts";
 
