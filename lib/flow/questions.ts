@@ -1,6 +1,7 @@
 import { divergence, pushforward } from "../math/divergence.ts";
 import { invert } from "./mod.ts";
 import { type Scene, scene, type ScenePlan } from "./scene.ts";
+import { forwardArguments, integrandArguments, reverseArguments, settingOf } from "./setting.ts";
 import { volumeStretch } from "./stretch.ts";
 import { difference } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
@@ -14,7 +15,6 @@ import {
   type Point,
   pointOf,
   proofPlan,
-  settingOf,
   type Trial,
   trialOf,
 } from "./questions/instances.ts";
@@ -23,6 +23,11 @@ import {
  * The questions on normalizing flows. Every check follows from the definitions alone: volumes are measured by
  * differences of F, divergences are integrated, and an objective must move with θ as the divergence it stands for.
  */
+
+/** Where a process that is asked nothing else finds what makes arguments of plain numbers. */
+const module = "lib/flow/setting.ts";
+const sampled = ({ theta, samples }: Trial) => ({ theta, samples });
+type Planned = Scene & { plan: ScenePlan };
 
 const short = (x: number) => Number(x.toPrecision(4));
 const words = (u: number | Vector) => typeof u === "number" ? short(u) : `(${u.map(short).join(", ")})`;
@@ -46,10 +51,8 @@ const integrand = {
     "Over every small piece of $u$ it gives what the divergence gives over the image of that piece: on the line and in the plane, also where $p_X$ is zero.",
   evidence: "quadrature" as const,
   instance: pointOf,
-  arguments: ({ plan, u }: Point) => {
-    const { logPx, logPu, F, logAbsDetF } = settingOf(plan);
-    return [u, { logPx, logPu, F, logAbsDetF }];
-  },
+  arguments: integrandArguments,
+  rebuilt: { module, name: "integrandArguments", parts: ({ plan, u }: Point) => ({ plan, u }) },
   read: (raw: unknown, { plan, u }: Point) => {
     if (raw === Infinity || raw === -Infinity) return Math.sign(raw) * VERY_LARGE;
     if (typeof raw === "number" && Number.isNaN(raw)) {
@@ -80,7 +83,11 @@ const proof31 = {
     "From $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)})$ to $\\mathrm{KL}(P_{F^{-1}(X)} \\,\\|\\, P_U)$: every line equals the one above, integrated for 24 flows of six kinds.",
   evidence: "quadrature" as const,
   instances: 24,
-  instance: (random: Random, index: number): Scene => scene(proofPlan(random, index)),
+  instance: (random: Random, index: number): Planned => {
+    const plan = proofPlan(random, index);
+    return { ...scene(plan), plan };
+  },
+  rebuilt: { module, name: "sceneArguments", parts: ({ plan }: Planned) => plan },
   first: overPushed,
   last: overPulled,
   tellsRepeats: true,
@@ -171,10 +178,8 @@ const forwardObjective = {
     "From flow to flow it changes as $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)})$ estimated on the same samples does, for 40 groups of five flows.",
   evidence: "quadrature" as const,
   instance: trialOf,
-  arguments: ({ theta, samples }: Trial) => {
-    const { logPu, inverse, logAbsDetInverse } = settingOf(theta);
-    return [samples, { logPu, inverse, logAbsDetInverse }];
-  },
+  arguments: forwardArguments,
+  rebuilt: { module, name: "forwardArguments", parts: sampled },
   read: (raw: unknown) => readNumber(raw),
   sharesConstant: ({ group }: Trial) => group,
   error: changes(forwardByDefinition),
@@ -190,10 +195,8 @@ const reverseObjective = {
     "From flow to flow it changes as $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X)$ estimated on the same base samples does, for 40 groups of five flows.",
   evidence: "quadrature" as const,
   instance: trialOf,
-  arguments: ({ theta, samples }: Trial) => {
-    const { logPu, F, logAbsDetF, logPx } = settingOf(theta);
-    return [samples, { logPu, forward: F, logAbsDet: logAbsDetF, logPx }];
-  },
+  arguments: reverseArguments,
+  rebuilt: { module, name: "reverseArguments", parts: sampled },
   read: (raw: unknown) => readNumber(raw),
   sharesConstant: ({ group }: Trial) => group,
   error: changes(reverseByDefinition),

@@ -1,9 +1,10 @@
 import { difference, scalars, type Value } from "../math/difference.ts";
 import { random } from "../math/random.ts";
-import { collect, type Collected, type CollectedLine, textOf } from "./collect.ts";
+import { collect, type Collected, type CollectedLine, type Outcome, textOf } from "./collect.ts";
 import { judgeLines } from "./derivation.ts";
 import {
   anchored,
+  askedOf,
   isProof,
   type Misconception,
   type ProofQuestion,
@@ -15,6 +16,8 @@ import { bounds, type Relation, type Verdict } from "./verdict.ts";
 
 export { collect, type Collected, type Outcome } from "./collect.ts";
 export {
+  type Asked,
+  askedOf,
   isProof,
   type Misconception,
   type ProofQuestion,
@@ -23,14 +26,14 @@ export {
   type ValueQuestion,
 } from "./question.ts";
 
-/** What a value computed in float32 must agree to, at least. */
-const SINGLE = 1e-5;
+/** What a value computed in float32 must agree to: sixteen of its roundings. */
+const SINGLE = 2 ** -20;
 /** Below this on every instance a value is right but for rounding, or for an approximation. */
 const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
-  const single = collected.kind === "values" && collected.values.some((v) => "single" in v);
+  const single = collected.kind === "values" && collected.values.some(isSingle);
   const bound = Math.max(question.bound ?? bounds[question.evidence], single ? SINGLE : 0);
   const cases = questionCases(question);
   const base = {
@@ -108,6 +111,15 @@ export function judge(question: Question, collected: Collected): Verdict {
   }
   const first = errors.findIndex((e) => !(e <= bound));
   return keepWorking(question.hint(cases[first], given[first]) + note, { error, worst: cases[worst] });
+}
+
+/** Whether a value says that it comes in float32, and is one: more digits than that are no rounding. */
+function isSingle(outcome: Outcome): boolean {
+  const inFloat32 = (value: unknown): boolean =>
+    typeof value === "number"
+      ? Object.is(Math.fround(value), value)
+      : typeof value !== "object" || value === null || Object.values(value).every(inFloat32);
+  return "single" in outcome && inFloat32(outcome.value);
 }
 
 /** What line k of a proof is worth on an instance; throws where it is nothing. */
@@ -295,7 +307,7 @@ export function answers(...questions: readonly Question[]) {
         }`,
       );
     }
-    return judge(question, collect(question, definition));
+    return judge(question, collect(askedOf(question), definition));
   };
   return Object.assign(answer, { questions });
 }

@@ -1,4 +1,4 @@
-import { isProof, type ProofQuestion, type Question, questionCases, type ValueQuestion } from "./question.ts";
+import type { Asked } from "./question.ts";
 import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
@@ -24,7 +24,7 @@ const MOST_LINES = 60;
  *
  * @param answer gives the student's definition; throws where it is not there yet
  */
-export function collect(question: Question, answer: () => unknown): Collected {
+export function collect(asked: Asked, answer: () => unknown): Collected {
   let defined: unknown;
   try {
     defined = answer();
@@ -34,8 +34,8 @@ export function collect(question: Question, answer: () => unknown): Collected {
   }
   if (defined === undefined || defined === null) return { kind: "missing" };
   try {
-    if (isProof(question)) return collectLines(question, defined);
-    return question.arguments ? collectCalls(question, defined) : collectConstant(defined);
+    if (asked.form === "lines") return collectLines(asked, defined);
+    return asked.form === "calls" ? collectCalls(asked, defined) : collectConstant(defined);
   } catch (cause) {
     return fault(`Reading the answer throws: ${wordsOf(cause)}`);
   }
@@ -48,13 +48,11 @@ function collectConstant(defined: unknown): Collected {
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
 
-function collectCalls(question: ValueQuestion<unknown>, defined: unknown): Collected {
-  if (typeof defined !== "function") {
-    return fault(`Expected a function here. ${question.ask}`);
-  }
+function collectCalls({ ask, calls }: Asked, defined: unknown): Collected {
+  if (typeof defined !== "function") return fault(`Expected a function here. ${ask}`);
   let mutated = false;
-  const call = (instance: unknown) => {
-    const args = question.arguments!(instance).map(fresh);
+  const call = (given: readonly unknown[]) => {
+    const args = given.map(fresh);
     const before = textOf(args);
     const outcome = attempt(() => (defined as (...a: readonly unknown[]) => unknown)(...args));
     mutated ||= textOf(args) !== before;
@@ -62,22 +60,21 @@ function collectCalls(question: ValueQuestion<unknown>, defined: unknown): Colle
   };
   const values: Outcome[] = [];
   const started = performance.now();
-  const cases = questionCases(question);
-  for (const instance of cases) {
+  for (const given of calls) {
     if (performance.now() - started > PATIENCE) {
       return fault(
-        `After ${values.length} of ${cases.length} instances ${
+        `After ${values.length} of ${calls.length} instances ${
           PATIENCE / 1000
         } seconds have passed: find a form that needs less work.`,
       );
     }
-    values.push(call(instance));
+    values.push(call(given));
     if (values.length === 1 && isUndefined(values[0])) return { kind: "missing" };
   }
-  return { kind: "values", values, again: call(cases[0]), ...(mutated ? { mutated } : {}) };
+  return { kind: "values", values, again: call(calls[0]), ...(mutated ? { mutated } : {}) };
 }
 
-function collectLines(question: ProofQuestion<unknown>, defined: unknown): Collected {
+function collectLines({ calls }: Asked, defined: unknown): Collected {
   if (!Array.isArray(defined)) {
     return fault("Expected an array of lines { because, value }, got something else.");
   }
@@ -90,7 +87,7 @@ function collectLines(question: ProofQuestion<unknown>, defined: unknown): Colle
     if (typeof value !== "function") {
       return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
     }
-    const values = questionCases(question).map((instance): Outcome =>
+    const values = calls.map(([instance]): Outcome =>
       performance.now() - started > PATIENCE
         ? { fault: "there was no time left" }
         : attempt(() => (value as (i: unknown) => unknown)(fresh(instance)))

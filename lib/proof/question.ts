@@ -14,7 +14,7 @@ export type Misconception =
     | { readonly fingerprint: readonly number[] }
   );
 
-interface Asked {
+interface Common<I> {
   /** The name students define, e.g. "growth". */
   name: string;
   /** The question's number, e.g. "4.3". */
@@ -29,10 +29,15 @@ interface Asked {
   seed?: number;
   bound?: number;
   misconceptions: readonly Misconception[];
+  /**
+   * Where arguments hold functions: an export of a module that students have makes them from plain parts, here and
+   * in a process that gets nothing but data.
+   */
+  rebuilt?: { readonly module: string; readonly name: string; parts(instance: I): unknown };
 }
 
 /** A question answered by a function or a constant. */
-export interface ValueQuestion<I> extends Asked {
+export interface ValueQuestion<I> extends Common<I> {
   /** Left out for a constant: then it is read as one value. */
   arguments?(instance: I): readonly unknown[];
   instance?(random: Random, index: number): I;
@@ -53,7 +58,7 @@ export interface ValueQuestion<I> extends Asked {
 }
 
 /** A question answered by executed lines, each judged against the one above. */
-export interface ProofQuestion<I> extends Asked {
+export interface ProofQuestion<I> extends Common<I> {
   instance(random: Random, index: number): I;
   /** The question's end points: what the first and the last line must be worth. */
   first(instance: I): Value;
@@ -78,6 +83,23 @@ export const isProof = (question: Question): question is ProofQuestion<unknown> 
 export function questionCases(question: Question): readonly unknown[] {
   if (!isProof(question) && !question.arguments) return [undefined];
   return instancesOf(question.name, question, question.seed ?? 7);
+}
+
+/** What is asked, without anything that tells right from wrong: all that the code of an answer is run with. */
+export interface Asked {
+  name: string;
+  ask: string;
+  form: "constant" | "calls" | "lines";
+  /** For each instance what the answer, or each line of a proof, is called with. */
+  calls: readonly (readonly unknown[])[];
+}
+
+/** What a question asks: its instances drawn, and of each the arguments alone. */
+export function askedOf(question: Question): Asked {
+  const { name, ask } = question, cases = questionCases(question);
+  if (isProof(question)) return { name, ask, form: "lines", calls: cases.map((instance) => [instance]) };
+  if (!question.arguments) return { name, ask, form: "constant", calls: [] };
+  return { name, ask, form: "calls", calls: cases.map((instance) => question.arguments!(instance)) };
 }
 
 /** Values as a question judges them: where a constant is free, differences to the first that shares it. */

@@ -4,7 +4,7 @@ import type { Random } from "lib/math/random.ts";
 import { type CheckedClaim, claim } from "lib/proof/claim.ts";
 import { derivation } from "lib/proof/derivation.ts";
 import { figure, steps } from "lib/show/figure.ts";
-import { answers, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
+import { answers, askedOf, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
 import { begin, show, standing } from "lib/show/mod.ts";
 import { progress } from "lib/show/progress.ts";
 import { renderClaims, renderVerdict, verdictText } from "lib/show/render.ts";
@@ -201,7 +201,7 @@ const good = [
 ];
 
 Deno.test("law: a student's proof is judged line by line between the question's ends", () => {
-  const verdictOf = (lines: unknown) => judge(proof, collect(proof, () => lines));
+  const verdictOf = (lines: unknown) => judge(proof, collect(askedOf(proof), () => lines));
   assert.deepEqual([verdictOf(good).status, verdictOf(good).points], ["holds", 2]);
   const lost = verdictOf([good[0], good[1], {
     because: "forget",
@@ -217,7 +217,10 @@ Deno.test("law: a student's proof is judged line by line between the question's 
     relation: "≤",
     value: ({ a, b }: Point) => (a + b) ** 2 + 1,
   }];
-  assert.match(judge(bounded, collect(bounded, () => further)).feedback!, /not yet the right-hand side/);
+  assert.match(
+    judge(bounded, collect(askedOf(bounded), () => further)).feedback!,
+    /not yet the right-hand side/,
+  );
   assert.match(verdictOf([good[0], good[2]]).feedback!, /at least 3 lines/);
   assert.match(verdictOf([good[0], { ...good[1], relation: "≤" }, good[2]]).feedback!, /relation “≤”/);
   assert.match(

@@ -12,7 +12,7 @@ export async function questionsOf(subject: string): Promise<readonly Question[]>
 }
 
 /**
- * What stands in a student's project for `lib/zoo/<subject>.ts`: misconceptions by the values they give, numbered
+ * What stands in a student's project for `lib/<subject>/zoo.ts`: misconceptions by the values they give, numbered
  * instead of named. Ten digits are more than recognition needs.
  */
 export async function fingerprintFile(subject: string): Promise<string> {

@@ -1,56 +1,10 @@
-import { affineCoupling, linear, type VectorFlow } from "../mod.ts";
-import { type Scene, scene, type ScenePlan, scenePlan } from "../scene.ts";
+import { type Scene, type ScenePlan, scenePlan } from "../scene.ts";
+import type { Plan, PlanePlan, Sampled, Setting } from "../setting.ts";
 import { volumeStretch } from "../stretch.ts";
 import type { Random } from "../../math/random.ts";
 import type { Vector } from "../../math/types.ts";
 
-/** The settings the questions on flows are asked in: on the line and in the plane, as plain numbers. */
-
-/** A flow of the plane: linear with matrix [[a, b], [c, d]], or a coupling with log-scale a tanh z₁, shift b z₁ + c. */
-export interface PlanePlan {
-  kind: "linear" | "coupling";
-  numbers: number[];
-  /** Mean and sd of the data's two independent normal coordinates. */
-  mean: number[];
-  sd: number[];
-}
-
-export type Plan = ScenePlan | PlanePlan;
-
-/** What a question grants, for points that are numbers or vectors. */
-export interface Setting {
-  logPx(x: number | Vector): number;
-  logPu(u: number | Vector): number;
-  F(u: number | Vector): number | Vector;
-  inverse(x: number | Vector): number | Vector;
-  logAbsDetF(u: number | Vector): number;
-  logAbsDetInverse(x: number | Vector): number;
-}
-
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-const logNormal = (x: Vector, mean: Vector, sd: Vector) =>
-  x.reduce((sum, xi, i) => sum - HALF_LOG_2PI - Math.log(sd[i]) - 0.5 * ((xi - mean[i]) / sd[i]) ** 2, 0);
-
-function planeFlow({ kind, numbers: [a, b, c, d] }: PlanePlan): VectorFlow {
-  if (kind === "linear") return linear({ A: [[a, b], [c, d]], b: [b / 2, a / 3] });
-  return affineCoupling({ logScale: (z) => a * Math.tanh(z), shift: (z) => b * z + c });
-}
-
-const isPlane = (plan: Plan): plan is PlanePlan => "numbers" in plan;
-
-/** The functions of a plan. Points come as numbers on the line, as vectors in the plane. */
-export function settingOf(plan: Plan): Setting {
-  if (!isPlane(plan)) return scene(plan) as unknown as Setting;
-  const flow = planeFlow(plan), vector = (x: number | Vector) => x as Vector;
-  return {
-    logPx: (x) => logNormal(vector(x), plan.mean, plan.sd),
-    logPu: (u) => logNormal(vector(u), [0, 0], [1, 1]),
-    F: (u) => flow.forward(vector(u)),
-    inverse: (x) => flow.inverse(vector(x)),
-    logAbsDetF: (u) => flow.logAbsDet(vector(u)),
-    logAbsDetInverse: (x) => -flow.logAbsDet(flow.inverse(vector(x))),
-  };
-}
+/** The settings that the questions on flows are asked in, drawn as plain numbers. */
 
 /**
  * log p_{F(U)}(F(u)) by what a density is: the mass the base puts into a small volume at u, over the volume that F
@@ -94,12 +48,10 @@ export function pointOf(random: Random, index: number): Point {
 }
 
 /** One call of an objective: a flow F_θ on samples that all flows of its group are given. */
-export interface Trial {
+export interface Trial extends Sampled {
   group: number;
-  theta: Plan;
   /** The first flow of the group: what values are compared with. */
   first: Plan;
-  samples: (number | Vector)[];
 }
 
 const SAMPLES = 24, PER_GROUP = 5;
