@@ -165,8 +165,8 @@ export class Algebra {
         const turn = ((exponent % 4) + 4) % 4;
         if (turn >= 2) result = negate(result);
         if (turn % 2 === 1) plain.push({ atom: a, exponent: 1 });
-      } else if (root && a.kind === "power" && Math.abs(exponent) >= root) {
-        const whole = Math.trunc(exponent / root), rest = exponent - whole * root;
+      } else if (root && a.kind === "power" && (exponent < 0 || exponent >= root)) {
+        const whole = Math.floor(exponent / root), rest = exponent - whole * root;
         result = this.multiply(result, this.power(a.base, number(whole)));
         if (rest !== 0) plain.push({ atom: a, exponent: rest });
       } else plain.push({ atom: a, exponent });
@@ -320,9 +320,8 @@ export class Algebra {
     const value = asNumber(base);
     if (value?.equals(1)) return number(1);
     if (n) {
-      const whole = floor(n), rest = n.sub(whole);
-      const root = value && exactRoot(value, rest);
-      const part = root ?? this.#rootPower(base, rest);
+      const whole = Number(n.floor()), rest = n.sub(whole);
+      const part = (value && exactRoot(value, rest)) ?? this.#rootPower(base, rest);
       return whole === 0 ? part : this.multiply(this.power(base, number(whole)), part);
     }
     return this.product(exponent.terms.map((t) => {
@@ -461,8 +460,6 @@ function rootOf(exponent: Sum): number | undefined {
   const value = asNumber(exponent);
   return value && value.n === 1n && value.d > 1n ? Number(value.d) : undefined;
 }
-
-const floor = (q: Rational): number => Number(q.floor());
 
 /** base^(p/q) where it is rational, and base is not negative. */
 function exactRoot(base: Rational, exponent: Rational): Sum | undefined {

@@ -4,7 +4,6 @@ import { normalForm } from "../normal/form.ts";
 import { lawsOf } from "../normal/operators.ts";
 import {
   add,
-  asNumber,
   type Atom,
   atomsOf,
   collect,
@@ -177,10 +176,11 @@ export const divergenceNotNegative: Reason = {
   name: "divergence is not negative",
   statement: "\\mathrm{KL}(q \\,\\Vert\\, p) = \\mathbb{E}_q \\log \\frac{q}{p} \\ge 0 \\text{ for densities } q, p",
   facts: (difference, algebra) =>
-    difference.terms.filter(isPositive).flatMap((t) =>
+    difference.terms.flatMap((t) =>
       t.powers.flatMap(({ atom }) => {
-        const factor = positiveTimes(t, atom);
-        return factor && isDivergence(atom, algebra) ? [algebra.multiply(factor, single(atom))] : [];
+        const factor = positiveTimes(t, atom), sign = divergence(atom, algebra);
+        if (!factor || sign !== (isPositive(t) ? 1 : -1)) return [];
+        return [scale(rational(sign), algebra.multiply(factor, single(atom)))];
       })
     ),
   check: {
@@ -199,32 +199,33 @@ export const divergenceNotNegative: Reason = {
   },
 };
 
-/** E(z, log(law / density)) or a name that is defined as one. */
-function isDivergence(a: Atom, algebra: Algebra): boolean {
+/** 1 where an atom is a divergence E(z, log(law / density)) or a name for one, −1 where it is minus one. */
+function divergence(a: Atom, algebra: Algebra): 1 | -1 | undefined {
   if (a.kind === "symbol") {
     const definition = algebra.notation.definitions.get(a.name);
-    const form = definition && normalForm(definition.tree, algebra);
-    const only = form?.terms.length === 1 && asNumber(form) === undefined ? form.terms[0] : undefined;
-    const inner = only?.coefficient.equals(1) && only.powers.length === 1 ? only.powers[0] : undefined;
-    return inner?.exponent === 1 && inner.atom.kind === "bind" && isDivergence(inner.atom, algebra);
+    const terms = definition ? normalForm(definition.tree, algebra).terms : [];
+    const [only] = terms.length === 1 ? terms : [];
+    if (!only?.coefficient.abs().equals(1) || only.powers.length !== 1 || only.powers[0].exponent !== 1) return undefined;
+    const inner = only.powers[0].atom;
+    const sign = inner.kind === "bind" ? divergence(inner, algebra) : undefined;
+    return isPositive(only) ? sign : sign && (sign === 1 ? -1 : 1);
   }
-  if (a.kind !== "bind" || a.binder !== "E" || a.names.length !== 1) return false;
+  if (a.kind !== "bind" || a.binder !== "E" || a.names.length !== 1) return undefined;
   const densities = algebra.notation.spec.densities ?? DENSITIES;
   const [law] = lawsOf(a.names, algebra.notation);
   const [only, more] = a.body.terms;
-  if (law === undefined || more || !only.coefficient.abs().equals(1) || only.powers.length !== 1) return false;
+  if (law === undefined || more || !only.coefficient.equals(1) || only.powers.length !== 1) return undefined;
   const [{ atom: log, exponent }] = only.powers;
-  if (log.kind !== "apply" || log.name !== "log" || exponent !== 1) return false;
-  const ratio = log.args[0].terms;
-  if (ratio.length !== 1 || !ratio[0].coefficient.equals(1)) return false;
-  const sign = isPositive(only) ? 1 : -1;
-  const is = (test: (name: string) => boolean, wanted: number) =>
-    ratio[0].powers.some(({ atom, exponent: e }) =>
-      e * sign === wanted && atom.kind === "apply" && test(atom.name) && atom.args.length === 1 &&
-      atom.args[0].key === a.names[0]
-    );
-  return ratio[0].powers.length === 2 && is((name) => name === law, 1) &&
-    is((name) => name !== law && densities.includes(name), -1);
+  if (log.kind !== "apply" || log.name !== "log" || exponent !== 1) return undefined;
+  const [ratio, rest] = log.args[0].terms;
+  if (rest || !ratio.coefficient.equals(1) || ratio.powers.length !== 2) return undefined;
+  const exponentOf = (test: (name: string) => boolean) =>
+    ratio.powers.find(({ atom }) =>
+      atom.kind === "apply" && test(atom.name) && atom.args.length === 1 && atom.args[0].key === a.names[0]
+    )?.exponent;
+  const top = exponentOf((name) => name === law);
+  const bottom = exponentOf((name) => name !== law && densities.includes(name));
+  return top === 1 && bottom === -1 ? 1 : top === -1 && bottom === 1 ? -1 : undefined;
 }
 
 export const maximiser: Reason = {

@@ -146,7 +146,7 @@ export const symmetric: Reason = {
     return isSymmetric(name, notation) ? undefined : `${name} is not declared symmetric`;
   },
   check: {
-    notation: { ...matrices, definitions: { G: "A S' A'" } },
+    notation: matrices,
     about: "S",
     follows: [["S'", "S"], ["a' S' b", "a' S b"]],
     broken: [["C'", "C"], ["(C S)'", "C S"], ["a' C b", "a' C' b"]],
@@ -202,7 +202,7 @@ export const stackColumns: Reason = {
   check: {
     notation: matrices,
     follows: [["vec(C A B)", "kron(B', C) vec(A)"], ["vec(A)' vec(B')", "tr(A' B')"]],
-    broken: [["vec(C A B)", "kron(B, C) vec(A)"], ["vec(C A V)", "kron(C, V') vec(A)"]],
+    broken: [["vec(C A B)", "kron(B', C') vec(A)"], ["vec(C A V)", "kron(C, V') vec(A)"]],
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Notation, NotationSpec } from "../notation.ts";
 import type { Algebra, Rule } from "../normal/algebra.ts";
 import type { Sum } from "../normal/sum.ts";
-import type { Relation } from "../../notebook/verdict.ts";
+import type { Relation } from "../verdict.ts";
 
 /** Two lines, the second below the first. */
 export type Pair = readonly [above: string, below: string, relation?: Relation];
