@@ -315,7 +315,7 @@ export class Algebra {
   /** base ^ exponent: whole powers are multiplied out, sums in an exponent split into factors. */
   power(base: Sum, exponent: Sum): Sum {
     const n = asNumber(exponent);
-    if (n && n.d === 1n && Math.abs(Number(n)) <= LARGEST_POWER) return this.#whole(base, Number(n));
+    if (n && n.d === 1n) return this.#whole(base, Number(n));
     if (!isScalar(base)) return this.atom({ kind: "power", base, exponent }, base);
     const value = asNumber(base);
     if (value?.equals(1)) return number(1);
@@ -345,6 +345,12 @@ export class Algebra {
       const inverted = isScalar(base) ? this.#reciprocal(base) : this.inverse(base);
       return this.#whole(inverted, -n);
     }
+    const [only, more] = base.terms;
+    if (n > LARGEST_POWER && isScalar(base) && only && !more) {
+      const powers = this.#powers(only.powers.map((p) => ({ ...p, exponent: p.exponent * n })));
+      return scale(only.coefficient.pow(n) as Rational, powers);
+    }
+    if (n > LARGEST_POWER) return this.atom({ kind: "power", base, exponent: number(n) }, base);
     let result = base;
     for (let k = 1; k < n; k++) result = this.multiply(result, base);
     return result;

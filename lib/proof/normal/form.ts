@@ -27,7 +27,7 @@ export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map(
     case "apply":
       return algebra.apply(tree.name, tree.args.map(of));
     case "add":
-      return add(of(tree.terms[0]), ...tree.terms.slice(1).map(of));
+      return writtenOut(add(of(tree.terms[0]), ...tree.terms.slice(1).map(of)));
     case "multiply":
       return algebra.product(tree.factors.map(of));
     case "negate":

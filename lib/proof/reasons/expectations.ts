@@ -214,9 +214,9 @@ export const exponentialOfSum: Reason = {
       return algebra.product(terms.map((t) => {
         const atom = t.powers.length === 1 && t.powers[0].exponent === 1 ? t.powers[0].atom : undefined;
         const top = collect(SCALAR, [term(rational(t.coefficient.s * t.coefficient.n), [])]);
-        if (atom?.kind === "apply" && atom.name === "log" && t.coefficient.d === 1n) {
+        if (atom?.kind === "apply" && atom.name === "log") {
           algebra.conditions.add(`${atom.args[0].key} > 0`);
-          return algebra.power(atom.args[0], top);
+          return algebra.power(atom.args[0], collect(SCALAR, [term(t.coefficient, [])]));
         }
         const unit = collect(SCALAR, [term(rational(1, t.coefficient.d), t.powers)]);
         return algebra.power(algebra.atom({ kind: "apply", name: "exp", args: [unit] }), top);

@@ -105,6 +105,7 @@ const curvature: Readonly<Record<string, "concave" | "convex">> = { log: "concav
 export const jensen: Reason = {
   name: "Jensen",
   statement: "\\mathbb{E} \\log X \\le \\log \\mathbb{E} X, \\quad \\mathbb{E} f(X) \\ge f(\\mathbb{E} X) \\text{ for convex } f",
+  brings: ["linearity of expectation"],
   facts: (difference, algebra) => difference.terms.flatMap((t) => jensenFacts(t, algebra)),
   check: {
     notation: {
@@ -147,26 +148,32 @@ function jensenFacts(t: Term, algebra: Algebra): Sum[] {
     const bent = curvature[atom.name];
     if (bent === undefined || (bent === "concave") !== (sign > 0)) return [];
     const f = (s: Sum) => algebra.apply(atom.name, [s]);
-    const mean = meanOf(atom.args[0], f, algebra);
-    if (!mean) return [];
-    if (atom.name === "log") algebra.conditions.add(`what stands in the logarithm > 0`);
-    const fact = bent === "concave" ? subtract(single(atom), mean) : subtract(mean, single(atom));
-    return [algebra.multiply(factor, fact)];
+    if (atom.name === "log") algebra.conditions.add("what stands in the logarithm > 0");
+    return meansOf(atom.args[0], f, algebra).map((mean) => {
+      const fact = bent === "concave" ? subtract(single(atom), mean) : subtract(mean, single(atom));
+      return algebra.multiply(factor, fact);
+    });
   });
 }
 
-/** E f(X) where s is E X, or Σ wᵢ f(xᵢ) where s is Σ wᵢ xᵢ with positive weights that sum to 1. */
-function meanOf(s: Sum, f: (x: Sum) => Sum, algebra: Algebra): Sum | undefined {
-  const [only] = s.terms;
-  if (s.terms.length === 1) {
-    const mean = only.powers.length === 1 && only.powers[0].exponent === 1 ? only.powers[0].atom : undefined;
-    if (mean?.kind !== "bind" || mean.binder !== "E") return undefined;
-    return algebra.bind("E", mean.names, f(scale(only.coefficient, mean.body)));
+/** E f(X) where s is E X, and Σ wᵢ f(xᵢ) where s is Σ wᵢ xᵢ with positive weights that sum to 1. */
+function meansOf(s: Sum, f: (x: Sum) => Sum, algebra: Algebra): Sum[] {
+  const means = s.terms.map(({ powers }) => {
+    const only = powers.length === 1 && powers[0].exponent === 1 ? powers[0].atom : undefined;
+    return only?.kind === "bind" && only.binder === "E" ? only : undefined;
+  });
+  const found: Sum[] = [];
+  if (means.length > 0 && means.every((mean) => mean !== undefined)) {
+    const bodies = s.terms.map((t, k) => scale(t.coefficient, means[k]!.body));
+    const names = [...new Set(means.flatMap((mean) => mean!.names))];
+    found.push(algebra.bind("E", names, f(add(bodies[0], ...bodies.slice(1)))));
   }
   const total = s.terms.reduce<Rational>((sum, { coefficient }) => sum.add(coefficient), rational(0));
-  if (!total.equals(1) || !s.terms.every(isPositive)) return undefined;
-  const parts = s.terms.map((t) => scale(t.coefficient, f(collect(SCALAR, [{ ...t, coefficient: rational(1) }]))));
-  return add(parts[0], ...parts.slice(1));
+  if (s.terms.length > 1 && total.equals(1) && s.terms.every(isPositive)) {
+    const parts = s.terms.map((t) => scale(t.coefficient, f(collect(SCALAR, [{ ...t, coefficient: rational(1) }]))));
+    found.push(add(parts[0], ...parts.slice(1)));
+  }
+  return found;
 }
 
 /** Names of functions that are densities unless the notation says otherwise. */
