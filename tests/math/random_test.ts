@@ -61,8 +61,10 @@ function counted(n: number, draws: readonly number[]): number[] {
 }
 
 function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (v: readonly number[]) => v.reduce((sum, x) => sum + x, 0) / v.length;
-  const [p, q] = [a, b].map((v) => v.map((x) => x - mean(v)));
+  const [p, q] = [a, b].map((v) => {
+    const mean = v.reduce((sum, x) => sum + x, 0) / v.length;
+    return v.map((x) => x - mean);
+  });
   const dot = (u: number[], v: number[]) => u.reduce((sum, x, i) => sum + x * v[i], 0);
   return dot(p, q) / Math.sqrt(dot(p, p) * dot(q, q));
 }
