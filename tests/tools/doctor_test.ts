@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { block } from "lib/notebook/render.ts";
+import { block } from "lib/show/render.ts";
 import { findChromium } from "../../tools/chromium.ts";
 import { findings, packageFolders, parsePins, proveByCell } from "../../tools/doctor.ts";
 import { setUp } from "../../tools/setup.ts";

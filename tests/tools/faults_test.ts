@@ -28,7 +28,7 @@ async function run(
 
 /** A part of the course in another folder: enough for exact arithmetic in a kernel. */
 async function smallCourse(folder: string, { packages = true } = {}) {
-  for (const name of ["deno.json", "deno.lock", "lib/math", "lib/notebook", "tools"]) {
+  for (const name of ["deno.json", "deno.lock", "lib/math", "lib/proof", "lib/show", "tools"]) {
     await copy(`${root}/${name}`, `${folder}/${name}`);
   }
   await Deno.mkdir(`${folder}/notebooks`);
@@ -158,7 +158,7 @@ Deno.test({
 
 Deno.test("edge: a kernel of another Deno, without the hook that paces outputs, is named by the first cell", async () => {
   const kernel = await startKernel({ cwd: `${root}/notebooks` });
-  const first = `import { begin } from "lib/notebook/mod.ts";\nawait begin();`;
+  const first = `import { begin } from "lib/show/mod.ts";\nawait begin();`;
   try {
     const words = async (code: string) =>
       (await kernel.execute(code)).outputs.flatMap((o) => "data" in o ? [String(o.data["text/plain"])] : [])

@@ -10,8 +10,8 @@ import { verdictMime } from "../../tools/run/verdict.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
 import { inFolder, runTool, writeFixture } from "./fixtures.ts";
-import { claim } from "lib/notebook/claim.ts";
-import { verdictData } from "lib/notebook/verdict.ts";
+import { claim } from "lib/proof/claim.ts";
+import { verdictData } from "lib/proof/verdict.ts";
 
 const program = `${root}/tools/handout.ts`;
 

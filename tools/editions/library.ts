@@ -5,15 +5,14 @@ import { demand, keepDeclarations } from "./shake.ts";
 
 /** What a student may get of the house: everything else stays behind. */
 const allowed = [
-  /^lib\/(math|notebook|tensor|answers)\//,
-  /^lib\/[a-z_]+(\.ts|\/)/,
+  /^lib\/[a-z_]+\//,
   /^tools\//,
   /^data\/[a-z_]+\.json$/,
 ];
 
 /** Rooms that hold solutions: of the figures only those that a student's cells call, of the rest nothing. */
-const closed = /^lib\/(claims|zoo)\//;
-const figures = /^lib\/figures\//;
+const closed = /^lib\/\w+\/(claims|zoo)(\/|\.ts$)/;
+const figures = /^lib\/\w+\/figures(\/|\.ts$)/;
 
 const isModule = (path: string) => path.endsWith(".ts");
 
