@@ -1,3 +1,4 @@
+import type { Fault } from "./erratum.ts";
 import { isRational, type Rational } from "../math/exact.ts";
 
 /** How a claim is known, from strongest to weakest; the last two are not checked by numbers. */
@@ -73,6 +74,8 @@ export interface Verdict {
   /** What the assignment prints instead, and the counterexample that refutes it. */
   printed?: string;
   refutedBy?: unknown;
+  /** Where it is printed, and what is wrong with it. */
+  printedAt?: { where: string; fault: Fault };
   lines?: JudgedLine[];
   /** The check itself, as source. */
   source?: string;

@@ -103,7 +103,9 @@ function correctionBox(verdict: Verdict): string {
   const by = verdict.refutedBy === undefined
     ? ""
     : `<p><b>Counterexample:</b> ${dataWords(plain(verdict.refutedBy))}</p>`;
-  return `<div class="syw-box" role="note"><p><b class="syw-title">The assignment prints:</b> ${
+  const { where, fault } = verdict.printedAt ?? {};
+  const title = where ? `The assignment, ${escapeHtml(where)} (${fault}):` : "The assignment prints:";
+  return `<div class="syw-box" role="note"><p><b class="syw-title">${title}</b> ${
     richText(verdict.printed!)
   }</p><p><b>What holds:</b> ${richText(verdict.statement)}</p>${by}</div>`;
 }
@@ -280,7 +282,8 @@ export function verdictText(verdict: Verdict): string {
     rejectedWords(verdict),
     verdict.error > 0 ? `error ${errorWords(verdict.error)}` : "",
   ].filter((x) => x !== "").join(" · ");
-  const printed = verdict.printed ? `\n    The assignment prints: ${plainText(verdict.printed)}` : "";
+  const at = verdict.printedAt ? `, ${verdict.printedAt.where} (${verdict.printedAt.fault})` : " prints";
+  const printed = verdict.printed ? `\n    The assignment${at}: ${plainText(verdict.printed)}` : "";
   return `${sign} ${verdict.id} ${word}: ${plainText(verdict.statement)} (${about})${
     verdict.because ? `\n    ${verdict.because}` : ""
   }${printed}${linesText(verdict)}`;
