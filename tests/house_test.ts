@@ -50,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   solution: ["solution", "own", "course", "math", "tensor"],
   misconceptions: ["misconceptions", "solution", "own", "math", "tensor"],
   zoo: ["zoo", "solution", "own", "math", "tensor"],
-  claims: ["claims", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
+  claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
   questions: ["questions", "misconceptions", "zoo", "own", "course", "math", "tensor", "proof"],
   figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };

@@ -11,18 +11,18 @@ export async function questionsOf(subject: string): Promise<readonly Question[]>
   return answer.questions;
 }
 
-/** Where a subject's misconceptions stand. */
+/** Where a subject keeps its known wrong answers, from the project's folder. */
 export async function misconceptionsOf(root: string, subject: string): Promise<string> {
-  const path = `lib/${subject}/misconceptions.ts`;
-  // a subject that still keeps them in its zoo
-  return await Deno.stat(`${root}/${path}`).then(() => path, () => `lib/${subject}/zoo.ts`);
+  const [path, older] = ["misconceptions", "zoo"].map((name) => `lib/${subject}/${name}.ts`);
+  const there = await Deno.stat(`${root}/${path}`).then(() => true, () => false);
+  return there ? path : older;
 }
 
 /**
- * What stands in a student's project for a subject's misconceptions: the values they give, numbered instead of named.
- * Ten digits are more than recognition needs.
+ * What stands in a student's project for `lib/<subject>/misconceptions.ts`: wrong answers by the values they give,
+ * numbered instead of named. Ten digits are more than recognition needs.
  *
- * @param path where they stand
+ * @param path the file it stands in for
  */
 export async function fingerprintFile(subject: string, path: string): Promise<string> {
   const questions = await questionsOf(subject);
