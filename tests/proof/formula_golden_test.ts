@@ -10,8 +10,8 @@ import { degreeOf } from "lib/proof/degree.ts";
 import { formula } from "lib/proof/formula.ts";
 import { notation, type NotationSpec } from "lib/proof/notation.ts";
 import { parse } from "lib/proof/parse.ts";
-import { mathml } from "lib/notebook/tex.ts";
-import { plainMath } from "lib/notebook/plain_math.ts";
+import { mathml } from "lib/show/tex.ts";
+import { plainMath } from "lib/show/plain_math.ts";
 import { write } from "lib/proof/write.ts";
 
 /** Values, degrees and TeX of formulas that SymPy made (data/proof.py). */

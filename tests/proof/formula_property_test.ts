@@ -3,7 +3,7 @@ import { type Rational, rational, rationals, toNumber } from "lib/math/exact.ts"
 import { degreeOf } from "lib/proof/degree.ts";
 import { notation } from "lib/proof/notation.ts";
 import { parse } from "lib/proof/parse.ts";
-import { mathml } from "lib/notebook/tex.ts";
+import { mathml } from "lib/show/tex.ts";
 import { texOf } from "lib/proof/tex.ts";
 import { valueOf } from "lib/proof/value.ts";
 import { write } from "lib/proof/write.ts";
