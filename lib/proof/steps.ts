@@ -173,7 +173,9 @@ export function holds(
 }
 
 const isFree = (left: Sum, notation: Notation): boolean =>
-  left.terms.every((t) => atomsOf(t).every(({ free }) => [...free].every((name) => !notation.theta.has(name))));
+  left.terms.every((t) =>
+    atomsOf(t).every(({ free }) => [...free].every((name) => !notation.theta.has(name)))
+  );
 
 /** Whether a sum is one of at most `depth` facts that the reasons offer. */
 function isSumOfFacts(

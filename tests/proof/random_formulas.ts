@@ -29,8 +29,24 @@ const product = (A: readonly (readonly Rational[])[], B: readonly (readonly Rati
 
 /** Matrices and vectors: traces, transposes, expectations, derivatives, stacked columns. */
 const letters: Readonly<Record<string, Shape>> = {
-  ...{ A: ["n", "m"], B: ["m", "n"], C: ["n", "n"], S: ["n", "n"], D: ["m", "m"], F: ["n", "n"], G: ["n", "n"] },
-  ...{ u: ["n", "1"], v: ["n", "1"], p: ["m", "1"], f: ["n", "1"], g: ["n", "1"], w: ["n", "1"], e: ["n", "1"] },
+  ...{
+    A: ["n", "m"],
+    B: ["m", "n"],
+    C: ["n", "n"],
+    S: ["n", "n"],
+    D: ["m", "m"],
+    F: ["n", "n"],
+    G: ["n", "n"],
+  },
+  ...{
+    u: ["n", "1"],
+    v: ["n", "1"],
+    p: ["m", "1"],
+    f: ["n", "1"],
+    g: ["n", "1"],
+    w: ["n", "1"],
+    e: ["n", "1"],
+  },
 };
 
 function matrixText(random: Random, [rows, cols]: Shape, depth: number, bound: boolean): string {
@@ -57,7 +73,16 @@ function matrixText(random: Random, [rows, cols]: Shape, depth: number, bound: b
     ...(scalar
       ? [
         () => `tr(${again(pickOne(random, [["n", "n"], ["m", "m"], SCALAR] as const))})`,
-        () => `tr(${again(["n", "n"])})`,
+        () => `tr((${again(["n", "n"])}) (${again(["n", "n"])}) (${again(["n", "n"])}))`,
+        () =>
+          `tr(${pickOne(random, ["C", "F", "S", "C'"])} ${pickOne(random, ["F", "S", "F'"])} ${
+            again(["n", "n"])
+          })`,
+        () =>
+          `vec(${again(["n", "m"])})' kron(${again(["m", "m"])}, ${again(["n", "n"])}) vec(${
+            again(["n", "m"])
+          })`,
+        () => bound ? "f' C g" : `E(f, g, f' (${again(["n", "n"], true)}) g)`,
         () => `norm(${again(pickOne(random, [["n", "1"], ["m", "n"]] as const))})^2`,
         () => `(${again(SCALAR)})^${1 + random.integer(3)}`,
         () => `det([${again(SCALAR)}, ${again(SCALAR)}; ${again(SCALAR)}, ${again(SCALAR)}])`,
@@ -66,11 +91,19 @@ function matrixText(random: Random, [rows, cols]: Shape, depth: number, bound: b
         () => `sum(k, h(k) (${again(SCALAR)}))`,
         ...(bound ? [] : [
           () => `d(${again(SCALAR, false)}, x)`,
+          () => `d(x (${again(SCALAR, false)}), x)`,
+          () => `d(x (x + t) (w' ${pickOne(random, ["w", "u", "C w"])}), ${pickOne(random, ["x", "t"])})`,
           () => `d(${again(SCALAR, false)}, t)`,
         ]),
       ]
       : []),
-    ...(rows === "n" && cols === "n" ? [() => `(A B)`, () => bound ? "C" : `d(${again(SCALAR, false)}, C)`] : []),
+    ...(rows === "n" && cols === "n"
+      ? [
+        () => `(A B)`,
+        () => bound ? "f g'" : `E(f, g, f g')`,
+        () => bound ? "C" : `d(${again(SCALAR, false)}, C)`,
+      ]
+      : []),
     ...(rows === "n" && cols === "1"
       ? [() => `C e`, ...(bound ? [] : [() => `d(w, t)`, () => `d(${again(["n", "1"], false)}, t)`])]
       : []),
@@ -82,16 +115,30 @@ const matrices: Family = {
   exact: true,
   reasons: [
     ...["norm as a product", "transpose of a product", "a scalar is its trace", "cyclic trace"],
-    ...["trace of a transpose", "symmetric S", "linearity of expectation", "definition of F", "definition of G"],
-    ...["stack columns", "determinant of a 2 x 2 matrix", "derivative of a trace", "product rule", "chain rule"],
+    ...[
+      "trace of a transpose",
+      "symmetric S",
+      "linearity of expectation",
+      "definition of F",
+      "definition of G",
+    ],
+    ...[
+      "stack columns",
+      "determinant of a 2 x 2 matrix",
+      "derivative of a trace",
+      "product rule",
+      "chain rule",
+    ],
     ...["the dynamics", "eigenvalue equation"],
   ],
   spec: {
     symbols: {
-      ...Object.fromEntries(Object.entries(letters).filter(([name]) => name !== "G").map(([name, [r, c]]) => [
-        name,
-        name === "S" ? "n x n symmetric" : c === "1" ? r : `${r} x ${c}`,
-      ])),
+      ...Object.fromEntries(
+        Object.entries(letters).filter(([name]) => name !== "G").map(([name, [r, c]]) => [
+          name,
+          name === "S" ? "n x n symmetric" : c === "1" ? r : `${r} x ${c}`,
+        ]),
+      ),
       ...{ a: "scalar", b: "scalar", x: "scalar", t: "scalar", k: "scalar", lambda: "scalar" },
     },
     functions: { h: ["k"] },
@@ -101,10 +148,22 @@ const matrices: Family = {
     eigen: { C: ["lambda", "e"] },
   },
   formula: (random) =>
-    matrixText(random, pickOne(random, [SCALAR, SCALAR, ["n", "n"], ["n", "1"], ["n", "m"]] as const), 3, false),
+    matrixText(
+      random,
+      pickOne(random, [SCALAR, SCALAR, ["n", "n"], ["n", "1"], ["n", "m"]] as const),
+      3,
+      false,
+    ),
   scope: (random) => {
-    const n = 1 + random.integer(4), m = 1 + random.integer(5), half = table(random, n, n), lambda = small(random);
-    const pairs = [1, 2, 3].map((k) => ({ weight: rational(k, 6), f: vector(random, n), g: vector(random, n) }));
+    const n = 1 + random.integer(4),
+      m = 1 + random.integer(5),
+      half = table(random, n, n),
+      lambda = small(random);
+    const pairs = [1, 2, 3].map((k) => ({
+      weight: rational(k, 6),
+      f: vector(random, n),
+      g: vector(random, n),
+    }));
     const means = pairs.map(({ weight, f, g }) => f.map((x) => g.map((y) => x.mul(y).mul(weight))));
     // C has eigenvector e: C = λ e y′ / (y′ e) + M (I − e y′ / (y′ e))
     const e = vector(random, n).map((x) => x.add(5)), y = e.map(() => positive(random));
@@ -234,7 +293,8 @@ const flows: Family = {
     const pX = new Map(nodes.map(({ x }) => [x.toFraction(), positive(random)]));
     const pU = new Map(nodes.map(({ u }) => [u.toFraction(), positive(random)]));
     const [X, U] = [(x: Rational) => pX.get(x.toFraction())!, (u: Rational) => pU.get(u.toFraction())!];
-    const det = (u: Rational) => find("u", u).det, detInv = (x: Rational) => rational(1).div(find("x", x).det);
+    const det = (u: Rational) => find("u", u).det,
+      detInv = (x: Rational) => rational(1).div(find("x", x).det);
     const [F, Finv] = [(u: Rational) => find("u", u).x, (x: Rational) => find("x", x).u];
     const weights = nodes.map(() => positive(random));
     return {

@@ -57,7 +57,10 @@ function testProof(name: string, made: ReturnType<typeof notation>, lines: reado
   });
 }
 
-const ends51 = ["1/2 E(f1, f2, norm(Wp f1 - f2)^2)", "1/2 (tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F2))"];
+const ends51 = [
+  "1/2 E(f1, f2, norm(Wp f1 - f2)^2)",
+  "1/2 (tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F2))",
+];
 
 testProof("5.1", simsiam, [
   [ends51[0]],
@@ -153,27 +156,35 @@ testProof("1.1", elbo, [
   ["log(evidence) - KL", "definition of KL"],
 ]);
 
-testProof("1.2", notation({
-  symbols: { own: "scalar", shared: "scalar", pi: "scalar", evidence: "scalar" },
-  functions: { elbo: ["pi"] },
-  maximisers: { own: "elbo" },
-}), [
-  ["log(evidence) - elbo(shared)"],
-  ["(log(evidence) - elbo(own)) + (elbo(own) - elbo(shared))"],
-  ["log(evidence) - elbo(own)", "maximiser", "≥"],
-]);
+testProof(
+  "1.2",
+  notation({
+    symbols: { own: "scalar", shared: "scalar", pi: "scalar", evidence: "scalar" },
+    functions: { elbo: ["pi"] },
+    maximisers: { own: "elbo" },
+  }),
+  [
+    ["log(evidence) - elbo(shared)"],
+    ["(log(evidence) - elbo(own)) + (elbo(own) - elbo(shared))"],
+    ["log(evidence) - elbo(own)", "maximiser", "≥"],
+  ],
+);
 
-testProof("1.4", notation({
-  symbols: { w1: "scalar", w2: "scalar", evidence: "scalar" },
-  averages: { "w1": "evidence", "w2": "evidence" },
-}), [
-  ["1/2 E(w1, log(w1)) + 1/2 E(w2, log(w2))"],
-  ["E(w1, w2, 1/2 log(w1) + 1/2 log(w2))", "linearity of expectation"],
-  ["E(w1, w2, log(1/2 w1 + 1/2 w2))", "Jensen", "≤"],
-  ["log(E(w1, w2, 1/2 w1 + 1/2 w2))", "Jensen", "≤"],
-  ["log(1/2 E(w1, w1) + 1/2 E(w2, w2))", "linearity of expectation"],
-  ["log(evidence)", "definition of evidence"],
-]);
+testProof(
+  "1.4",
+  notation({
+    symbols: { w1: "scalar", w2: "scalar", evidence: "scalar" },
+    averages: { "w1": "evidence", "w2": "evidence" },
+  }),
+  [
+    ["1/2 E(w1, log(w1)) + 1/2 E(w2, log(w2))"],
+    ["E(w1, w2, 1/2 log(w1) + 1/2 log(w2))", "linearity of expectation"],
+    ["E(w1, w2, log(1/2 w1 + 1/2 w2))", "Jensen", "≤"],
+    ["log(E(w1, w2, 1/2 w1 + 1/2 w2))", "Jensen", "≤"],
+    ["log(1/2 E(w1, w1) + 1/2 E(w2, w2))", "linearity of expectation"],
+    ["log(evidence)", "definition of evidence"],
+  ],
+);
 
 testProof("3.1", flow, [
   ["integral(x, pX(x) log(pX(x) / pF(x)))"],
@@ -233,7 +244,15 @@ testProof("3.2, reverse", objectives, [
 ]);
 
 const gan = notation({
-  symbols: { d: "scalar", g: "scalar", alpha: "scalar", lambda: "scalar", k: "scalar", i: "imaginary unit", v: "2" },
+  symbols: {
+    d: "scalar",
+    g: "scalar",
+    alpha: "scalar",
+    lambda: "scalar",
+    k: "scalar",
+    i: "imaginary unit",
+    v: "2",
+  },
   definitions: { V: "d g", A: "[1, alpha; -alpha, 1]" },
 });
 
@@ -265,71 +284,136 @@ testProof("4.3, two steps", gan, [
 
 /** Lines that must not pass, each with the first one that is refused. */
 const refused: Record<string, [ReturnType<typeof notation>, readonly Line[], number, Step["step"]]> = {
-  "5.1 with its first line twice and its last twice": [simsiam, [
-    [ends51[0]],
-    [ends51[0], "norm as a product"],
-    [ends51[1], ["linearity of expectation", "cyclic trace", "definition of F1"]],
-    [ends51[1], "definition of F2"],
-  ], 1, "repeats"],
-  "5.3 with the bound written twice": [descent, [
-    ["1/2 d(w' w, t)"],
-    ["-lambda0 w' w", "smallest eigenvalue", "≤"],
-    ["-lambda0 w' w", "smallest eigenvalue", "≤"],
-  ], 1, "unsupported"],
-  "3.1 with brackets moved, then a jump": [flow, [
-    ["integral(x, pX(x) log(pX(x) / pF(x)))"],
-    ["integral(x, (pX(x)) (log((pX(x)) / (pF(x)))))", "change of variables"],
-    ["integral(u, pBack(u) log(pBack(u) / pU(u)))", "inverse function theorem"],
-  ], 1, "repeats"],
-  "1.1 with the product split, then a jump": [elbo, [
-    ["E(z, log(lik(z) prior(z)))"],
-    ["E(z, log(lik(z)) + log(prior(z)))", "logarithm of a product"],
-    ["log(evidence) - KL", "Bayes", "equal up to a constant"],
-  ], 2, "unsupported"],
+  "5.1 with its first line twice and its last twice": [
+    simsiam,
+    [
+      [ends51[0]],
+      [ends51[0], "norm as a product"],
+      [ends51[1], ["linearity of expectation", "cyclic trace", "definition of F1"]],
+      [ends51[1], "definition of F2"],
+    ],
+    1,
+    "repeats",
+  ],
+  "5.3 with the bound written twice": [
+    descent,
+    [
+      ["1/2 d(w' w, t)"],
+      ["-lambda0 w' w", "smallest eigenvalue", "≤"],
+      ["-lambda0 w' w", "smallest eigenvalue", "≤"],
+    ],
+    1,
+    "unsupported",
+  ],
+  "3.1 with brackets moved, then a jump": [
+    flow,
+    [
+      ["integral(x, pX(x) log(pX(x) / pF(x)))"],
+      ["integral(x, (pX(x)) (log((pX(x)) / (pF(x)))))", "change of variables"],
+      ["integral(u, pBack(u) log(pBack(u) / pU(u)))", "inverse function theorem"],
+    ],
+    1,
+    "repeats",
+  ],
+  "1.1 with the product split, then a jump": [
+    elbo,
+    [
+      ["E(z, log(lik(z) prior(z)))"],
+      ["E(z, log(lik(z)) + log(prior(z)))", "logarithm of a product"],
+      ["log(evidence) - KL", "Bayes", "equal up to a constant"],
+    ],
+    2,
+    "unsupported",
+  ],
   "a sign": [descent, [["1/2 d(w' w, t)"], ["-w' d(w, t)", "product rule"]], 1, "unsupported"],
   "a lost transpose": [simsiam, [["(Wp f1)'"], ["f1' Wp", "transpose of a product"]], 1, "unsupported"],
   "(A B)′ = A′ B′": [simsiam, [["(Wp F1)'"], ["Wp' F1'", "transpose of a product"]], 1, "unsupported"],
   "tr A B = tr A tr B": [simsiam, [["tr(Wp F1)"], ["tr(Wp) tr(F1)", "cyclic trace"]], 1, "unsupported"],
-  "the order of a cycle turned round": [simsiam, [
-    ["tr(Wp F1 F12)"],
-    ["tr(F12 F1 Wp)", ["cyclic trace", "trace of a transpose"]],
-  ], 1, "unsupported"],
-  "the logarithm of a sum": [elbo, [
-    ["log(evidence + 1)"],
-    ["log(evidence) + log(1)", "logarithm of a product"],
-  ], 1, "unsupported"],
-  "E of a product": [elbo, [
-    ["E(z, q(z) prior(z))"],
-    ["E(z, q(z)) E(z, prior(z))", "linearity of expectation"],
-  ], 1, "unsupported"],
-  "Jensen the wrong way": [elbo, [
-    ["log(E(z, prior(z)))"],
-    ["E(z, log(prior(z)))", "Jensen", "≤"],
-  ], 1, "unsupported"],
+  "the order of a cycle turned round": [
+    simsiam,
+    [
+      ["tr(Wp F1 F12)"],
+      ["tr(F12 F1 Wp)", ["cyclic trace", "trace of a transpose"]],
+    ],
+    1,
+    "unsupported",
+  ],
+  "the logarithm of a sum": [
+    elbo,
+    [
+      ["log(evidence + 1)"],
+      ["log(evidence) + log(1)", "logarithm of a product"],
+    ],
+    1,
+    "unsupported",
+  ],
+  "E of a product": [
+    elbo,
+    [
+      ["E(z, q(z) prior(z))"],
+      ["E(z, q(z)) E(z, prior(z))", "linearity of expectation"],
+    ],
+    1,
+    "unsupported",
+  ],
+  "Jensen the wrong way": [
+    elbo,
+    [
+      ["log(E(z, prior(z)))"],
+      ["E(z, log(prior(z)))", "Jensen", "≤"],
+    ],
+    1,
+    "unsupported",
+  ],
   "W_p taken as symmetric": [simsiam, [["Wp' F1"], ["Wp F1", "symmetric Wp"]], 1, "unsupported"],
-  "a constant that depends on θ": [elbo, [
-    ["E(z, log(lik(z)))"],
-    ["E(z, log(lik(z))) + log(evidence)", "free of theta", "equal up to a constant"],
-  ], 1, "unsupported"],
+  "a constant that depends on θ": [
+    elbo,
+    [
+      ["E(z, log(lik(z)))"],
+      ["E(z, log(lik(z))) + log(evidence)", "free of theta", "equal up to a constant"],
+    ],
+    1,
+    "unsupported",
+  ],
   "X for X′": [simsiam, [["tr(F12)"], ["tr(W Xprime W')", "definition of F12"]], 1, "unsupported"],
-  "the other view's mean": [simsiam, [
-    ["tr(Wp E(f1, f2, f1 f2'))"],
-    ["tr(Wp F1)", "definition of F1"],
-  ], 1, "unsupported"],
-  "the determinant lost": [flow, [
-    ["integral(x, pX(x))"],
-    ["integral(u, pX(F(u)))", "change of variables"],
-  ], 1, "unsupported"],
-  "an inequality where equality is said": [descent, [
-    ["-w' H w"],
-    ["-lambda0 w' w", "smallest eigenvalue"],
-  ], 1, "unsupported"],
-  "four reasons at once": [simsiam, [
-    ["tr(Wp' Wp E(f1, f2, f1 f1')) + tr(E(f1, f2, f2 f2'))"],
-    ["E(f1, f2, f1' Wp' Wp f1 + f2' f2)", [
-      ...["linearity of expectation", "cyclic trace", "a scalar is its trace", "transpose of a product"],
-    ]],
-  ], 1, "unsupported"],
+  "the other view's mean": [
+    simsiam,
+    [
+      ["tr(Wp E(f1, f2, f1 f2'))"],
+      ["tr(Wp F1)", "definition of F1"],
+    ],
+    1,
+    "unsupported",
+  ],
+  "the determinant lost": [
+    flow,
+    [
+      ["integral(x, pX(x))"],
+      ["integral(u, pX(F(u)))", "change of variables"],
+    ],
+    1,
+    "unsupported",
+  ],
+  "an inequality where equality is said": [
+    descent,
+    [
+      ["-w' H w"],
+      ["-lambda0 w' w", "smallest eigenvalue"],
+    ],
+    1,
+    "unsupported",
+  ],
+  "four reasons at once": [
+    simsiam,
+    [
+      ["tr(Wp' Wp E(f1, f2, f1 f1')) + tr(E(f1, f2, f2 f2'))"],
+      ["E(f1, f2, f1' Wp' Wp f1 + f2' f2)", [
+        ...["linearity of expectation", "cyclic trace", "a scalar is its trace", "transpose of a product"],
+      ]],
+    ],
+    1,
+    "unsupported",
+  ],
   "because: blah": [simsiam, [["tr(Wp F1)"], ["tr(F1 Wp)", "blah"]], 1, "unsupported"],
   "no reason": [simsiam, [["tr(Wp F1)"], ["tr(F1 Wp)"]], 1, "unsupported"],
 };
@@ -353,7 +437,11 @@ Deno.test("free of theta is refused once q moves with θ, also through the law o
   ];
   assert.equal(judge(elbo, lines)[1].step, "follows");
   assert.equal(judge(moving, lines)[1].step, "unsupported");
-  const constant: Line[] = [["log(evidence)"], ["log(evidence) + E(z, prior(z))", "free of theta", "equal up to a constant"]];
+  const constant: Line[] = [["log(evidence)"], [
+    "log(evidence) + E(z, prior(z))",
+    "free of theta",
+    "equal up to a constant",
+  ]];
   assert.equal(judge(elbo, constant)[1].step, "follows");
   assert.equal(judge(moving, constant)[1].step, "unsupported");
 });

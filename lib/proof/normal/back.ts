@@ -13,13 +13,22 @@ export function treeOf(sum: Sum, names: Names = new Map()): Tree {
   if (terms.length === 0) {
     const zero = quotient({ n: 0n, d: 1n });
     if (isScalar(shape)) return zero;
-    if (shape.rows === shape.cols) return { op: "multiply", factors: [zero, { op: "identity", shape }], shape };
-    throw new RangeError(`Cannot write a zero matrix: expected a square one, got ${shape.rows} × ${shape.cols}`);
+    if (shape.rows === shape.cols) {
+      return { op: "multiply", factors: [zero, { op: "identity", shape }], shape };
+    }
+    throw new RangeError(
+      `Cannot write a zero matrix: expected a square one, got ${shape.rows} × ${shape.cols}`,
+    );
   }
   return terms.length === 1 ? terms[0] : { op: "add", terms, shape };
 }
 
-const quotient = ({ n, d }: { n: bigint; d: bigint }): Tree => ({ op: "number", top: n, bottom: d, shape: scalar });
+const quotient = ({ n, d }: { n: bigint; d: bigint }): Tree => ({
+  op: "number",
+  top: n,
+  bottom: d,
+  shape: scalar,
+});
 
 function treeOfTerm({ coefficient, powers, word }: Term, shape: Shape, names: Names): Tree {
   const above = powers.filter(({ exponent }) => exponent > 0).map((p) => powerTree(p, names));
@@ -29,7 +38,10 @@ function treeOfTerm({ coefficient, powers, word }: Term, shape: Shape, names: Na
   const { n, d }: Rational = coefficient;
   const front = n === 1n && d === 1n ? [] : [quotient({ n, d })];
   const scalars = [...front, ...above];
-  const top = product(scalars.length > 0 ? scalars : below.length > 0 ? [quotient({ n: 1n, d: 1n })] : [], scalar);
+  const top = product(
+    scalars.length > 0 ? scalars : below.length > 0 ? [quotient({ n: 1n, d: 1n })] : [],
+    scalar,
+  );
   const divided: Tree[] = below.length > 0
     ? [{ op: "divide", top: top!, bottom: product(below, scalar)!, shape: scalar }]
     : top
@@ -41,8 +53,14 @@ function treeOfTerm({ coefficient, powers, word }: Term, shape: Shape, names: Na
 }
 
 function product(factors: readonly Tree[], shape: Shape): Tree | undefined {
-  const flat = factors.flatMap((f) => f.op === "multiply" && isScalar(f.shape) && f.factors.every((x) => isScalar(x.shape)) ? f.factors : [f]);
-  return flat.length === 0 ? undefined : flat.length === 1 ? flat[0] : { op: "multiply", factors: flat, shape };
+  const flat = factors.flatMap((f) =>
+    f.op === "multiply" && isScalar(f.shape) && f.factors.every((x) => isScalar(x.shape)) ? f.factors : [f]
+  );
+  return flat.length === 0
+    ? undefined
+    : flat.length === 1
+    ? flat[0]
+    : { op: "multiply", factors: flat, shape };
 }
 
 function powerTree({ atom, exponent }: Power, names: Names): Tree {
@@ -77,9 +95,14 @@ function atomTree(a: Atom, names: Names): Tree {
     }
     case "unit": {
       const size = [a.rows, a.cols].map(Number);
-      const rows = Array.from({ length: size[0] }, (_, i) =>
-        Array.from({ length: size[1] }, (_, j) =>
-          quotient({ n: i + 1 === a.i && j + 1 === a.j ? 1n : 0n, d: 1n })));
+      const rows = Array.from(
+        { length: size[0] },
+        (_, i) =>
+          Array.from(
+            { length: size[1] },
+            (_, j) => quotient({ n: i + 1 === a.i && j + 1 === a.j ? 1n : 0n, d: 1n }),
+          ),
+      );
       return { op: "matrix", rows, shape };
     }
     case "bind": {

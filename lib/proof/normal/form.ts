@@ -45,7 +45,9 @@ export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map(
         const inner = new Map([...bound, ...tree.names.map((name) => [name, name] as const)]);
         return algebra.bind("E", tree.names, normalForm(tree.body, algebra, inner));
       }
-      const named = tree.names.map((name) => [name, algebra.fresh(domainOf(name, tree.body, algebra))] as const);
+      const named = tree.names.map((name) =>
+        [name, algebra.fresh(domainOf(name, tree.body, algebra))] as const
+      );
       const body = normalForm(tree.body, algebra, new Map([...bound, ...named]));
       return algebra.bind(tree.binder, named.map(([, fresh]) => fresh), body);
     }
@@ -94,8 +96,10 @@ export function writtenOut(sum: Sum): Sum {
   return collect(
     sum,
     sum.terms.flatMap((t) =>
-      t.word.length > 0 ? [t] : Array.from({ length: rows }, (_, k) =>
-        term(t.coefficient, t.powers, [atom({ kind: "unit", i: k + 1, j: k + 1 }, sum)]))
+      t.word.length > 0
+        ? [t]
+        : Array.from({ length: rows }, (_, k) =>
+          term(t.coefficient, t.powers, [atom({ kind: "unit", i: k + 1, j: k + 1 }, sum)]))
     ),
   );
 }

@@ -2,7 +2,18 @@ import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
 import type { Binder } from "../tree.ts";
 import type { Algebra } from "./algebra.ts";
-import { type Atom, atomsOf, collect, freeOf, isScalar, number, type Sum, term, type Term, zero } from "./sum.ts";
+import {
+  type Atom,
+  atomsOf,
+  collect,
+  freeOf,
+  isScalar,
+  number,
+  type Sum,
+  type Term,
+  term,
+  zero,
+} from "./sum.ts";
 
 const SCALAR = { rows: 1, cols: 1 };
 
@@ -26,7 +37,9 @@ export function bindSum(algebra: Algebra, binder: Binder, names: readonly string
     // E(−s) = −E(s): one of the two stands for both
     const sign = body.terms[0].coefficient.s < 0n ? -1 : 1;
     const kind = { kind: "bind" as const, binder, names: [...names].sort() };
-    const positive = sign < 0 ? collect(body, body.terms.map((t) => ({ ...t, coefficient: t.coefficient.neg() }))) : body;
+    const positive = sign < 0
+      ? collect(body, body.terms.map((t) => ({ ...t, coefficient: t.coefficient.neg() })))
+      : body;
     const made = algebra.atom({ ...kind, body: positive }, body, lawsOf(names, algebra.notation));
     return sign < 0 ? algebra.multiply(number(-1), made) : made;
   }
@@ -56,7 +69,8 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
   const moves = (a: Atom) => [...a.free].some((name) => names.has(name));
   const shape = isScalar(by) ? body : by;
   const ofTerm = (t: Term): Sum => {
-    const outside = t.powers.filter(({ atom }) => !moves(atom)), inside = t.powers.filter(({ atom }) => moves(atom));
+    const outside = t.powers.filter(({ atom }) => !moves(atom)),
+      inside = t.powers.filter(({ atom }) => moves(atom));
     const factor = collect(SCALAR, [term(t.coefficient, outside)]);
     const first = t.word.findIndex(moves), last = t.word.findLastIndex(moves);
     if (inside.length === 0 && first < 0) return zero(shape);
@@ -68,7 +82,9 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
       return algebra.multiply(factor, single(collect(body, [term(rational(1), inside)])));
     }
     const middle = t.word.slice(first, last + 1);
-    const core = single(collect({ rows: middle[0].rows, cols: middle.at(-1)!.cols }, [term(rational(1), [], middle)]));
+    const core = single(
+      collect({ rows: middle[0].rows, cols: middle.at(-1)!.cols }, [term(rational(1), [], middle)]),
+    );
     const word = (letters: readonly Atom[], rows: Sum["rows"], cols: Sum["cols"]) =>
       letters.length > 0 ? [algebra.word(letters, { rows, cols })] : [];
     const before = word(t.word.slice(0, first), body.rows, middle[0].rows);
@@ -80,7 +96,9 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
     const [only] = one.terms;
     const letter = only.word.length === 1 && only.powers.length === 0 ? only.word[0] : undefined;
     if (letter?.kind === "transposed") {
-      return algebra.transpose(derivativeSum(algebra, algebra.product(letter.word.map((a) => algebra.offer(a))), by));
+      return algebra.transpose(
+        derivativeSum(algebra, algebra.product(letter.word.map((a) => algebra.offer(a))), by),
+      );
     }
     const scalar = only.word.length === 0 && only.powers.length === 1 && only.powers[0].exponent === 1;
     if (scalar && isScalar(by) && only.powers[0].atom.key === by.key) return number(1);

@@ -74,4 +74,3 @@ function product(tree: Tree, sign: 1 | -1): string {
 }
 
 const gcd = (a: bigint, b: bigint): bigint => b === 0n ? a : gcd(b, a % b);
-

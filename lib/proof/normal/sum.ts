@@ -101,6 +101,15 @@ export const number = (q: Rational | number, shape: { rows: Dim; cols: Dim } = {
 
 export const zero = (shape: { rows: Dim; cols: Dim }): Sum => collect(shape, []);
 
+/** An atom as a sum. */
+export const one = (a: Atom): Sum =>
+  isScalar(a)
+    ? collect(a, [term(rational(1), [{ atom: a, exponent: 1 }])])
+    : collect(a, [term(rational(1), [], [a])]);
+
+/** A scalar as a multiple of the identity of a shape. */
+export const spread = (s: Sum, shape: { rows: Dim; cols: Dim }): Sum => collect(shape, s.terms);
+
 export const add = (first: Sum, ...more: readonly Sum[]): Sum =>
   collect(first, [first, ...more].flatMap(({ terms }) => terms));
 
@@ -131,7 +140,9 @@ export function asAtom(sum: Sum): Atom | undefined {
   return powers.length === 1 && powers[0].exponent === 1 && word.length === 0 ? powers[0].atom : undefined;
 }
 
-export const atomsOf = ({ powers, word }: Term): readonly Atom[] => [...powers.map(({ atom }) => atom), ...word];
+export const atomsOf = (
+  { powers, word }: Term,
+): readonly Atom[] => [...powers.map(({ atom }) => atom), ...word];
 
 export function freeOf(sum: Sum): Set<string> {
   return new Set(sum.terms.flatMap(atomsOf).flatMap(({ free }) => [...free]));

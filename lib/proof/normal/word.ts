@@ -1,4 +1,4 @@
-import { atom, type Atom, isScalar, type Power } from "./sum.ts";
+import { type Atom, atom, isScalar, type Power } from "./sum.ts";
 
 /**
  * Words: products of matrices and vectors, which do not commute. A word is cut wherever a column meets a row:

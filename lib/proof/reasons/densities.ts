@@ -71,10 +71,16 @@ export const changeOfVariables: Reason = {
         const { name, args } = a;
         if (name === "Finv" || name === "F") return undone(name === "F" ? "Finv" : "F", args);
         if (name === "pF") {
-          return algebra.multiply(algebra.apply("pU", [mapped(algebra, "Finv", args)]), algebra.apply("detInv", args));
+          return algebra.multiply(
+            algebra.apply("pU", [mapped(algebra, "Finv", args)]),
+            algebra.apply("detInv", args),
+          );
         }
         if (name === "pBack") {
-          return algebra.multiply(algebra.apply("pX", [mapped(algebra, "F", args)]), algebra.apply("det", args));
+          return algebra.multiply(
+            algebra.apply("pX", [mapped(algebra, "F", args)]),
+            algebra.apply("det", args),
+          );
         }
       }
       if (a.kind !== "bind" || a.binder !== "integral" || a.names.length !== 1) return undefined;

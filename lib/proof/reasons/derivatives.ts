@@ -2,15 +2,21 @@ import { rational } from "../../math/exact.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { normalForm } from "../normal/form.ts";
 import { moving } from "../normal/operators.ts";
-import { add, asNumber, type Atom, collect, isScalar, number, type Sum, term, type Term } from "../normal/sum.ts";
+import {
+  add,
+  asNumber,
+  type Atom,
+  collect,
+  isScalar,
+  number,
+  one,
+  type Sum,
+  type Term,
+  term,
+} from "../normal/sum.ts";
 import type { Reason } from "./reason.ts";
 
 const SCALAR = { rows: 1, cols: 1 };
-
-const one = (a: Atom): Sum =>
-  isScalar(a)
-    ? collect(SCALAR, [term(rational(1), [{ atom: a, exponent: 1 }])])
-    : collect(a, [term(rational(1), [], [a])]);
 
 /** The only atom that a derivative is of, and in what. */
 function scalarUnder(a: Atom): { of: Atom; by: Atom } | undefined {
@@ -21,7 +27,17 @@ function scalarUnder(a: Atom): { of: Atom; by: Atom } | undefined {
 }
 
 const smooth = {
-  symbols: { W: "n x m", A: "n x n", B: "m x m", C: "m x n", w: "n", x: "scalar", y: "scalar", t: "scalar", H: "n x n" },
+  symbols: {
+    W: "n x m",
+    A: "n x n",
+    B: "m x m",
+    C: "m x n",
+    w: "n",
+    x: "scalar",
+    y: "scalar",
+    t: "scalar",
+    H: "n x n",
+  },
   dynamics: { "d(w, t)": "-H w" },
 };
 
@@ -40,7 +56,9 @@ export const derivativeOfTrace: Reason = {
       const isW = (letter: Atom) => letter.key === by.key;
       const isTurned = (letter: Atom) =>
         letter.kind === "transposed" && letter.word.length === 1 && letter.word[0].key === by.key;
-      if (word.some((letter) => letter.free.has(by.key) && !isW(letter) && !isTurned(letter))) return undefined;
+      if (word.some((letter) => letter.free.has(by.key) && !isW(letter) && !isTurned(letter))) {
+        return undefined;
+      }
       // tr(W R) has slope R′, tr(W′ R) has slope R: one term for every place where W stands
       const slopes = word.flatMap((letter, k) => {
         if (!isW(letter) && !isTurned(letter)) return [];
@@ -83,7 +101,12 @@ export const productRule: Reason = {
       if (under && under.of.kind === "closed" && isScalar(a.by)) return ofWord(under.of.word, a.by, algebra);
       if (under) return undefined;
       const rest = (k: number): Term =>
-        term(rational(1), only.powers.flatMap((p, j) => j !== k ? [p] : p.exponent === 1 ? [] : [{ ...p, exponent: p.exponent - 1 }]));
+        term(
+          rational(1),
+          only.powers.flatMap((p, j) =>
+            j !== k ? [p] : p.exponent === 1 ? [] : [{ ...p, exponent: p.exponent - 1 }]
+          ),
+        );
       const ofPowers = only.powers.map((p, k) =>
         algebra.product([
           number(p.exponent),

@@ -1,7 +1,8 @@
 import { rational } from "../../math/exact.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { normalForm } from "../normal/form.ts";
-import { type Atom, collect, negate, type Power, type Sum, term, type Term } from "../normal/sum.ts";
+import { logarithm } from "../normal/functions.ts";
+import { type Atom, collect, negate, one, type Power, type Sum, type Term, term } from "../normal/sum.ts";
 import { keyOf, rotations } from "../normal/word.ts";
 import type { Reason } from "./reason.ts";
 
@@ -14,7 +15,8 @@ const laws = {
 
 export const linearityOfExpectation: Reason = {
   name: "linearity of expectation",
-  statement: "\\mathbb{E}[c\\,a + B\\,f] = c\\,\\mathbb{E}[a] + B\\,\\mathbb{E}[f], \\quad \\mathbb{E}\\,\\mathrm{tr} = \\mathrm{tr}\\,\\mathbb{E}, \\quad \\mathbb{E}\\,1 = 1",
+  statement:
+    "\\mathbb{E}[c\\,a + B\\,f] = c\\,\\mathbb{E}[a] + B\\,\\mathbb{E}[f], \\quad \\mathbb{E}\\,\\mathrm{tr} = \\mathrm{tr}\\,\\mathbb{E}, \\quad \\mathbb{E}\\,1 = 1",
   rule: () => ({
     atom(a, algebra) {
       if (a.kind !== "bind" || a.binder !== "E") return undefined;
@@ -48,7 +50,8 @@ export const linearityOfExpectation: Reason = {
 /** E of one term with everything taken out that is free of the names; undefined where that is the term itself. */
 function expectation(t: Term, shape: Sum, names: ReadonlySet<string>, algebra: Algebra): Sum | undefined {
   const depends = ({ free }: Atom) => [...free].some((name) => names.has(name));
-  const outside = t.powers.filter(({ atom }) => !depends(atom)), inside = t.powers.filter(({ atom }) => depends(atom));
+  const outside = t.powers.filter(({ atom }) => !depends(atom)),
+    inside = t.powers.filter(({ atom }) => depends(atom));
   const first = t.word.findIndex(depends), last = t.word.findLastIndex(depends);
   const factor = collect(SCALAR, [term(t.coefficient, outside)]);
   if (inside.length === 0 && first < 0) return collect(shape, [t]);
@@ -65,8 +68,6 @@ function expectation(t: Term, shape: Sum, names: ReadonlySet<string>, algebra: A
   const before = first < 0 ? [] : t.word.slice(0, first), after = first < 0 ? t.word : t.word.slice(last + 1);
   return algebra.product([factor, ...before.map(one), mean, ...after.map(one)]);
 }
-
-const one = (a: Atom): Sum => collect(a, [term(rational(1), [], [a])]);
 
 /** A mean over many names is one over those that occur. */
 const used = (names: ReadonlySet<string>, atoms: readonly Atom[]): string[] =>
@@ -179,7 +180,7 @@ function logOfPower({ atom: a, exponent }: Power, algebra: Algebra): Sum {
   if (a.kind === "apply" && a.name === "exp") return times(a.args[0]);
   if (a.kind === "power") {
     algebra.conditions.add(`${a.base.key} > 0`);
-    return times(algebra.multiply(a.exponent, algebra.logarithm(a.base)));
+    return times(algebra.multiply(a.exponent, logarithm(algebra, a.base)));
   }
   algebra.conditions.add(`${a.key} > 0`);
   const base = collect(SCALAR, [term(rational(1), [{ atom: a, exponent: 1 }])]);
@@ -208,7 +209,9 @@ export const exponentialOfSum: Reason = {
       if (a.kind !== "apply" || a.name !== "exp") return undefined;
       const { terms } = a.args[0];
       const [only] = terms;
-      const inner = only.powers.length === 1 && only.powers[0].exponent === 1 ? only.powers[0].atom : undefined;
+      const inner = only.powers.length === 1 && only.powers[0].exponent === 1
+        ? only.powers[0].atom
+        : undefined;
       const isLog = inner?.kind === "apply" && inner.name === "log";
       if (terms.length === 1 && only.coefficient.n === 1n && !isLog) return undefined;
       return algebra.product(terms.map((t) => {

@@ -7,14 +7,14 @@ import {
   type Atom,
   atomsOf,
   collect,
-  isScalar,
   negate,
   number,
+  one,
   scale,
   subtract,
   type Sum,
-  term,
   type Term,
+  term,
 } from "../normal/sum.ts";
 import type { Reason } from "./reason.ts";
 
@@ -29,7 +29,9 @@ const SCALAR = { rows: 1, cols: 1 };
 function positiveTimes(t: Term, chosen: Atom): Sum | undefined {
   const rest = t.powers.filter(({ atom }) => atom.key !== chosen.key);
   const own = t.powers.find(({ atom }) => atom.key === chosen.key);
-  const positive = rest.every(({ atom, exponent }) => exponent % 2 === 0 || atom.kind === "apply" && atom.name === "exp");
+  const positive = rest.every(({ atom, exponent }) =>
+    exponent % 2 === 0 || atom.kind === "apply" && atom.name === "exp"
+  );
   if (own?.exponent !== 1 || !positive || t.word.length > 0) return undefined;
   return collect(SCALAR, [term(t.coefficient.abs(), rest)]);
 }
@@ -38,7 +40,8 @@ const isPositive = (t: Term) => t.coefficient.s > 0n;
 
 export const smallestEigenvalue: Reason = {
   name: "smallest eigenvalue",
-  statement: "w^\\top H w \\ge \\lambda_0\\, w^\\top w \\text{ for symmetric } H \\text{ with } \\lambda_{\\min}(H) \\ge \\lambda_0",
+  statement:
+    "w^\\top H w \\ge \\lambda_0\\, w^\\top w \\text{ for symmetric } H \\text{ with } \\lambda_{\\min}(H) \\ge \\lambda_0",
   refuses(notation) {
     const bounds = Object.entries(boundsOf(notation));
     const fits = bounds.some(([low, H]) =>
@@ -49,7 +52,9 @@ export const smallestEigenvalue: Reason = {
   facts(difference, algebra) {
     return Object.entries(boundsOf(algebra.notation)).flatMap(([low, H]) =>
       algebra.notation.symbols.get(H)?.symmetric
-        ? difference.terms.filter(isPositive).flatMap((t) => t.powers.flatMap(({ atom }) => quadratic(t, atom, low, H, algebra)))
+        ? difference.terms.filter(isPositive).flatMap((t) =>
+          t.powers.flatMap(({ atom }) => quadratic(t, atom, low, H, algebra))
+        )
         : []
     );
   },
@@ -58,7 +63,11 @@ export const smallestEigenvalue: Reason = {
       symbols: { H: "n x n symmetric", K: "n x n symmetric", w: "n", v: "n", lambda0: "scalar", t: "scalar" },
       bounds: { lambda0: "H" },
     },
-    follows: [["-w' H w", "-lambda0 w' w", "≤"], ["2 v' H v", "2 lambda0 v' v", "≥"], ["-exp(t) w' H w", "-exp(t) lambda0 w' w", "≤"]],
+    follows: [["-w' H w", "-lambda0 w' w", "≤"], ["2 v' H v", "2 lambda0 v' v", "≥"], [
+      "-exp(t) w' H w",
+      "-exp(t) lambda0 w' w",
+      "≤",
+    ]],
     broken: [
       ["-w' H w", "-lambda0 w' w", "≥"],
       ["-w' K w", "-lambda0 w' w", "≤"],
@@ -85,26 +94,27 @@ function quadratic(t: Term, a: Atom, low: string, H: string, algebra: Algebra): 
   const turned = new Set([algebra.transpose(x).key, ...turnedKeys(a.word.slice(at + 1), algebra)]);
   if (!turned.has(row.key)) return [];
   algebra.conditions.add(`${low} ≤ λ_min(${H})`);
-  const fact = subtract(single(a), algebra.multiply(algebra.symbol(low), algebra.multiply(row, x)));
+  const fact = subtract(one(a), algebra.multiply(algebra.symbol(low), algebra.multiply(row, x)));
   return [algebra.multiply(factor, fact)];
 }
 
-const single = (a: Atom): Sum => collect(SCALAR, [term(rational(1), [{ atom: a, exponent: 1 }])]);
-
 /** The transpose of a word, letter by letter. */
 function turnedKeys(word: readonly Atom[], algebra: Algebra): string[] {
-  const letters = [...word].reverse().map((a) =>
-    algebra.transpose(isScalar(a) ? single(a) : collect(a, [term(rational(1), [], [a])]))
-  );
+  const letters = [...word].reverse().map((a) => algebra.transpose(one(a)));
   return [algebra.product(letters).key];
 }
 
 /** Functions with a known curvature: f(E X) against E f(X). */
-const curvature: Readonly<Record<string, "concave" | "convex">> = { log: "concave", exp: "convex", sqrt: "concave" };
+const curvature: Readonly<Record<string, "concave" | "convex">> = {
+  log: "concave",
+  exp: "convex",
+  sqrt: "concave",
+};
 
 export const jensen: Reason = {
   name: "Jensen",
-  statement: "\\mathbb{E} \\log X \\le \\log \\mathbb{E} X, \\quad \\mathbb{E} f(X) \\ge f(\\mathbb{E} X) \\text{ for convex } f",
+  statement:
+    "\\mathbb{E} \\log X \\le \\log \\mathbb{E} X, \\quad \\mathbb{E} f(X) \\ge f(\\mathbb{E} X) \\text{ for convex } f",
   brings: ["linearity of expectation"],
   facts: (difference, algebra) => difference.terms.flatMap((t) => jensenFacts(t, algebra)),
   check: {
@@ -134,14 +144,16 @@ function jensenFacts(t: Term, algebra: Algebra): Sum[] {
     // −(E X)² against E X²
     if (atom.kind === "bind" && atom.binder === "E" && exponent === 2 && sign < 0 && t.powers.length === 1) {
       const square = algebra.multiply(atom.body, atom.body);
-      const fact = subtract(algebra.bind("E", atom.names, square), algebra.power(single(atom), number(2)));
+      const fact = subtract(algebra.bind("E", atom.names, square), algebra.power(one(atom), number(2)));
       return [scale(t.coefficient.abs(), fact)];
     }
     const factor = positiveTimes(t, atom);
     if (!factor) return [];
     if (atom.kind === "bind" && atom.binder === "E") {
       // an inequality under E is one
-      const inner = atom.body.terms.flatMap((s) => jensenFacts({ ...s, coefficient: s.coefficient.mul(sign) }, algebra));
+      const inner = atom.body.terms.flatMap((s) =>
+        jensenFacts({ ...s, coefficient: s.coefficient.mul(sign) }, algebra)
+      );
       return inner.map((fact) => algebra.multiply(factor, algebra.bind("E", atom.names, fact)));
     }
     if (atom.kind !== "apply" || algebra.notation.functions.has(atom.name)) return [];
@@ -150,7 +162,7 @@ function jensenFacts(t: Term, algebra: Algebra): Sum[] {
     const f = (s: Sum) => algebra.apply(atom.name, [s]);
     if (atom.name === "log") algebra.conditions.add("what stands in the logarithm > 0");
     return meansOf(atom.args[0], f, algebra).map((mean) => {
-      const fact = bent === "concave" ? subtract(single(atom), mean) : subtract(mean, single(atom));
+      const fact = bent === "concave" ? subtract(one(atom), mean) : subtract(mean, one(atom));
       return algebra.multiply(factor, fact);
     });
   });
@@ -170,7 +182,9 @@ function meansOf(s: Sum, f: (x: Sum) => Sum, algebra: Algebra): Sum[] {
   }
   const total = s.terms.reduce<Rational>((sum, { coefficient }) => sum.add(coefficient), rational(0));
   if (s.terms.length > 1 && total.equals(1) && s.terms.every(isPositive)) {
-    const parts = s.terms.map((t) => scale(t.coefficient, f(collect(SCALAR, [{ ...t, coefficient: rational(1) }]))));
+    const parts = s.terms.map((t) =>
+      scale(t.coefficient, f(collect(SCALAR, [{ ...t, coefficient: rational(1) }])))
+    );
     found.push(add(parts[0], ...parts.slice(1)));
   }
   return found;
@@ -181,13 +195,14 @@ const DENSITIES = ["q", "prior", "post", "pX", "pU", "pF", "pBack"];
 
 export const divergenceNotNegative: Reason = {
   name: "divergence is not negative",
-  statement: "\\mathrm{KL}(q \\,\\Vert\\, p) = \\mathbb{E}_q \\log \\frac{q}{p} \\ge 0 \\text{ for densities } q, p",
+  statement:
+    "\\mathrm{KL}(q \\,\\Vert\\, p) = \\mathbb{E}_q \\log \\frac{q}{p} \\ge 0 \\text{ for densities } q, p",
   facts: (difference, algebra) =>
     difference.terms.flatMap((t) =>
       t.powers.flatMap(({ atom }) => {
         const factor = positiveTimes(t, atom), sign = divergence(atom, algebra);
         if (!factor || sign !== (isPositive(t) ? 1 : -1)) return [];
-        return [scale(rational(sign), algebra.multiply(factor, single(atom)))];
+        return [scale(rational(sign), algebra.multiply(factor, one(atom)))];
       })
     ),
   check: {
@@ -212,7 +227,9 @@ function divergence(a: Atom, algebra: Algebra): 1 | -1 | undefined {
     const definition = algebra.notation.definitions.get(a.name);
     const terms = definition ? normalForm(definition.tree, algebra).terms : [];
     const [only] = terms.length === 1 ? terms : [];
-    if (!only?.coefficient.abs().equals(1) || only.powers.length !== 1 || only.powers[0].exponent !== 1) return undefined;
+    if (!only?.coefficient.abs().equals(1) || only.powers.length !== 1 || only.powers[0].exponent !== 1) {
+      return undefined;
+    }
     const inner = only.powers[0].atom;
     const sign = inner.kind === "bind" ? divergence(inner, algebra) : undefined;
     return isPositive(only) ? sign : sign && (sign === 1 ? -1 : 1);
@@ -237,7 +254,8 @@ function divergence(a: Atom, algebra: Algebra): 1 | -1 | undefined {
 
 export const maximiser: Reason = {
   name: "maximiser",
-  statement: "f(x^\\star) \\ge f(x) \\text{ where } x^\\star \\text{ is the best and } x \\text{ is in the running}",
+  statement:
+    "f(x^\\star) \\ge f(x) \\text{ where } x^\\star \\text{ is the best and } x \\text{ is in the running}",
   refuses: (notation) => notation.spec.maximisers ? undefined : "no maximiser is declared here",
   facts: (difference, algebra) =>
     Object.entries(algebra.notation.spec.maximisers ?? {}).flatMap(([best, f]) =>
@@ -245,7 +263,7 @@ export const maximiser: Reason = {
         t.powers.flatMap(({ atom }) => {
           const factor = positiveTimes(t, atom);
           if (!factor || atom.kind !== "apply" || atom.name !== f) return [];
-          return [algebra.multiply(factor, subtract(algebra.apply(f, [algebra.symbol(best)]), single(atom)))];
+          return [algebra.multiply(factor, subtract(algebra.apply(f, [algebra.symbol(best)]), one(atom)))];
         })
       )
     ),
@@ -267,20 +285,23 @@ export const maximiser: Reason = {
 export const comparison: Reason = {
   name: "comparison",
   statement: "\\dot u \\le -2 \\lambda_0 u \\text{ gives } u(t) \\le e^{-2 \\lambda_0 t} u(0)",
-  refuses: (notation) => notation.spec.starts && notation.dynamics.length > 0 ? undefined : "no start of a flow is declared here",
+  refuses: (notation) =>
+    notation.spec.starts && notation.dynamics.length > 0 ? undefined : "no start of a flow is declared here",
   facts: (difference, algebra) =>
     difference.terms.filter((t) => !isPositive(t)).flatMap((t) => {
       const u = collect(SCALAR, [{ ...t, coefficient: t.coefficient.abs() }]);
-      return algebra.notation.dynamics.flatMap(({ by }) => rates(algebra).flatMap((rate) => {
-        const time = algebra.symbol(by);
-        if (!fallsAtRate(u, rate, by, algebra)) return [];
-        const start = Object.entries(algebra.notation.spec.starts ?? {}).reduce(
-          (s, [first, name]) => algebra.substitute(s, name, algebra.symbol(first)),
-          u,
-        );
-        const decay = algebra.apply("exp", [negate(algebra.multiply(rate, time))]);
-        return [subtract(algebra.multiply(decay, start), u)];
-      }));
+      return algebra.notation.dynamics.flatMap(({ by }) =>
+        rates(algebra).flatMap((rate) => {
+          const time = algebra.symbol(by);
+          if (!fallsAtRate(u, rate, by, algebra)) return [];
+          const start = Object.entries(algebra.notation.spec.starts ?? {}).reduce(
+            (s, [first, name]) => algebra.substitute(s, name, algebra.symbol(first)),
+            u,
+          );
+          const decay = algebra.apply("exp", [negate(algebra.multiply(rate, time))]);
+          return [subtract(algebra.multiply(decay, start), u)];
+        })
+      );
     }),
   check: {
     notation: {

@@ -2,25 +2,30 @@ import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
 import { Algebra } from "../normal/algebra.ts";
 import { normalForm, writtenOut } from "../normal/form.ts";
-import { add, asTerm, type Atom, collect, isScalar, negate, number, type Sum, term } from "../normal/sum.ts";
+import { add, asTerm, type Atom, collect, isScalar, negate, number, one, term } from "../normal/sum.ts";
 import { canonicalRotation, keyOf, least } from "../normal/word.ts";
 import type { Reason } from "./reason.ts";
 
 const matrices = {
-  symbols: { A: "n x m", B: "m x n", C: "n x n", D: "n x n", a: "n", b: "n", S: "n x n symmetric", V: "m x n" },
+  symbols: {
+    A: "n x m",
+    B: "m x n",
+    C: "n x n",
+    D: "n x n",
+    a: "n",
+    b: "n",
+    S: "n x n symmetric",
+    V: "m x n",
+  },
 };
 
 /** The letters of word′, where each factor's transpose is a product of letters again. */
 function turned(word: readonly Atom[], algebra: Algebra): Atom[] | undefined {
-  const letters = [...word].reverse().map((letter) =>
-    asTerm(algebra.transpose(collect(letter, [term(rational(1), [], [letter])])))
-  );
+  const letters = [...word].reverse().map((letter) => asTerm(algebra.transpose(one(letter))));
   return letters.every((t) => t !== undefined && t.powers.length === 0)
     ? letters.flatMap((t) => t!.word)
     : undefined;
 }
-
-const one = (a: Atom): Sum => collect(a, [term(rational(1), [], [a])]);
 
 export const normAsProduct: Reason = {
   name: "norm as a product",
@@ -55,7 +60,7 @@ export const transposeOfProduct: Reason = {
           return algebra.product([...a.word].reverse().map((letter) => algebra.transpose(one(letter))));
         }
         if (first.kind === "apply" && first.name === "inv") {
-          return algebra.inverse(algebra.transpose(first.args[0]));
+          return algebra.power(algebra.transpose(first.args[0]), number(-1));
         }
         if (first.kind === "apply" && first.name === "kron") {
           return algebra.apply("kron", first.args.map((arg) => algebra.transpose(arg)));
@@ -177,7 +182,9 @@ export const stackColumns: Reason = {
   statement: "\\mathrm{vec}(A W B) = (B^\\top \\otimes A)\\, \\mathrm{vec}(W)",
   rule: () => ({
     word(word, algebra) {
-      const at = word.findIndex((letter, k) => isVec(word[k + 1]) && letter.kind === "apply" && letter.name === "kron");
+      const at = word.findIndex((letter, k) =>
+        isVec(word[k + 1]) && letter.kind === "apply" && letter.name === "kron"
+      );
       if (at < 0) return undefined;
       const [kron, stacked] = [word[at], word[at + 1]];
       if (kron.kind !== "apply" || stacked.kind !== "apply") return undefined;

@@ -2,7 +2,12 @@ import type { Notation } from "../notation.ts";
 import { Algebra, type Rule } from "../normal/algebra.ts";
 import { bayes, changeOfVariables, inverseFunctionTheorem } from "./densities.ts";
 import { chainRule, derivativeOfTrace, productRule, theDynamics } from "./derivatives.ts";
-import { definitionOf, exponentialOfSum, linearityOfExpectation, logarithmOfProduct } from "./expectations.ts";
+import {
+  definitionOf,
+  exponentialOfSum,
+  linearityOfExpectation,
+  logarithmOfProduct,
+} from "./expectations.ts";
 import { comparison, divergenceNotNegative, jensen, maximiser, smallestEigenvalue } from "./inequalities.ts";
 import {
   cyclicTrace,
