@@ -1,4 +1,5 @@
 import { useFastBackend } from "./backend.ts";
+import { showNumbers } from "./inspect.ts";
 import { overrideElementwise } from "./ops/elementwise.ts";
 import { overrideProducts } from "./ops/matmul.ts";
 import { overrideReductions } from "./ops/reduce.ts";
@@ -17,4 +18,5 @@ export function install() {
   registerFused();
   saveWithoutClones();
   useFastBackend();
+  showNumbers();
 }
