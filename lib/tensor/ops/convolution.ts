@@ -212,7 +212,7 @@ export function convolutionGradients(shape: Shape, activation: number, at: Pass)
       tuner.begin(-2 * workOf(shape) - inputJob.length);
       threads.run(index.convolutionBackward, [...header, ...kernelJob, ...inputJob], groups, 1);
       tuner.end();
-      kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias);
+      kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias, 1);
     });
   const both = (dy: number) =>
     withPartials(shape, at.x, dy, at.dKernel, (kernelJob) => {
