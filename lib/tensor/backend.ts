@@ -61,7 +61,9 @@ function sizeOf(shape: readonly number[]): number {
   for (const d of shape) {
     if (!(Number.isInteger(d) && d >= 0)) {
       throw new RangeError(
-        `Cannot make a tensor: expected sizes that are whole and not negative, got shape [${shape.join(", ")}]`,
+        `Cannot make a tensor: expected sizes that are whole and not negative, got shape [${
+          shape.join(", ")
+        }]`,
       );
     }
     size *= d;
@@ -192,7 +194,9 @@ export class FastBackend extends MathBackendCPU {
     }
     if (sizeOf(x.shape) !== entry.length) {
       throw new RangeError(
-        `Cannot use a tensor of shape [${x.shape.join(", ")}]: expected its ${entry.length} numbers to fill it`,
+        `Cannot use a tensor of shape [${
+          x.shape.join(", ")
+        }]: expected its ${entry.length} numbers to fill it`,
       );
     }
     return entry.address;

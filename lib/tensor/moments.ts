@@ -57,7 +57,8 @@ const classes: readonly (readonly [{ readonly prototype: Optimizer }, readonly s
   [AdamOptimizer, ["accumulatedFirstMoment", "accumulatedSecondMoment"]],
 ];
 
-const listOf = (state: State, name: string) => (state as unknown as Record<string, (Moment | undefined)[]>)[name];
+const listOf = (state: State, name: string) =>
+  (state as unknown as Record<string, (Moment | undefined)[]>)[name];
 const setList = (state: State, name: string, list: readonly (Moment | undefined)[]) =>
   Object.assign(state, { [name]: list });
 
@@ -90,12 +91,16 @@ function momentsOf({ own, loose }: Book, name: string, owner: Variable): Own {
   if (known !== undefined) return known;
   const owned = loose.map(({ moments: [first] }) => first?.originalName.replace(/\/[^/]*$/, "") ?? "");
   const named = owned.indexOf(name);
-  const at = named >= 0 ? named : owned.findIndex((other) => engine().registeredVariables[other] === undefined);
+  const at = named >= 0
+    ? named
+    : owned.findIndex((other) => engine().registeredVariables[other] === undefined);
   const found: Own = at < 0 ? { moments: [], age: 0 } : loose[at];
   for (const moment of found.moments) {
     if (moment !== undefined && shapeText(moment.variable) !== shapeText(owner)) {
       throw new RangeError(
-        `Cannot update ${name}: expected moments of shape ${shapeText(owner)}, got ${shapeText(moment.variable)}`,
+        `Cannot update ${name}: expected moments of shape ${shapeText(owner)}, got ${
+          shapeText(moment.variable)
+        }`,
       );
     }
   }
@@ -116,7 +121,9 @@ function updatesOf(gradients: Gradients, book: Book): Update[] {
     }
     if (gradient !== undefined && shapeText(gradient) !== shapeText(variable)) {
       throw new RangeError(
-        `Cannot apply a gradient to ${name}: expected shape ${shapeText(variable)}, got ${shapeText(gradient)}`,
+        `Cannot apply a gradient to ${name}: expected shape ${shapeText(variable)}, got ${
+          shapeText(gradient)
+        }`,
       );
     }
     const { moments, age } = momentsOf(book, name, variable);
@@ -143,16 +150,22 @@ function stockStep(state: State, lists: readonly string[], updates: readonly Upd
  * for. (tfjs keeps moments by the variable's place in the list that is being updated.) Afterwards the lists
  * hold all moments, for saving and disposing; those of variables that are gone are freed.
  */
-function update(state: State, lists: readonly string[], gradients: Gradients, stock: Step) {
+function update(
+  state: State,
+  lists: readonly string[],
+  gradients: Gradients,
+  stock: Step,
+  inOnePass: (state: State, updates: readonly Update[]) => boolean,
+) {
   const book = bookOf(state, lists), count = state.iterations_ ?? 0;
   try {
     const updates = updatesOf(gradients, book);
-    // `instanceof` would take every optimizer for Adam: tfjs asks for its methods only.
-    const isAdam = AdamOptimizer.prototype.isPrototypeOf(state);
-    if (!(isAdam && adamInOnePass(state, updates))) {
+    if (!inOnePass(state, updates)) {
       const decayed = state.iteration?.dataSync()[0] ?? 0;
       const setDecayed = (n: number) => tidy(() => void state.iteration?.assign(scalar(n)));
-      const byAge = state.accBeta1 === undefined ? new Map([[0, updates]]) : Map.groupBy(updates, (u) => u.age);
+      const byAge = state.accBeta1 === undefined
+        ? new Map([[0, updates]])
+        : Map.groupBy(updates, (u) => u.age);
       for (const group of byAge.values()) {
         setDecayed(decayed);
         if (group.length > 0) stockStep(state, lists, group, stock);
@@ -180,8 +193,10 @@ function update(state: State, lists: readonly string[], gradients: Gradients, st
 export function keepMomentsByVariable() {
   for (const [{ prototype }, lists] of classes) {
     const stock = prototype.applyGradients;
+    const onePass = prototype === AdamOptimizer.prototype ? adamInOnePass : () => false;
     prototype.applyGradients = function (gradients) {
-      update(this as unknown as State, lists, gradients, (some) => stock.call(this, some));
+      const step: Step = (some) => stock.call(this, some);
+      update(this as unknown as State, lists, gradients, step, onePass);
     };
   }
 }

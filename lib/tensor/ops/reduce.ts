@@ -49,7 +49,13 @@ function total(
 }
 
 /** The same with the reduced axes brought to the end. */
-function ofTurned(x: TensorInfo, axis: number | number[], keepDims: boolean, mean: boolean, backend: FastBackend) {
+function ofTurned(
+  x: TensorInfo,
+  axis: number | number[],
+  keepDims: boolean,
+  mean: boolean,
+  backend: FastBackend,
+) {
   const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
   const perm = [...x.shape.keys()].filter((a) => !axes.includes(a)).concat(axes);
   const transpose = getKernel("Transpose", backendName)?.kernelFunc;
