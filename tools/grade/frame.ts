@@ -2,7 +2,7 @@
  * Plain data between the process that runs a submission and the one that grades it. JSON has no NaN, no Infinity
  * and no undefined: these travel as `{ "~": "NaN" }`. The trusted side takes nothing for granted.
  */
-import type { Collected, CollectedLine, Outcome } from "lib/notebook/collect.ts";
+import type { Collected, CollectedLine, Outcome } from "lib/proof/collect.ts";
 
 const words = ["NaN", "Infinity", "-Infinity", "undefined"];
 const deepest = 8;

@@ -68,7 +68,7 @@ export function graft(
     `export { ${cellsName} as cells, ${answersName} as answers };`,
   ];
   const main = `import { serve } from "../../grade/worker.ts";
-import { answer } from "lib/answers/${subject}.ts";
+import { answer } from "lib/${subject}/questions.ts";
 import { answers, cells } from "./cells.ts";
 await serve(answer.questions, cells, answers);
 `;
@@ -160,7 +160,10 @@ function refusedImport(links: readonly Link[], files: ReadonlyMap<string, string
   for (const { source, names } of links) {
     if (packages.includes(source)) continue;
     const text = files.get(source);
-    if (text === undefined || !source.startsWith("lib/") || /^lib\/(notebook|answers|zoo)\//.test(source)) {
+    if (
+      text === undefined || !source.startsWith("lib/") ||
+      /^lib\/((proof|show)\/|\w+\/(questions|misconceptions|zoo)\b)/.test(source)
+    ) {
       return `The cell imports “${source.slice(0, 80)}”; an answer may import from lib/ and ${
         packages.join(", ")
       }.`;

@@ -1,6 +1,6 @@
 import course from "../../data/course.json" with { type: "json" };
-import { plainText } from "lib/notebook/tex.ts";
-import { verdictData } from "lib/notebook/verdict.ts";
+import { plainText } from "lib/show/tex.ts";
+import { verdictData } from "lib/proof/verdict.ts";
 import type { Graded } from "./score.ts";
 import type { Submission } from "./submission.ts";
 

@@ -7,8 +7,8 @@ import {
   misconceptionPrint,
   type Question,
   questionCases,
-} from "lib/notebook/answer.ts";
-import type { Verdict } from "lib/notebook/verdict.ts";
+} from "lib/proof/answer.ts";
+import type { Verdict } from "lib/proof/verdict.ts";
 import { questionsOf } from "../editions/prints.ts";
 import { proseStub } from "../editions/notebook.ts";
 import { decodeCollected, Forged } from "./frame.ts";

@@ -2,9 +2,9 @@
  * The untrusted side: runs the answer cells of one notebook and calls the answers, in a process that may do nothing
  * but compute. What it sends is data; what it means is decided elsewhere.
  */
-import { collect, type Collected } from "lib/notebook/collect.ts";
-import { isProof, type Question, questionCases } from "lib/notebook/question.ts";
-import { wordsOf } from "lib/notebook/collect.ts";
+import { collect, type Collected } from "lib/proof/collect.ts";
+import { askedOf, type Question } from "lib/proof/question.ts";
+import { wordsOf } from "lib/proof/collect.ts";
 import { encode } from "./frame.ts";
 import { keepIntrinsics } from "./intrinsics.ts";
 
@@ -37,7 +37,9 @@ export async function serve(
   answers: Readonly<Record<string, () => unknown>>,
 ): Promise<void> {
   const { order, send, leave, wait } = takeChannels();
-  const asked = order.answers.map((name) => bare(questions.find((q) => q.name === name)!, order.seed));
+  const asked = order.answers.map((name) =>
+    askedOf({ ...questions.find((q) => q.name === name)!, seed: order.seed })
+  );
   const restore = keepIntrinsics();
   closeDoors();
   for (const [id, run] of cells) {
@@ -64,19 +66,6 @@ export async function serve(
   }
   send({ done: true });
   leave(0);
-}
-
-/**
- * The question without anything that tells right from wrong. Its instances and the arguments made of them are drawn
- * before any answer runs; what is kept of an instance is the arguments alone, for it may hold what is asked for.
- */
-function bare(question: Question, seed: number): Question {
-  const cases = questionCases({ ...question, seed }), { name, ask } = question;
-  if (isProof(question)) return { name, ask, cases, first: () => 0 } as unknown as Question;
-  if (!question.arguments) return { name, ask } as unknown as Question;
-  const prepared = cases.map((instance) => question.arguments!(instance));
-  const rest = { cases: cases.map((_, k) => k), arguments: (k: number) => prepared[k] };
-  return { name, ask, ...rest } as unknown as Question;
 }
 
 /** Takes standard input and output for itself, with everything it needs to use them. */

@@ -1,0 +1,147 @@
+import type { Asked } from "./question.ts";
+import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
+
+/** What a student's code gave, as plain data: all that a judgement needs. */
+export type Collected =
+  | { kind: "missing" }
+  | { kind: "fault"; sentence: string }
+  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean }
+  | { kind: "lines"; lines: CollectedLine[] };
+
+export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
+
+export type Outcome = PlainAnswer | { fault: string };
+
+/** A student's loop may be endless between two instances only: past this many milliseconds no more are tried. */
+const PATIENCE = 5000;
+
+/** More lines than any proof here needs. */
+const MOST_LINES = 60;
+
+/**
+ * Calls a student's answer on every instance and copies what it gives: no judgement, no trust. Whatever the answer
+ * does, this returns.
+ *
+ * @param answer gives the student's definition; throws where it is not there yet
+ */
+export function collect(asked: Asked, answer: () => unknown): Collected {
+  let defined: unknown;
+  try {
+    defined = answer();
+  } catch (cause) {
+    if (cause instanceof ReferenceError) return { kind: "missing" };
+    return fault(`Reading the answer throws: ${wordsOf(cause)}`);
+  }
+  if (defined === undefined || defined === null) return { kind: "missing" };
+  try {
+    if (asked.form === "lines") return collectLines(asked, defined);
+    return asked.form === "calls" ? collectCalls(asked, defined) : collectConstant(defined);
+  } catch (cause) {
+    return fault(`Reading the answer throws: ${wordsOf(cause)}`);
+  }
+}
+
+const fault = (sentence: string): Collected => ({ kind: "fault", sentence });
+
+function collectConstant(defined: unknown): Collected {
+  const value = attempt(() => defined);
+  return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
+}
+
+function collectCalls({ ask, calls }: Asked, defined: unknown): Collected {
+  if (typeof defined !== "function") return fault(`Expected a function here. ${ask}`);
+  let mutated = false;
+  const call = (given: readonly unknown[]) => {
+    const args = given.map(fresh);
+    const before = textOf(args);
+    const outcome = attempt(() => (defined as (...a: readonly unknown[]) => unknown)(...args));
+    mutated ||= textOf(args) !== before;
+    return outcome;
+  };
+  const values: Outcome[] = [];
+  const started = performance.now();
+  for (const given of calls) {
+    if (performance.now() - started > PATIENCE) {
+      return fault(
+        `After ${values.length} of ${calls.length} instances ${
+          PATIENCE / 1000
+        } seconds have passed: find a form that needs less work.`,
+      );
+    }
+    values.push(call(given));
+    if (values.length === 1 && isUndefined(values[0])) return { kind: "missing" };
+  }
+  return { kind: "values", values, again: call(calls[0]), ...(mutated ? { mutated } : {}) };
+}
+
+function collectLines({ calls }: Asked, defined: unknown): Collected {
+  if (!Array.isArray(defined)) {
+    return fault("Expected an array of lines { because, value }, got something else.");
+  }
+  const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
+  if (given.length === 0) return { kind: "missing" };
+  const started = performance.now();
+  const lines: CollectedLine[] = [];
+  for (const [k, line] of given.entries()) {
+    const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
+    if (typeof value !== "function") {
+      return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
+    }
+    const values = calls.map(([instance]): Outcome =>
+      performance.now() - started > PATIENCE
+        ? { fault: "there was no time left" }
+        : attempt(() => (value as (i: unknown) => unknown)(fresh(instance)))
+    );
+    lines.push({
+      because: String(because ?? "").slice(0, 500),
+      relation: String(relation ?? "=").slice(0, 40).replace(/[$`]/g, "'"),
+      tex: String(tex ?? "").slice(0, 2000),
+      values,
+    });
+  }
+  return { kind: "lines", lines };
+}
+
+const attempt = (call: () => unknown): Outcome => {
+  try {
+    return plainAnswer(call());
+  } catch (cause) {
+    return { fault: cause instanceof Misread ? cause.message : `It throws: ${wordsOf(cause)}` };
+  }
+};
+
+const isUndefined = (o: Outcome) => "value" in o && (o.value === undefined || o.value === null);
+
+/** A copy that a student may change: lists and records anew; functions, rationals and tensors as they are. */
+function fresh(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fresh);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return (value as unknown as Float64Array).slice();
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fresh(item)]));
+}
+
+/** Any plain data as text, for comparison. */
+export function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, x) => typeof x === "number" && !Number.isFinite(x) ? String(x) : x) ??
+      "";
+  } catch {
+    return "";
+  }
+}
+
+/** The message of whatever was thrown, on one line and without marks of mathematics or code: it may be no error, or one that throws when it is read. */
+export function wordsOf(cause: unknown): string {
+  try {
+    const words = String(cause instanceof Error ? cause.message : cause);
+    // deno-lint-ignore no-control-regex
+    return words.replace(/[\s\x00-\x1f\x7f]+/g, " ").replace(/[$`]/g, "'").slice(0, 300) ||
+      "an error without a message";
+  } catch {
+    return "something that can't be read";
+  }
+}

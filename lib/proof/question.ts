@@ -1,0 +1,118 @@
+import type { Value } from "../math/difference.ts";
+import type { Random } from "../math/random.ts";
+import { instancesOf } from "./claim.ts";
+import type { Evidence, Relation } from "./verdict.ts";
+
+/**
+ * A known wrong answer, recognised by its values: as the code that gives it, or as the fingerprint of these values.
+ * `says` names the misconception in a sentence and does not contain the answer.
+ */
+export type Misconception =
+  & { readonly name: string; readonly says: string }
+  & (
+    | { readonly answer: (...args: never[]) => unknown }
+    | { readonly fingerprint: readonly number[] }
+  );
+
+interface Common<I> {
+  /** The name students define, e.g. "growth". */
+  name: string;
+  /** The question's number, e.g. "4.3". */
+  question: string;
+  points: number;
+  /** What to define where nothing is there yet: one sentence. */
+  ask: string;
+  /** What is known when the answer holds: one sentence. */
+  holds: string;
+  evidence: Exclude<Evidence, "opinion" | "editorial">;
+  instances?: number;
+  seed?: number;
+  bound?: number;
+  misconceptions: readonly Misconception[];
+  /**
+   * Where arguments hold functions: an export of a module that students have makes them from plain parts, here and
+   * in a process that gets nothing but data.
+   */
+  rebuilt?: { readonly module: string; readonly name: string; parts(instance: I): unknown };
+}
+
+/** A question answered by a function or a constant. */
+export interface ValueQuestion<I> extends Common<I> {
+  /** Left out for a constant: then it is read as one value. */
+  arguments?(instance: I): readonly unknown[];
+  instance?(random: Random, index: number): I;
+  cases?: readonly I[];
+  /** The answer's form: throws Misread with the sentence a student reads. */
+  read(raw: unknown, instance: I): Value;
+  /** How far a value is from what the definitions ask. */
+  error(given: Value, instance: I): number;
+  /** What stays of a value when free choices are taken out (default: the value itself). */
+  canonical?(given: Value, instance: I): Value;
+  /**
+   * For a number that is free up to a constant: which instances share the constant. Each value is then judged as
+   * its difference to the first of those, and `error` and `hint` get that difference.
+   */
+  sharesConstant?(instance: I): number | string;
+  /** Where a wrong value goes wrong: a sentence that leads on without the answer. */
+  hint(instance: I, given: Value): string;
+}
+
+/** A question answered by executed lines, each judged against the one above. */
+export interface ProofQuestion<I> extends Common<I> {
+  instance(random: Random, index: number): I;
+  /** The question's end points: what the first and the last line must be worth. */
+  first(instance: I): Value;
+  last(instance: I): Value;
+  /** Relations a line may carry (default: only "="). */
+  relations?: readonly Relation[];
+  /** Fewest lines that can show the reason (default 3). */
+  atLeast?: number;
+  /**
+   * Two expressions never agree to the last bit on all instances here: lines that do are one line, and count once
+   * (default false, as where values are exact).
+   */
+  tellsRepeats?: boolean;
+}
+
+/** Over instances of any kind: methods take what the question's own `instance` makes. */
+export type Question = ValueQuestion<unknown> | ProofQuestion<unknown>;
+
+export const isProof = (question: Question): question is ProofQuestion<unknown> => "first" in question;
+
+/** The instances of a question, from its seed: the same wherever it is asked. */
+export function questionCases(question: Question): readonly unknown[] {
+  if (!isProof(question) && !question.arguments) return [undefined];
+  return instancesOf(question.name, question, question.seed ?? 7);
+}
+
+/** What is asked, without anything that tells right from wrong: all that the code of an answer is run with. */
+export interface Asked {
+  name: string;
+  ask: string;
+  form: "constant" | "calls" | "lines";
+  /** For each instance what the answer, or each line of a proof, is called with. */
+  calls: readonly (readonly unknown[])[];
+}
+
+/** What a question asks: its instances drawn, and of each the arguments alone. */
+export function askedOf(question: Question): Asked {
+  const { name, ask } = question, cases = questionCases(question);
+  if (isProof(question)) return { name, ask, form: "lines", calls: cases.map((instance) => [instance]) };
+  if (!question.arguments) return { name, ask, form: "constant", calls: [] };
+  return { name, ask, form: "calls", calls: cases.map((instance) => question.arguments!(instance)) };
+}
+
+/** Values as a question judges them: where a constant is free, differences to the first that shares it. */
+export function anchored(
+  question: ValueQuestion<unknown>,
+  given: readonly Value[],
+  cases: readonly unknown[],
+): readonly Value[] {
+  if (question.sharesConstant === undefined) return given;
+  const first = new Map<number | string, number>();
+  return given.map((value, i) => {
+    const key = question.sharesConstant!(cases[i]);
+    if (!first.has(key)) first.set(key, Number(value));
+    return Number(value) - first.get(key)!;
+  });
+}
