@@ -194,7 +194,7 @@ function paceConsole(state: Session) {
   };
   // what a cell shows by the kernel's own calls comes behind what it has printed
   for (const name of ["display", "broadcast"] as const) {
-    const own = Reflect.get(Deno.jupyter, name);
+    const own = Reflect.get(Deno.jupyter, name) as (...items: unknown[]) => unknown;
     const shows = (...items: unknown[]) => {
       state.flush();
       return own.apply(Deno.jupyter, items);
