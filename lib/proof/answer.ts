@@ -90,7 +90,8 @@ export function judge(question: Question, collected: Collected): Verdict {
   const errors = given.map((value, i) => question.error(value, cases[i]));
   const worst = errors.reduce((a, e, i) => e > errors[a] || Number.isNaN(e) ? i : a, 0);
   const error = errors[worst];
-  const note = collected.mutated ? " It also changes its arguments: harmless here, they are copies." : "";
+  const note = (collected.mutated ? " It also changes its arguments: harmless here, they are copies." : "") +
+    (collected.unprinted ? " What it prints is shown for the first instance only." : "");
   if (error <= bound) {
     return { ...base, status: "holds", error, feedback: question.holds + note, points: question.points };
   }

@@ -12,6 +12,8 @@ const allowed = [
 
 /** Rooms that hold solutions: of the figures only those that a student's cells call, of the rest nothing. */
 const closed = /^lib\/\w+\/(claims|misconceptions|solution|zoo)(\/|\.ts$)/;
+/** Of these the rest of a student's library may speak: what points at them is cut. */
+const solution = /^lib\/\w+\/solution\.ts$/;
 const figures = /^lib\/\w+\/figures(\/|\.ts$)/;
 
 const isModule = (path: string) => path.endsWith(".ts");
@@ -62,6 +64,7 @@ export async function studentLibrary(
   }
   /** Whether a module still offers a name after the cut; `via` guards against circles. */
   async function offers(path: string, name: string, via: readonly string[] = []): Promise<boolean> {
+    if (solution.test(path)) return false;
     if (!isModule(path) || name === "*") return true;
     const { links, exported } = (await source(path)).reading;
     if (

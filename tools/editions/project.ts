@@ -71,7 +71,7 @@ export async function studentEdition(
     notebooks.set(file, { notebook, tools: toolsOf(source) });
     const known = await misconceptionsOf(root, subject);
     replaced.set(known, await fingerprintFile(subject, known));
-    for (const path of await claimsOf(root, subject)) cuts.set(path, await read(path));
+    for (const path of await closedOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
@@ -99,13 +99,17 @@ export async function studentEdition(
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
 }
 
-/** The modules of a subject's claims: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
-async function claimsOf(root: string, subject: string): Promise<string[]> {
-  const folder = `lib/${subject}/claims`;
+/** The modules of a subject's claims and solution: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
+async function closedOf(root: string, subject: string): Promise<string[]> {
+  const folder = `lib/${subject}/claims`, solution = `lib/${subject}/solution.ts`;
   const inner = await exists(`${root}/${folder}`)
     ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
     : [];
-  return [`${folder}.ts`, ...inner.filter((path) => path.endsWith(".ts")).sort()];
+  return [
+    `${folder}.ts`,
+    ...(await exists(`${root}/${solution}`) ? [solution] : []),
+    ...inner.filter((path) => path.endsWith(".ts")).sort(),
+  ];
 }
 
 /** General mathematics comes along whole: an answer may be written with it. */
