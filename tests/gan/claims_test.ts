@@ -130,7 +130,7 @@ Deno.test("edge: a root of a negative number, a pair for a complex number, a rou
     /alpha = -.*NaN.*either sign/,
   );
   const pairs = (a: number) => [[1, a], [1, -a]];
-  assert.match(answer("eigenvaluesOfA", () => pairs).feedback!, /one entry is a list of 2/);
+  assert.match(answer("eigenvaluesOfA", () => pairs).feedback!, /one entry is .*list/);
   const rounded = (a: number) => [[1, a], [-a, 1 - 1e-9]];
   assert.match(answer("A", () => rounded).feedback!, /Right to (8|9) digits and no further/);
 });
