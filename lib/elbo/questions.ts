@@ -4,7 +4,7 @@ import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
-import { misconceptions } from "./zoo.ts";
+import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
 
 /**

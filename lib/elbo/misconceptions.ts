@@ -1,6 +1,6 @@
 /** Wrong answers of question 1 by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 
-import type { Vector } from "../../math/types.ts";
+import type { Vector } from "../math/types.ts";
 
 type Sum = (q: Vector, f: (w: number, z: number) => number) => number;
 const sum: Sum = (q, f) => q.reduce((total, w, z) => total + (w === 0 ? 0 : f(w, z)), 0);
