@@ -30,7 +30,7 @@ interface Place {
   room: string;
   subject?: string;
 }
-const storeys = ["solution", "zoo", "claims", "questions", "figures"];
+const storeys = ["solution", "misconceptions", "zoo", "claims", "questions", "figures"];
 function placeOf(path: string): Place {
   const [top, first, second] = path.split("/");
   if (top !== "lib") return { room: top === "tools" ? "tools" : "outside" };
@@ -48,9 +48,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   show: ["show", "proof", "math"],
   own: ["own", "course", "math", "tensor"],
   solution: ["solution", "own", "course", "math", "tensor"],
+  misconceptions: ["misconceptions", "solution", "own", "math", "tensor"],
   zoo: ["zoo", "solution", "own", "math", "tensor"],
-  claims: ["claims", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
-  questions: ["questions", "zoo", "own", "course", "math", "tensor", "proof"],
+  claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
+  questions: ["questions", "misconceptions", "zoo", "own", "course", "math", "tensor", "proof"],
   figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };
 

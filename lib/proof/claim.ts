@@ -33,6 +33,8 @@ export interface CheckedClaim<S extends object, I> {
   printed?: Erratum | Printed;
   /** Beyond what the assignment asks. */
   further?: boolean;
+  /** Folded under the claims that matter most of its question. */
+  aside?: boolean;
 }
 
 /** The form before `erratum`: nothing ties its number to its sentence. */
@@ -51,6 +53,7 @@ export interface EditorialClaim {
   evidence: "editorial";
   printed?: string;
   further?: boolean;
+  aside?: boolean;
 }
 
 /** A claim with its id, not judged yet. */
@@ -102,7 +105,7 @@ export function claim<S extends object, I>(
   spec: CheckedClaim<S, I> | EditorialClaim,
 ): Verdict {
   const { statement, evidence } = spec;
-  const further = spec.further ? { further: true } : {};
+  const further = { ...(spec.further ? { further: true } : {}), ...(spec.aside ? { aside: true } : {}) };
   if (evidence === "editorial") {
     const printed = (spec as EditorialClaim).printed;
     return {

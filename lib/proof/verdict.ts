@@ -81,6 +81,8 @@ export interface Verdict {
   source?: string;
   /** Beyond what the assignment asks. */
   further?: boolean;
+  /** Folded under the claims that matter most of its question. */
+  aside?: boolean;
   /** Why it does not hold, or is defective. */
   because?: string;
 }

@@ -10,6 +10,7 @@ export { begin, show, standing } from "./show.ts";
 export { claim } from "../proof/claim.ts";
 export { derivation } from "../proof/derivation.ts";
 export { type Figure, figure, steps } from "./figure.ts";
+export { type Fragment, numberTable, picture, reveal } from "./fragments.ts";
 export { breathe, interruption } from "./kernel.ts";
 export { progress } from "./progress.ts";
 export { colors, diverging, inkOf, menuLook, sequential, sliderLook } from "./theme.ts";

@@ -137,13 +137,27 @@ export function renderClaims(verdicts: readonly Verdict[], title?: string): stri
   const prefix = commonPrefix(verdicts.map((v) => v.id));
   const label = title ??
     (verdicts.every((v) => v.further) ? `${prefix} · going further` : `${prefix} · what holds`);
-  return table(
-    "syw-claims",
-    label,
-    judged.length > 0 ? `${holding} of ${judged.length}` : "",
-    ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
-    verdicts.map(claimRow),
-  ) + verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
+  const rowsOf = (list: readonly Verdict[], label: string, right: string) =>
+    table(
+      "syw-claims",
+      label,
+      right,
+      ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
+      list.map(claimRow),
+    );
+  // what is wrong is never folded away
+  const folded = verdicts.filter((v) => v.aside && (v.status === "holds" || v.status === "noted"));
+  const shown = verdicts.filter((v) => !folded.includes(v));
+  const more = `${folded.length} more, each a step or a detail`;
+  return (shown.length > 0
+    ? rowsOf(shown, label, judged.length > 0 ? `${holding} of ${judged.length}` : "")
+    : "") +
+    (folded.length > 0
+      ? `<details class="syw-more"><summary>${more}</summary>${
+        rowsOf(folded, `${prefix} · more`, "")
+      }</details>`
+      : "") +
+    verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
 }
 
 /** "4.3" for 4.3.a, 4.3.b; "4" for 4.1, 4.2. */

@@ -1,4 +1,5 @@
 import { type Figure, isFigure } from "./figure.ts";
+import type { Fragment } from "./fragments.ts";
 import { drain, inKernel, isPaced, send } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
 import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
@@ -7,13 +8,6 @@ import { isVerdict, type Verdict, verdictData } from "../proof/verdict.ts";
 
 /** The MIME type under which every verdict travels as data. */
 export const verdictType = "application/vnd.show-your-work.verdict+json";
-
-/** A fragment of HTML with its twin in plain text. */
-export interface Fragment {
-  readonly kind: "fragment";
-  readonly html: string;
-  readonly text: string;
-}
 
 export type Showable = Verdict | readonly Verdict[] | Figure | Fragment;
 

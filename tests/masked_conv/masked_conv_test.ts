@@ -407,7 +407,8 @@ Deno.test("mutant: broken masks are told from the field at some target", () => {
 });
 
 Deno.test("mutant: weights of both signs with ReLU lose pixels of the field", () => {
-  const lost = Array.from({ length: 20 }, (_, seed) => {
+  const n = 100;
+  const lost = Array.from({ length: n }, (_, seed) => {
     const chance = random(seed);
     const options: FieldOptions = { masks: ["A", "B"], grid: 5, target: at("33") };
     const alive = jacobianField({
@@ -417,5 +418,6 @@ Deno.test("mutant: weights of both signs with ReLU lose pixels of the field", ()
     });
     return pixelsOf(receptiveField(options)).filter(([i, j]) => alive[i][j] === 0).length;
   });
-  assert(lost.filter((pixels) => pixels > 0).length > 10);
+  // The target's own unit is dead for about every second set of weights; four standard errors below that.
+  assert(lost.filter((pixels) => pixels > 0).length > n / 2 - 4 * Math.sqrt(n) / 2);
 });

@@ -3,7 +3,7 @@ import { root } from "../../tools/command.ts";
 import { parseLabCommand } from "../../tools/lab.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
-import { runTool } from "./fixtures.ts";
+import { runTool } from "../tools/fixtures.ts";
 
 const program = `${root}/tools/lab.ts`;
 

@@ -3,7 +3,7 @@ import { root } from "../../tools/command.ts";
 import { startKernel } from "../../tools/kernel/mod.ts";
 import { readNotebook, writeNotebook } from "../../tools/notebook.ts";
 import { copy } from "./copy.ts";
-import { inFolder, notebookOf, writeFixture } from "./fixtures.ts";
+import { inFolder, notebookOf, writeFixture } from "../tools/fixtures.ts";
 
 /** What goes wrong on real machines, made on purpose: what the reader sees, and what the doctor calls it. */
 

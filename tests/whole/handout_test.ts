@@ -9,7 +9,7 @@ import { courseMetadata } from "../../tools/notebook.ts";
 import { verdictMime } from "../../tools/run/verdict.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
-import { inFolder, runTool, writeFixture } from "./fixtures.ts";
+import { inFolder, runTool, writeFixture } from "../tools/fixtures.ts";
 import { claim } from "lib/proof/claim.ts";
 import { verdictData } from "lib/proof/verdict.ts";
 

@@ -175,7 +175,15 @@ Deno.test("edge: rooms that hold solutions are never handed out", async () => {
     Promise.resolve(
       'import { claims } from "./claims.ts";\nexport const open = claims;\nexport { claims };\n',
     );
-  for (const path of ["lib/gan/claims.ts", "lib/gan/zoo.ts", "tests/gan_test.ts", "lib/gan/dynamics.ts"]) {
+  for (
+    const path of [
+      "lib/gan/claims.ts",
+      "lib/gan/misconceptions.ts",
+      "lib/gan/solution.ts",
+      "tests/gan_test.ts",
+      "lib/gan/dynamics.ts",
+    ]
+  ) {
     await assert.rejects(
       studentLibrary(read, new Map([[path, new Set(["open"])]]), new Map()),
       /Cannot hand out/,

@@ -6,7 +6,7 @@ import { setUp } from "../../tools/setup.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
 import { type FakeOptions, fakePlatform } from "./fake_platform.ts";
-import { inFolder } from "./fixtures.ts";
+import { inFolder } from "../tools/fixtures.ts";
 
 const options: FakeOptions = {
   os: "linux",

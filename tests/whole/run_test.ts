@@ -7,7 +7,7 @@ import { executeNotebook } from "../../tools/run/execute.ts";
 import { harvest, objection, verdictMime } from "../../tools/run/verdict.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
-import { inFolder, notebookOf, runTool, writeFixture } from "./fixtures.ts";
+import { inFolder, notebookOf, runTool, writeFixture } from "../tools/fixtures.ts";
 
 const program = `${root}/tools/run.ts`;
 
