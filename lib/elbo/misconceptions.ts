@@ -228,6 +228,18 @@ export const misconceptions = {
       answer: ({ encoderParameters: e, perInstance: p }: Storage) => e / (2 * p),
     },
   ],
+  comparison: [
+    {
+      name: "sharing is worse in everything",
+      says: "Here sharing an encoder is worse in everything, so nobody would do it. What is it for?",
+      answer: () => ({ largerBias: "amortised", goesStale: "amortised", growsWithN: "amortised" }),
+    },
+    {
+      name: "sharing is better in everything",
+      says: "Here sharing an encoder costs nothing at all. Is it free?",
+      answer: () => ({ largerBias: "instance", goesStale: "instance", growsWithN: "instance" }),
+    },
+  ],
 } as const;
 
 interface Storage {

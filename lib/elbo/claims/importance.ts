@@ -60,7 +60,6 @@ export const importance = [
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound },
-    instances: 60,
     instance: (random, index) => {
       const setting = settingOf(random);
       // summed over all samples: two everywhere, three once, which takes as long as all the rest
@@ -93,7 +92,6 @@ export const importance = [
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound, spread: spreadOfWeights },
-    instances: 40,
     // proposals wider than the posterior, so that its weights have all moments used here
     instance: (random) => {
       const at = settingOf(random), { mean, variance } = posteriorOf(at);
@@ -129,7 +127,6 @@ export const importance = [
       constant: (q: { mean: number; sd: number }, p: { mean: number; sd: number }) =>
         Math.hypot(q.mean - p.mean, q.sd - p.sd) < 1e-6,
     },
-    instances: 60,
     instance: (random, index) => {
       const at = settingOf(random), same = matched(at);
       return [at, same, { ...same, qMean: same.qMean + 0.3 }, { ...same, qSd: 1.3 * same.qSd }][index % 4];
