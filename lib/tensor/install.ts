@@ -1,5 +1,6 @@
 import { refuseRaggedArrays } from "./arrays.ts";
 import { useFastBackend } from "./backend.ts";
+import { showNumbers } from "./inspect.ts";
 import { keepMomentsByVariable } from "./moments.ts";
 import { overrideElementwise } from "./ops/elementwise.ts";
 import { overrideProducts } from "./ops/matmul.ts";
@@ -21,4 +22,5 @@ export function install() {
   keepMomentsByVariable();
   refuseRaggedArrays();
   useFastBackend();
+  showNumbers();
 }

@@ -63,6 +63,33 @@ Deno.test("law: 200 queued cells of five kinds, no output lost or misplaced", as
   });
 });
 
+Deno.test("law: thousands of printed lines come whole, in order, between displays and before a throw", async () => {
+  await withKernel(async (kernel) => {
+    await kernel.execute('await import("lib/show/mod.ts"); undefined;');
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => `line ${from + i} { a: ${from + i} }\n`).join("");
+    const print = (from: number, to: number) =>
+      `for (let i = ${from}; i < ${to}; i++) console.log("line", i, { a: i });`;
+    const flood = await kernel.execute(`${print(0, 2000)} undefined;`);
+    assert.equal(printed(flood), lines(0, 2000));
+    const mixed = await kernel.execute(
+      `${print(0, 300)} ${displayed("between")} ${print(300, 400)} undefined;`,
+    );
+    const kinds = mixed.outputs.map((output) => output.output_type);
+    assert.deepEqual([...new Set(kinds)], ["stream", "display_data"]);
+    const shown = kinds.indexOf("display_data");
+    const before = mixed.outputs.slice(0, shown).map((o) => o.output_type === "stream" ? o.text : "").join(
+      "",
+    );
+    assert.equal(before, lines(0, 300));
+    assert.equal(printed(mixed), lines(0, 400));
+    const thrown = await kernel.execute(`${print(0, 300)} console.error("told"); throw new Error("end");`);
+    assert.equal(printed(thrown), lines(0, 300));
+    assert.equal(printed(thrown, "stderr"), "told\n");
+    assert.equal(thrown.status, "error");
+  });
+});
+
 Deno.test("law: displays too large for the socket's buffer arrive whole, though the kernel writes into them", async () => {
   const size = 2e7;
   const show =

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { root } from "../../tools/command.ts";
-import { parseLabCommand } from "../../tools/lab.ts";
+import { addressOf, parseLabCommand } from "../../tools/lab.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
 import { runTool } from "../tools/fixtures.ts";
@@ -28,6 +28,10 @@ Deno.test("edge: a notebook, a port and options of JupyterLab are told apart", (
   }
 });
 
+Deno.test("edge: every letter of a notebook's name is part of its address", () => {
+  assert.equal(addressOf("notebooks/c # d?%20é.ipynb"), "notebooks/c%20%23%20d%3F%2520%C3%A9.ipynb");
+});
+
 Deno.test("edge: a notebook that is not there, or not in the course, is answered in a sentence", async () => {
   const missing = await runTool(program, `${root}/notebooks/no_such.ipynb`);
   assert.deepEqual([missing.code, missing.stderr.includes("expected a notebook, got no such file")], [
@@ -49,7 +53,8 @@ Deno.test("edge: JupyterLab takes another port when its own is in use, serves wi
   const { port } = taken.addr;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", program, "--no-browser", `--port=${port}`],
-    env: { NO_COLOR: "1" },
+    // a proxy that nobody serves: this machine is asked directly
+    env: { NO_COLOR: "1", HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "http://127.0.0.1:9" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
