@@ -3,14 +3,14 @@ import { claims } from "lib/elbo/claims.ts";
 import { lettered, testClaims } from "../proof/question.ts";
 
 const ids = [
-  ...lettered("1.0", "e"),
+  ...lettered("1.0", "f"),
   ...lettered("1.1", "j"),
   ...lettered("1.2", "d"),
   ..."jkefghi".split("").map((letter) => `1.2.${letter}`),
   ...["1.3.a", "1.3.b", "1.3.d", "1.3.c"],
   ...["1.4", ...lettered("1.4", "d")],
 ];
-const further = ["1.0.e", "1.2.g", "1.2.h", "1.2.i", "1.4", ...lettered("1.4", "d")];
+const further = ["1.0.e", "1.0.f", "1.2.g", "1.2.h", "1.2.i", "1.4", ...lettered("1.4", "d")];
 
 testClaims("question 1", claims, ids);
 

@@ -193,6 +193,27 @@ export const bound = [
       "above by $(1 - \\beta)$": { above: (beta) => 1 - beta },
     },
   }),
+  define("1.0.f", {
+    statement:
+      "Posterior collapse can be the best there is: with $x \\mid z \\sim N(w z, \\sigma^2)$ and data of mean square $S$ the evidence is highest at $w^2 = \\max(0, S - \\sigma^2)$; for $\\sigma^2 \\ge S$ the decoder ignores $z$ and the posterior is the prior",
+    evidence: "closed form",
+    further: true,
+    subject: { bestSquare: (S: number, sigma2: number) => Math.max(0, S - sigma2) },
+    instance: (random) => ({ xs: random.normals(5), sigma2: Math.exp(random.uniform(-2, 2)) }),
+    error: ({ bestSquare }, { xs, sigma2 }) => {
+      const S = xs.reduce((sum, x) => sum + x * x, 0) / xs.length, best = Math.sqrt(bestSquare(S, sigma2));
+      const model = (w: number) => linearGaussian({ W: [[w]], b: [0], sigma2 });
+      const evidence = (w: number) => xs.reduce((sum, x) => sum + model(w).logMarginal([x]), 0);
+      const others = [1e-3, 0.1, 0.5, 1, 3].flatMap((d) => [best - d, best + d]).map(evidence);
+      const collapsed = xs.every((x) => klNormal(model(best).posterior([x]), onLine(0, 1)) < 1e-12);
+      return Math.max(excess(Math.max(...others), evidence(best)), failsUnless(collapsed === sigma2 >= S));
+    },
+    mutants: {
+      "never for the evidence itself": { bestSquare: (S) => S },
+      "always": { bestSquare: () => 0 },
+      "the noise not squared away": { bestSquare: (S, sigma2) => Math.max(0, S - Math.sqrt(sigma2)) },
+    },
+  }),
 ];
 
 /** The slopes of the bound, changed one by one. */
