@@ -1,6 +1,6 @@
 import { type EncoderFamily, linearGaussian } from "../mod.ts";
 import { difference, excess, failsUnless } from "../../math/difference.ts";
-import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
+import { type Rational, rational, rationals } from "../../math/exact.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import type { Normal } from "../../math/normal.ts";
 import { define } from "../../proof/claim.ts";
@@ -40,12 +40,12 @@ function rank(A: readonly (readonly Rational[])[]): number {
 const designOf = (n: number, D: number) =>
   range(1, n).map((t) => range(0, D).map((power) => rational(t ** power)));
 
-const known = new Map<string, number>();
-/** How many dimensions affine encoders' 2K outputs on n points fill: the rank of I ⊗ the design. */
+const ranks = new Map<string, number>();
+/** How many dimensions 2K affine outputs on n points fill: the rank of I ⊗ design, 2K times that of the design. */
 function dimensions(n: number, D: number, K: number): number {
-  const { kron, identity } = rationalMatrices, key = `${n} ${D} ${K}`;
-  if (!known.has(key)) known.set(key, rank(kron(identity(2 * K), designOf(n, D))));
-  return known.get(key)!;
+  const key = `${n} ${D}`;
+  if (!ranks.has(key)) ranks.set(key, rank(designOf(n, D)));
+  return 2 * K * ranks.get(key)!;
 }
 
 export const cost = [
