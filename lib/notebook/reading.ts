@@ -26,9 +26,10 @@ export function plainAnswer(raw: unknown): PlainAnswer {
     if (typeof value === "symbol") throw new Misread("The result is a symbol, not a value.");
     if (typeof value === "string") return value.slice(0, 10_000);
     if (typeof value !== "object" || value === null) return value;
-    if (value instanceof Number || value instanceof Boolean || value instanceof String) {
-      return value.valueOf();
-    }
+    // by the language's own methods: one of the answer's would run later, or give anything
+    if (value instanceof Number) return Number.prototype.valueOf.call(value);
+    if (value instanceof Boolean) return Boolean.prototype.valueOf.call(value);
+    if (value instanceof String) return String.prototype.slice.call(value, 0, 10_000);
     if (depth === 0) throw new Misread("The result is nested too deeply.");
     if ("then" in value && typeof value.then === "function") {
       throw new Misread("The result is a promise; return the value itself, without async.");
