@@ -1,4 +1,4 @@
-"""Reference numbers for lib/normal.ts and lib/elbo.ts, by other formulas than theirs: writes data/elbo.json.
+"""Reference numbers for lib/math/normal.ts and lib/elbo/mod.ts, by other formulas than theirs: writes data/elbo.json.
 
     pip install mpmath==1.4.1 numpy==2.4.6 scipy==1.17.1 && python data/elbo.py
 

@@ -1,4 +1,4 @@
-"""Reference numbers for lib/divergence.ts and lib/flow.ts, by other routes than theirs: writes data/flow.json.
+"""Reference numbers for lib/math/divergence.ts and lib/flow/mod.ts, by other routes than theirs: writes data/flow.json.
 
     pip install mpmath==1.4.1 && python data/flow.py
 

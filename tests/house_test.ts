@@ -20,41 +20,50 @@ const importsOf = (path: string) =>
     from.startsWith(".") ? new URL(from, new URL(path, root)).pathname.slice(root.pathname.length) : from
   );
 
-/** "lib/math/exact.ts" is in the room "math"; "lib/gan.ts" and "lib/elbo/iwae.ts" are subjects. */
-const rooms = ["math", "tensor", "notebook", "claims", "zoo", "answers", "figures"];
-const roomOf = (path: string) => {
-  if (!path.startsWith("lib/")) return path.startsWith("tools/") ? "tools" : "outside";
-  const first = path.split("/")[1];
-  return rooms.includes(first) && path.split("/").length > 2 ? first : "subject";
-};
+const subjects = Object.values(course.questions).map((q) => q.notebook.slice(3));
 
-/** What each room may import from. The pure half of notebook/ (claims and answers as values) is open to both. */
+/**
+ * Where a file stands: "lib/math/exact.ts" in the room "math"; in a subject's folder the first name after it
+ * tells the storey: claims, questions, figures, else the subject's own mathematics.
+ */
+interface Place {
+  room: string;
+  subject?: string;
+}
+const storeys = ["solution", "misconceptions", "zoo", "claims", "questions", "figures"];
+function placeOf(path: string): Place {
+  const [top, first, second] = path.split("/");
+  if (top !== "lib") return { room: top === "tools" ? "tools" : "outside" };
+  if (!subjects.includes(first)) return { room: first };
+  const storey = second.replace(/\.ts$/, "");
+  return { room: storeys.includes(storey) ? storey : "own", subject: first };
+}
+
+/** What each room may import from; a subject's rooms only from the same subject. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   math: ["math"],
   tensor: ["tensor", "math"],
-  subject: ["subject", "math", "tensor"],
-  notebook: ["notebook", "math"],
-  zoo: ["zoo", "subject", "math", "tensor"],
-  claims: ["claims", "subject", "zoo", "math", "tensor", "pure"],
-  answers: ["answers", "subject", "zoo", "math", "tensor", "pure"],
-  figures: ["figures", "subject", "math", "pure"],
+  course: ["course", "math"],
+  proof: ["proof", "course", "math"],
+  show: ["show", "proof", "math"],
+  own: ["own", "course", "math", "tensor"],
+  solution: ["solution", "own", "course", "math", "tensor"],
+  misconceptions: ["misconceptions", "solution", "own", "math", "tensor"],
+  zoo: ["zoo", "solution", "own", "math", "tensor"],
+  claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
+  questions: ["questions", "misconceptions", "zoo", "own", "course", "math", "tensor", "proof"],
+  figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };
-const pure = ["claim", "derivation", "answer", "reading", "verdict", "figure", "grid", "theme"].map((f) =>
-  `lib/notebook/${f}.ts`
-);
 
-Deno.test("law: the arrows of the house never turn back", () => {
+Deno.test("law: the arrows of the house never turn back, and no subject knows another", () => {
   for (const path of sources) {
+    const here = placeOf(path);
+    assert.ok(here.room in mayImport, `${path}: expected one of the house's rooms, got ${here.room}`);
     for (const from of importsOf(path)) {
-      const room = pure.includes(from) && !mayImport[roomOf(path)].includes("notebook")
-        ? "pure"
-        : roomOf(from);
-      const data = from.startsWith("data/");
-      if (room === "outside" || data) continue;
-      assert.ok(
-        mayImport[roomOf(path)].includes(room),
-        `${path} (${roomOf(path)}) imports ${from} (${room})`,
-      );
+      const there = placeOf(from);
+      if (there.room === "outside") continue;
+      assert.ok(mayImport[here.room].includes(there.room), `${path} (${here.room}) imports ${from}`);
+      if (there.subject) assert.equal(there.subject, here.subject, `${path} imports ${from}`);
     }
   }
 });
@@ -69,7 +78,7 @@ Deno.test("law: packages come in by their names in deno.json, pinned exactly", (
   }
 });
 
-Deno.test("law: one word opens every door: subject, claims, zoo, questions, test, data, notebook", () => {
+Deno.test("law: one word opens every door: folder, claims, questions, figures, tests, data, notebook", () => {
   for (const path of filesOf("notebooks/", ".ipynb")) {
     const notebook = path.slice("notebooks/".length, -".ipynb".length);
     assert.ok(
@@ -78,11 +87,10 @@ Deno.test("law: one word opens every door: subject, claims, zoo, questions, test
     );
     const subject = notebook.slice(3);
     const wanted = [
-      `lib/${subject}.ts`,
-      `lib/claims/${subject}.ts`,
-      `lib/zoo/${subject}.ts`,
-      `lib/answers/${subject}.ts`,
-      `tests/${subject}_test.ts`,
+      `lib/${subject}/claims.ts`,
+      `lib/${subject}/questions.ts`,
+      `lib/${subject}/figures.ts`,
+      `tests/${subject}/${subject}_test.ts`,
       `data/${subject}.json`,
       `data/${subject}.py`,
       `notebooks/${notebook}.ipynb`,

@@ -1,5 +1,6 @@
 /** `deno task lab`: sets up what is missing and opens the course in JupyterLab. */
 import { existsSync } from "node:fs";
+import { get } from "node:http";
 import { delimiter, isAbsolute, relative, resolve, sep } from "node:path";
 import { fail, readersPath, root } from "./command.ts";
 import { type Environment } from "./setup/environment.ts";
@@ -92,7 +93,7 @@ function startLab(
       // The course has one kernel: offering Python beside it only lets a reader take the wrong one.
       ...["--KernelSpecManager.ensure_native_kernel=False", "--KernelSpecManager.allowed_kernelspecs=deno"],
       "--MultiKernelManager.default_kernel_name=deno",
-      ...[`--LabApp.default_url=/lab/tree/${encodeURI(notebook)}`, ...options],
+      ...[`--LabApp.default_url=/lab/tree/${addressOf(notebook)}`, ...options],
     ],
     env: {
       // Else a kernel of the same name in the reader's home would win.
@@ -108,18 +109,24 @@ function startLab(
   }).spawn();
 }
 
+/** The status of a page on this machine, asked for directly: `fetch` would ask the proxy that HTTP_PROXY names. */
+const status = (address: string) =>
+  new Promise<number | undefined>((done) => {
+    get(address, (response) => {
+      response.resume();
+      done(response.statusCode);
+    }).on("error", () => done(undefined));
+  });
+
+/** A path as part of an address: `#` and `?` are letters in a file's name. */
+export const addressOf = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+
 /** Waits until JupyterLab answers or its process has ended. */
 async function answers(address: string, ended: Promise<unknown>): Promise<boolean> {
   let over = false;
   ended.then(() => over = true);
   while (!over) {
-    try {
-      const response = await fetch(address);
-      await response.body?.cancel();
-      if (response.ok) return true;
-    } catch {
-      // Nobody listens yet.
-    }
+    if (await status(address) === 200) return true;
     await new Promise((done) => setTimeout(done, 100));
   }
   return false;
@@ -162,7 +169,7 @@ async function lab(args: string[]): Promise<number> {
   const stopped = stopOnSignal(child);
   const origin = `http://localhost:${port}`;
   if (await answers(`${origin}/api/status?token=${token}`, child.status)) {
-    console.log(`The course is open at ${origin}/lab/tree/${encodeURI(notebook)}?token=${token}`);
+    console.log(`The course is open at ${origin}/lab/tree/${addressOf(notebook)}?token=${token}`);
     console.log("Ctrl-C ends it.");
   }
   const { code } = await child.status;

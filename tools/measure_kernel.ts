@@ -4,7 +4,7 @@ import { startKernel } from "./kernel/mod.ts";
 
 /**
  * Measures what the installed kernel does to outputs, errors and interrupts, with and without
- * `lib/notebook/kernel.ts`: run it before the pin of Deno is moved and compare with CONTRIBUTING.md.
+ * `lib/show/kernel.ts`: run it before the pin of Deno is moved and compare with CONTRIBUTING.md.
  *
  * Notebooks are executed by nbclient, which keeps only what arrives before a cell is called done.
  */
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const python = join(root, ".venv", Deno.build.os === "windows" ? "Scripts/python.exe" : "bin/python");
 
 /** The mend, imported by a first cell; the bare kernel gets an empty one. */
-const variants = { bare: "0", mended: `await import("lib/notebook/mod.ts"); 0` } as const;
+const variants = { bare: "0", mended: `await import("lib/show/mod.ts"); 0` } as const;
 
 /** Cells that each should show `pieces` marks of their own, and what they are called. */
 const trials: { name: string; cells: number; pieces: number; cell(k: number): string }[] = [

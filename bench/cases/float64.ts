@@ -1,6 +1,6 @@
 import { product } from "lib/math/dense.ts";
 import { expm } from "lib/math/linalg.ts";
-import { lambdaMin, rungeKuttaFlow } from "lib/simsiam.ts";
+import { lambdaMin, rungeKuttaFlow } from "lib/simsiam/mod.ts";
 import { uniforms } from "../numbers.ts";
 
 /** rows × columns numbers in [−½, ½), the same in every language. */

@@ -1,9 +1,9 @@
-import { digits } from "lib/digits.ts";
+import { digits } from "lib/course/digits.ts";
 import { disposeVae, trainVae } from "lib/elbo/vae.ts";
 import { digitPlane, trainPlanar, trainRealNvp, twoMoons } from "lib/flow/training.ts";
 import { build, dispose, independentPixels, train } from "lib/masked_conv/pixel_cnn.ts";
 import { random } from "lib/math/random.ts";
-import { digitMoments, trainVariants } from "lib/simsiam.ts";
+import { digitMoments, trainVariants } from "lib/simsiam/mod.ts";
 
 /** What the notebooks' training cells run, with their sizes; each returns its last loss. */
 export const notebookCells: Readonly<Record<string, () => Promise<number>>> = {

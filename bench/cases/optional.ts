@@ -18,7 +18,7 @@ const load = (path: string): Promise<unknown> => import(new URL(`../../lib/${pat
 
 /** One point of the plane through 16 planar maps, with the log-determinant. */
 export async function planarCase(): Promise<() => number> {
-  const { planar, compose } = await load("flow.ts") as FlowModule;
+  const { planar, compose } = await load("flow/mod.ts") as FlowModule;
   const flow = compose(
     ...Array.from({ length: 16 }, (_, i) => planar({ u: [0.3, 0.1 + 0.01 * i], w: [0.5, -0.2], b: 0.1 })),
   );
@@ -30,7 +30,7 @@ export async function planarCase(): Promise<() => number> {
 
 /** ∂y[2, 2]/∂x of the stack A B of ones on the 5 × 5 grid, exact in float64, and how many entries are not 0. */
 export async function receptiveFieldCase(): Promise<() => number> {
-  const { pathCounts } = await load("masked_conv.ts") as MaskedConvModule;
+  const { pathCounts } = await load("masked_conv/mod.ts") as MaskedConvModule;
   return () => {
     const slopes = pathCounts({ masks: ["A", "B"], grid: 5, target: [2, 2] });
     return slopes.reduce((seen, line) => line.reduce((n, slope) => slope === 0 ? n : n + 1, seen), 0);

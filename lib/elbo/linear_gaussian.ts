@@ -1,7 +1,7 @@
 import * as check from "../math/check.ts";
 import { apply, dot, matmul, outer, scale, subtract, transpose } from "../math/linalg.ts";
 import type { Matrix, Vector } from "../math/types.ts";
-import { diagonalNormal, klNormal, type Normal, normal } from "../normal.ts";
+import { diagonalNormal, klNormal, type Normal, normal } from "../math/normal.ts";
 import { type EncoderFamily, linearEncoder } from "./linear_encoder.ts";
 import { spectralForm } from "./spectral_form.ts";
 

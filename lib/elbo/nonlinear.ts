@@ -1,7 +1,7 @@
 import * as check from "../math/check.ts";
 import { integrate } from "../math/quadrature.ts";
 import type { Vector } from "../math/types.ts";
-import { klDiagonal } from "../normal.ts";
+import { klDiagonal } from "../math/normal.ts";
 import { klTerm } from "./kl_term.ts";
 import { fitScalarEncoder, type ScalarEncoderFamily } from "./scalar_encoder.ts";
 import { fitScalarPosterior } from "./scalar_fit.ts";

@@ -1,4 +1,4 @@
-import { checkShape, imageOf, type ScalarMap } from "../divergence/pushforward.ts";
+import { checkShape, imageOf, type ScalarMap } from "../math/divergence/pushforward.ts";
 import * as check from "../math/check.ts";
 import type { ScalarFlow } from "./scalar.ts";
 import type { VectorFlow } from "./vector.ts";

@@ -1,5 +1,5 @@
-import { divergence } from "../divergence/continuous.ts";
-import { checkMixture, type Mixture, mixture1d, normal1d } from "../divergence/density.ts";
+import { divergence } from "../math/divergence/continuous.ts";
+import { checkMixture, type Mixture, mixture1d, normal1d } from "../math/divergence/density.ts";
 import * as check from "../math/check.ts";
 import { reverseKlDerivatives } from "./reverse_kl.ts";
 

@@ -71,12 +71,13 @@ function reverseLoss(
  * Fits planar layers to e^{−E}/Z by reverse KL: Adam on fresh base samples at every step
  *
  * The energy is turned on over the first half of the steps, so that the flow spreads before it settles.
- * The same seed gives the same flow.
+ * The same seed gives the same flow; which minimum it finds is a matter of the seed: over 1 … 10 the objective ends at
+ * 1.07 … 1.51 nats.
  *
  * @throws what `report` throws: so that a reader can interrupt
  */
 export async function trainPlanar(options: TrainingOptions = {}): Promise<Trained<PlanarStack>> {
-  const { layers = 8, steps = 300, batch = 128, seed = 3 } = options;
+  const { layers = 8, steps = 300, batch = 128, seed = 1 } = options;
   for (const [name, value] of Object.entries({ layers, steps, batch })) {
     check.integer("train a planar flow", name, value, { from: 1 });
   }

@@ -1,4 +1,4 @@
-import { digits } from "../digits.ts";
+import { digits } from "../course/digits.ts";
 import * as check from "../math/check.ts";
 import type { Vector } from "../math/types.ts";
 import { type Point, principalPlane } from "./points.ts";

@@ -1,4 +1,4 @@
-import type { Mixture } from "../divergence/density.ts";
+import type { Mixture } from "../math/divergence/density.ts";
 import { integrate } from "../math/quadrature.ts";
 
 /** First and second derivatives of KL(N(mean, sd²) ‖ p) in mean and sd; hessian: entries 11, 12, 22. */

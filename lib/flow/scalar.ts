@@ -1,4 +1,4 @@
-import type { ScalarMap } from "../divergence/pushforward.ts";
+import type { ScalarMap } from "../math/divergence/pushforward.ts";
 import * as check from "../math/check.ts";
 import { logSech2 } from "../math/stable.ts";
 import { solveTanhShift, tanhShiftSlope } from "./tanh_shift.ts";

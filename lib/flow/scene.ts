@@ -1,4 +1,4 @@
-import { type Density, normal1d } from "../divergence/density.ts";
+import { type Density, normal1d } from "../math/divergence/density.ts";
 import * as check from "../math/check.ts";
 import { integrate } from "../math/quadrature.ts";
 import type { Random } from "../math/random.ts";

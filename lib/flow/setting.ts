@@ -1,4 +1,4 @@
-import { affineCoupling, linear, type VectorFlow } from "../flow.ts";
+import { affineCoupling, linear, type VectorFlow } from "./mod.ts";
 import type { Vector } from "../math/types.ts";
 import { scene, type ScenePlan } from "./scene.ts";
 

@@ -1,4 +1,4 @@
-import { variant } from "../course.ts";
+import { variant } from "../course/year.ts";
 import { type Pixel, pixelName } from "./mask.ts";
 
 /** What question 2 is asked about this year, from data/course.json: grid × grid pixels, k × k kernels, one target. */

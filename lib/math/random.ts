@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { type Rational, rational } from "./exact.ts";
@@ -31,16 +31,16 @@ export interface Random {
 }
 
 /**
- * A seeded source of chance (xoroshiro128+), the only one in this project.
+ * A seeded source of chance (xoroshiro128+ from a mixed seed), the only one in this project.
  *
- * @param seed whole number
+ * @param seed whole number, −(2⁵³ − 1) … 2⁵³ − 1: all of its bits count, and neighbours have nothing in common
  * @throws TypeError for a seed that is not a whole number
  */
 export function random(seed: number): Random {
   if (!Number.isSafeInteger(seed)) {
     throw new TypeError(`Cannot seed the generator: expected a whole number, got ${String(seed)}`);
   }
-  const generator = xoroshiro128plus(seed);
+  const generator = xoroshiro128plusFromState(mixed(seed));
   let spare: number | undefined;
 
   const uniform = (from = 0, to = 1) => from + (to - from) * uniformFloat64(generator);
@@ -92,6 +92,23 @@ export function random(seed: number): Random {
       return order;
     },
   };
+}
+
+/**
+ * The first two outputs of splitmix64 from `seed`, as four 32-bit words: a generator started from the seed itself
+ * takes many draws to forget it, and so begins alike for all small ones.
+ *
+ * @source Steele, Lea & Flood, Fast splittable pseudorandom number generators, OOPSLA 2014
+ */
+function mixed(seed: number): number[] {
+  const word = (x: bigint) => BigInt.asUintN(64, x), start = BigInt(seed);
+  return [1n, 2n].flatMap((k) => {
+    let z = word(start + k * 0x9e3779b97f4a7c15n);
+    z = word((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+    z = word((z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+    z ^= z >> 31n;
+    return [Number(z >> 32n) | 0, Number(z & 0xffffffffn) | 0];
+  });
 }
 
 /** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */

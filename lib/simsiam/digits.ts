@@ -1,4 +1,4 @@
-import { digits } from "../digits.ts";
+import { digits } from "../course/digits.ts";
 import * as check from "../math/check.ts";
 import { product, productWithTranspose, transposeTimes } from "../math/dense.ts";
 import { cholesky, identity, singularValues, symmetricEigen } from "../math/linalg.ts";

@@ -19,7 +19,7 @@ export interface PointOver<T> {
 }
 
 /**
- * Linear SimSiam over any field: the formulas behind `lib/simsiam.ts`, for exact identities over the rationals
+ * Linear SimSiam over any field: the formulas behind `lib/simsiam/mod.ts`, for exact identities over the rationals
  * and exact derivatives over dual numbers. Shapes must fit; nothing else is checked.
  */
 export function simsiamOver<T>(field: Field<T>) {

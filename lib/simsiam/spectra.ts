@@ -1,4 +1,4 @@
-import { modes } from "../simsiam.ts";
+import { modes } from "./mod.ts";
 import type { Matrix } from "../math/types.ts";
 
 /** Two settings with stop-gradient and predictor in which single directions live or die. */

@@ -23,7 +23,7 @@ const notebookOf = (cells: Readonly<Record<string, string>>): Notebook => ({
 /** A real training, long enough to be disturbed. */
 const training = {
   imports: [
-    `import { begin, progress } from "lib/notebook/mod.ts";`,
+    `import { begin, progress } from "lib/show/mod.ts";`,
     `import { trainRealNvp, twoMoons } from "lib/flow/training.ts";`,
     `import { random } from "lib/math/random.ts";`,
     `await begin();`,
@@ -91,7 +91,7 @@ export async function disturbed(t: Deno.TestContext, { page, open }: Lab, folder
 export async function twoAtOnce({ page, open }: Lab, folder: string, path: string) {
   const cells = (name: string) =>
     Object.fromEntries([
-      ["imports", `import "lib/notebook/mod.ts";`],
+      ["imports", `import "lib/show/mod.ts";`],
       ...Array.from(
         { length: 20 },
         (_, k) => [`c${k}`, `const own = "${name} ${k};";\nconsole.log(own);\nown`],

@@ -2,7 +2,7 @@
  * What each place shows of an output: which of its forms is picked, what is dropped on the way, and whether what
  * remains still says it. Orders and droppings are those of the programs named, read in their sources.
  */
-import { plainText } from "lib/notebook/tex.ts";
+import { plainText } from "lib/show/tex.ts";
 import type { MimeBundle, Output } from "../../tools/kernel/mod.ts";
 import { harvest, type HarvestedVerdict, verdictMime } from "../../tools/run/verdict.ts";
 

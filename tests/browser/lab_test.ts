@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import type { Page } from "playwright-core";
-import { isVerdict, type Verdict } from "lib/notebook/verdict.ts";
+import { isVerdict, type Verdict } from "lib/proof/verdict.ts";
 import { root } from "../../tools/command.ts";
 import { courseMetadata, readNotebook, writeNotebook } from "../../tools/notebook.ts";
 import { verdictMime } from "../../tools/run/verdict.ts";
@@ -166,7 +166,7 @@ function manyCells(count: number) {
     outputs: [],
   });
   const cells = Array.from({ length: count }, (_, n) => code(`cell-${n}`, source(n)));
-  const first = code("imports", 'import { show } from "lib/notebook/mod.ts";');
+  const first = code("imports", 'import { show } from "lib/show/mod.ts";');
   return { nbformat: 4 as const, nbformat_minor: 5, metadata: courseMetadata, cells: [first, ...cells] };
 }
 

@@ -5,7 +5,6 @@ import {
   asked,
   graded,
   gradedAnswers,
-  grader,
   isProse,
   most,
   notebook,

@@ -23,7 +23,7 @@ const enemies = [
   `Deno.readTextFileSync("/etc/passwd");`,
   "const hoard = []; for (;;) hoard.push(new Uint8Array(5e7).fill(1));",
   "await new Promise(() => {});",
-  `import { claims } from "lib/claims/gan.ts";`,
+  `import { claims } from "lib/gan/claims.ts";`,
   "const x = ;",
   `throw new Error("<b>no</b>");`,
 ];

@@ -29,7 +29,7 @@ Deno.test({
       for (const notebook of notebooks) {
         const own = new Map(
           [...cuts].filter(([from]) =>
-            from.includes(notebook) || from.startsWith(`lib/claims/${notebook.slice(3)}`)
+            from.includes(notebook) || from.startsWith(`lib/${notebook.slice(3)}/claims`)
           ),
         );
         const found = async (page: string) => leaks(own, textsOf(await Deno.readTextFile(join(out, page))));

@@ -41,7 +41,7 @@ const onlyA: Attack["points"] = [0, 3, 3, 3];
 
 const attacks: Record<string, Attack> = {
   "reads the solution": {
-    files: cellA(`const text = Deno.readTextFileSync("/srv/course/lib/gan.ts");`),
+    files: cellA(`const text = Deno.readTextFileSync("/srv/course/lib/gan/dynamics.ts");`),
     points: onlyA,
     says: ["A", /Requires read access/],
   },
@@ -51,12 +51,12 @@ const attacks: Record<string, Attack> = {
     says: ["A", /Requires read access/],
   },
   "imports the claims": {
-    files: cellA(`import { claims } from "lib/claims/gan.ts"; claims("4.1");`),
+    files: cellA(`import { claims } from "lib/gan/claims.ts"; claims("4.1");`),
     points: onlyA,
     says: ["A", /imports “lib\/claims\/gan\.ts”/],
   },
   "imports the questions": {
-    files: cellA(`import { answer } from "lib/answers/gan.ts";`),
+    files: cellA(`import { answer } from "lib/gan/questions.ts";`),
     points: onlyA,
     says: ["A", /imports “lib\/answers\/gan\.ts”/],
   },
@@ -384,7 +384,7 @@ Deno.test("law: every hostile submission is contained, named and graded on its m
 });
 
 const own = await official();
-const secret = "/srv/course/lib/claims/elbo.ts";
+const secret = "/srv/course/lib/elbo/claims.ts";
 
 /** What a submission of other notebooks does, and which answers it costs; all others hold. */
 interface WideAttack {
@@ -491,12 +491,12 @@ const wide: Record<string, WideAttack> = {
   },
   "asks the library for the answer": {
     answers: before({
-      fieldAA: `import { jacobianField } from "lib/masked_conv.ts";`,
+      fieldAA: `import { jacobianField } from "lib/masked_conv/mod.ts";`,
       fieldBB: `import { receptiveField } from "lib/masked_conv/field.ts";`,
-      gapTerm: `import { entropy } from "lib/elbo.ts";`,
-      dWp: `import { gradWp } from "lib/simsiam.ts";`,
+      gapTerm: `import { entropy } from "lib/elbo/mod.ts";`,
+      dWp: `import { gradWp } from "lib/simsiam/mod.ts";`,
       forwardObjective: `import { forwardObjective as known } from "lib/flow/objective.ts";`,
-      A: `import { updateMatrix } from "lib/gan.ts";`,
+      A: `import { updateMatrix } from "lib/gan/dynamics.ts";`,
     }),
     costs: ["fieldAA", "fieldBB", "gapTerm", "dWp", "forwardObjective", "A"],
     says: ["fieldAA", /imports jacobianField from “lib\/masked_conv\.ts”, which has no such name/],

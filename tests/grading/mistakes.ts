@@ -1,5 +1,5 @@
 /** Every misconception of the five questions as the text of an answer cell that has it. */
-import { isProof, type Question, questionCases } from "lib/notebook/question.ts";
+import { isProof, type Question, questionCases } from "lib/proof/question.ts";
 import { scalars, type Value } from "lib/math/difference.ts";
 import { questionsOf } from "../../tools/editions/prints.ts";
 import { notebooks } from "./course.ts";

@@ -44,7 +44,7 @@ Deno.test("edge: imports that deno.json does not name are faults", async () => {
   const faults = await faultsOf({
     id: "imports",
     source:
-      'import a from "npm:left-pad";\nimport b from "../lib/gan.ts";\nimport c from "https://example.com/c.ts";',
+      'import a from "npm:left-pad";\nimport b from "../lib/gan/dynamics.ts";\nimport c from "https://example.com/c.ts";',
   });
   assert.equal(faults.length, 3);
   faults.forEach((fault, i) =>

@@ -36,7 +36,8 @@ export function joinCells(cells: readonly CellSource[]): JoinedModule | { faults
         cell: id,
         line: part.line,
         column: part.column,
-        message: `Cannot import "${part.source}": expected a name of deno.json, such as "lib/gan.ts"`,
+        message:
+          `Cannot import "${part.source}": expected a name of deno.json, such as "lib/gan/dynamics.ts"`,
       })),
     );
     const fresh = cell.imports.filter((part) => imported.get(part.local ?? "") !== importKey(part));

@@ -1,4 +1,4 @@
-import { styles } from "lib/notebook/style.ts";
+import { styles } from "lib/show/style.ts";
 import { type Notebook, parseNotebook } from "../notebook.ts";
 import { pathOf, type Platform } from "../setup/platform.ts";
 import type { Finding } from "./finding.ts";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import type { Figure } from "lib/notebook/figure.ts";
+import type { Figure } from "lib/show/figure.ts";
 import { findChromium } from "../chromium.ts";
 import { joinCells } from "../cells/join.ts";
 import { parseCell } from "../cells/parse.ts";

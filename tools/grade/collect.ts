@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Collected } from "lib/notebook/answer.ts";
+import type { Collected } from "lib/proof/answer.ts";
 import type { Notebook } from "../notebook.ts";
 import { cleanLines } from "./clean.ts";
 import { decodeCollected, Forged } from "./frame.ts";

@@ -4,7 +4,7 @@
  * next desk is told to do without it.
  */
 import { createHash } from "node:crypto";
-import type { Collected, Question } from "lib/notebook/answer.ts";
+import type { Collected, Question } from "lib/proof/answer.ts";
 import { hide } from "./clean.ts";
 import { gather } from "./collect.ts";
 import { type DeskMessage, type DeskOrder, mark, type Setup } from "./desk_messages.ts";

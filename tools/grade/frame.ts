@@ -1,5 +1,5 @@
 /** What a process sent, read by the trusted side, which takes nothing for granted. */
-import type { Collected, CollectedLine, Outcome } from "lib/notebook/collect.ts";
+import type { Collected, CollectedLine, Outcome } from "lib/proof/collect.ts";
 import { clean } from "./clean.ts";
 import { revive } from "./plain.ts";
 
@@ -29,6 +29,7 @@ export function decodeCollected(sent: unknown): Collected {
         values: list(fields.values, 100_000).map((item) => outcome(item, budget)),
         ...(fields.again === undefined ? {} : { again: outcome(fields.again, budget) }),
         ...(fields.mutated === true ? { mutated: true } : {}),
+        ...(typeof fields.unprinted === "number" ? { unprinted: fields.unprinted } : {}),
       };
     case "lines":
       return { kind, lines: list(fields.lines, 100).map((item) => line(item, budget)) };

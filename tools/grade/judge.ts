@@ -7,8 +7,8 @@ import {
   misconceptionPrint,
   type Question,
   questionCases,
-} from "lib/notebook/answer.ts";
-import type { Verdict } from "lib/notebook/verdict.ts";
+} from "lib/proof/answer.ts";
+import type { Verdict } from "lib/proof/verdict.ts";
 import { encode } from "./plain.ts";
 import type { Sought } from "./worker.ts";
 
@@ -34,7 +34,7 @@ export const answersOf: ReadonlyMap<string, readonly AskedAnswer[]> = new Map(
 
 /** The questions of a subject as instructors have them, their instances drawn from the grader's seed. */
 export async function questionsOf(subject: string, seed: number): Promise<readonly Question[]> {
-  const { answer } = await import(`lib/answers/${subject}.ts`) as {
+  const { answer } = await import(`lib/${subject}/questions.ts`) as {
     answer: { questions: readonly Question[] };
   };
   return answer.questions.map((question) => prepared({ ...question, seed }));

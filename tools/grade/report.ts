@@ -1,8 +1,8 @@
 import course from "../../data/course.json" with { type: "json" };
-import { fontStyle } from "lib/notebook/page.ts";
-import { block, renderVerdict } from "lib/notebook/render.ts";
-import { escapeHtml } from "lib/notebook/tex.ts";
-import type { Verdict } from "lib/notebook/verdict.ts";
+import { fontStyle } from "lib/show/page.ts";
+import { block, renderVerdict } from "lib/show/render.ts";
+import { escapeHtml } from "lib/show/tex.ts";
+import type { Verdict } from "lib/proof/verdict.ts";
 import { reasons, type Results, type ResultTest } from "./results.ts";
 import type { Ask } from "./take.ts";
 

@@ -1,7 +1,7 @@
 import course from "../../data/course.json" with { type: "json" };
 import { proseStub } from "../editions/notebook.ts";
-import { plainText } from "lib/notebook/tex.ts";
-import { verdictData } from "lib/notebook/verdict.ts";
+import { plainText } from "lib/show/tex.ts";
+import { verdictData } from "lib/proof/verdict.ts";
 import { clean, cleanLines } from "./clean.ts";
 import type { Graded } from "./judge.ts";
 import type { Intake, Taken } from "./take.ts";

@@ -2,8 +2,8 @@
  * The untrusted side: runs the answer cells of one notebook and calls the answers, in a process that may do nothing
  * but compute. What it sends is data; what it means is decided elsewhere, and nothing that decides is here.
  */
-import { collect, type Collected, wordsOf } from "lib/notebook/collect.ts";
-import type { Asked } from "lib/notebook/question.ts";
+import { collect, type Collected, wordsOf } from "lib/proof/collect.ts";
+import type { Asked } from "lib/proof/question.ts";
 import { closeDoors } from "./doors.ts";
 import { keepIntrinsics } from "./intrinsics.ts";
 import { decode, encode } from "./plain.ts";

@@ -1,5 +1,5 @@
 /** Formulas in Markdown: taken out before another program turns it into HTML, put back as MathML behind it. */
-import { glued, mathml, plainMath } from "lib/notebook/tex.ts";
+import { glued, mathml, plainMath } from "lib/show/tex.ts";
 
 export type Formula = { tex: string; display: boolean };
 

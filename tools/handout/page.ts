@@ -1,7 +1,7 @@
-import { fitRoots } from "lib/notebook/browser/formulas.ts";
-import { fontStyle } from "lib/notebook/page.ts";
-import { codeFont, figureStyle, styles, textFont } from "lib/notebook/style.ts";
-import { escapeHtml } from "lib/notebook/tex.ts";
+import { fitRoots } from "lib/show/browser/formulas.ts";
+import { fontStyle } from "lib/show/page.ts";
+import { codeFont, figureStyle, styles, textFont } from "lib/show/style.ts";
+import { escapeHtml } from "lib/show/tex.ts";
 import { readHandout } from "./reader.ts";
 
 /** Nothing is loaded from anywhere: a page that tried would be stopped by the browser. */

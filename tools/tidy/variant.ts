@@ -1,5 +1,5 @@
 /** This year's numbers (data/course.json, "variant") as the notebooks say them. */
-import { mask, type MaskKind, pictureOf, pixelName, pixelsOf, receptiveField } from "lib/masked_conv.ts";
+import { mask, type MaskKind, pictureOf, pixelName, pixelsOf, receptiveField } from "lib/masked_conv/mod.ts";
 import { inWords, setting, targetName } from "lib/masked_conv/setting.ts";
 
 /** A sentence of a cell with {slots} where a number of the variant stands. */

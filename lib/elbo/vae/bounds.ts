@@ -2,7 +2,7 @@ import * as check from "../../math/check.ts";
 import { random } from "../../math/random.ts";
 import { logMeanExp } from "../../math/stable.ts";
 import { binaryCrossEntropy, gaussianSample, tf } from "../../tensor/mod.ts";
-import { klStandardNormal } from "../../normal.ts";
+import { klStandardNormal } from "../../math/normal.ts";
 import { asBinary, assertVae, type BinaryImages, decoded, encode, type Encoding, type Vae } from "./model.ts";
 
 /** What k draws from one image's q give: sums over pixels and latents, in nats. */

@@ -1,4 +1,4 @@
-import { heard, pauses } from "../../listening.ts";
+import { heard, pauses } from "../../course/listening.ts";
 import * as check from "../../math/check.ts";
 import { batches, random } from "../../math/random.ts";
 import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";

@@ -1,6 +1,6 @@
 import { random } from "../../math/random.ts";
 import { asList, assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
-import { heard } from "../../listening.ts";
+import { heard } from "../../course/listening.ts";
 import { assertModel, logits, type PixelCnn } from "./model.ts";
 import { tf } from "../tf.ts";
 

@@ -1,6 +1,6 @@
 import { batches } from "../../math/random.ts";
 import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
-import { heard, pauses } from "../../listening.ts";
+import { heard, pauses } from "../../course/listening.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
 import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
 import { tf } from "../tf.ts";

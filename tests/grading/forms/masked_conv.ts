@@ -1,6 +1,6 @@
 /** Right answers of question 2 in several forms, for this year's grid, kernel and target. */
-import { pictureOf, receptiveField } from "lib/masked_conv.ts";
-import type { MaskKind } from "lib/masked_conv.ts";
+import { pictureOf, receptiveField } from "lib/masked_conv/mod.ts";
+import type { MaskKind } from "lib/masked_conv/mod.ts";
 import { setting } from "lib/masked_conv/setting.ts";
 
 const { grid, kernel, target } = setting;
@@ -50,7 +50,7 @@ export const forms: Record<string, Record<string, string>> = {
   }),
   "moves of the library": each((name) => {
     const [first, second] = layers[name];
-    return `import { gridOf } from "lib/masked_conv.ts";
+    return `import { gridOf } from "lib/masked_conv/mod.ts";
 const ${name} = gridOf(
   offsets("${second}", ${kernel}).flatMap(([a, b]) => offsets("${first}", ${kernel}).map(([c, d]) => [${
       target[0]

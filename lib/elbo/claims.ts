@@ -1,0 +1,9 @@
+import { ledger } from "../proof/claim.ts";
+import { bound } from "./claims/bound.ts";
+import { cost } from "./claims/cost.ts";
+import { ecll } from "./claims/ecll.ts";
+import { furtherGaps } from "./claims/further_gaps.ts";
+import { gaps } from "./claims/gaps.ts";
+
+/** The ledger of question 1: what is true of the evidence lower bound and of recognition models. */
+export const claims = ledger(...bound, ...ecll, ...gaps, ...furtherGaps, ...cost);

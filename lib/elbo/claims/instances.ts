@@ -1,0 +1,99 @@
+import type { DiscreteTable } from "../mod.ts";
+import { type Rational, rational } from "../../math/exact.ts";
+import { matmul, transpose } from "../../math/linalg.ts";
+import type { Random } from "../../math/random.ts";
+import type { Matrix, Vector } from "../../math/types.ts";
+import type { Normal } from "../../math/normal.ts";
+
+/** Random models, observations and recognition densities: the instances of question 1. */
+
+export interface Theta {
+  W: Matrix;
+  b: Vector;
+  sigma2: number;
+}
+
+/** A linear Gaussian model, an observation, and some q. */
+export interface Setting {
+  theta: Theta;
+  x: Vector;
+  q: Normal;
+}
+
+const size = (random: Random) => 1 + random.integer(3);
+
+/** z ~ N(0, I_K), x | z ~ N(W z + b, σ² I_D), D and K from 1 to 3; W = 0 (a decoder that ignores z) at index 0. */
+export function theta(random: Random, index: number, D = size(random), K = size(random)): Theta {
+  return {
+    W: index === 0 ? random.list(D, () => random.list(K, () => 0)) : random.normalMatrix(D, K),
+    b: random.normals(D),
+    sigma2: Math.exp(random.uniform(-1.5, 1.5)),
+  };
+}
+
+/** Any normal on R^K: with correlations. */
+export function fullNormal(random: Random, K: number): Normal {
+  const A = random.normalMatrix(K, K);
+  const cov = matmul(A, transpose(A)).map((row, i) => row.map((v, j) => v / K + (i === j ? 0.2 : 0)));
+  return { mean: random.normals(K), cov };
+}
+
+export function setting(random: Random, index: number): Setting {
+  const model = theta(random, index);
+  return { theta: model, x: random.normals(model.b.length), q: fullNormal(random, model.W[0].length) };
+}
+
+/** z ~ N(0, 1), x | z ~ N(z + θ, 1): posterior N((x − θ)/2, 1/2), evidence N(x; θ, 2). */
+export const shifted = (theta: number): Theta => ({ W: [[1]], b: [theta], sigma2: 1 });
+
+/** A number as a counterexample shows it: six decimals. */
+export const shown = (x: number) => Number(x.toFixed(6)) + 0;
+
+/** N(mean, variance) on the line. */
+export const onLine = (mean: number, variance: number): Normal => ({ mean: [mean], cov: [[variance]] });
+
+/** An observation and a q of the shifted model: in turn centred, as wide as the posterior, both, neither. */
+export const shiftedSetting = (random: Random, index: number) => ({
+  x: random.normal(0, 2),
+  theta: random.normal(0, 2),
+  m: index % 4 < 2 ? 0 : random.normal(),
+  s2: index % 4 === 1 || index % 4 === 2 ? 0.5 : Math.exp(random.uniform(-2, 2)),
+});
+
+/** A table of rationals, an observation, and two q = counts/N, the second positive everywhere. */
+export interface TableSetting {
+  table: DiscreteTable<Rational>;
+  x: number;
+  counts: number[];
+  others: number[];
+}
+
+export function tableSetting(random: Random, index: number): TableSetting {
+  const K = 1 + index % 4, M = 2 + random.integer(2), N = K + random.integer(4);
+  const probabilities = (n: number) => {
+    const weights = random.list(n, () => 1 + random.integer(9));
+    const total = weights.reduce((sum, w) => sum + w, 0);
+    return weights.map((w) => rational(w, total));
+  };
+  const thrown = (start: number) => {
+    const counts = random.list(K, () => start);
+    for (let n = K * start; n < N; n++) counts[random.integer(K)]++;
+    return counts;
+  };
+  return {
+    table: { prior: probabilities(K), likelihood: random.list(K, () => probabilities(M)) },
+    x: random.integer(M),
+    counts: index % 5 === 0 ? [N, ...new Array<number>(K - 1).fill(0)] : thrown(0),
+    others: thrown(1),
+  };
+}
+
+/** Points on which an encoder is trained; the decoder is 0 at index 0, at index 4 its columns are orthogonal. */
+export function trainingSet(random: Random, index: number): { theta: Theta; xs: number[][] } {
+  const { W, b } = theta(random, index, 2, 1 + index % 3);
+  return {
+    // σ² is not too small: then the gaps are of the size of the terms that they are differences of
+    theta: { W: index === 4 ? [[1, -2], [2, 1]] : W, b, sigma2: random.uniform(0.4, 2) },
+    xs: random.normalMatrix(4 + random.integer(3), 2),
+  };
+}

@@ -1,0 +1,307 @@
+import { type Figure, figure, type Layout, type Step, steps, type Trace } from "../../show/figure.ts";
+import { axisOf, gridPanel, gridTitle, gridTrace } from "../../show/grid.ts";
+import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import type { Matrix, Vector } from "../../math/types.ts";
+
+/** The pictures of the VAE on digits. Images are rows of side² numbers in [0, 1], raster order. */
+
+const paper: [number, string][] = [[0, "#f1f4f7"], [1, colors.black]];
+
+/** An image as side rows. */
+const square = (image: Vector): number[][] => {
+  const side = Math.sqrt(image.length);
+  if (!Number.isInteger(side)) {
+    throw new RangeError(`Cannot draw an image: expected side × side pixels, got ${image.length}`);
+  }
+  return Array.from({ length: side }, (_, i) => Array.from(image).slice(i * side, (i + 1) * side));
+};
+
+/** A flat list of images (as in `digits().images`), or rows, as rows. */
+function rowsOf(images: ArrayLike<number> | Matrix, pixels: number): number[][] {
+  const list: readonly (number | Vector)[] = Array.from<number | Vector>(images);
+  const flat = list.flatMap((item) => typeof item === "number" ? [item] : Array.from(item));
+  return Array.from(
+    { length: Math.floor(flat.length / pixels) },
+    (_, n) => flat.slice(n * pixels, (n + 1) * pixels),
+  );
+}
+
+const pictureTrace = (panel: number, z: readonly (readonly (number | null)[])[]): Trace => ({
+  ...gridTrace(panel),
+  z,
+  zmin: 0,
+  zmax: 1,
+  colorscale: paper,
+  xgap: 0,
+  ygap: 0,
+  hoverinfo: "skip",
+});
+
+/** Lists that must be as long as another. */
+function sameLength(doing: string, lists: Readonly<Record<string, ArrayLike<unknown>>>): number {
+  const [[first, { length }], ...others] = Object.entries(lists);
+  for (const [name, list] of others) {
+    if (list.length !== length || length === 0) {
+      throw new RangeError(
+        `Cannot ${doing}: expected as many ${name} as ${first}, at least one, got ${list.length} and ${length}`,
+      );
+    }
+  }
+  return length;
+}
+
+/**
+ * Images in a row, and below each what the model makes of it.
+ *
+ * @param number of the figure, e.g. "1.5"
+ * @param originals flat (as in `digits().images`) or rows; the first `each` are shown
+ * @param decoded n × pixels probabilities, in the same order: `reconstruct(model, originals)`
+ */
+export function reconstructions(
+  number: string,
+  originals: ArrayLike<number> | Matrix,
+  decoded: Matrix,
+  { each = 12 }: { each?: number } = {},
+): Figure {
+  const images = rowsOf(originals, decoded[0]?.length ?? 64);
+  const count = Math.min(each, sameLength("draw reconstructions", { originals: images, decoded }));
+  const chunk = (from: number, to: number, list: Matrix) => {
+    const pictures = list.slice(from, to).map(square);
+    return pictures[0].map((_, i) => pictures.flatMap((p, n) => [...(n > 0 ? [null, null] : []), ...p[i]]));
+  };
+  const rows = [chunk(0, count, images), chunk(0, count, decoded)];
+  const [high, wide] = [rows[0].length, rows[0][0].length];
+  const titles = ["test images", "decoded from the mean of q(z | x)"];
+  const panels = (margin: number): Layout => ({
+    ...gridPanel(1, [high, wide], [0, 1], [0.5 + margin, 1]),
+    ...gridPanel(2, [high, wide], [0, 1], [0, 0.5 - margin]),
+  });
+  return figure({
+    data: rows.map((z, r) => pictureTrace(r + 1, z)),
+    layout: {
+      ...panels(0.07),
+      annotations: titles.map((title, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
+      margin: { l: 8, r: 8, t: 28, b: 8 },
+    },
+    narrow: { height: 170, ...panels(0.16) },
+    height: 230,
+    caption:
+      `**Figure ${number}.** Above: test images. Below: what is left of each after two numbers. Where the digit's shape is common it comes back; where it is unusual a more common digit stands in its place.`,
+    description:
+      `Two rows of ${count} pictures of digits, 8 by 8 pixels each: black and white originals above, their grey reconstructions below.`,
+  });
+}
+
+/** Ten classes: the digit that stands for the point tells apart what colours do not. */
+const classColors = [
+  colors.blue,
+  colors.orange,
+  colors.green,
+  colors.purple,
+  colors.sky,
+  colors.amber,
+  colors.black,
+  colors.grey,
+  "#8c510a",
+  "#5e3c99",
+] as const;
+
+/**
+ * Test images at the means of their q(z | x), and the decoded image under a slider that walks z along a path.
+ *
+ * @param means n × 2: `encode(model, images).mean`
+ * @param labels n classes 0 … 9
+ * @param decodeAll decodes m × 2 points to m × pixels probabilities: `(z) => decode(model, z)`
+ * @param options path, the slider's points, at most 120; by default through the class centres, six steps from one to the next
+ */
+export function latentMap(
+  number: string,
+  means: Matrix,
+  labels: ArrayLike<number>,
+  decodeAll: (z: Matrix) => number[][],
+  { path }: { path?: Matrix } = {},
+): Figure {
+  sameLength("draw the latent map", { means, labels });
+  if (means.some((z) => z.length !== 2)) {
+    throw new RangeError(
+      `Cannot draw the latent map: expected means of 2 components, got ${
+        means.find((z) => z.length !== 2)!.length
+      }`,
+    );
+  }
+  const classes = [...new Set(Array.from(labels))].sort((a, b) => a - b);
+  const centres = classes.map((c) => centreOf(means.filter((_, n) => labels[n] === c)));
+  const stops = (path ?? walk(centres, 6)).slice(0, 120);
+  const pictures = decodeAll(stops).map(square), side = pictures[0].length;
+  const reach = Math.max(...means.flat().map(Math.abs), ...stops.flat().map(Math.abs)) * 1.05;
+  const dots = classes.map((c, k): Trace => {
+    const own = means.filter((_, n) => labels[n] === c);
+    return {
+      type: "scatter",
+      mode: "text",
+      x: own.map(([z1]) => z1),
+      y: own.map(([, z2]) => z2),
+      text: own.map(() => String(c)),
+      textfont: { size: 11, color: inkOf(classColors[k % classColors.length]) },
+      name: `digit ${c}`,
+      hovertemplate: `a ${c} at (%{x:.2f}, %{y:.2f})<extra></extra>`,
+    };
+  });
+  const place = dots.length + 1;
+  // A step restyles both traces by the same properties, so the image has its axes as lists, too.
+  const slide: Step[] = stops.map(([z1, z2], s) => ({
+    label: `(${z1.toFixed(2)}, ${z2.toFixed(2)})`,
+    restyle: { x: [[z1], gridAxis(side)], y: [[z2], gridAxis(side)], z: [[], pictures[s]] },
+    traces: [place, place + 1],
+  }));
+  const { x0: _x0, dx: _dx, y0: _y0, dy: _dy, ...grid } = pictureTrace(2, pictures[0]);
+  const mapAxes = (across: readonly number[], down: readonly number[]): Layout => ({
+    xaxis: { domain: across, range: [-reach, reach], title: "z₁", constrain: "domain", zeroline: true },
+    yaxis: {
+      domain: down,
+      range: [-reach, reach],
+      title: "z₂",
+      scaleanchor: "x",
+      constrain: "domain",
+      zeroline: true,
+    },
+  });
+  return figure({
+    data: [
+      ...dots,
+      {
+        type: "scatter",
+        mode: "lines",
+        x: stops.map(([z1]) => z1),
+        y: stops.map(([, z2]) => z2),
+        name: "the slider's path",
+        hoverinfo: "skip",
+        line: { color: colors.grey, width: 1, dash: "dot" },
+      },
+      {
+        type: "scatter",
+        mode: "markers",
+        x: [stops[0][0]],
+        y: [stops[0][1]],
+        name: "z",
+        hoverinfo: "skip",
+        marker: { color: "#ffffff", size: 14, symbol: "circle", line: { color: colors.black, width: 2.5 } },
+      },
+      { ...grid, x: gridAxis(side), y: gridAxis(side), xaxis: axisOf("x", 2), yaxis: axisOf("y", 2) },
+    ],
+    layout: {
+      ...mapAxes([0, 0.6], [0, 1]),
+      ...gridPanel(2, [side, side], [0.68, 1], [0.12, 0.88]),
+      annotations: [gridTitle(2, "p(ink) decoded at z")],
+      margin: { t: 28, b: 100 },
+      sliders: [{ ...sliderLook, active: 0, currentvalue: { prefix: "z = " }, steps: steps(slide) }],
+    },
+    narrow: {
+      ...mapAxes([0, 1], [0.4, 1]),
+      ...gridPanel(2, [side, side], [0.2, 0.8], [0, 0.27]),
+      height: 700,
+    },
+    height: 480,
+    caption:
+      `**Figure ${number}.** Each test image as its digit, at the mean of its $q(z\\mid x)$. Digits of one kind gather although no label was ever shown. Between two kinds the decoded image passes through shapes that are neither.`,
+    description:
+      `Left: ${means.length} test images at their latent means, written as their digits 0 to 9 in ten colours. Right: the image decoded at the ring. A slider moves the ring along a dotted path through the centres of the classes.`,
+  });
+}
+
+const gridAxis = (side: number) => Array.from({ length: side }, (_, i) => i + 1);
+const centreOf = (points: Matrix): number[] =>
+  [0, 1].map((i) => points.reduce((sum, z) => sum + z[i], 0) / points.length);
+
+/** From each point to the nearest one not yet visited, `pieces` equal steps each. */
+function walk(points: Matrix, pieces: number): number[][] {
+  const left = points.map((p) => [...p]), stops = [left.shift()!];
+  while (left.length > 0) {
+    const [a, b] = stops.at(-1)!;
+    const distances = left.map(([x, y]) => Math.hypot(x - a, y - b));
+    const [[x, y]] = left.splice(distances.indexOf(Math.min(...distances)), 1);
+    for (let k = 1; k <= pieces; k++) stops.push([a + (x - a) * k / pieces, b + (y - b) * k / pieces]);
+  }
+  return stops;
+}
+
+/** Bounds of n images, nats each: `iwaeOf(…)`, and `refined` and `amortised` of `refine(…)`. */
+export interface Bounds {
+  readonly logP: Vector;
+  readonly refined: Vector;
+  readonly amortised: Vector;
+}
+
+/**
+ * −log p(x) and the two gaps as stacked bars, image by image, the widest amortisation gap first.
+ *
+ * @param number of the figure
+ * @param bounds logP ≈ IWAE-5000, refined and amortised ELBO, nats
+ * @param options labels, the images' digits, written below the bars
+ */
+export function gapBars(
+  number: string,
+  { logP, refined, amortised }: Bounds,
+  { labels, each = 40 }: { labels?: ArrayLike<number>; each?: number } = {},
+): Figure {
+  const count = sameLength("draw the gaps", { logP, refined, amortised });
+  const gap = (n: number) => refined[n] - amortised[n];
+  const all = Array.from({ length: count }, (_, n) => n);
+  const shown = [...all].sort((a, b) => gap(b) - gap(a)).slice(0, each);
+  const mean = (f: (n: number) => number) => all.reduce((sum, n) => sum + f(n), 0) / count;
+  const parts = [
+    { name: "−log p(x), by IWAE", color: "#c9d0d8", of: (n: number) => -logP[n] },
+    { name: "approximation gap", color: colors.blue, of: (n: number) => logP[n] - refined[n] },
+    { name: "amortisation gap", color: colors.orange, of: gap },
+  ];
+  const x = shown.map((_, i) => i + 1);
+  const means = parts.map(({ of }) => mean(of).toFixed(2));
+  const key = parts.map(({ name, color }, k) => ({
+    text: `<b>${name}</b>: ${means[k]} on average`,
+    xref: "paper",
+    x: 1,
+    xanchor: "right",
+    yref: "paper",
+    y: 1,
+    yanchor: "top",
+    yshift: -18 * (2 - k),
+    showarrow: false,
+    bgcolor: "rgba(255, 255, 255, 0.85)",
+    font: { color: k === 0 ? "#5b6570" : inkOf(color) },
+  }));
+  const top = Math.max(...shown.map((n) => -amortised[n]));
+  return figure({
+    data: parts.map(({ name, color, of }): Trace => ({
+      type: "bar",
+      name,
+      x,
+      y: shown.map((n) => Math.max(0, of(n))),
+      customdata: shown.map((n) => [of(n), n]),
+      marker: { color },
+      hovertemplate: `${name}: %{customdata[0]:.2f} nats<br>image %{customdata[1]}<extra></extra>`,
+    })),
+    layout: {
+      barmode: "stack",
+      bargap: 0.15,
+      xaxis: {
+        title: labels ? "test image (its digit)" : "test image",
+        ...(labels
+          ? { tickvals: x, ticktext: shown.map((n) => String(labels[n])), tickangle: 0 }
+          : { showticklabels: false }),
+        range: [0.4, shown.length + 0.6],
+      },
+      yaxis: { title: "nats", range: [0, top * 1.25] },
+      annotations: key,
+    },
+    narrow: { height: 360, xaxis: { showticklabels: false } },
+    height: 380,
+    caption:
+      `**Figure ${number}.** What the encoder's ELBO loses, image by image: the whole bar is −ELBO. Few images pay most of the amortisation gap (orange, ${
+        means[2]
+      } nats on average over ${count} images); the best diagonal normal loses little (blue, ${means[1]}).`,
+    description:
+      `Stacked bars for the ${shown.length} of ${count} test images with the widest amortisation gap, widest first: minus log p(x), approximation gap, amortisation gap. Averages over all ${count}: ${
+        means.join(", ")
+      } nats. Gaps below 0, which only noise makes, are drawn as 0.`,
+  });
+}

@@ -1,0 +1,241 @@
+import { discreteModel } from "./mod.ts";
+import { difference } from "../math/difference.ts";
+import type { Random } from "../math/random.ts";
+import type { Vector } from "../math/types.ts";
+import { answers } from "../proof/answer.ts";
+import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
+import { misconceptions } from "./zoo.ts";
+import { worth } from "../course/year.ts";
+
+/**
+ * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are
+ * measured in models whose posterior is known, operations are counted one by one.
+ */
+
+/** A random table with K states and M values of x. */
+function table(random: Random, K: number, M = 3) {
+  return { prior: random.simplex(K), likelihood: random.list(K, () => random.simplex(M)) };
+}
+
+interface GapInstance {
+  q: Vector;
+  /** log p(x) − KL(q ‖ posterior), and the ECLL, in a random model. */
+  wanted: number;
+  ecll: number;
+}
+
+const gapTerm = {
+  ...worth("gapTerm"),
+  ask:
+    "Define `gapTerm(q)` in the cell above: a number, for a probability vector `q` that may contain zeros.",
+  holds: "Added to the ECLL it gives $\\log p(x) - KL(q \\,\\Vert\\, p(z \\mid x))$ in 200 random tables.",
+  evidence: "closed form" as const,
+  instance: (random: Random, index: number): GapInstance => {
+    const K = 2 + random.integer(4), model = discreteModel(table(random, K));
+    const some = random.simplex(K), zero = index % 4 === 1 ? random.integer(K) : -1;
+    const mass = some.reduce((sum, w, z) => z === zero ? sum : sum + w, 0);
+    const q = some.map((w, z) => z === zero ? 0 : w / mass);
+    return { q, wanted: model.logMarginal(0) - model.klPosterior(0, q), ecll: model.ecll(0, q) };
+  },
+  arguments: ({ q }: GapInstance) => [q],
+  read: (raw: unknown, { q }: GapInstance) => {
+    if (typeof raw === "number" && Number.isNaN(raw) && q.includes(0)) {
+      throw new Misread("For a `q` with an entry 0 the result is NaN: what should $0 \\log 0$ count as?");
+    }
+    return readNumber(raw);
+  },
+  error: (given: number, { wanted, ecll }: GapInstance) => difference(ecll + given, wanted),
+  hint: ({ q }: GapInstance, given: number) =>
+    `For $q = (${q.map((w) => w.toFixed(3)).join(", ")})$ you add ${
+      given.toPrecision(3)
+    }, and the two sides still differ. Write $p(x \\mid z)\\,p(z)$ as $p(x)\\,p(z \\mid x)$ and compare term by term.`,
+  misconceptions: misconceptions.gapTerm,
+};
+
+/** All that a line of the proof may use, for one θ of the grid. */
+export interface AtTheta {
+  prior: Vector;
+  /** p(x | z) for the observed x. */
+  likelihood: Vector;
+  posterior: Vector;
+  logMarginal: number;
+}
+export interface ProofInstance {
+  q: Vector;
+  grid: AtTheta[];
+}
+
+const expect = (q: Vector, f: (z: number) => number) => q.reduce((sum, w, z) => sum + w * f(z), 0);
+
+const proof11 = {
+  ...worth("proof11"),
+  ask: "Define `proof11` in the cell above: an array of lines `{ because, value, relation }`.",
+  holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
+  evidence: "closed form" as const,
+  relations: ["=", "equal up to a constant"] as const,
+  tellsRepeats: true,
+  instance: (random: Random): ProofInstance => {
+    const K = 2 + random.integer(3);
+    return {
+      q: random.simplex(K),
+      grid: random.list(5, () => {
+        const theta = table(random, K), model = discreteModel(theta);
+        return {
+          prior: theta.prior,
+          likelihood: theta.likelihood.map((row) => row[0]),
+          posterior: model.posterior(0),
+          logMarginal: model.logMarginal(0),
+        };
+      }),
+    };
+  },
+  first: ({ q, grid }: ProofInstance) =>
+    grid.map(({ prior, likelihood }) => expect(q, (z) => Math.log(likelihood[z] * prior[z]))),
+  last: ({ q, grid }: ProofInstance) =>
+    grid.map(({ posterior, logMarginal }) => logMarginal - expect(q, (z) => Math.log(q[z] / posterior[z]))),
+  misconceptions: misconceptions.proof11,
+};
+
+interface GapsInstance {
+  logPx: number;
+  elboInstance: number;
+  elboAmortised: number;
+  /** KL to the posterior of both approximations, summed over states. */
+  instance: number;
+  amortised: number;
+}
+
+const excess = {
+  ...worth("excess"),
+  ask:
+    'Define `excess({ logPx, elboInstance, elboAmortised })` in the cell above: `{ larger: "amortised" | "instance", by }`.',
+  holds: "Agrees with both divergences, measured in 200 models whose posterior is known.",
+  evidence: "closed form" as const,
+  // a difference of differences of float64 sums
+  bound: 1e-10,
+  instance: (random: Random, index: number): GapsInstance => {
+    const K = 2 + random.integer(3), model = discreteModel(table(random, K));
+    const a = random.simplex(K), b = index === 1 ? a : random.simplex(K);
+    const [best, other] = model.elbo(0, a) >= model.elbo(0, b) ? [a, b] : [b, a];
+    return {
+      logPx: model.logMarginal(0),
+      elboInstance: model.elbo(0, best),
+      elboAmortised: model.elbo(0, other),
+      instance: model.klPosterior(0, best),
+      amortised: model.klPosterior(0, other),
+    };
+  },
+  arguments: (
+    { logPx, elboInstance, elboAmortised }: GapsInstance,
+  ) => [{ logPx, elboInstance, elboAmortised }],
+  read: (raw: unknown) => {
+    const { larger, by } = readRecord(raw, ["larger", "by"]);
+    return [
+      readChoice(larger, ["amortised", "instance"]) === "amortised" ? 1 : -1,
+      readNumber(by, "a number `by`"),
+    ];
+  },
+  error: ([larger, by]: Vector, { instance, amortised }: GapsInstance) => {
+    const gap = amortised - instance;
+    return Math.max(
+      difference(by, Math.abs(gap)),
+      Math.abs(gap) < 1e-12 || larger === Math.sign(gap) ? 0 : Infinity,
+    );
+  },
+  hint: ({ logPx, elboInstance, elboAmortised }: GapsInstance) =>
+    `For $\\log p(x) = ${logPx.toFixed(3)}$ and bounds ${elboInstance.toFixed(3)} and ${
+      elboAmortised.toFixed(3)
+    } this is not what a sum over the states gives. What is $\\log p(x)$ minus a bound?`,
+  misconceptions: misconceptions.excess,
+};
+
+interface BiasInstance {
+  logPx: number;
+  elbo: number;
+  divergence: number;
+}
+
+const bias = {
+  ...worth("bias"),
+  ask: "Define `bias({ logPx, elbo })` in the cell above: a number in nats.",
+  holds: "Agrees with minus the divergence to the posterior, measured in 200 models.",
+  evidence: "closed form" as const,
+  bound: 1e-10,
+  instance: (random: Random, index: number): BiasInstance => {
+    const K = 2 + random.integer(3), model = discreteModel(table(random, K));
+    const q = index === 1 ? model.posterior(0) : random.simplex(K);
+    return { logPx: model.logMarginal(0), elbo: model.elbo(0, q), divergence: model.klPosterior(0, q) };
+  },
+  arguments: ({ logPx, elbo }: BiasInstance) => [{ logPx, elbo }],
+  read: (raw: unknown) => readNumber(raw),
+  error: (given: number, { divergence }: BiasInstance) => difference(given, -divergence),
+  hint: ({ logPx, elbo }: BiasInstance, given: number) =>
+    `The estimate is ${elbo.toFixed(3)}, the truth ${
+      logPx.toFixed(3)
+    }: by how much, and to which side, is it off? You say ${given.toPrecision(3)}.`,
+  misconceptions: misconceptions.bias,
+};
+
+interface Work {
+  n: number;
+  steps: number;
+}
+
+const cost = {
+  ...worth("cost"),
+  ask: "Define `cost({ n, steps })` in the cell above: `{ instance, amortised }`, two counts.",
+  holds: "Agrees with operations counted one by one, for 200 sizes.",
+  evidence: "exact" as const,
+  instance: (random: Random, index: number): Work =>
+    index === 1 ? { n: 1, steps: 1 } : { n: 1 + random.integer(12), steps: 2 + random.integer(20) },
+  arguments: ({ n, steps }: Work) => [{ n, steps }],
+  read: (raw: unknown) => {
+    const { instance, amortised } = readRecord(raw, ["instance", "amortised"]);
+    return [readNumber(instance, "a number `instance`"), readNumber(amortised, "a number `amortised`")];
+  },
+  error: (given: Vector, { n, steps }: Work) => {
+    let optimiserSteps = 0, encoderPasses = 0;
+    for (let point = 0; point < n; point++) {
+      encoderPasses += 1;
+      for (let step = 0; step < steps; step++) optimiserSteps += 1;
+    }
+    return difference(given, [optimiserSteps, encoderPasses]);
+  },
+  hint: ({ n, steps }: Work, [instance, amortised]: Vector) =>
+    `For ${n === 1 ? "1 point" : `${n} points`} and ${
+      steps === 1 ? "1 step" : `${steps} steps`
+    } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
+  misconceptions: misconceptions.cost,
+};
+
+interface Sizes {
+  encoderParameters: number;
+  perInstance: number;
+}
+
+const breakEven = {
+  ...worth("breakEven"),
+  ask: "Define `breakEven({ encoderParameters, perInstance })` in the cell above: a number of points.",
+  holds: "At this many points both approaches store equally much, for 200 sizes.",
+  evidence: "closed form" as const,
+  instance: (random: Random, index: number): Sizes =>
+    index === 1
+      ? { encoderParameters: 120, perInstance: 4 }
+      : { encoderParameters: 50 + random.integer(5000), perInstance: 3 + random.integer(40) },
+  arguments: ({ encoderParameters, perInstance }: Sizes) => [{ encoderParameters, perInstance }],
+  read: (raw: unknown) => readNumber(raw),
+  error: (given: number, { encoderParameters, perInstance }: Sizes) => {
+    const stored = (n: number) => n * perInstance;
+    const next = Number.isInteger(given) && stored(given - 1) <= encoderParameters &&
+      encoderParameters <= stored(given);
+    return next ? 0 : difference(stored(given) / encoderParameters, 1);
+  },
+  hint: ({ encoderParameters, perInstance }: Sizes, given: number) =>
+    `With ${encoderParameters} encoder parameters and ${perInstance} numbers a point, ${
+      given.toPrecision(4)
+    } points do not balance: compute what a table of all points stores then.`,
+  misconceptions: misconceptions.breakEven,
+};
+
+/** `answer("bias", () => bias)`: the verdict on one answer of question 1. */
+export const answer = answers(gapTerm, proof11, excess, bias, cost, breakEven);

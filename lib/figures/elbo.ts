@@ -1,5 +1,0 @@
-/** The pictures of question 1. */
-export { objectives } from "./elbo/objectives.ts";
-export { gaps } from "./elbo/gaps.ts";
-export { costs } from "./elbo/costs.ts";
-export { importanceBounds } from "./elbo/importance.ts";

@@ -1,0 +1,33 @@
+import { normal1d } from "../../math/divergence.ts";
+import { exponential, planar } from "../mod.ts";
+import { integrate } from "../../math/quadrature.ts";
+
+/** Data that a flow does not reach, or reaches more than once: what 3.0.a and 3.1.d are about. */
+
+type LogPulled = (logPx: number, logAbsDet: number) => number;
+
+const uncovered = { data: normal1d(0.3, 1), flow: exponential() };
+/** P(from < X < to) of the uncovered data. */
+export const massBetween = (from: number, to: number) =>
+  integrate((x) => Math.exp(uncovered.data.logDensity(x)), from, to, { breakpoints: [-4, 0.3, 4] });
+
+/** The same data pulled back through u − 2 tanh u, which takes three points to one: mass that is counted thrice. */
+export function massOfFold(logPulled: LogPulled): number {
+  const fold = planar({ u: [-2], w: [1], b: 0 });
+  const pulled = (u: number) =>
+    logPulled(uncovered.data.logDensity(fold.forward([u])[0]), fold.logAbsDet([u]));
+  return integrate((u) => Math.exp(pulled(u)), -Infinity, Infinity, {
+    breakpoints: [-6, -Math.acosh(Math.SQRT2), 0, Math.acosh(Math.SQRT2), 6],
+  });
+}
+
+/** The mass of the same data pulled back through exp: half a line for all of it. */
+export function massUnderExp(logPulled: LogPulled): number {
+  const { data, flow } = uncovered;
+  return integrate(
+    (u) => Math.exp(logPulled(data.logDensity(flow.forward(u)), flow.logAbsDet(u))),
+    -Infinity,
+    Infinity,
+    { breakpoints: [-20, -4, 0, 1, 3] },
+  );
+}

@@ -1,0 +1,121 @@
+import { normal1d, pushforward } from "../math/divergence.ts";
+import { tanhShift } from "./mod.ts";
+import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../show/figure.ts";
+import { colors, sliderLook } from "../show/theme.ts";
+
+export { landscape } from "./figures/landscape.ts";
+export { sameDivergence } from "./figures/same.ts";
+export { trainedSamples } from "./figures/samples.ts";
+export { digitsLearned, moonsLearned } from "./figures/trained.ts";
+
+/** The pictures of question 3. The first is whole here: students draw it too. */
+
+const grid = (reach: number, n: number) => Array.from({ length: n + 1 }, (_, i) => reach * (2 * i / n - 1));
+const curve = (
+  x: readonly (number | null)[],
+  y: readonly (number | null)[],
+  color: string,
+  more: Trace,
+): Trace => ({
+  type: "scatter",
+  mode: "lines",
+  x,
+  y,
+  line: { color, width: 2 },
+  ...more,
+});
+
+const REACH = { u: 3.2, x: 6.4 };
+const us = grid(REACH.u, 120), xs = grid(REACH.x, 240);
+
+/** The u below which the base has k tenths of its mass. */
+const DECILES = [-1.28155, -0.84162, -0.5244, -0.25335, 0, 0.25335, 0.5244, 0.84162, 1.28155];
+
+/** Base density, map and pushed density, with lines that carry equal shares of the mass along. */
+export function mapAndDensity(
+  { amounts = [-0.7, -0.4, 0, 0.5, 1, 2, 3], first = 3 }: { amounts?: readonly number[]; first?: number } =
+    {},
+): Figure {
+  const base = normal1d(0, 1), top = Math.exp(base.logDensity(0));
+  const at = (amount: number) => {
+    const flow = tanhShift({ amount }), pushed = pushforward(base, flow);
+    const carried = DECILES.map((u) => [u, flow.forward(u)]);
+    return [
+      { x: us, y: us.map(flow.forward) },
+      {
+        x: carried.flatMap(([u]) => [u, u, REACH.u, null]),
+        y: carried.flatMap(([, x]) => [-REACH.x, x, x, null]),
+      },
+      { x: xs.map((x) => Math.min(0.8, Math.exp(pushed.logDensity(x)))), y: xs },
+      {
+        x: carried.flatMap(([, x]) => [0, Math.min(0.8, Math.exp(pushed.logDensity(x))), null]),
+        y: carried.flatMap(([, x]) => [x, x, null]),
+      },
+    ];
+  };
+  const initial = at(amounts[first]);
+  const slide: Step[] = amounts.map((amount) => {
+    const traces = at(amount);
+    return {
+      label: String(amount).replace("-", "−"),
+      restyle: { x: traces.map((t) => t.x), y: traces.map((t) => t.y) },
+      traces: [0, 1, 2, 3],
+    };
+  });
+  const thin = { color: "#a9b4c0", width: 1 };
+  return figure({
+    data: [
+      curve([], [], colors.black, {
+        ...initial[0],
+        name: "x = F(u)",
+        hovertemplate: "u = %{x}<br>x = %{y}<extra></extra>",
+      }),
+      curve([], [], colors.grey, { ...initial[1], line: thin, hoverinfo: "skip" }),
+      curve([], [], colors.orange, {
+        ...initial[2],
+        fill: "tozerox",
+        fillcolor: "rgba(213,94,0,0.15)",
+        xaxis: "x2",
+        yaxis: "y",
+        name: "density of x",
+      }),
+      curve([], [], colors.grey, { ...initial[3], line: thin, hoverinfo: "skip", xaxis: "x2", yaxis: "y" }),
+      curve(us, us.map((u) => Math.exp(base.logDensity(u))), colors.blue, {
+        fill: "tozeroy",
+        fillcolor: "rgba(0,114,178,0.15)",
+        xaxis: "x",
+        yaxis: "y2",
+        name: "density of u",
+      }),
+      curve(
+        DECILES.flatMap((u) => [u, u, null]),
+        DECILES.flatMap((u) => [0, Math.exp(base.logDensity(u)), null]),
+        colors.grey,
+        { xaxis: "x", yaxis: "y2", line: thin, hoverinfo: "skip" },
+      ),
+    ],
+    layout: {
+      xaxis: { domain: [0, 0.62], range: [-REACH.u, REACH.u], title: "base u", anchor: "y2" },
+      yaxis: { domain: [0.34, 1], range: [-REACH.x, REACH.x], title: "data x = F(u)" },
+      xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density of x", anchor: "y" },
+      yaxis2: { domain: [0, 0.28], range: [0, 1.15 * top], title: "density of u", anchor: "x", nticks: 3 },
+      annotations: [panelTitle("the map", "x", "y"), panelTitle("what it makes of the mass", "x2", "y")],
+      sliders: [{
+        ...sliderLook,
+        active: first,
+        currentvalue: { prefix: "x = u + a tanh u,  a = " },
+        steps: steps(slide),
+      }],
+      margin: { b: 96 },
+    },
+    narrow: {
+      xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density", anchor: "y", dtick: 0.4, tickangle: 0 },
+      annotations: [panelTitle("the map", "x", "y"), panelTitle("its mass", "x2", "y")],
+    },
+    height: 520,
+    caption:
+      "**Figure 3.1.** Nine grey lines cut the base's mass into ten equal shares; the map carries them over. Where it is flat they crowd and the density of $x$ rises, where it is steep they spread and it falls.",
+    description:
+      "Three panels that share axes. Below: the standard normal density of u with nine decile lines. Above it: the curve x = u + a tanh u, the lines go up to it and then right. Right: the density of x. A slider moves a from −0.7, where the mass piles up at 0, to 3, where it has two bumps.",
+  });
+}

@@ -1,0 +1,236 @@
+import { fitForward, fitReverse, type Gaussian } from "../mod.ts";
+import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
+import { colors, inkOf, sequential, sliderLook } from "../../show/theme.ts";
+import { curve, grid } from "./parts.ts";
+
+const means = grid(-4.6, 4.6, 40),
+  sds = grid(Math.log(0.45), Math.log(5), 26).map(Math.exp),
+  xs = grid(-7, 7, 70);
+
+const density = (x: number, { mean, sd }: Gaussian) =>
+  Number((Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))).toFixed(4));
+const symmetric = (a: number) => [{ weight: 0.5, mean: -a, sd: 1 }, { weight: 0.5, mean: a, sd: 1 }];
+
+/** KL(N(mean, sd²) ‖ ½N(−a, 1) + ½N(a, 1)) by the trapezoid rule over ε, which is exact to the eye. */
+function reverseKlOnGrid(a: number): number[][] {
+  const nodes = grid(-6, 6, 48),
+    weights = nodes.map((e) => 0.25 * Math.exp(-e * e / 2) / Math.sqrt(2 * Math.PI));
+  const logP = (x: number) => {
+    const far = Math.abs(x) + a, near = Math.abs(x) - a;
+    return -near * near / 2 + Math.log1p(Math.exp((near * near - far * far) / 2)) -
+      0.5 * Math.log(8 * Math.PI);
+  };
+  return sds.map((sd) =>
+    means.map((mean) => {
+      const cross = nodes.reduce((sum, e, i) => sum + weights[i] * logP(mean + sd * e), 0);
+      return -0.5 - 0.5 * Math.log(2 * Math.PI) - Math.log(sd) - cross;
+    })
+  );
+}
+
+/** Which minimum each cell runs down to: steepest descent in (mean, log sd) on the interpolated values. */
+function basins(values: readonly number[][], minima: readonly Gaussian[]): number[][] {
+  const rows = values.length, columns = values[0].length;
+  const cell = { mean: means[1] - means[0], log: Math.log(sds[1] / sds[0]) };
+  const value = (i: number, j: number) => {
+    const [r, c] = [Math.min(Math.max(i, 0), rows - 1.001), Math.min(Math.max(j, 0), columns - 1.001)];
+    const [k, l] = [Math.floor(r), Math.floor(c)], [s, t] = [r - k, c - l];
+    return (1 - s) * ((1 - t) * values[k][l] + t * values[k][l + 1]) +
+      s * ((1 - t) * values[k + 1][l] + t * values[k + 1][l + 1]);
+  };
+  const targets = minima.map((
+    { mean, sd },
+  ) => [Math.log(sd / sds[0]) / cell.log, (mean - means[0]) / cell.mean]);
+  const run = (i: number, j: number): number => {
+    for (let step = 0; step < 400; step++) {
+      const near = targets.findIndex(([k, l]) => Math.hypot(i - k, j - l) < 1);
+      if (near >= 0) return near;
+      const di = (value(i + 0.5, j) - value(i - 0.5, j)) / cell.log ** 2;
+      const dj = (value(i, j + 0.5) - value(i, j - 0.5)) / cell.mean ** 2, length = Math.hypot(di, dj);
+      if (length === 0) break;
+      [i, j] = [i - 0.4 * di / length, j - 0.4 * dj / length];
+    }
+    return 0;
+  };
+  // 0 the centre, −1 and 1 the sides: so that a contour at ±½ parts them
+  return values.map((row, i) => row.map((_, j) => Math.sign(Math.round(minima[run(i, j)].mean))));
+}
+
+/** What a reverse fit can end in, and where the forward fit ends. */
+function fits(a: number) {
+  const mixture = symmetric(a), forward = fitForward(mixture);
+  const centre = fitReverse(mixture, { start: { mean: 0, sd: forward.sd } });
+  const mode = fitReverse(mixture, { start: { mean: a, sd: 1 } });
+  const modes = mode.mean > 0.5 ? [{ ...mode, mean: -mode.mean }, mode] : [];
+  return { forward, centre: { ...centre, mean: 0 }, modes };
+}
+
+const note = (text: string, x: number, y: number, color: string) => ({
+  text,
+  x,
+  y,
+  xref: "x2 domain",
+  yref: "y2 domain",
+  xanchor: "left",
+  showarrow: false,
+  font: { color: inkOf(color) },
+});
+
+/** What one a puts into each of the eight traces: heat, basins, rings, diamond; mixture, and the fits' densities. */
+function columnsAt(a: number) {
+  const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
+  const p = xs.map((x) => symmetric(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
+  return {
+    z: [
+      values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
+      basins(values, minima),
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ],
+    x: [
+      means,
+      means,
+      minima.map((m) => m.mean),
+      [forward.mean],
+      xs,
+      xs,
+      xs,
+      modes.flatMap(() => [...xs, null]),
+    ],
+    y: [
+      sds,
+      sds,
+      minima.map((m) => m.sd),
+      [forward.sd],
+      p,
+      xs.map((x) => density(x, forward)),
+      xs.map((x) => density(x, centre)),
+      modes.flatMap((m) => [...xs.map((x) => density(x, m)), null]),
+    ],
+  };
+}
+
+/** The eight traces as they are first shown. */
+function tracesOf(initial: ReturnType<typeof columnsAt>): Trace[] {
+  const right = { xaxis: "x2", yaxis: "y2" };
+  const trace = (k: number) => ({ x: initial.x[k], y: initial.y[k] });
+  return [
+    {
+      type: "heatmap",
+      ...trace(0),
+      z: initial.z[0],
+      zmin: 0,
+      zmax: 1.5,
+      colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
+      hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
+      zsmooth: "best",
+      colorbar: {
+        title: { text: "nats", side: "top" },
+        thickness: 10,
+        x: 0.575,
+        len: 0.9,
+        outlinewidth: 0,
+      },
+    },
+    {
+      type: "contour",
+      ...trace(1),
+      z: initial.z[1],
+      showscale: false,
+      autocontour: false,
+      hoverinfo: "skip",
+      contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
+      line: { color: colors.orange, width: 2, smoothing: 0.8 },
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      ...trace(2),
+      name: "minimum of the reverse KL",
+      marker: { color: "#ffffff", size: 11, line: { color: colors.black, width: 2 } },
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      ...trace(3),
+      name: "forward fit",
+      marker: { color: colors.green, size: 11, symbol: "diamond", line: { color: "#ffffff", width: 1 } },
+    },
+    curve([], [], colors.grey, {
+      ...trace(4),
+      ...right,
+      name: "mixture",
+      fill: "tozeroy",
+      fillcolor: "rgba(138,148,160,0.2)",
+    }),
+    curve([], [], colors.green, { ...trace(5), ...right, name: "forward fit" }),
+    curve([], [], colors.black, {
+      ...trace(6),
+      ...right,
+      name: "reverse fit, centre",
+      line: { color: colors.black, width: 2, dash: "dash" },
+    }),
+    curve([], [], colors.orange, { ...trace(7), ...right, name: "reverse fits, modes" }),
+  ];
+}
+
+/** The landscape of the reverse KL over mean and sd, its basins and minima; the mixture and its fits. */
+export function landscape(
+  { separations = [0.5, 1, 1.5, 2, 2.4, 2.5, 2.8, 3.2, 4], first = 5 }: {
+    separations?: readonly number[];
+    first?: number;
+  } = {},
+): Figure {
+  const all = separations.map(columnsAt), initial = all[first];
+  const slide: Step[] = separations.map((a, i) => ({
+    label: String(a),
+    restyle: all[i],
+    traces: initial.x.map((_, k) => k),
+  }));
+  return figure({
+    data: tracesOf(initial),
+    layout: {
+      xaxis: { domain: [0, 0.56], range: [-4.6, 4.6], title: "mean μ" },
+      yaxis: {
+        type: "log",
+        range: [Math.log10(0.45), Math.log10(5)],
+        title: "standard deviation τ",
+        tickvals: [0.5, 1, 2, 4],
+        ticktext: ["½", "1", "2", "4"],
+      },
+      xaxis2: { domain: [0.74, 1], range: [-7, 7], title: "x", anchor: "y2" },
+      yaxis2: { range: [0, 0.52], title: "density", anchor: "x2" },
+      annotations: [
+        panelTitle("reverse KL, its minima and basins", "x", "y"),
+        panelTitle("fits", "x2", "y2"),
+        note("mixture", 0.02, 0.98, colors.grey),
+        note("forward fit", 0.02, 0.92, colors.green),
+        note("reverse: centre", 0.02, 0.86, colors.black),
+        note("reverse: modes", 0.02, 0.8, colors.orange),
+      ],
+      sliders: [{
+        ...sliderLook,
+        active: first,
+        currentvalue: { prefix: "½N(−a, 1) + ½N(a, 1),  a = " },
+        steps: steps(slide),
+      }],
+      margin: { b: 96 },
+    },
+    narrow: {
+      height: 860,
+      xaxis: { domain: [0, 0.9] },
+      yaxis: { domain: [0.5, 1] },
+      xaxis2: { domain: [0, 1] },
+      yaxis2: { domain: [0, 0.36] },
+    },
+    height: 460,
+    caption:
+      "**Figure 3.6.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins of steepest descent, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad; the two at the modes appear beside it, they do not replace it.",
+    description:
+      "Left: a heat map of the reverse KL over mean and standard deviation with minima and the borders of their basins. Right: the mixture with the forward fit, the broad reverse fit and, where they exist, the two narrow ones. A slider moves the half distance a of the bumps from 0.5 to 4; side minima exist from 2.5 on.",
+  });
+}

@@ -1,0 +1,38 @@
+import { valueGradient } from "../dynamics.ts";
+import { gaussianRationals, type Rational, rationals } from "../../math/exact.ts";
+import { type ComplexOver, matricesOver } from "../../math/field.ts";
+import { type Random, RATIONAL_SAMPLE } from "../../math/random.ts";
+
+/** Instances and definitions of question 4 over the rationals: what every exact check of it shares. */
+
+const { add, sub, mul, one, zero } = rationals;
+
+export type RationalMatrix = Rational[][];
+export interface State {
+  alpha: Rational;
+  v: Rational[];
+}
+
+export const square = (x: Rational) => mul(x, x);
+
+/** A learning rate and a state: first the degenerate ones, then random rational points. */
+export const state = (random: Random, index: number): State => ({
+  alpha: index === 0 ? zero : index === 1 ? one : random.rational(),
+  v: index === 2 ? [zero, zero] : [random.rational(), random.rational()],
+});
+
+export const degree = (total: number) => ({ degree: total, sampleSize: RATIONAL_SAMPLE });
+
+/** v moved by α along the slopes of V at `at`, v itself where it is left out: d climbs V, g descends it. */
+export const step = ({ alpha, v }: State, at: readonly Rational[] = v): Rational[] => {
+  const [slopeD, slopeG] = valueGradient(rationals, at);
+  return [add(v[0], mul(alpha, slopeD)), sub(v[1], mul(alpha, slopeG))];
+};
+
+/** det(M − λI) over the Gaussian rationals. */
+export const characteristic = (M: RationalMatrix, lambda: ComplexOver<Rational>) =>
+  matricesOver(gaussianRationals).determinant(
+    M.map((row, i) =>
+      row.map((re, j) => i === j ? gaussianRationals.sub({ re, im: zero }, lambda) : { re, im: zero })
+    ),
+  );

@@ -1,0 +1,145 @@
+import { valueGradient } from "./dynamics.ts";
+import { difference } from "../math/difference.ts";
+import { floats } from "../math/field.ts";
+import type { Random } from "../math/random.ts";
+import type { Complex, Matrix, Vector } from "../math/types.ts";
+import { answers } from "../proof/answer.ts";
+import { Misread, readComplexes, readMatrix, readNumber, readVector } from "../proof/reading.ts";
+import { misconceptions } from "./zoo.ts";
+import { variant, worth } from "../course/year.ts";
+
+/**
+ * The questions on GAN dynamics. Every check follows from the definitions alone: V is differentiated, a step is
+ * taken, and the answer is held against where it leads.
+ */
+
+/** One simultaneous step of size alpha along the gradient of V: d up, g down. */
+function step(alpha: number, v: Vector): Vector {
+  const [slopeD, slopeG] = valueGradient(floats, v);
+  return [v[0] + alpha * slopeD, v[1] - alpha * slopeG];
+}
+
+/** The matrix of the step: its columns are where (1, 0) and (0, 1) go. */
+function stepMatrix(alpha: number): Matrix {
+  const first = step(alpha, [1, 0]), second = step(alpha, [0, 1]);
+  return [[first[0], second[0]], [first[1], second[1]]];
+}
+
+interface Instance {
+  alpha: number;
+  v: Vector;
+}
+
+/** NaN is what a real square root makes of a negative number: said with the learning rate at which it happens. */
+function refuseNaN(raw: unknown, { alpha }: Instance): void {
+  if (!scalarsOf(raw).some((x) => typeof x === "number" && Number.isNaN(x))) return;
+  throw new Misread(
+    `For $\\alpha = ${alpha}$ it gives NaN. Learning rates of either sign are tried; is a root taken of a negative number?`,
+  );
+}
+
+/** Everything in lists and records, in order. */
+const scalarsOf = (raw: unknown): unknown[] =>
+  typeof raw === "object" && raw !== null ? Object.values(raw).flatMap(scalarsOf) : [raw];
+
+const { alpha: firstAlpha, largestAlpha } = variant("4");
+
+const instance = (random: Random, index: number): Instance => ({
+  alpha: index === 0 ? firstAlpha : Number(random.uniform(-largestAlpha, largestAlpha).toFixed(3)),
+  v: [random.normal(), random.normal()],
+});
+
+const A = {
+  ...worth("A"),
+  ask: "Define `A(alpha)` in the cell above: an array of two rows.",
+  holds: "Agrees with one simultaneous gradient step of $V$ for 200 learning rates of either sign.",
+  evidence: "closed form" as const,
+  instance,
+  arguments: ({ alpha }: Instance) => [alpha],
+  read: (raw: unknown) => readMatrix(raw, 2, 2),
+  error: (given: Matrix, { alpha }: Instance) => difference(given, stepMatrix(alpha)),
+  hint: ({ alpha }: Instance, given: Matrix) => {
+    const expected = stepMatrix(alpha);
+    const moved = [0, 1].filter((i) => difference(given[i], expected[i]) > 1e-12).map((i) =>
+      i === 0 ? "d" : "g"
+    );
+    return `For $\\alpha = ${alpha}$ one gradient step leads elsewhere: look at the row of ${
+      moved.map((name) => `$${name}$`).join(" and the row of ")
+    }. What is the derivative of $V$ by that variable?`;
+  },
+  misconceptions: misconceptions.A,
+};
+
+const stationaryPoint = {
+  ...worth("stationaryPoint"),
+  ask: "Define `stationaryPoint` in the cell above: the two numbers $[d, g]$.",
+  holds: "The gradient of $V$ vanishes there, and one step leads nowhere.",
+  evidence: "closed form" as const,
+  read: (raw: unknown) => readVector(raw, 2, "the two numbers [d, g]"),
+  error: (given: Vector) => Math.max(...valueGradient(floats, given).map(Math.abs)),
+  canonical: ([d, g]: Vector) => {
+    const size = Math.max(Math.abs(d), Math.abs(g)) || 1;
+    return d < 0 || d === 0 && g < 0 ? [-d / size, -g / size] : [d / size, g / size];
+  },
+  hint: (_: unknown, given: Vector) => {
+    const moving = valueGradient(floats, given).map((slope, i) => slope === 0 ? "" : i === 0 ? "$d$" : "$g$");
+    return `At this point ${
+      moving.filter((x) => x).join(" and ")
+    } would still move: the gradient of $V$ is not zero.`;
+  },
+  misconceptions: misconceptions.stationaryPoint,
+};
+
+const eigenvaluesOfA = {
+  ...worth("eigenvaluesOfA"),
+  ask: "Define `eigenvaluesOfA(alpha)` in the cell above: two complex numbers $\\{re, im\\}$ in any order.",
+  holds:
+    "Their sum is the trace of the step's matrix and their product its determinant, for 200 learning rates.",
+  evidence: "closed form" as const,
+  instance,
+  arguments: ({ alpha }: Instance) => [alpha],
+  read: (raw: unknown, instance: Instance) => {
+    refuseNaN(raw, instance);
+    return readComplexes(raw, 2);
+  },
+  error: (given: Complex[], { alpha }: Instance) => {
+    const [[a, b], [c, d]] = stepMatrix(alpha), [x, y] = given;
+    const sum = { re: x.re + y.re, im: x.im + y.im };
+    const product = { re: x.re * y.re - x.im * y.im, im: x.re * y.im + x.im * y.re };
+    return Math.max(
+      difference([sum.re, sum.im], [a + d, 0]),
+      difference([product.re, product.im], [a * d - b * c, 0]),
+    );
+  },
+  hint: ({ alpha }: Instance, given: Complex[]) => {
+    const [[a], [, d]] = stepMatrix(alpha);
+    const sum = given[0].re + given[1].re;
+    return Math.abs(sum - (a + d)) > 1e-9
+      ? `For $\\alpha = ${alpha}$ their sum is ${Number(sum.toPrecision(4))}. What does the trace of $A$ say?`
+      : `For $\\alpha = ${alpha}$ the sum is right, the product is not. What does the determinant of $A$ say?`;
+  },
+  misconceptions: misconceptions.eigenvaluesOfA,
+};
+
+const growth = {
+  ...worth("growth"),
+  ask: "Define `growth(alpha)` in the cell above: the factor by which one step multiplies the norm.",
+  holds: "Agrees with the measured norm before and after a step, from 200 random states.",
+  evidence: "closed form" as const,
+  instance,
+  arguments: ({ alpha }: Instance) => [alpha],
+  read: (raw: unknown, instance: Instance) => {
+    refuseNaN(raw, instance);
+    return readNumber(raw);
+  },
+  error: (given: number, { alpha, v }: Instance) =>
+    difference(given, Math.hypot(...step(alpha, v)) / Math.hypot(...v)),
+  hint: ({ alpha }: Instance, given: number) =>
+    `For $\\alpha = ${alpha}$ you say ${
+      Number(given.toPrecision(4))
+    }. Take a state of norm 1, do one step with your $A$, and measure.`,
+  misconceptions: misconceptions.growth,
+};
+
+/** `answer("growth", () => growth)`: the verdict on one answer of question 4. */
+export const answer = answers(A, stationaryPoint, eigenvaluesOfA, growth);

@@ -1,0 +1,228 @@
+import type { Asked } from "./question.ts";
+import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
+
+/** What a student's code gave, as plain data: all that a judgement needs. */
+export type Collected =
+  | { kind: "missing" }
+  | { kind: "fault"; sentence: string }
+  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean; unprinted?: number }
+  | { kind: "lines"; lines: CollectedLine[] };
+
+export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
+
+export type Outcome = PlainAnswer | { fault: string };
+
+/** A student's loop may be endless between two instances only: past this many milliseconds no more are tried. */
+const PATIENCE = 5000;
+
+/** More lines than any proof here needs. */
+const MOST_LINES = 60;
+
+/**
+ * Calls a student's answer on every instance and copies what it gives: no judgement, no trust. Whatever the answer
+ * does, this returns.
+ *
+ * @param clock milliseconds so far: of the wall, or of the processor
+ * @param answer gives the student's definition; throws where it is not there yet
+ */
+export function collect(
+  asked: Asked,
+  answer: () => unknown,
+  clock: () => number = () => performance.now(),
+): Collected {
+  let defined: unknown;
+  try {
+    defined = answer();
+  } catch (cause) {
+    if (cause instanceof ReferenceError) return { kind: "missing" };
+    return fault(`Reading the answer throws: ${wordsOf(cause)}`);
+  }
+  if (defined === undefined || defined === null) return { kind: "missing" };
+  try {
+    if (asked.form === "lines") return collectLines(asked, defined, clock);
+    return asked.form === "calls" ? collectCalls(asked, defined, clock) : collectConstant(defined);
+  } catch (cause) {
+    return fault(`Reading the answer throws: ${wordsOf(cause)}`);
+  }
+}
+
+const fault = (sentence: string): Collected => ({ kind: "fault", sentence });
+
+function collectConstant(defined: unknown): Collected {
+  const value = attempt(() => defined);
+  return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
+}
+
+function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
+  if (typeof defined !== "function") {
+    return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
+  }
+  const prints = holdPrints();
+  try {
+    return callsOf(name, calls, defined as Answer, prints, clock);
+  } finally {
+    prints.release();
+  }
+}
+
+type Answer = (...a: readonly unknown[]) => unknown;
+
+function callsOf(
+  name: string,
+  calls: Asked["calls"],
+  defined: Answer,
+  prints: ReturnType<typeof holdPrints>,
+  clock: () => number,
+): Collected {
+  let mutated = false;
+  const call = (given: readonly unknown[]) => {
+    const args = given.map(fresh);
+    const before = textOf(args);
+    const outcome = attempt(() => defined(...args));
+    mutated ||= textOf(args) !== before;
+    return outcome;
+  };
+  const values: Outcome[] = [];
+  const started = clock();
+  for (const given of calls) {
+    if (clock() - started > PATIENCE) {
+      return fault(
+        `After ${values.length} of ${calls.length} instances ${
+          PATIENCE / 1000
+        } seconds have passed: find a form that needs less work.`,
+      );
+    }
+    values.push(call(given));
+    if (values.length === 1 && isUndefined(values[0])) return fault(nothingGiven(name, defined));
+    prints.hold();
+  }
+  const again = call(calls[0]), left = prints.held();
+  return {
+    kind: "values",
+    values,
+    again,
+    ...(mutated ? { mutated } : {}),
+    ...(left > 0 ? { unprinted: left } : {}),
+  };
+}
+
+/** A function that gives nothing back: the commonest slip, and which of its forms. */
+function nothingGiven(name: string, defined: Answer): string {
+  const code = codeOf(defined);
+  const why = /=>\s*\{\s*(\w+\s*:|\})/.test(code)
+    ? "Behind an arrow { … } is a body: an object stands in round brackets, ({ … })."
+    : /=>\s*console\./.test(code)
+    ? "`console.log` only prints: give the value itself."
+    : "A body in braces needs `return`; what is only printed is not given back.";
+  return `\`${name}\` runs but gives nothing back. ${why}`;
+}
+
+function codeOf(defined: Answer): string {
+  try {
+    return Function.prototype.toString.call(defined);
+  } catch {
+    return "";
+  }
+}
+
+const plainForm = (value: unknown) => {
+  try {
+    return plainAnswer(value).value;
+  } catch {
+    return value;
+  }
+};
+
+const printing = ["log", "info", "warn", "error", "debug", "table", "dir"] as const;
+
+/**
+ * What an answer prints while it is called on hundreds of instances: the first call's is shown, the rest is counted.
+ * `release` gives the console back.
+ */
+function holdPrints() {
+  const kept = printing.map((name) => [name, console[name]] as const);
+  let held = 0, holding = false;
+  return {
+    hold() {
+      if (holding) return;
+      holding = true;
+      for (const [name] of kept) console[name] = () => void held++;
+    },
+    held: () => held,
+    release() {
+      if (holding) { for (const [name, own] of kept) console[name] = own; }
+    },
+  };
+}
+
+function collectLines({ calls }: Asked, defined: unknown, clock: () => number): Collected {
+  if (!Array.isArray(defined)) {
+    return fault("Expected an array of lines { because, value }, got something else.");
+  }
+  const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
+  if (given.length === 0) return { kind: "missing" };
+  const started = clock();
+  const lines: CollectedLine[] = [];
+  for (const [k, line] of given.entries()) {
+    const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
+    if (typeof value !== "function") {
+      return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
+    }
+    const values = calls.map(([instance]): Outcome =>
+      clock() - started > PATIENCE
+        ? { fault: "there was no time left" }
+        : attempt(() => (value as (i: unknown) => unknown)(fresh(instance)))
+    );
+    lines.push({
+      because: String(because ?? "").slice(0, 500),
+      relation: String(relation ?? "=").slice(0, 40).replace(/[$`]/g, "'"),
+      tex: String(tex ?? "").slice(0, 2000),
+      values,
+    });
+  }
+  return { kind: "lines", lines };
+}
+
+const attempt = (call: () => unknown): Outcome => {
+  try {
+    return plainAnswer(call());
+  } catch (cause) {
+    return { fault: cause instanceof Misread ? cause.message : `It throws: ${wordsOf(cause)}` };
+  }
+};
+
+const isUndefined = (o: Outcome) => "value" in o && (o.value === undefined || o.value === null);
+
+/** A copy that a student may change: lists and records anew; functions, rationals and tensors as they are. */
+function fresh(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fresh);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return (value as unknown as Float64Array).slice();
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fresh(item)]));
+}
+
+/** Any plain data as text, for comparison. */
+export function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, x) => typeof x === "number" && !Number.isFinite(x) ? String(x) : x) ??
+      "";
+  } catch {
+    return "";
+  }
+}
+
+/** The message of whatever was thrown, on one line and without marks of mathematics or code: it may be no error, or one that throws when it is read. */
+export function wordsOf(cause: unknown): string {
+  try {
+    const words = String(cause instanceof Error ? cause.message : cause);
+    // deno-lint-ignore no-control-regex
+    return words.replace(/[\s\x00-\x1f\x7f]+/g, " ").replace(/[$`]/g, "'").slice(0, 300) ||
+      "an error without a message";
+  } catch {
+    return "something that can't be read";
+  }
+}

@@ -1,0 +1,173 @@
+/** An answer that has the wrong form: its message is the sentence a student reads. */
+export class Misread extends Error {}
+
+const MAX_SCALARS = 1_000_000;
+
+/** An answer as plain data, and whether any of it came in float32 (then it can't agree to more than 7 digits). */
+export interface PlainAnswer {
+  value: unknown;
+  single?: true;
+}
+
+/**
+ * An answer as plain data: tensors, typed arrays, BigInts, boxed numbers and objects become arrays, numbers and
+ * records; getters and proxies are read once.
+ *
+ * @throws Misread for promises, functions, and what is nested too deeply or too large
+ */
+export function plainAnswer(raw: unknown): PlainAnswer {
+  let budget = MAX_SCALARS, single = false;
+  const copy = (value: unknown, depth: number): unknown => {
+    if (--budget < 0) throw new Misread("The result is too large to read.");
+    if (typeof value === "bigint") return Number(value);
+    if (typeof value === "function") {
+      throw new Misread("The result is a function; call it and return its value.");
+    }
+    if (typeof value === "symbol") throw new Misread("The result is a symbol, not a value.");
+    if (typeof value === "string") return value.slice(0, 10_000);
+    if (typeof value !== "object" || value === null) return value;
+    // by the language's own methods: one of the answer's would run later, or give anything
+    if (value instanceof Number) return Number.prototype.valueOf.call(value);
+    if (value instanceof Boolean) return Boolean.prototype.valueOf.call(value);
+    if (value instanceof String) return String.prototype.slice.call(value, 0, 10_000);
+    if (value instanceof Map || value instanceof Set) {
+      const name = value instanceof Map ? "Map" : "Set";
+      throw new Misread(`The result is a ${name}; give a plain ${name === "Map" ? "object" : "array"}.`);
+    }
+    if (depth === 0) throw new Misread("The result is nested too deeply.");
+    if ("then" in value && typeof value.then === "function") {
+      throw new Misread("The result is a promise; return the value itself, without async.");
+    }
+    if ("arraySync" in value && typeof value.arraySync === "function") {
+      single = true;
+      return copy(value.arraySync(), depth);
+    }
+    single ||= value instanceof Float32Array;
+    if (Array.isArray(value) || ArrayBuffer.isView(value) && "length" in value) {
+      const list = value as ArrayLike<unknown>;
+      if (list.length > budget) throw new Misread("The result is too large to read.");
+      return Array.from(list, (item) => copy(item, depth - 1));
+    }
+    if ("toFraction" in value && typeof value.toFraction === "function") return Number(value.valueOf());
+    return Object.fromEntries(
+      Object.entries(value).slice(0, 100).map(([key, item]) => [key, copy(item, depth - 1)]),
+    );
+  };
+  const value = copy(raw, 6);
+  return single ? { value, single } : { value };
+}
+
+/** "a string", "an array of 3", "2 × 3 rows", …: what came, in words. */
+export function formOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    const inner = value[0];
+    return Array.isArray(inner) ? `${value.length} rows of ${inner.length}` : `a list of ${value.length}`;
+  }
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  if (typeof value === "object") {
+    return `an object with ${
+      Object.keys(value).slice(0, 6).join(", ").slice(0, 80).replace(/[$`]/g, "'") || "no keys"
+    }`;
+  }
+  if (typeof value === "string") return `the text “${value.slice(0, 40).replace(/[$`]/g, "'")}”`;
+  return `${typeof value === "number" ? "the number" : typeof value} ${String(value)}`;
+}
+
+/** A finite number. */
+export function readNumber(value: unknown, what = "a number"): number {
+  const inner = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof inner !== "number") throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  if (!Number.isFinite(inner)) throw new Misread(`Expected ${what}, got ${inner}.`);
+  return inner;
+}
+
+/** A list of `length` finite numbers; a 1 × n or n × 1 array will do. */
+export function readVector(value: unknown, length: number, what = `a list of ${length} numbers`): number[] {
+  const list = Array.isArray(value) ? value.flat() : undefined;
+  const flat = Array.isArray(value) && (value.every((x) => !Array.isArray(x)) || value.length === 1 ||
+    value.every((x) => Array.isArray(x) && x.length === 1));
+  if (!list || !flat || list.length !== length) throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  return list.map((x) => readEntry(x, what));
+}
+
+/** rows × columns finite numbers, as an array of rows. */
+export function readMatrix(value: unknown, rows: number, columns: number): number[][] {
+  const what = `a ${rows} × ${columns} matrix as an array of rows`;
+  if (
+    !Array.isArray(value) || value.length !== rows ||
+    value.some((row) => !Array.isArray(row) || row.length !== columns)
+  ) throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  return value.map((row) => row.map((x: unknown) => readEntry(x, what)));
+}
+
+/** `count` complex numbers { re, im }, in any order: sorted by real, then imaginary part. A real number has im 0. */
+export function readComplexes(value: unknown, count: number): { re: number; im: number }[] {
+  const what = `${count} complex numbers { re, im }`;
+  if (!Array.isArray(value) || value.length !== count) {
+    throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  }
+  const read = value.map((z) => {
+    if (typeof z === "number") return { re: readEntry(z, what), im: 0 };
+    if (Array.isArray(z) && z.length === 2 && z.every((x) => typeof x === "number")) {
+      throw new Misread(
+        `Expected ${what}, but one entry is the list [${z}]: write { re: ${z[0]}, im: ${z[1]} }.`,
+      );
+    }
+    if (typeof z !== "object" || z === null || Array.isArray(z)) {
+      throw new Misread(`Expected ${what}, but one entry is ${formOf(z)}.`);
+    }
+    const { re, im } = readRecord(z, ["re", "im"], what);
+    return { re: readEntry(re, what), im: readEntry(im, what) };
+  });
+  return read.sort((a, b) => Math.abs(a.re - b.re) > 1e-9 ? a.re - b.re : a.im - b.im);
+}
+
+/** An object that has these keys; others are ignored. */
+export function readRecord<K extends string>(
+  value: unknown,
+  keys: readonly K[],
+  what?: string,
+): Record<K, unknown> {
+  const wanted = what ?? `an object { ${keys.join(", ")} }`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Misread(`Expected ${wanted}, got ${formOf(value)}.`);
+  }
+  const record = value as Record<string, unknown>;
+  const missing = keys.filter((key) => record[key] === undefined);
+  if (missing.length > 0) {
+    throw new Misread(
+      `Expected ${wanted}, but ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing.`,
+    );
+  }
+  return record as Record<K, unknown>;
+}
+
+/** One of the given words. */
+export function readChoice<T extends string>(value: unknown, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) {
+    const near = typeof value === "string" ? choices.find((choice) => choice === spelt(value)) : undefined;
+    throw new Misread(
+      `Expected ${choices.map((c) => `“${c}”`).join(" or ")}, got ${formOf(value)}${
+        near ? `: write it letter by letter, “${near}”` : ""
+      }.`,
+    );
+  }
+  return found;
+}
+
+/** A word as these choices are spelt: small letters, no blanks, “amortised” with an s. */
+const spelt = (word: string) => word.trim().toLowerCase().replace(/tize/g, "tise");
+
+/** true or false. */
+export function readBoolean(value: unknown): boolean {
+  if (typeof value !== "boolean") throw new Misread(`Expected true or false, got ${formOf(value)}.`);
+  return value;
+}
+
+function readEntry(value: unknown, what: string): number {
+  if (typeof value !== "number") throw new Misread(`Expected ${what}, but one entry is ${formOf(value)}.`);
+  if (!Number.isFinite(value)) throw new Misread(`Expected ${what}, but one entry is ${value}.`);
+  return value;
+}

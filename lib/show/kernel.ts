@@ -1,0 +1,264 @@
+/**
+ * The only file that knows there is a kernel. Deno's kernel sends outputs through a queue that nobody waits for:
+ * what a cell shows may be lost or land in another cell. Here every cell waits, before it ends, until its outputs
+ * are through. All of it is feature-detected: outside a kernel nothing happens.
+ */
+
+type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void>;
+type BroadcastResult = (executionCount: number, result: unknown) => Promise<void>;
+
+interface Session {
+  /** Messages and bytes sent since the last drain. */
+  pending: { messages: number; bytes: number };
+  /** Whether the end of every cell waits by itself. */
+  hooked: boolean;
+  /** Sends what was printed and is still held. */
+  flush(): void;
+  interruption: AbortController;
+}
+
+const sessionKey = Symbol.for("show-your-work.session");
+
+/** How long outputs need to get through: measured, see CONTRIBUTING.md. */
+const DRAIN = { base: 20, perMessage: 1, bytesPerMillisecond: 20_000 };
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** A wait that lets nothing else run here, while the kernel's other thread sends. */
+function block(milliseconds: number) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** Deno's internal notebook hooks, where this Deno has them. */
+function internals(): { broadcastResult?: BroadcastResult } | undefined {
+  const key = Reflect.get(Deno, "internal");
+  const inner = typeof key === "symbol" ? Reflect.get(Deno, key) : undefined;
+  return inner?.jupyter;
+}
+
+/** The kernel's send function; undefined outside a kernel, where `Deno.jupyter` throws. */
+function broadcaster(): Broadcast | undefined {
+  try {
+    return typeof Deno === "undefined" ? undefined : (Deno.jupyter.broadcast as unknown as Broadcast);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether every cell waits for its outputs by itself: a kernel of another Deno may lack the hook. */
+export const isPaced = (): boolean => session().hooked;
+
+/** Whether this code runs in a notebook. */
+export const inKernel = (): boolean => broadcaster() !== undefined;
+
+function session(): Session {
+  const holder = globalThis as unknown as Record<symbol, Session | undefined>;
+  return holder[sessionKey] ??= {
+    pending: { messages: 0, bytes: 0 },
+    hooked: false,
+    flush: () => {},
+    interruption: new AbortController(),
+  };
+}
+
+const waitTime = ({ messages, bytes }: Session["pending"]) =>
+  DRAIN.base + messages * DRAIN.perMessage + bytes / DRAIN.bytesPerMillisecond;
+
+/** Waits until what was sent is through. */
+export async function drain(): Promise<void> {
+  if (!inKernel()) return;
+  const { pending, flush } = session();
+  flush();
+  const milliseconds = waitTime(pending);
+  pending.messages = pending.bytes = 0;
+  await sleep(milliseconds);
+}
+
+/**
+ * Sends one display: every form of it in one bundle, from plain text to HTML.
+ *
+ * @param id names a display that a later call with `update` replaces
+ */
+export async function send(
+  bundle: Readonly<Record<string, unknown>>,
+  { id, update = false }: { id?: string; update?: boolean } = {},
+): Promise<void> {
+  const broadcast = broadcaster();
+  if (!broadcast) return;
+  const { pending, hooked, flush } = session();
+  flush();
+  pending.messages += 1;
+  for (const part of Object.values(bundle)) {
+    pending.bytes += typeof part === "string" ? part.length : JSON.stringify(part).length;
+  }
+  await broadcast(update ? "update_display_data" : "display_data", {
+    data: bundle,
+    metadata: {},
+    transient: id === undefined ? {} : { display_id: id },
+  });
+  if (!hooked) await drain();
+}
+
+/** Aborted when the reader presses “interrupt”: long loops look at it, and the session stays. */
+export function interruption(): AbortSignal {
+  const { interruption } = session();
+  if (interruption.signal.aborted) session().interruption = new AbortController();
+  return session().interruption.signal;
+}
+
+/** Lets timers and the interrupt in, then throws if the reader interrupted. */
+export async function breathe(signal?: AbortSignal): Promise<void> {
+  await sleep(0);
+  signal?.throwIfAborted();
+}
+
+/**
+ * What an answer cell ends with, a function or the lines of a proof, is no result to read. (NaN, ±Infinity, −0, null and BigInt never get here:
+ * the kernel turns them into undefined before it calls the hook, so that a cell must print them.)
+ */
+const visible = (result: unknown) =>
+  isCode(result) || Array.isArray(result) && result.some(holdsCode) ? undefined : result;
+const isCode = (x: unknown) => typeof x === "function";
+const holdsCode = (x: unknown) => typeof x === "object" && x !== null && Object.values(x).some(isCode);
+
+/** Rough number of bytes a last expression will send: a long text counts whole, of large data a sample is enough. */
+function sizeOf(result: unknown): number {
+  let bytes = 0, left = 2000;
+  const walk = (value: unknown, depth: number) => {
+    if (--left < 0) return;
+    if (typeof value === "string") bytes += value.length;
+    else if (typeof value === "object" && value !== null && depth > 0) {
+      for (const key in value) {
+        if (left < 0) return;
+        walk(Object.getOwnPropertyDescriptor(value, key)?.value, depth - 1);
+      }
+    } else bytes += 8;
+  };
+  walk(result, 4);
+  return bytes;
+}
+
+function hookResults(state: Session) {
+  const inner = internals();
+  const original = inner?.broadcastResult;
+  if (!inner || typeof original !== "function") return;
+  inner.broadcastResult = async (executionCount, result) => {
+    state.flush();
+    await original(executionCount, visible(result));
+    state.pending.bytes += sizeOf(result);
+    if (state.interruption.signal.aborted) state.interruption = new AbortController();
+    await drain();
+  };
+  state.hooked = true;
+}
+
+type Print = (...items: unknown[]) => void;
+type Inspect = (items: unknown[], options?: object) => string;
+
+/** After so many messages of a cell, printed lines go out together: every so many milliseconds or characters. */
+const TOGETHER = { after: 50, milliseconds: 40, characters: 40_000 };
+
+/**
+ * What a cell prints before it throws must be through before the error is, so each message waits a little; and
+ * where a cell prints many lines they travel together, or a thousand of them would take seconds. Whatever else
+ * is shown waits until they are out: the order stays.
+ */
+function paceConsole(state: Session) {
+  const inspect = Reflect.get(Reflect.get(Deno, Reflect.get(Deno, "internal")) ?? {}, "inspectArgs") as
+    | Inspect
+    | undefined;
+  const paced = (print: Print, ...items: unknown[]) => {
+    const bytes = items.reduce<number>((sum, x) => sum + (typeof x === "string" ? x.length : 100), 0);
+    print(...items);
+    state.pending.messages += 1;
+    state.pending.bytes += bytes;
+    block(1 + bytes / DRAIN.bytesPerMillisecond);
+  };
+  let held: { print: Print; lines: string[]; characters: number; since: number } | undefined;
+  state.flush = () => {
+    if (!held) return;
+    const { print, lines } = held;
+    held = undefined;
+    paced(print, lines.join("\n"));
+  };
+  const hold = (print: Print, line: string) => {
+    if (held?.print !== print) state.flush();
+    if (!held) {
+      held = { print, lines: [], characters: 0, since: performance.now() };
+      setTimeout(() => state.flush(), TOGETHER.milliseconds);
+    }
+    held.lines.push(line);
+    held.characters += line.length;
+    const waited = performance.now() - held.since;
+    if (waited > TOGETHER.milliseconds || held.characters > TOGETHER.characters) state.flush();
+  };
+  // what a cell shows by the kernel's own calls comes behind what it has printed
+  for (const name of ["display", "broadcast"] as const) {
+    const own = Reflect.get(Deno.jupyter, name) as (...items: unknown[]) => unknown;
+    const shows = (...items: unknown[]) => {
+      state.flush();
+      return own.apply(Deno.jupyter, items);
+    };
+    Reflect.set(Deno.jupyter, name, shows);
+  }
+  for (const name of ["log", "info", "warn", "error", "debug", "table", "dir"] as const) {
+    const original = console[name] as Print;
+    console[name] = (...items: unknown[]) => {
+      // a group is indented by the console itself, and a table is no line
+      const plain = name !== "table" && name !== "dir" && !Reflect.get(console, "indentLevel");
+      const many = held !== undefined || state.pending.messages >= TOGETHER.after;
+      if (inspect && plain && many) return hold(original, inspect(items, { colors: !Deno.noColor }));
+      state.flush();
+      paced(original, ...items);
+    };
+  }
+  const previous =
+    (Error as { prepareStackTrace?: (error: Error, frames: unknown[]) => unknown }).prepareStackTrace;
+  Object.assign(Error, {
+    prepareStackTrace: (error: Error, frames: unknown[]) => {
+      state.flush();
+      if (state.pending.messages > 0) block(waitTime(state.pending));
+      return previous ? previous(error, frames) : `${error}${frames.map((f) => `\n    at ${f}`).join("")}`;
+    },
+  });
+}
+
+/** Faults that no cell awaits would vanish: they are printed. */
+function showLostErrors() {
+  const say = (what: string, cause: unknown) =>
+    console.error(`${what}: ${cause instanceof Error ? cause.stack ?? cause.message : String(cause)}`);
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    say("A promise was rejected and nobody awaited it", event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    say("An error was thrown outside any cell", event.error ?? event.message);
+  });
+}
+
+/** Without a listener an interrupt ends the kernel and all its state. */
+function listenForInterrupts(state: Session) {
+  try {
+    Deno.addSignalListener(
+      "SIGINT",
+      () => state.interruption.abort(new DOMException("Interrupted", "AbortError")),
+    );
+  } catch {
+    // a system without SIGINT keeps the kernel's own behaviour
+  }
+}
+
+const installedKey = Symbol.for("show-your-work.installed");
+
+/** Installs all of it, once a session; outside a kernel it does nothing. */
+export function install(): void {
+  const holder = globalThis as unknown as Record<symbol, boolean | undefined>;
+  if (!inKernel() || holder[installedKey]) return;
+  holder[installedKey] = true;
+  const state = session();
+  hookResults(state);
+  paceConsole(state);
+  showLostErrors();
+  listenForInterrupts(state);
+}

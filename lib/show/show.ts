@@ -1,0 +1,162 @@
+import { type Figure, isFigure } from "./figure.ts";
+import type { Fragment } from "./fragments.ts";
+import { drain, inKernel, isPaced, send } from "./kernel.ts";
+import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
+import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
+import { plainText } from "./tex.ts";
+import { definitionOf } from "../proof/answer.ts";
+import { isVerdict, type Verdict, verdictData } from "../proof/verdict.ts";
+import { savedState } from "./saved.ts";
+
+/** The MIME type under which every verdict travels as data. */
+export const verdictType = "application/vnd.show-your-work.verdict+json";
+
+export type Showable = Verdict | readonly Verdict[] | Figure | Fragment;
+
+/** The answers judged in this session, by name: what “Where am I” counts. */
+const standings = new Map<string, Verdict>();
+
+let loaded = false;
+
+/**
+ * Prepares the page: figures and formulas need nothing but this output from then on. Run by the import cell,
+ * every time, so that the output is there whenever the notebook is opened again.
+ */
+export async function begin(): Promise<void> {
+  loaded = true;
+  if (!inKernel()) return;
+  const words = isPaced()
+    ? "Ready: every line below runs."
+    : `This kernel is Deno ${Deno.version.deno}, not the course's own: outputs may get lost. ` +
+      "Choose the kernel that deno task kernel installs.";
+  const ready = block(`<span class="syw-quiet">${words}</span>`);
+  await send({ "text/html": ready + loaderHtml(), "text/plain": words });
+}
+
+/**
+ * Shows a verdict, a table of verdicts, a figure or a fragment as the output of the current cell; silent outside
+ * a kernel.
+ *
+ * @throws Error after showing it, when a verdict outside an answer does not hold
+ * @throws TypeError for what can't be shown
+ */
+export async function show(...items: readonly Showable[]): Promise<void> {
+  for (const item of items) await showOne(item);
+  const failing = items.flatMap((item) => Array.isArray(item) ? item : isVerdict(item) ? [item] : [])
+    .filter((v: Verdict) => v.answer === undefined && v.status !== "holds" && v.status !== "noted");
+  if (failing.length > 0) {
+    await drain();
+    throw new Error(
+      failing.map((v: Verdict) =>
+        `${v.id} ${v.status === "defective" ? "is defective" : "does not hold"}${
+          v.because ? `: ${v.because}` : ""
+        }`
+      )
+        .join("; "),
+    );
+  }
+}
+
+async function showOne(item: Showable): Promise<void> {
+  if (isFigure(item)) return await showFigure(item);
+  if (Array.isArray(item) && item.length > 0 && item.every(isVerdict)) return await sendVerdicts(item);
+  if (isVerdict(item)) {
+    return await sendVerdicts(item.answer ? await remembered(item, item.answer) : item);
+  }
+  if (typeof item === "object" && item !== null && (item as Fragment).kind === "fragment") {
+    const { refined } = item as Fragment;
+    const { html, text } = refined && inKernel() ? await refined() : item as Fragment;
+    return await send({ "text/html": block(html), "text/plain": text });
+  }
+  const got = Array.isArray(item) ? `an array of ${item.length}` : item === null ? "null" : typeof item;
+  const hint = item instanceof Promise ? "a promise (await it first)" : got;
+  throw new TypeError(`Cannot show this: expected a verdict, verdicts, a figure or a fragment, got ${hint}`);
+}
+
+/**
+ * Keeps an answer's verdict for “Where am I”, and adds what a student can't see: that nothing new ran since the last
+ * check, as after a syntax error, or that the cell as it is saved can't run.
+ */
+async function remembered(verdict: Verdict, name: string): Promise<Verdict> {
+  const before = standings.get(name);
+  standings.set(name, verdict);
+  if (!inKernel()) return verdict;
+  const definition = definitionOf(verdict), saved = await savedState(name, definition);
+  const again = before !== undefined && before !== verdict && definition === definitionOf(before) &&
+    (definition === undefined || typeof definition === "object" || typeof definition === "function");
+  const remark =
+    saved.as === "other" && (definition === undefined || again || !saved.says.includes("another text"))
+      ? ` But ${saved.says}`
+      : again && verdict.status !== "holds"
+      ? " Nothing new has run in the cell since the last check. A cell with a syntax error shows nothing when it runs: save (Ctrl+S), run this check again, and it says where."
+      : "";
+  return remark === "" ? verdict : { ...verdict, feedback: `${verdict.feedback ?? ""}${remark}` };
+}
+
+async function sendVerdicts(item: Verdict | readonly Verdict[]) {
+  const list = isVerdict(item) ? [item] : item;
+  const claims = list.every((v) => !v.answer && !v.lines);
+  const html = claims ? renderClaims(list) : list.map((v) => renderVerdict(v)).join("");
+  await send({
+    [verdictType]: isVerdict(item) ? verdictData(item) : item.map(verdictData),
+    "text/html": block(html),
+    "text/plain": list.map(verdictText).join("\n"),
+  });
+}
+
+async function showFigure(figure: Figure) {
+  if (!loaded) await begin();
+  const { data, layout, caption, description } = figure;
+  await send({
+    "application/vnd.plotly.v1+json": { data, layout },
+    "text/html": figureHtml(figure),
+    "text/plain": `Figure: ${plainText(description)}`,
+  });
+  await send({ "text/html": captionHtml(figure), "text/plain": plainText(caption) });
+}
+
+/**
+ * “Where am I”: provisional points of these questions, from the verdicts shown in this session; in a kernel also
+ * whether the notebook, as it is saved, still says what was judged.
+ *
+ * @param questions e.g. `answer.questions` of the subject
+ */
+export function standing(questions: readonly { name: string; question: string; points: number }[]): Fragment {
+  const rows = questions.map(({ name, question, points }): Standing => {
+    const verdict = standings.get(name);
+    return {
+      question,
+      name,
+      status: verdict?.status ?? "not answered",
+      points: verdict?.points ?? 0,
+      maxPoints: points,
+      ...(verdict?.mark ? { mark: verdict.mark } : {}),
+    };
+  });
+  const refined = async () =>
+    standingFragment(
+      await Promise.all(rows.map(async (row) => {
+        const verdict = standings.get(row.name);
+        if (!verdict || verdict.status === "not answered") return row;
+        const saved = await savedState(row.name, definitionOf(verdict));
+        return saved.as === "other" ? { ...row, points: 0, remark: `Not as judged: ${saved.says}` } : row;
+      })),
+    );
+  return { ...standingFragment(rows), refined };
+}
+
+function standingFragment(rows: readonly Standing[]): Fragment {
+  const total = rows.reduce((sum, r) => sum + r.points, 0);
+  return {
+    kind: "fragment",
+    html: renderStanding(rows),
+    text: [
+      `${total} of ${rows.reduce((sum, r) => sum + r.maxPoints, 0)} points, provisional`,
+      ...rows.map((r) =>
+        `${r.question} ${r.name}: ${r.status}, ${r.points} of ${r.maxPoints}${
+          r.remark ? `. ${plainText(r.remark)}` : ""
+        }`
+      ),
+    ].join("\n"),
+  };
+}

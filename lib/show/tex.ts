@@ -1,0 +1,74 @@
+import temml from "temml";
+import { plainMath } from "./plain_math.ts";
+import { readable } from "./readable.ts";
+
+export { plainMath } from "./plain_math.ts";
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Text made safe for HTML. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => escapes[c]);
+}
+
+/**
+ * LaTeX as MathML, readable by a screen reader, drawn without a script. A formula in a line of text consists of rows
+ * that end behind its relations and signs: where it is too long for the line, it can be broken there.
+ *
+ * @param tex in the common subset of MathJax, KaTeX and temml
+ * @throws SyntaxError-like Error for LaTeX that can't be parsed
+ */
+export function mathml(tex: string, { display = false }: { display?: boolean } = {}): string {
+  const drawn = temml.renderToString(tex, {
+    displayMode: display,
+    throwOnError: true,
+    xml: true,
+    wrap: display ? "none" : "tex",
+  })
+    .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "");
+  return readable(drawn);
+}
+
+/** Splits a sentence at $…$, `…` and **…**. */
+function pieces(sentence: string): { kind: "text" | "math" | "code" | "bold"; text: string }[] {
+  return sentence.split(/(\$[^$]+\$|`[^`]+`|\*\*[^*]+\*\*)/).filter((part) => part !== "").map((part) =>
+    part.length > 1 && part.startsWith("$") && part.endsWith("$")
+      ? { kind: "math", text: part.slice(1, -1) }
+      : part.length > 1 && part.startsWith("`") && part.endsWith("`")
+      ? { kind: "code", text: part.slice(1, -1) }
+      : part.length > 4 && part.startsWith("**") && part.endsWith("**")
+      ? { kind: "bold", text: part.slice(2, -2) }
+      : { kind: "text", text: part }
+  );
+}
+
+/** Keeps a formula on one line with the comma behind it and the bracket before it: browsers part them. */
+export function glued(html: string): string {
+  return html.replace(
+    /([([“‘]*)(<math\b[^]*?<\/math>)((?:[^\s<>&()]|\)){0,12})/g,
+    (all, before: string, formula: string, after: string) =>
+      before + after === "" || /display="block"/.test(formula)
+        ? all
+        : `<span style="white-space:nowrap">${all}</span>`,
+  );
+}
+
+/** A sentence with $mathematics$ and `code` as HTML. */
+export function richText(sentence: string): string {
+  return glued(
+    pieces(sentence).map(({ kind, text }) =>
+      kind === "math"
+        ? mathml(text)
+        : kind === "code"
+        ? `<code>${escapeHtml(text)}</code>`
+        : kind === "bold"
+        ? `<b>${escapeHtml(text)}</b>`
+        : escapeHtml(text)
+    ).join(""),
+  );
+}
+
+/** The same sentence as plain text, mathematics spelled with the signs a terminal has. */
+export function plainText(sentence: string): string {
+  return pieces(sentence).map(({ kind, text }) => kind === "math" ? plainMath(text) : text).join("");
+}

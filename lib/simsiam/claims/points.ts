@@ -1,0 +1,96 @@
+import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
+import { matmul, scale, transpose } from "../../math/linalg.ts";
+import { type Random, RATIONAL_SAMPLE } from "../../math/random.ts";
+import type { Matrix } from "../../math/types.ts";
+import type { DataPoint } from "../expectation.ts";
+
+/** The instances of question 5: first the degenerate ones, then random points with n1 ≠ n2. */
+
+export type Q = readonly (readonly Rational[])[];
+export const M = rationalMatrices;
+export const degree = (total: number) => ({ degree: total, sampleSize: RATIONAL_SAMPLE });
+
+/** n1 and n2: 1 × 1, one input, one feature; then inputs and features in unequal numbers, either way. */
+const FIRST = [[1, 1], [1, 3], [3, 1], [2, 2]] as const;
+export const sizes = (index: number): readonly [number, number] =>
+  FIRST[index] ?? (index % 2 ? [2, 3] : [3, 2]);
+
+export const draw = (random: Random, rows: number, columns: number): Rational[][] =>
+  random.list(rows, () => random.list(columns, () => random.rational()));
+/** A + Aᵀ; any symmetric matrix can occur. */
+export const symmetric = (A: Q): Q => M.add(A, M.transpose(A));
+/** A Aᵀ: positive semidefinite. */
+export const gramOf = (A: Q): Q => M.mul(A, M.transpose(A));
+
+export interface ExactPoint {
+  n1: number;
+  n2: number;
+  W: Q;
+  Wp: Q;
+  X: Q;
+  Xprime: Q;
+  /** A direction in which W moves. */
+  D: Q;
+  /** A direction in which W_p moves. */
+  Dp: Q;
+}
+
+/** Weights, symmetric moments and directions, all random rationals; the fifth has W = 0, the sixth W_p = I. */
+export function exactPoint(random: Random, index: number): ExactPoint {
+  const [n1, n2] = sizes(index);
+  return {
+    n1,
+    n2,
+    W: index === 4 ? M.zeros(n2, n1) : draw(random, n2, n1),
+    Wp: index === 5 ? M.identity(n2) : draw(random, n2, n2),
+    X: symmetric(draw(random, n1, n1)),
+    Xprime: symmetric(draw(random, n1, n1)),
+    D: draw(random, n2, n1),
+    Dp: draw(random, n2, n2),
+  };
+}
+
+/** Two data points with two views each, all coordinates rational. */
+export function exactData(random: Random, n1: number): DataPoint<Rational>[] {
+  const share = rational(1 + random.integer(9), 10);
+  return [share, rationals.sub(rationals.one, share)].map((weight) => ({
+    weight,
+    views: draw(random, 2, n1),
+  }));
+}
+
+export interface FloatPoint {
+  n1: number;
+  n2: number;
+  W: Matrix;
+  Wp: Matrix;
+  X: Matrix;
+  Xprime: Matrix;
+}
+
+/** S Sᵀ / n with S of n1 × rank normal entries. */
+export const gram = (random: Random, n1: number, rank = n1): Matrix => {
+  const S = random.normalMatrix(n1, rank);
+  return scale(1 / n1, matmul(S, transpose(S)));
+};
+
+/** Floats, X and X′ positive semidefinite; now and then X′ of lower rank. */
+export function floatPoint(random: Random, index: number): FloatPoint {
+  const [n1, n2] = sizes(index), short = index % 10 === 9 && n1 > 1;
+  return {
+    n1,
+    n2,
+    W: scale(0.6, random.normalMatrix(n2, n1)),
+    Wp: random.normalMatrix(n2, n2),
+    X: gram(random, n1),
+    Xprime: gram(random, n1, short ? n1 - 1 : n1),
+  };
+}
+
+/** The assignment's symbols on the settings every table below starts from. */
+export const example = {
+  W: [[0.6, -0.2, 0.3], [0.1, 0.5, -0.4]],
+  Wp: [[0.7, 0.2], [-0.1, 0.6]],
+  X: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  Xprime: [[0.25, 0, 0], [0, 0.25, 0], [0, 0, 0.25]],
+} as const satisfies Readonly<Record<string, Matrix>>;

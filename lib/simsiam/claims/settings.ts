@@ -1,0 +1,116 @@
+import { difference, failsUnless } from "../../math/difference.ts";
+import { floats } from "../../math/field.ts";
+import { diagonal, eigenvalues, identity, scale, singularValues } from "../../math/linalg.ts";
+import type { Random } from "../../math/random.ts";
+import { define } from "../../proof/claim.ts";
+import { gradientFlow } from "../dynamics.ts";
+import { aligned, alignedLimit, crossed, frozenLimit, type ModeStart } from "../spectra.ts";
+import { simsiamOver } from "../formulas.ts";
+import { modes } from "../mod.ts";
+import { settingMutants } from "../zoo/settings.ts";
+
+/** What decides, with both devices, which directions of a representation live: weight decay, and the start. */
+
+const BOTH = { stopGradient: true, predictor: true } as const;
+/** A limit, watched at a finite time. */
+const LATE = 300;
+/** Singular values of what lives are above 0.6 at time 100, of what dies below 1e-5. */
+const SEEN = 100, ALIVE = 1e-3;
+
+const { gradW, gradWp } = simsiamOver(floats);
+/** (ẇ, ẇ_p) of one mode. */
+const velocity = (x: number, xPrime: number, eta: number, w: number, p: number) => {
+  const at = { W: [[w]], Wp: [[p]], X: [[x]], Xprime: [[xPrime]] };
+  return [-gradW(at, true)[0][0] - eta * w, -gradWp(at)[0][0] - eta * p];
+};
+/** Its slopes: cubics in each variable, so that the differences at distances 1 and 2 have no error but rounding. */
+const slopes = (f: (z: number) => number[], z: number) =>
+  f(z).map((_, i) => (8 * (f(z + 1)[i] - f(z - 1)[i]) - (f(z + 2)[i] - f(z - 2)[i])) / 12);
+
+/** One mode without decay: a start that dies from p < 0, one that lives, one that dies from p > 0; by turns. */
+const frozenMode = (random: Random, index: number): ModeStart & { t: number } => {
+  const x = random.uniform(0.6, 1.5), xPrime = random.uniform(0.1, 0.6), w = random.uniform(0.2, 0.8);
+  const a = x / (x + xPrime), kind = index % 3;
+  const [from, to] = [[-0.8, -0.3], [-0.5, 0.1], [-3, -1.8]][kind];
+  const c = a * a * random.uniform(from, to),
+    p = Math.sqrt(w * w - Math.min(c, w * w)) * (kind === 0 ? -1 : 1);
+  // How fast its end is neared: w where it dies, p where it lives.
+  const end = Math.sqrt(Math.abs(c)), rate = kind === 1 ? a * a + c : end * (kind === 0 ? end + a : end - a);
+  return { x, xPrime, w, p, t: 20 / (rate * (x + xPrime)) };
+};
+
+export const settings = [
+  define("5.5.D2.a", {
+    statement:
+      "One mode with weight decay $\\eta \\le x^2 / 4 (x + x')$ rests at $p_\\pm = (x \\pm \\sqrt{x^2 - 4 \\eta (x + x')}) / 2 (x + x')$, $w = p$; the eigenvalues there are $-2 \\eta$ and $\\mp p_\\pm \\sqrt{x^2 - 4 \\eta (x + x')}$: $p_+$ attracts, $p_-$ is a saddle",
+    evidence: "closed form",
+    further: true,
+    subject: {
+      rest: modes,
+      rates: (p: number, root: number, eta: number) => [-2 * eta, -p * root],
+    },
+    instance: (random) => {
+      const x = random.uniform(0.2, 2), xPrime = random.uniform(0, 1.5);
+      return { x, xPrime, weightDecay: random.uniform(0.05, 0.95) * x * x / (4 * (x + xPrime)) };
+    },
+    error: ({ rest, rates }, at) => {
+      const { x, xPrime, weightDecay: eta } = at, root = Math.sqrt(x * x - 4 * eta * (x + xPrime));
+      const { pPlus, pMinus } = rest(at);
+      return Math.max(...[[pPlus, root], [pMinus, -root]].map(([p, side]) => {
+        if (p === null || side === null) return Infinity;
+        const byW = slopes((w) => velocity(x, xPrime, eta, w, p), p);
+        const byP = slopes((z) => velocity(x, xPrime, eta, p, z), p);
+        const found = eigenvalues([[byW[0], byP[0]], [byW[1], byP[1]]]).map(({ re }) => re);
+        const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+        return Math.max(
+          difference(velocity(x, xPrime, eta, p, p), [0, 0]),
+          difference(sorted(found), sorted(rates(p, side, eta))),
+        );
+      }));
+    },
+    mutants: settingMutants["5.5.D2.a"],
+  }),
+  define("5.5.D2.b", {
+    statement:
+      "Weight decay is a spectral filter: with $x = 1, 0.6, 0.3$ and $x' = 0.25$ each mode ends at its own $p_+$, or at 0 beyond its own threshold $x^2 / 4 (x + x')$",
+    evidence: "optimiser",
+    further: true,
+    cases: [0.03, 0.05, 0.15],
+    subject: { limit: alignedLimit },
+    error: ({ limit }, eta) => {
+      const { x, xPrime, w, p } = aligned, I = identity(3);
+      const at = { X: diagonal(x), Xprime: scale(xPrime, I), W: scale(w, I), Wp: scale(p, I) };
+      const end = gradientFlow({ ...at, ...BOTH, weightDecay: eta }, [0, LATE])[1].W;
+      return difference(end, diagonal(x.map((one) => limit(one, eta))));
+    },
+    mutants: settingMutants["5.5.D2.b"],
+  }),
+  define("5.5.D3.a", {
+    statement:
+      "Without weight decay $c = w^2 - p^2$ is frozen, and so is the fate of a mode: with $a = x / (x + x')$ it ends at $\\sqrt{a^2 + c}$, or dies where $c < -a^2$, or $c < 0$ with $p(0) < 0$",
+    evidence: "optimiser",
+    further: true,
+    instances: 24,
+    subject: { limit: frozenLimit },
+    instance: frozenMode,
+    error: ({ limit }, { x, xPrime, w, p, t }) => {
+      const at = { W: [[w]], Wp: [[p]], X: [[x]], Xprime: [[xPrime]] };
+      const end = gradientFlow({ ...at, ...BOTH }, [0, t])[1].W[0][0];
+      return difference(Math.abs(end), limit({ x, xPrime, w, p }));
+    },
+    mutants: settingMutants["5.5.D3.a"],
+  }),
+  define("5.5.D3.b", {
+    statement:
+      "Where no two matrices commute, an observation: of three singular values of $W$ one dies without weight decay ($W W^\\top - W_p^\\top W_p$ has the eigenvalue $-1.554 < -1 \\le -a^2$), none at $\\eta = 0.02$, all at $\\eta = 1$",
+    evidence: "optimiser",
+    further: true,
+    cases: [0, 0.02, 1],
+    subject: { alive: (eta: number) => eta === 0 ? 2 : eta < 0.1 ? 3 : 0 },
+    error: ({ alive }, eta) => {
+      const end = gradientFlow({ ...crossed, ...BOTH, weightDecay: eta }, [0, SEEN])[1].W;
+      return failsUnless(singularValues(end).filter((value) => value > ALIVE).length === alive(eta));
+    },
+    mutants: settingMutants["5.5.D3.b"],
+  }),
+];

@@ -1,0 +1,189 @@
+import { singularValues } from "../../math/linalg.ts";
+import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
+import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { gradientFlow, modes } from "../mod.ts";
+import { aligned, alignedLimit, crossed } from "../spectra.ts";
+import { scaledIdentity } from "./settings.ts";
+
+/** Singular values on their way: which directions weight decay keeps, and which are lost without it. */
+
+const BOTH = { stopGradient: true, predictor: true } as const;
+const LAST = 1000, FIRST = 0.3, FLOOR = 1e-5;
+const TIMES = Array.from({ length: 45 }, (_, k) => FIRST * (LAST / FIRST) ** (k / 44));
+/** One colour for each mode of the aligned data, one for each singular value of the crossed. */
+const MODES = [colors.blue, colors.orange, colors.green], VALUES = [colors.black, colors.purple, colors.sky];
+const second = { xaxis: "x2", yaxis: "y2" }, third = { xaxis: "x3", yaxis: "y3" };
+
+/** |wᵢ(t)| of each mode: X = diag(x), X′ = x′ I, W and W_p multiples of I. */
+function alignedModes(eta: number): number[][] {
+  const { x, xPrime, w, p } = aligned, n = x.length;
+  const X = x.map((value, i) => x.map((_, j) => i === j ? value : 0));
+  const at = { X, Xprime: scaledIdentity(n, xPrime), W: scaledIdentity(n, w), Wp: scaledIdentity(n, p) };
+  const flow = gradientFlow({ ...at, ...BOTH, weightDecay: eta }, [0, ...TIMES]).slice(1);
+  return x.map((_, i) => flow.map(({ W }) => Math.abs(W[i][i])));
+}
+
+/** σᵢ(t) where X, X′, W and W_p do not commute. */
+function crossedValues(eta: number): (number | null)[][] {
+  const flow = gradientFlow({ ...crossed, ...BOTH, weightDecay: eta }, [0, ...TIMES]).slice(1);
+  const spectra = flow.map(({ W }) => singularValues(W));
+  return spectra[0].map((_, i) => spectra.map((values) => values[i] > FLOOR ? values[i] : null));
+}
+
+/** Singular values of W over time, under a slider over the weight decay; thresholds and limits from the theory. */
+export function singularValuesOverTime(
+  { decays = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25], first = 0 }: {
+    decays?: readonly number[];
+    first?: number;
+  } = {},
+): Figure {
+  const all = decays.map((eta) => ({
+    eta,
+    aligned: alignedModes(eta),
+    limits: aligned.x.map((x) => alignedLimit(x, eta)),
+    crossed: crossedValues(eta),
+  }));
+  const initial = all[first];
+  const line = (x: readonly number[], y: readonly (number | null)[], color: string, more: Trace): Trace => ({
+    ...{ type: "scatter", mode: "lines", x, y, line: { color, width: 2 } },
+    ...more,
+  });
+  const moving: Trace[] = [
+    ...initial.aligned.map((y, i) =>
+      line(TIMES, y, MODES[i], { hovertemplate: `x = ${aligned.x[i]}: σ = %{y:.3f} at t = %{x:.3g}` })
+    ),
+    ...initial.limits.map((y, i) =>
+      line([FIRST, LAST], [y, y], MODES[i], {
+        line: { color: MODES[i], width: 1.5, dash: "dot" },
+        hovertemplate: "limit by the theory: %{y:.3f}",
+      })
+    ),
+    line([initial.eta, initial.eta], [0, 1], colors.black, { ...second, hoverinfo: "skip" }),
+    ...initial.crossed.map((y, i) =>
+      line(TIMES, y, VALUES[i], { ...third, hovertemplate: `σ${"₁₂₃"[i]} = %{y:.2e} at t = %{x:.3g}` })
+    ),
+  ];
+  const slide: Step[] = all.map(({ eta, ...at }) => ({
+    label: String(eta),
+    restyle: {
+      x: [
+        ...at.aligned.map(() => TIMES),
+        ...at.limits.map(() => [FIRST, LAST]),
+        [eta, eta],
+        ...at.crossed.map(() => TIMES),
+      ],
+      y: [...at.aligned, ...at.limits.map((y) => [y, y]), [0, 1], ...at.crossed],
+    },
+    traces: moving.map((_, k) => k),
+  }));
+  const time = {
+    ...{ type: "log", range: [Math.log10(FIRST), Math.log10(LAST)], title: "time t" },
+    ...{ tickvals: [1, 10, 100, 1000], ticktext: ["1", "10", "100", "1000"] },
+  };
+  return figure({
+    data: [
+      ...moving,
+      ...aligned.x.flatMap((x, i) => nose(x, MODES[i])),
+      ...aligned.x.map((_, i): Trace => ({
+        ...second,
+        type: "scatter",
+        mode: "markers",
+        x: decays,
+        y: all.map((at) => at.aligned[i][TIMES.length - 1]),
+        cliponaxis: false,
+        hovertemplate: "η = %{x}: σ = %{y:.3f} at the end",
+        marker: { color: "#ffffff", size: 8, line: { color: MODES[i], width: 2 } },
+      })),
+    ],
+    layout: {
+      xaxis: { ...time, domain: [0, 0.29] },
+      yaxis: { range: [0, 1], title: "singular values of W" },
+      xaxis2: {
+        domain: [0.37, 0.63],
+        range: [-0.008, 0.27],
+        dtick: 0.1,
+        anchor: "y2",
+        title: "weight decay η",
+      },
+      yaxis2: { range: [0, 1], anchor: "x2" },
+      xaxis3: { ...time, domain: [0.74, 1], anchor: "y3" },
+      yaxis3: {
+        ...{ type: "log", range: [Math.log10(FLOOR), 0.4], anchor: "x3" },
+        ...{
+          tickvals: [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5],
+          ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴", "10⁻⁵"],
+        },
+      },
+      annotations: [
+        panelTitle("three modes", "x", "y"),
+        panelTitle("where they end", "x2", "y2"),
+        panelTitle(
+          `mixed: ${
+            VALUES.map((color, i) => `<span style="color:${inkOf(color)}">σ${"₁₂₃"[i]}</span>`).join(" ")
+          }`,
+          "x3",
+          "y3",
+        ),
+      ],
+      margin: { b: 110 },
+      sliders: [{
+        ...sliderLook,
+        active: first,
+        currentvalue: { prefix: "weight decay η = " },
+        steps: steps(slide),
+      }],
+    },
+    narrow: {
+      height: 1080,
+      xaxis: { ...time, domain: [0, 1] },
+      yaxis: { domain: [0.74, 1], title: "singular values of W" },
+      xaxis2: { domain: [0, 1] },
+      yaxis2: { domain: [0.37, 0.63] },
+      xaxis3: { domain: [0, 1] },
+      yaxis3: { domain: [0, 0.26] },
+    },
+    height: 440,
+    caption:
+      "**Figure 5.5.** Weight decay is a filter: a mode of strength $x$ ends at $p_+$ while $\\eta\\le x^2/4(x+x')$, the tip of its curve, and at 0 beyond. Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
+    description: `Left: three singular values of W over time on aligned data with x = ${
+      aligned.x.join(", ")
+    } and x′ = ${aligned.xPrime}, dotted where the theory says they end. Middle: the fixed points p₊ and p₋ of each mode over the weight decay, curves that meet at ${
+      aligned.x.map((x) => modes({ x, xPrime: aligned.xPrime, weightDecay: 0 }).threshold.toFixed(3)).join(
+        ", ",
+      )
+    }, and rings where the flow ended; at decay 0 the weakest mode ends at 0. Right: three singular values on a logarithmic axis for data and weights that do not commute: without decay the third falls below 1e-5 by time 100, with 0.005 to 0.05 it comes back, with 0.1 and more it dies. A slider moves the decay from 0 to 0.25.`,
+  });
+}
+
+/** p₊ (solid) and p₋ (dotted) of a mode over the decay, up to the threshold where they meet. */
+function nose(x: number, color: string): Trace[] {
+  const { xPrime } = aligned, { threshold } = modes({ x, xPrime, weightDecay: 0 });
+  // Closer and closer at the tip, where the curve is steep.
+  const etas = Array.from({ length: 41 }, (_, k) => threshold * (1 - (1 - k / 40) ** 2));
+  const points = etas.map((weightDecay) => modes({ x, xPrime, weightDecay }));
+  const curve = (y: (number | null)[], dash: string): Trace => ({
+    ...second,
+    type: "scatter",
+    mode: "lines",
+    x: etas,
+    y,
+    hovertemplate: "fixed point %{y:.3f} at η = %{x:.3f}",
+    line: { color, width: 1.5, dash },
+  });
+  return [
+    curve(points.map(({ pPlus }) => pPlus), "solid"),
+    curve(points.map(({ pMinus }) => pMinus), "dot"),
+    {
+      ...second,
+      type: "scatter",
+      mode: "text",
+      x: [threshold],
+      y: [x / (x + xPrime) / 2],
+      text: [x === 1 ? " x = 1" : ` ${x}`],
+      textposition: "middle right",
+      textfont: { color: inkOf(color), size: 12 },
+      cliponaxis: false,
+      hoverinfo: "skip",
+    },
+  ];
+}

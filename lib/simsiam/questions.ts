@@ -1,0 +1,233 @@
+import { difference } from "../math/difference.ts";
+import { floats } from "../math/field.ts";
+import { solveOde } from "../math/ode.ts";
+import type { Random } from "../math/random.ts";
+import { symmetricSpectrum } from "../math/spectrum.ts";
+import type { Matrix } from "../math/types.ts";
+import { answers } from "../proof/answer.ts";
+import { readBoolean, readMatrix, readNumber, readRecord } from "../proof/reading.ts";
+import type { Relation } from "../proof/verdict.ts";
+import { expectationsOver, type PairOf } from "./expectation.ts";
+import { misconceptions } from "./zoo.ts";
+import { worth } from "../course/year.ts";
+import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";
+import { alive, variants } from "./questions/training.ts";
+
+/**
+ * The questions on linear SimSiam. Every check follows from the definitions alone: the loss is summed over all
+ * pairs of views that can occur, and differentiated by dual numbers.
+ */
+
+type Point = Pick<World, "W" | "Wp" | "X" | "Xprime">;
+const pointOf = ({ W, Wp, X, Xprime }: World): Point => ({ W, Wp, X, Xprime });
+const short = (x: number) => Number(x.toPrecision(4));
+const shapeOf = (A: Matrix) => `${A.length} × ${A[0].length}`;
+
+/** Where a matrix is wrong: how many entries, on which shapes. */
+function wrongEntries(given: Matrix, expected: Matrix, what: string): string {
+  const wrong = given.flatMap((row, i) => row.filter((x, j) => Math.abs(x - expected[i][j]) > 1e-9)).length;
+  const size = given.length * given[0].length;
+  return `${wrong} of ${size} entries differ from ${what}, for a ${shapeOf(given)} result.`;
+}
+
+const J = {
+  ...worth("J"),
+  ask: "Define `J({ W, Wp, X, Xprime })` in the cell above: one number.",
+  holds: "Agrees with the loss summed over all pairs of views, for 200 small data sets.",
+  evidence: "closed form" as const,
+  instance: world,
+  arguments: (at: World) => [pointOf(at)],
+  read: (raw: unknown) => readNumber(raw),
+  error: (given: number, at: World) => difference(given, lossOf(at)),
+  hint: (at: World, given: number) =>
+    `For a data set of ${at.pairs.length} pairs of views, $W$ being ${shapeOf(at.W)}, you say ${
+      short(given)
+    }; summed pair by pair the loss is something else. Which of the four terms would you test first?`,
+  misconceptions: misconceptions.J,
+};
+
+const dWp = {
+  ...worth("dWp"),
+  ask: "Define `dWp({ W, Wp, X, Xprime })` in the cell above: an array of rows, shaped like $W_p$.",
+  holds: "Agrees with the slope of the summed loss along every entry of $W_p$, for 200 small data sets.",
+  evidence: "closed form" as const,
+  instance: world,
+  arguments: (at: World) => [pointOf(at)],
+  read: (raw: unknown, { Wp }: World) => readMatrix(raw, Wp.length, Wp.length),
+  error: (given: Matrix, at: World) => difference(given, downhill(at).Wp),
+  hint: (at: World, given: Matrix) =>
+    `${
+      wrongEntries(given, downhill(at).Wp, "minus the slope of the loss")
+    } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
+  misconceptions: misconceptions.dWp,
+};
+
+const dW = {
+  ...worth("dW"),
+  ask: "Define `dW({ W, Wp, X, Xprime })` in the cell above: an array of rows, shaped like $W$.",
+  holds: "Agrees with the slope of the summed loss along every entry of $W$, both branches moving.",
+  evidence: "closed form" as const,
+  instance: world,
+  arguments: (at: World) => [pointOf(at)],
+  read: (raw: unknown, { W }: World) => readMatrix(raw, W.length, W[0].length),
+  error: (given: Matrix, at: World) => difference(given, downhill(at).W),
+  hint: (at: World, given: Matrix) =>
+    `${
+      wrongEntries(given, downhill(at).W, "minus the slope of the loss")
+    } $W$ stands in all four terms of $J$, twice in each.`,
+  misconceptions: misconceptions.dW,
+};
+
+const H = {
+  ...worth("H"),
+  ask: "Define `H({ Wp, X, Xprime })` in the cell above: an $n_1 n_2 \\times n_1 n_2$ array of rows.",
+  holds: "Agrees with the second derivatives of the summed loss by the stacked columns of $W$.",
+  evidence: "closed form" as const,
+  instance: world,
+  arguments: ({ Wp, X, Xprime }: World) => [{ Wp, X, Xprime }],
+  read: (raw: unknown, { W }: World) => readMatrix(raw, W.length * W[0].length, W.length * W[0].length),
+  error: (given: Matrix, at: World) => difference(given, curvatureOf(at)),
+  hint: (at: World, given: Matrix) => {
+    const asymmetric = difference(given, given.map((row, i) => row.map((_, j) => given[j][i]))) > 1e-9;
+    return `${wrongEntries(given, curvatureOf(at), "the second derivatives of the loss")} ${
+      asymmetric
+        ? "Yours is not symmetric: can that be a curvature?"
+        : "Apply it to the stacked columns of a $W$ with a single 1 in it."
+    }`;
+  },
+  misconceptions: misconceptions.H,
+};
+
+interface Decay {
+  t: number;
+  lambda0: number;
+  norm0: number;
+}
+
+const normBound = {
+  ...worth("normBound"),
+  ask: "Define `normBound(t, { lambda0, norm0 })` in the cell above: one number.",
+  holds: "Agrees with the slowest flow that the hypothesis allows, integrated numerically.",
+  evidence: "quadrature" as const,
+  instance: (random: Random, index: number): Decay => ({
+    t: index === 0 ? 0 : Number(random.uniform(0, 3).toFixed(3)),
+    lambda0: Number(random.uniform(0.05, 1.5).toFixed(3)),
+    norm0: Number(random.uniform(0.2, 4).toFixed(3)),
+  }),
+  arguments: ({ t, lambda0, norm0 }: Decay) => [t, { lambda0, norm0 }],
+  read: (raw: unknown) => readNumber(raw),
+  error: (given: number, at: Decay) => difference(given, slowest(at)),
+  hint: (at: Decay, given: number) =>
+    `With $\\lambda_0 = ${at.lambda0}$ and a start of norm ${at.norm0} you allow ${
+      short(given)
+    } at time ${at.t}. ${
+      given < slowest(at)
+        ? "There is a flow that meets the hypothesis and exceeds this."
+        : "No flow that meets the hypothesis comes that far."
+    }`,
+  misconceptions: misconceptions.normBound,
+};
+
+/** ‖w(t)‖ of the flow that is pulled in as weakly as λ_min(H) ≥ λ₀ allows, in every direction. */
+function slowest({ t, lambda0, norm0 }: Decay): number {
+  if (t === 0) return norm0;
+  return solveOde((_, y) => y.map((x) => -lambda0 * x), [norm0], [0, t], { tolerance: 1e-12 })[1][0];
+}
+
+const dWwithoutPredictor = {
+  ...worth("dWwithoutPredictor"),
+  ask: "Define `dWwithoutPredictor({ W, Xprime })` in the cell above: an array of rows, shaped like $W$.",
+  holds: "Agrees with the slope of $\\tfrac12 E \\lVert W x_1 - W x_2 \\rVert^2$ along every entry of $W$.",
+  evidence: "closed form" as const,
+  instance: (random: Random, index: number): World => {
+    const at = world(random, index);
+    return { ...at, Wp: at.Wp.map((row, i) => row.map((_, j) => i === j ? 1 : 0)) };
+  },
+  arguments: ({ W, Xprime }: World) => [{ W, Xprime }],
+  read: (raw: unknown, { W }: World) => readMatrix(raw, W.length, W[0].length),
+  error: (given: Matrix, at: World) => difference(given, downhill(at).W),
+  hint: (at: World, given: Matrix) =>
+    `${
+      wrongEntries(given, downhill(at).W, "minus the slope of the loss")
+    } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
+  misconceptions: misconceptions.dWwithoutPredictor,
+};
+
+const survives = {
+  ...worth("survives"),
+  ask: "Define `survives` in the cell above: an object with four booleans.",
+  holds: "Agrees with four networks of one weight and one predictor each, trained step by step.",
+  evidence: "closed form" as const,
+  read: (raw: unknown) => {
+    const record = readRecord(raw, variants);
+    return variants.map((name) => readBoolean(record[name]));
+  },
+  error: (given: readonly boolean[]) => difference(given, alive()),
+  hint: () =>
+    "Not every one of these four networks ends as you say. Write down $\\dot W$ for each of them with $n_1 = n_2 = 1$, and follow it by hand or by code.",
+  misconceptions: misconceptions.survives,
+};
+
+interface Expansion extends Point {
+  pairs: readonly PairOf<number>[];
+}
+
+const proof51 = {
+  ...worth("proof51"),
+  ask:
+    "Fill `proof51` in the cell above with lines { because, value }, from the expected square to the four traces.",
+  holds: "Every line equals the one above it on 60 small data sets, from the expected square to the traces.",
+  evidence: "closed form" as const,
+  instances: 60,
+  instance: (random: Random, index: number): Expansion => {
+    const at = world(random, index);
+    return { ...pointOf(at), pairs: at.pairs };
+  },
+  first: lossOf,
+  // what equation (3) is worth: by 5.1 the same number
+  last: lossOf,
+  atLeast: 4,
+  misconceptions: misconceptions.proof51,
+};
+
+interface Descent extends Point {
+  lambda0: number;
+}
+
+const proof53 = {
+  ...worth("proof53"),
+  ask:
+    "Fill `proof53` in the cell above with lines { because, relation, value }, from half the rate of the squared norm to the bound.",
+  holds:
+    "Every line stands in its relation to the one above, on 60 points: the squared norm falls at least this fast.",
+  evidence: "closed form" as const,
+  instances: 60,
+  instance: (random: Random, index: number): Descent => {
+    const at = world(random, index), lowest = symmetricSpectrum(curvatureOf(at)).values[0];
+    return { ...pointOf(at), lambda0: Math.max(0, lowest) * random.uniform(0.3, 0.95) };
+  },
+  /** ½ d/dt ‖W‖² = tr(Wᵀ Ẇ) on the way down: J is a square in W, so its slope along W is 2 J. */
+  first: (at: Descent) => -2 * exchangeableLoss(at),
+  last: ({ W, lambda0 }: Descent) => -lambda0 * W.flat().reduce((sum, x) => sum + x * x, 0),
+  relations: ["=", "≤"] as const satisfies readonly Relation[],
+  atLeast: 3,
+  misconceptions: misconceptions.proof53,
+};
+
+/** The loss of a data set that has these moments: points ± √λ v of X, each with views ± √λ′ v′ of X′ around it. */
+function exchangeableLoss({ W, Wp, X, Xprime }: Point): number {
+  const { pairs, loss } = expectationsOver(floats), n = X.length;
+  const columns = (S: Matrix) => {
+    const { values, vectors } = symmetricSpectrum(S);
+    return values.map((value, k) => vectors.map((row) => Math.sqrt(n * Math.max(0, value)) * row[k]));
+  };
+  const spreads = columns(Xprime), signs = [1, -1];
+  const data = columns(X).map((centre) => ({
+    weight: 1 / n,
+    views: spreads.flatMap((s) => signs.map((sign) => centre.map((x, i) => x + sign * s[i]))),
+  }));
+  return loss(pairs(data), W, Wp);
+}
+
+/** `answer("dW", () => dW)`: the verdict on one answer of question 5. */
+export const answer = answers(J, proof51, dWp, dW, H, normBound, proof53, dWwithoutPredictor, survives);

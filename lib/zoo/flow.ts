@@ -1,2 +1,0 @@
-export { misconceptions } from "./flow/misconceptions.ts";
-export { mutants, trainedMutants } from "./flow/mutants.ts";

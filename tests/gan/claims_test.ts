@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import { answer } from "lib/gan/questions.ts";
+import { claims } from "lib/gan/claims.ts";
+import { misconceptions } from "lib/gan/zoo.ts";
+import { type Form, testAnswers, testClaims } from "../proof/question.ts";
+
+const ids = [
+  "4.1",
+  "4.2.a",
+  "4.2.b",
+  "4.3.a",
+  "4.3.b",
+  "4.3.c",
+  "4.3.d",
+  "4.3.e",
+  "4.3.f",
+  "4.3.g",
+  "4.3.h",
+  "4.3.i",
+];
+
+testClaims("question 4", claims, ids);
+
+Deno.test("law: a prefix selects its own claims, and what goes further only when asked", () => {
+  assert.deepEqual(claims("4.3").map((v) => v.id), ["4.3.a", "4.3.b", "4.3.c", "4.3.d"]);
+  assert.deepEqual(claims("4.3", { further: true }).map((v) => v.id), ids.slice(7));
+  assert.throws(() => claims("4.9"), /Cannot select claims: expected .*4\.1.*got 4\.9/);
+});
+
+/** Solutions in many forms: other loops, other arrays, tensors, any order. */
+const rightForms: Readonly<Record<string, readonly Form[]>> = {
+  A: [
+    () => (a: number) => [[1, a], [-a, 1]],
+    () =>
+      function named(rate: number) {
+        return [Float64Array.of(1, rate), Float64Array.of(-rate, 1)];
+      },
+    () => (a: number) => tf.tensor2d([[1, a], [-a, 1]]),
+    () => (a: number) => {
+      const rows: number[][] = [];
+      for (let i = 0; i < 2; i++) rows.push([0, 1].map((j) => i === j ? 1 : i < j ? a : -a));
+      return rows;
+    },
+    () => (a: number) => Object.assign([[new Number(1), a], [-a, 1]], { note: "extra" }),
+  ],
+  stationaryPoint: [
+    () => [0, 0],
+    () => new Float32Array(2),
+    () => [-0, 0],
+    () => [0n, 0n],
+    () => tf.zeros([2]),
+    () => [[0], [0]],
+  ],
+  eigenvaluesOfA: [
+    () => (a: number) => [{ re: 1, im: a }, { re: 1, im: -a }],
+    () => (a: number) => [{ re: 1, im: -a }, { re: 1, im: a }],
+    () => (a: number) => [-1, 1].map((s) => ({ re: 1, im: s * Math.abs(a), name: "extra" })),
+    () => (a: number) => [1, -1].map((s) => ({ re: 2 / 2, im: s * Math.sqrt(4 * (1 + a * a) - 4) / 2 })),
+    () => (a: number) => a === 0 ? [1, 1] : [{ re: 1, im: a }, { re: 1, im: -a }],
+  ],
+  growth: [
+    () => (a: number) => Math.sqrt(1 + a * a),
+    () => (a: number) => Math.hypot(1, a),
+    () => (a: number) => 1 / Math.cos(Math.atan(a)),
+    () => (a: number) => Math.exp(0.5 * Math.log1p(a ** 2)),
+    () => (a: number) => [Math.sqrt(1 + a * a)],
+    () => (a: number) => new Number((1 + a * a) ** 0.5),
+  ],
+};
+
+/** Broken in every way a cell can be broken: each must give a sentence. */
+const brokenForms: readonly Form[] = [
+  () => 5,
+  () => "text",
+  () => () => {
+    throw new Error("my loop ran away");
+  },
+  () => () => NaN,
+  () => async () => await 1,
+  () => () => Promise.resolve([[1, 0], [0, 1]]),
+  () => () => null,
+  () => () => "1",
+  () => () => [[1]],
+  () => () => ({}),
+  () => () => Infinity,
+  () => () => () => 1,
+  () => ({}),
+  () => Symbol("s"),
+];
+
+testAnswers({ answer, misconceptions, rightForms, brokenForms, least: () => 4 });
+
+Deno.test("edge: an answer that changes its arguments, or its mind, is told so", () => {
+  let calls = 0;
+  const fickle = answer(
+    "growth",
+    () => (a: number) => calls++ === 0 ? Math.hypot(1, a) : Math.hypot(1, a) + (calls > 200 ? 1 : 0),
+  );
+  assert.equal(fickle.status, "keep working");
+  assert.match(fickle.feedback!, /two different values/);
+});
+
+Deno.test("edge: a root of a negative number, a pair for a complex number, a rounded entry are told as such", () => {
+  const root = (a: number) => [1, -1].map((sign) => ({ re: 1, im: sign * Math.sqrt(-a * a) }));
+  assert.match(
+    answer("eigenvaluesOfA", () => root).feedback!,
+    /For \$\\alpha = 0\.5\$ it gives NaN.*negative/,
+  );
+  assert.match(
+    answer("growth", () => (a: number) => Math.sqrt(1 + a ** 1.5 * Math.sqrt(a))).feedback!,
+    /alpha = -.*NaN.*either sign/,
+  );
+  const pairs = (a: number) => [[1, a], [1, -a]];
+  assert.match(answer("eigenvaluesOfA", () => pairs).feedback!, /one entry is a list of 2/);
+  const rounded = (a: number) => [[1, a], [-a, 1 - 1e-9]];
+  assert.match(answer("A", () => rounded).feedback!, /Right to (8|9) digits and no further/);
+});
+
+Deno.test("law: no feedback gives the answer away", () => {
+  const wrong = [() => (a: number) => [[1, a], [-a, 2]], () => (a: number) => [[7, a], [3, 1]]];
+  for (const form of wrong) assert.doesNotMatch(answer("A", form).feedback!, /-\\?alpha|1 \+|\[\[/);
+  for (const { says } of Object.values(misconceptions).flat()) {
+    assert.doesNotMatch(says, /1 \\pm i|\\sqrt\{1 \+|\(0, 0\)/);
+  }
+});
