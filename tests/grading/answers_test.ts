@@ -223,9 +223,9 @@ Deno.test("edge: a slow answer is told that time ran out, and its neighbours are
 
 Deno.test("law: results have Gradescope's form, and depend on the submission alone", async () => {
   const text = await submission(right);
-  const [first, second] = await Promise.all([1, 2].map(async () =>
-    (await graded({ "alice/04_gan.ipynb": text })).get("alice")!
-  ));
+  const [first, second] = await Promise.all(
+    [1, 2].map(async () => (await graded({ "alice/04_gan.ipynb": text })).get("alice")!),
+  );
   assert.deepEqual(first, second);
   assert.equal(first.score, total);
   for (const test of first.tests) {

@@ -92,8 +92,10 @@ async function revived({ calls, rebuilt, ...rest }: Sought): Promise<Asked> {
 /** Takes standard input and output for itself, with everything it needs to use them. */
 function takeChannels() {
   const { stdin, stdout, exit } = Deno;
+  // node's cpuUsage would look for Deno anew, wherever an answer has put it
+  const { cpuUsage } = Deno as unknown as { cpuUsage(): { user: number; system: number } };
   const write = stdout.writeSync.bind(stdout), read = stdin.readSync.bind(stdin);
-  const stringify = JSON.stringify, encoder = new TextEncoder(), later = setTimeout, { cpuUsage } = process;
+  const stringify = JSON.stringify, encoder = new TextEncoder(), later = setTimeout;
   const bytes = encoder.encode.bind(encoder), decoder = new TextDecoder();
   let text = "";
   const buffer = new Uint8Array(65536);
