@@ -147,14 +147,20 @@ export const odd: Hostile[] = [
       }
     }),
   })),
-  file("ids: pasted into one's own notebook", [], async () => ({
-    "mine.ipynb": JSON.stringify({
-      nbformat: 4,
-      nbformat_minor: 4,
-      metadata: {},
-      cells: Object.values(right).map((source) => ({ cell_type: "code", metadata: {}, outputs: [], source })),
-    }),
-  })),
+  file("ids: pasted into one's own notebook", [], () =>
+    Promise.resolve({
+      "mine.ipynb": JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 4,
+        metadata: {},
+        cells: Object.values(right).map((source) => ({
+          cell_type: "code",
+          metadata: {},
+          outputs: [],
+          source,
+        })),
+      }),
+    })),
   file(
     "junk: no notebook at all",
     nothing,

@@ -1,10 +1,15 @@
 /** What reaches eyes, terminals and spreadsheets. */
 import { type Hostile, inA, wrong } from "./kind.ts";
 
+/** A literal of the text: what begins with \\u or \\n in it is meant as an escape. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '\\"').replaceAll("\n", "\\n").replace(/\\(?![u"n\\])/g, "\\\\")}"`;
+}
+
 const words: Record<string, string> = {
   "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
   "entities": "&lt;script&gt;&#x3c;script&#x3e;",
-  "mathematics": "$\\frac{$ $$\\href{javascript:alert(1)}{x}$$ \\(\\unicode{x}\\)",
+  "mathematics": "$\\frac{$ $$\\href{javascript:alert(1)}{x}$$ \\(x\\)",
   "endless mathematics": `$${"{".repeat(2000)}$`,
   "macros": "$\\def\\x{\\x\\x}\\x$",
   "code marks": "`${process.exit()}` ``` `` `",
@@ -36,6 +41,3 @@ export const texts: Hostile[] = [
     growth: "const growth = () => { throw new Error(Deno.cwd() + Deno.mainModule + Deno.execPath()); };",
   }),
 ];
-
-const quoted = (text: string) =>
-  `"${text.replaceAll('"', '\\"').replaceAll("\n", "\\n").replace(/\\(?![u"n\\])/g, "\\\\")}"`;
