@@ -1,4 +1,4 @@
-import { freeWideRegisters } from "../math/wasm.ts";
+import { freeWideRegisters, joinsOperations } from "../math/wasm.ts";
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
 import { compileKernels } from "./kernels/mod.ts";
@@ -6,13 +6,21 @@ import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { adamEntry, adamHeader, index } from "./programs.ts";
 import { mostNumbers, startThreads } from "./threads.ts";
-import { makeTuner } from "./tuner.ts";
 
 /** The one heap, this thread's kernels, and both threads. */
 export const heap = makeHeap();
 export const kernels = compileKernels(heap.memory, 0);
 export const threads = startThreads(heap.memory, kernels);
-export const tuner = makeTuner();
+
+/**
+ * Columns of a panel: 16 where V8 was told to join two 128-bit operations into one of 256 bits, else 8. Both give the
+ * same bits.
+ */
+let width: Width = joinsOperations() ? 16 : 8;
+export const panelWidth = (): Width => width;
+
+/** Sets it for good (tests). */
+export const setPanelWidth = (chosen: Width) => void (width = chosen);
 
 /** Runs `use` with a block of scratch memory, given back whatever happens. */
 export function borrow<T>(bytes: number, use: (address: number) => T): T {
@@ -130,7 +138,6 @@ function panelProduct(
   bias: number,
 ) {
   const work = rows * columns * depth;
-  const width = tuner.begin(work);
   // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
   const panels = Math.ceil(columns / width);
   const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
@@ -141,7 +148,6 @@ function panelProduct(
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
   const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
   threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
-  tuner.end();
 }
 
 /** Up to three rows: each a combination of B's rows, without packing. */
@@ -236,6 +242,3 @@ export function onRows(
   const cost = name === "rowMaxima" ? worthSharing.cheapElements : worthSharing.dearElements;
   threads.run(index[name], [x, n, y, yStride], rows, chunksOf(rows, rows * n >= cost));
 }
-
-/** The panel width of a product that the tuner does not watch. */
-export const panelWidth = (): Width => tuner.width();
