@@ -1,16 +1,32 @@
 import { freeWideRegisters, joinsOperations } from "../math/wasm.ts";
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
-import { compileKernels } from "./kernels/mod.ts";
+import { compileKernels, type Kernels, type PlainName } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { adamEntry, adamHeader, index } from "./programs.ts";
-import { mostNumbers, startThreads } from "./threads.ts";
+import { mostNumbers, startThreads, type Threads } from "./threads.ts";
+import { perform, recording } from "./recording.ts";
 
-/** The one heap, this thread's kernels, and both threads. */
+/** The one heap, and both threads; what they run is remembered where a step is being recorded. */
 export const heap = makeHeap();
-export const kernels = compileKernels(heap.memory, 0);
-export const threads = startThreads(heap.memory, kernels);
+const own = compileKernels(heap.memory, 0), both = startThreads(heap.memory, own);
+export const threads: Threads = {
+  ...both,
+  run: (program, numbers, total, grain) => {
+    if (recording() === undefined) both.run(program, numbers, total, grain);
+    else {perform(`program ${program}`, [...numbers, total, grain], () =>
+        both.run(program, numbers, total, grain));}
+  },
+};
+
+/** This thread's kernels, remembered likewise. */
+export const kernels: Pick<Kernels, PlainName> = Object.fromEntries(
+  (Object.keys(own) as PlainName[]).map((name) => [name, (...args: number[]) => {
+    if (recording() === undefined) own[name](...args);
+    else perform(name, args, () => own[name](...args));
+  }]),
+) as Pick<Kernels, PlainName>;
 
 /**
  * Columns of a panel: 16 where V8 was told to join two 128-bit operations into one of 256 bits, else 8. Both give the
@@ -101,8 +117,11 @@ export function adamStep(entries: readonly AdamEntry[], parameters: readonly num
 
 /** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */
 export function repeated(address: number, operand: 0 | 1): number {
-  const floats = heap.floats(), at = splats + 64 * operand;
-  floats.fill(floats[address / 4], at / 4, at / 4 + 8);
+  const at = splats + 64 * operand;
+  perform("repeated", [address, at], () => {
+    const floats = heap.floats();
+    floats.fill(floats[address / 4], at / 4, at / 4 + 8);
+  });
   return at;
 }
 
@@ -176,8 +195,7 @@ function thinProduct(
 
 /** y[0 … n) = bias, or 0 */
 function fillRow(y: number, bias: number, n: number) {
-  const floats = heap.floats();
-  if (bias === 0) floats.fill(0, y / 4, y / 4 + n);
+  if (bias === 0) perform("zeros", [y, n], () => heap.floats().fill(0, y / 4, y / 4 + n));
   else kernels.copyRows(bias, 0, y, 0, n, 1);
 }
 

@@ -6,6 +6,7 @@ install();
 
 export * as tf from "./namespace.ts";
 export type { Activation } from "./fused/activation.ts";
+export { type Argument, compile, type Compiled, type Result } from "./compile.ts";
 export { adam } from "./fused/adam.ts";
 export { binaryCrossEntropy } from "./fused/bernoulli.ts";
 export { affineCoupling, type Moves } from "./fused/coupling.ts";

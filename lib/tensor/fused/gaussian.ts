@@ -2,6 +2,7 @@ import { type Tensor1D, type Tensor2D, type TensorInfo, util } from "@tensorflow
 import type { FastBackend } from "../backend.ts";
 import { borrow, heap, kernels, map, sumRows } from "../dispatch.ts";
 import { asRows, expectFit, expectTensor } from "./kernel.ts";
+import { perform } from "../recording.ts";
 import { runRecorded } from "./record.ts";
 
 /**
@@ -63,22 +64,14 @@ function backward(
 ): TensorInfo[] {
   const { rows, length } = asRows(mean);
   const dMean = backend.reserve(mean.shape), dLogVar = backend.reserve(mean.shape);
-  const from = [dz, mean, logVar, noise].map((t) => backend.address(t));
-  const slopes = heap.floats(), first = backend.address(dkl) / 4;
-  for (let r = 0; r < rows; r++) {
-    const at = 4 * r * length;
-    const [a, b, c, d] = from;
-    kernels.gaussianGrad(
-      a + at,
-      b + at,
-      c + at,
-      d + at,
-      dMean.address + at,
-      dLogVar.address + at,
-      length,
-      slopes[first + r],
-    );
-  }
+  const from = [dz, mean, logVar, noise, dkl].map((t) => backend.address(t));
+  perform("gaussian gradient", [...from, dMean.address, dLogVar.address, rows, length], () => {
+    const [a, b, c, d, slopes] = from, floats = heap.floats();
+    for (let r = 0; r < rows; r++) {
+      const at = 4 * r * length, to = [dMean.address + at, dLogVar.address + at];
+      kernels.gaussianGrad(a + at, b + at, c + at, d + at, to[0], to[1], length, floats[slopes / 4 + r]);
+    }
+  });
   return [dMean, dLogVar];
 }
 
@@ -87,7 +80,7 @@ function noiseGradient(dz: TensorInfo, logVar: TensorInfo, backend: FastBackend)
   const { rows, length } = asRows(dz), n = rows * length, d = backend.reserve(dz.shape);
   const [up, l] = [backend.address(dz), backend.address(logVar)];
   borrow(64, (half) => {
-    heap.floats().fill(0.5, half / 4, half / 4 + 8);
+    kernels.fill(half, 8, 0.5);
     map("mul", n, l, 32, half, 0, d.address);
   });
   map("exp", n, d.address, d.address);

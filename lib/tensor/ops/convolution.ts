@@ -71,10 +71,6 @@ function withScratch(job: number[], floats: number, run: () => void) {
   });
 }
 
-/** Multiplications of a pass. */
-const workOf = (shape: Shape) =>
-  shape.images * outSize(shape) * shape.channels * shape.segments.reduce((sum, { taps }) => sum + taps, 0);
-
 /** Floats of one image of the result. */
 const outSize = (shape: Shape) => outHeight(shape) * outWidth(shape) * shape.outChannels;
 
