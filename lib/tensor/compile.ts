@@ -1,4 +1,12 @@
-import { backend as currentBackend, engine, Tensor, tensor, tidy, Variable } from "@tensorflow/tfjs-core";
+import {
+  backend as currentBackend,
+  engine,
+  scalar,
+  Tensor,
+  tensor,
+  tidy,
+  Variable,
+} from "@tensorflow/tfjs-core";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { Arena } from "./arena.ts";
 import { FastBackend } from "./backend.ts";
@@ -23,6 +31,11 @@ export interface Compiled<Args extends readonly Argument[], R extends Result> {
   (...args: Args): R;
   /** Frees what the step keeps; it can't be called after that. */
   dispose(): void;
+}
+
+/** What tfjs's engine knows and does not show. */
+interface Engine {
+  readonly state: { readonly gradientDepth: number };
 }
 
 /** Different shapes and numbers a step is recorded for. */
@@ -63,6 +76,15 @@ function takeApart(result: Result): { tensors: Tensor[]; shape: Made["shape"] } 
     tensors,
     shape: (made) => isList ? made : Object.fromEntries(entries.map(([key], i) => [key, made[i]])),
   };
+}
+
+/** The function itself. */
+function asWritten(f: (...args: readonly Argument[]) => Result, args: readonly Argument[]): Result {
+  return tidy(() => {
+    const result = f(...args);
+    takeApart(result);
+    return result as Tensor;
+  });
 }
 
 const sameNumbers = (a: unknown, b: unknown): boolean => {
@@ -112,7 +134,7 @@ class Plan {
 
   call(args: readonly Argument[]): Result {
     this.calls++;
-    if (this.calls === 1 || this.refused) return tidy(() => this.f(...args) as Tensor);
+    if (this.calls === 1 || this.refused) return asWritten(this.f, args);
     if (this.ready && !this.holds()) {
       this.drop("variables that it uses are given other tensors between calls");
     }
@@ -155,17 +177,21 @@ class Plan {
       variables: new Map(),
       guards: [],
     };
-    const { backend, arena } = this, before = engine().memory().numTensors, originals = args.filter(isTensor);
+    const { backend, arena } = this, originals = args.filter(isTensor), before = engine().memory().numTensors;
+    const mark = scalar(0), firstId = mark.id;
+    mark.dispose();
     let copies: Tensor[] = [],
       tensors: Tensor[] = [],
       shape: Made["shape"] = () => undefined,
       returned = false;
+    const isNew = (x: Tensor) => x.id > firstId && !(x instanceof Variable) && !copies.includes(x);
     arena.begin();
     try {
       arena.serve(() => {
         copies = originals.map((x) => copyOf(placeOf(backend, x)));
         copies.forEach(({ dataId }) => into.own.add(dataId));
-        const given = args.map((x) => isTensor(x) ? copies[originals.indexOf(x)] : x);
+        let next = 0;
+        const given = args.map((x) => isTensor(x) ? copies[next++] : x);
         recordingInto(into, () =>
           tidy(() => {
             ({ tensors, shape } = takeApart(this.f(...given)));
@@ -177,8 +203,8 @@ class Plan {
         x.dispose();
         into.refusal ??= "it disposes of an argument";
       });
-      if (tensors.some((x) => !isWhole(x) || x instanceof Variable || copies.includes(x))) {
-        into.refusal ??= "it returns an argument, a variable or a tensor of another type";
+      if (!tensors.every((x) => isWhole(x) && isNew(x))) {
+        into.refusal ??= "it returns an argument, a variable, a tensor from elsewhere or one of another type";
       }
       returned = true;
     } finally {
@@ -195,10 +221,13 @@ class Plan {
         shape,
       }
       : undefined;
-    const results = tensors.map((x) => isWhole(x) ? copyOf(placeOf(backend, x)) : x.clone());
-    arena.serve(() => [...copies, ...tensors].forEach((x) => x instanceof Variable || x.dispose()));
+    const results = tensors.map((x) => {
+      const at = copies.indexOf(x);
+      return at >= 0 ? originals[at] : isNew(x) ? isWhole(x) ? copyOf(placeOf(backend, x)) : x.clone() : x;
+    });
+    arena.serve(() => [...copies, ...tensors.filter(isNew)].forEach((x) => x.dispose()));
     arena.seal();
-    if (arena.survivors() > 0 || engine().memory().numTensors !== before + results.length) {
+    if (arena.survivors() > 0 || engine().memory().numTensors !== before + tensors.filter(isNew).length) {
       into.refusal ??= "it makes tensors that stay, or frees some that were there";
     }
     if (into.refusal !== undefined || made === undefined) this.refuse(into.refusal as string);
@@ -277,7 +306,8 @@ export function compile<Args extends readonly Argument[], R extends Result>(
   };
   const any = f as unknown as (...args: readonly Argument[]) => Result;
   const plan = (backend: FastBackend, args: readonly Argument[]): Plan | undefined => {
-    const key = args.map((x) => isTensor(x) ? `${x.dtype}[${x.shape}]` : `${x}`).join();
+    const key = args.map((x) => isTensor(x) ? `${x.dtype}[${x.shape}]` : Object.is(x, -0) ? "-0" : `${x}`)
+      .join();
     const known = plans.get(key);
     if (known !== undefined) return known;
     if (plans.size >= mostPlans) {
@@ -303,11 +333,11 @@ export function compile<Args extends readonly Argument[], R extends Result>(
         `Cannot call a compiled step: expected a tensor or a number as argument ${i + 1}, got ${got}`,
       );
     });
-    const backend = currentBackend(), { state } = engine() as unknown as { state: { gradientDepth: number } };
+    const backend = currentBackend(), { state } = engine() as unknown as Engine;
     const apart = recording() === undefined && state.gradientDepth === 0 &&
       args.every((x) => !isTensor(x) || isWhole(x));
     const found = apart && backend instanceof FastBackend ? plan(backend, args) : undefined;
-    return found === undefined ? tidy(() => any(...args) as Tensor) : found.call(args);
+    return found === undefined ? asWritten(any, args) : found.call(args);
   };
   return Object.assign(step, {
     dispose() {
