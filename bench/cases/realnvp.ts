@@ -1,5 +1,6 @@
-import { adam, affineCoupling, tf } from "../../lib/tensor/mod.ts";
+import { adam, affineCoupling, compile, tf } from "../../lib/tensor/mod.ts";
 import { noise, weights } from "../numbers.ts";
+import type { Style } from "./vae.ts";
 
 const layers = 8, hidden = 64, batch = 512;
 
@@ -24,7 +25,7 @@ function net(seed: number): Net {
 }
 
 /** One training step of RealNVP on points of the plane: 8 couplings whose nets have two hidden layers of 64. */
-export function realNvpStep(fused: boolean): () => number {
+export function realNvpStep({ fused, compiled }: Style): () => number {
   const x = tf.tensor2d(noise(2 * batch, 1), [batch, 2]);
   const nets = Array.from({ length: layers }, (_, i) => net(10 + 10 * i));
   const optimizer = adam(1e-3, 0.9, 0.999, 1e-8);
@@ -61,8 +62,10 @@ export function realNvpStep(fused: boolean): () => number {
     return v.square().sum(1).mul(0.5).sub(logDet.sum(1)).mean();
   };
   const loss = fused ? fusedLoss : plainLoss;
+  const written = () => optimizer.minimize(loss, true) as tf.Scalar,
+    step = compiled ? compile(written) : written;
   return () => {
-    const cost = optimizer.minimize(loss, true) as tf.Scalar;
+    const cost = step();
     const value = cost.dataSync()[0];
     cost.dispose();
     return value;
