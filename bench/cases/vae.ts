@@ -1,4 +1,4 @@
-import { adam, binaryCrossEntropy, compile, dense, gaussianSample, tf } from "../../lib/tensor/mod.ts";
+import { adam, binaryCrossEntropy, compile, dense, tf } from "../../lib/tensor/mod.ts";
 import { bits, noise, weights } from "../numbers.ts";
 
 export interface Sizes {
@@ -30,18 +30,21 @@ export function vaeStep({ pixels, hidden, latent, batch }: Sizes, { fused, compi
   const l3 = layer(latent, hidden, 4), l4 = layer(hidden, pixels, 5);
   const optimizer = adam(1e-3, 0.9, 0.999, 1e-8);
   const split = (both: tf.Tensor2D) => tf.split(both, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+  const sample = (mean: tf.Tensor2D, logVar: tf.Tensor2D, eps: tf.Tensor2D) => ({
+    z: mean.add(logVar.mul(0.5).exp().mul(eps)) as tf.Tensor2D,
+    kl: mean.square().add(logVar.exp()).sub(1).sub(logVar).sum(1).mul(0.5),
+  });
   const fusedLoss = (eps: tf.Tensor2D): tf.Scalar => {
     const h = dense(x, l1.W, l1.b, "relu");
     const [mean, logVar] = split(dense(h, l2.W, l2.b));
-    const { z, kl } = gaussianSample(mean, logVar, eps);
+    const { z, kl } = sample(mean, logVar, eps);
     const logits = dense(dense(z, l3.W, l3.b, "relu"), l4.W, l4.b);
     return binaryCrossEntropy(x, logits).add(kl).mean();
   };
   const plainLoss = (eps: tf.Tensor2D): tf.Scalar => {
     const h = x.matMul(l1.W).add(l1.b).relu() as tf.Tensor2D;
     const [mean, logVar] = split(h.matMul(l2.W).add(l2.b) as tf.Tensor2D);
-    const z = mean.add(logVar.mul(0.5).exp().mul(eps)) as tf.Tensor2D;
-    const kl = mean.square().add(logVar.exp()).sub(1).sub(logVar).sum(1).mul(0.5);
+    const { z, kl } = sample(mean, logVar, eps);
     const d = z.matMul(l3.W).add(l3.b).relu() as tf.Tensor2D;
     const logits = d.matMul(l4.W).add(l4.b);
     const bce = logits.relu().sub(logits.mul(x)).add(logits.abs().neg().exp().log1p()).sum(1);

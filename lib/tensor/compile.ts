@@ -120,6 +120,8 @@ function copyOf({ at, shape, dtype }: Place): Tensor {
 /** One step for arguments of one kind: its recording, once two in a row were the same. */
 class Plan {
   private calls = 0;
+  /** Whether the function has run once, so that an optimizer has its moments. */
+  private warm = false;
   private strikes = 0;
   private arena = new Arena(heap);
   private candidate?: Made;
@@ -134,9 +136,12 @@ class Plan {
 
   call(args: readonly Argument[]): Result {
     this.calls++;
-    if (this.calls === 1 || this.refused) return asWritten(this.f, args);
     if (this.ready && !this.holds()) {
       this.drop("variables that it uses are given other tensors between calls");
+    }
+    if (!this.warm || this.refused) {
+      this.warm = true;
+      return asWritten(this.f, args);
     }
     // A number that changed unseen would change the recording: look again at calls 8, 16, 32, …
     const again = this.calls >= 8 && (this.calls & (this.calls - 1)) === 0;
@@ -266,7 +271,7 @@ class Plan {
   }
 
   private release() {
-    this.ready = false;
+    this.ready = this.warm = false;
     this.candidate = undefined;
     this.arena.dispose();
     this.arena = new Arena(heap);

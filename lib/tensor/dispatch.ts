@@ -51,7 +51,6 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
 const measured = {
   multiplications: 100_000,
-  blockMultiplications: 100_000,
   cheapElements: 65_536,
   dearElements: 16_384,
 };
@@ -61,7 +60,6 @@ const worthSharing = { ...measured };
 export function share(what: "everything" | "what pays") {
   const factor = what === "everything" ? 0 : 1;
   worthSharing.multiplications = factor * measured.multiplications;
-  worthSharing.blockMultiplications = factor * measured.blockMultiplications;
   worthSharing.cheapElements = factor * measured.cheapElements;
   worthSharing.dearElements = factor * measured.dearElements;
 }
@@ -75,10 +73,6 @@ const dear = new Set<MapName>([
   "softplus",
   "bce",
   "bceGrad",
-  "gaussian",
-  "gaussianGrad",
-  "affine",
-  "affineGrad",
 ]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
@@ -230,22 +224,6 @@ export function crossEntropy(x: number, logits: number, rows: number, n: number,
 export function sumColumns(x: number, rows: number, n: number, y: number, divisor = 1) {
   const units = Math.ceil(n / 16), shared = rows * n >= worthSharing.cheapElements;
   threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
-}
-
-/** y[j] = Σ_r x[r, j] of few rows that lie `stride` bytes apart. */
-export function sumBlocks(x: number, stride: number, rows: number, n: number, y: number) {
-  if (rows === 0) kernels.fill(y, n, 0);
-  else kernels.columnSums(x, stride, rows, n, y, 1);
-}
-
-/** A program whose units are blocks of rows, shared when it has enough multiplications. */
-export function runBlocks(program: number, job: readonly number[], blocks: number, multiplications: number) {
-  threads.run(
-    program,
-    job,
-    blocks,
-    multiplications >= worthSharing.blockMultiplications ? 1 : Math.max(1, blocks),
-  );
 }
 
 /** A row kernel on every row of x; `yStride`: bytes of result a row. */
