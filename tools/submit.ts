@@ -209,7 +209,9 @@ function tell(results: Results, states: readonly AnswerState[]): string[] {
     ...results.extra_data.remarks.map((remark) => `! ${remark}`),
     "",
     `Graded now: ${graded} of ${all} points${waiting > 0 ? `, and ${waiting} wait for a reader` : ""}. ` +
-    (claimed === graded
+    (!states.some(isShown)
+      ? ""
+      : claimed === graded
       ? "The notebooks show the same."
       : `The notebooks, as they were saved, show ${claimed}: what counts is what runs.`),
     open.length === 0
