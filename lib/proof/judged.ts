@@ -60,13 +60,17 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
   return byValue.map(({ breaks, ...line }, k) => {
     const { step, ...more }: Step = bySteps[k], text = lines[k];
     const isTrue = line.holds;
-    const { off, ...said } = more;
+    const { off, jump, ...said } = more;
+    // free words alone are for a person; beside a named reason they are a remark
+    const forReader = step === "unsupported" && said.words?.length === text.by.length &&
+      said.words.length > 0;
     return {
       ...line,
       ...("formula" in text ? { text: text.formula.text } : {}),
       by: text.by,
-      step: isTrue ? step : "false",
+      step: !isTrue ? "false" : forReader ? "by a reader" : step,
       ...(isTrue ? said : {}),
+      ...(isTrue && jump ? { jump } : {}),
       holds: isTrue && (step === "start" || step === "algebra" || step === "follows"),
       ...(breaks
         ? {

@@ -77,7 +77,7 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   const field = spec.field ?? (spec.evidence === "exact" ? exactField(lines, made) : undefined);
   const on: Instances = { scopes, shown: cases, bound, ...(field ? { field } : {}) };
   const shown = judged(lines, made, on).map((line) =>
-    line.step === "by a reader" ? { ...line, holds: true } : line
+    line.step === "by a reader" && !line.words ? { ...line, holds: true } : line
   );
   const faults: string[] = [];
   const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, text, by, relation, value }]) => {
@@ -95,7 +95,7 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
       ...(value ? { tex: "", value: (index: number) => value(cases[index]) } : {}),
     } as Given;
     const verdicts = judged(lines.map((kept, k) => k === line - 1 ? replaced : kept), made, on);
-    const rejected = verdicts.some((v) => !v.holds && v.step !== "by a reader");
+    const rejected = verdicts.some((v) => !v.holds && (v.step !== "by a reader" || v.words));
     if (!rejected) faults.push(`the broken variant “${name}” passes`);
     return {
       name,

@@ -55,6 +55,10 @@ export interface JudgedLine {
   conditions?: readonly string[];
   /** Why the step is not supported: a sentence. */
   why?: string;
+  /** Reasons in free words: for a person. */
+  words?: readonly string[];
+  /** More reasons at once than one step may take. */
+  jump?: boolean;
   /** Where it breaks: the instance, and by how much in words. */
   breaks?: { instance: unknown; words: string };
 }
