@@ -79,6 +79,8 @@ export interface Verdict {
   worst?: unknown;
   mutants: Mutant[];
   misconception?: string;
+  /** For an answer: four letters that stand for the text that was judged. */
+  mark?: string;
   /** For an answer: the sentences a student reads. */
   feedback?: string;
   points?: number;

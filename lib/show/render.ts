@@ -242,6 +242,9 @@ function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): str
   );
 }
 
+/** Which text a verdict judged, in four letters: after a change they differ. */
+const markHtml = (mark?: string) => mark ? ` <span class="syw-quiet">text ${escapeHtml(mark)}</span>` : "";
+
 /** A student's answer: mark, word, one sentence; the lines of a proof below it. */
 export function renderAnswer(verdict: Verdict): string {
   const { sign, style } = marks[verdict.status];
@@ -249,7 +252,7 @@ export function renderAnswer(verdict: Verdict): string {
   const head = table(
     "syw-answer",
     `${verdict.id} · your answer \`${verdict.answer}\``,
-    `${maxPoints} ${maxPoints === 1 ? "point" : "points"}`,
+    `${maxPoints} ${maxPoints === 1 ? "point" : "points"}${verdict.mark ? ` · text ${verdict.mark}` : ""}`,
     ["verdict", "what it says", "points"],
     [row(
       style,
@@ -272,6 +275,10 @@ export interface Standing {
   status: Status;
   points: number;
   maxPoints: number;
+  /** Which text was judged. */
+  mark?: string;
+  /** Why the points do not count as the notebook is saved now. */
+  remark?: string;
 }
 
 /** "Where am I": provisional points, an answer a row. */
@@ -287,7 +294,13 @@ export function renderStanding(rows: readonly Standing[]): string {
       row(
         marks[r.status].style,
         mark(marks[r.status].sign, r.status),
-        cell("cell", "", `${r.question} · <code>${escapeHtml(r.name)}</code>`),
+        cell(
+          "cell",
+          "",
+          `${r.question} · <code>${escapeHtml(r.name)}</code>${markHtml(r.mark)}${
+            r.remark ? `<div class="syw-quiet">${richText(r.remark)}</div>` : ""
+          }`,
+        ),
         cell("cell", "syw-quiet", `${r.points} of ${r.maxPoints}`),
       )
     ),
