@@ -93,6 +93,8 @@ export interface Verdict {
   /** Where it is printed, and what is wrong with it. */
   printedAt?: { where: string; fault: Fault };
   lines?: JudgedLine[];
+  /** Lines of a proof that a person is to read, each with its reason. */
+  reading?: readonly string[];
   /** The check itself, as source. */
   source?: string;
   /** Beyond what the assignment asks. */
