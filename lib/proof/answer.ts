@@ -1,6 +1,6 @@
 import { scalars, type Value } from "../math/difference.ts";
 import { random } from "../math/random.ts";
-import { collect, type Collected, textOf } from "./collect.ts";
+import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
 import { judgeProof } from "./proof_answer.ts";
 import { anchored, askedOf, isProof, type Misconception, type Question, questionCases } from "./question.ts";
 import { Misread, plainAnswer } from "./reading.ts";

@@ -8,7 +8,6 @@ import { unordered } from "./normal/order.ts";
 import { type Misconception, type ProofQuestion, questionCases } from "./question.ts";
 import { formOf } from "./reading.ts";
 import { readRelation, step } from "./steps.ts";
-import { FormulaError } from "./tokens.ts";
 import type { JudgedLine, Relation, Verdict } from "./verdict.ts";
 
 type Asked = ProofQuestion<unknown>;
@@ -37,15 +36,16 @@ export function judgeProof(
     shown: cases.map((_, index) => index),
     bound: base.bound,
   };
-  const shown = judged(given, notation, on).map((line, k) => unread(line, given, k));
-  const error = Math.max(...shown.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
-  const more = { lines: shown, error };
+  const seen = judged(given, notation, on).map((line, k) => unread(line, given, k));
+  const error = Math.max(...seen.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
   const start = wrongStart(question, given, lines);
-  if (start) return keepWorking(start, more);
+  if (start) return keepWorking(start, { lines: seen, error });
   const worth: Worth = (k, index) => worthOf(given[k], on, index);
-  const earnings = earned(shown, given, notation);
+  const earnings = earned(seen, given, notation);
+  const shown = seen.map((line, k) => leaps(line, given, k, earnings[k]));
+  const more = { lines: shown, error };
   const end = wrongEnd(question, given, lines);
-  const points = pointsOf(question, earnings, end !== undefined);
+  const points = pointsOf(question, shown, earnings, end !== undefined);
   const reading = toRead(shown, given);
   const rest = { ...more, points, ...(reading.length > 0 ? { reading } : {}) };
   const k = shown.findIndex((line) => !line.holds && line.step !== "by a reader");
@@ -105,6 +105,12 @@ function unread(line: JudgedLine, given: readonly Given[], k: number): JudgedLin
     : line;
 }
 
+/** A formula with a reason in free words is for a person where one reason gives it; else it is a jump, whatever is said. */
+function leaps(line: JudgedLine, given: readonly Given[], k: number, { missing }: Earned): JudgedLine {
+  const written = k > 0 && "formula" in given[k] && "formula" in given[k - 1];
+  return written && line.step === "by a reader" && missing !== 1 ? { ...line, step: "unsupported" } : line;
+}
+
 /** A relation that the question does not allow, in words. The first line stands in none, whatever it says. */
 function strangeRelation({ relations = ["="] }: Asked, lines: readonly CollectedLine[]): string | undefined {
   const odd = lines.findIndex(({ relation }, k) => {
@@ -160,8 +166,20 @@ function wrongEnd(
 /** Steps that a whole proof has at least: what an unfinished one is measured by. */
 const WHOLE = 4;
 
-/** The question's points times what was earned of all steps, in quarters; what a person is to read counts half. */
-function pointsOf(question: Asked, earnings: readonly Earned[], unfinished: boolean): number {
+/**
+ * The question's points times what was earned of all steps, in quarters; what a person is to read counts half. A proof
+ * of which no step holds earns nothing, but for code that waits for a reader.
+ */
+function pointsOf(
+  question: Asked,
+  lines: readonly JudgedLine[],
+  earnings: readonly Earned[],
+  unfinished: boolean,
+): number {
+  const some = lines.some(({ step, text }) =>
+    step === "follows" || step === "algebra" || step === "by a reader" && text === undefined
+  );
+  if (!some) return 0;
   const credit = earnings.reduce((sum, e) => sum + e.credit, 0);
   const weight = earnings.reduce((sum, e) => sum + e.weight, 0) + (unfinished ? WHOLE : 0);
   return weight === 0 ? 0 : Math.floor(4 * question.points * credit / weight) / 4;

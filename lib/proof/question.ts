@@ -93,8 +93,12 @@ export const isProof = (question: Question): question is ProofQuestion<unknown> 
 /** The instances of a question, from its seed: the same wherever it is asked. */
 export function questionCases(question: Question): readonly unknown[] {
   if (!isProof(question) && !question.arguments) return [undefined];
-  return instancesOf(question.name, question, question.seed ?? 7);
+  const drawn = cases.get(question) ?? instancesOf(question.name, question, question.seed ?? 7);
+  cases.set(question, drawn);
+  return drawn;
 }
+
+const cases = new WeakMap<Question, readonly unknown[]>();
 
 /** What is asked, without anything that tells right from wrong: all that the code of an answer is run with. */
 export interface Asked {
