@@ -141,7 +141,7 @@ Deno.test({
       const students: Record<string, [Answers, number]> = {
         ada: [own, most],
         bob: [{}, 0],
-        eve: [{ ...own, ...mistakes }, most - 3 - 2 - 5 - 2 - 2],
+        eve: [{ ...own, ...mistakes }, most - 2 - 2 - 5 - 2 - 2],
         mal: [{ ...right, A: `throw new Error("x");` }, 9],
         zoe: [{ stationaryPoint: "const stationaryPoint = [0, 0];" }, 3],
       };
