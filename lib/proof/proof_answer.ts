@@ -38,9 +38,11 @@ export function judgeProof(
   };
   const seen = judged(given, notation, on).map((line, k) => unread(line, given, k));
   const error = Math.max(...seen.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
-  const start = wrongStart(question, given, lines);
-  if (start) return keepWorking(start, { lines: seen, error });
   const worth: Worth = (k, index) => worthOf(given[k], on, index);
+  const broken = seen.findIndex(({ step }, k) => k > 0 && step === "false");
+  const known = broken > 0 ? knownGap(question, cases, worth, broken) : undefined;
+  const start = known ? undefined : wrongStart(question, given, lines);
+  if (start) return keepWorking(start, { lines: seen, error });
   const earnings = earned(seen, given, notation);
   const shown = seen.map((line, k) => leaps(line, given, k, earnings[k]));
   const more = { lines: shown, error };
@@ -49,18 +51,17 @@ export function judgeProof(
   const reading = toRead(shown, given);
   const rest = { ...more, points, ...(reading.length > 0 ? { reading } : {}) };
   const k = shown.findIndex((line) => !line.holds && line.step !== "by a reader");
+  if (known && k === broken) {
+    const feedback = `Line ${k + 1} breaks. ${known.says}${partly(points, question)}`;
+    return { ...base, status: "almost", misconception: known.name, feedback, ...rest };
+  }
   if (k >= 0) {
-    const known = shown[k].step === "false" ? knownGap(question, cases, worth, k) : undefined;
-    if (known) {
-      const feedback = `Line ${k + 1} breaks. ${known.says}`;
-      return { ...base, status: "almost", misconception: known.name, feedback, ...rest };
-    }
     return keepWorking(faultWords(shown, k, earnings[k], base.instances) + partly(points, question), rest);
   }
   if (end) return keepWorking(end + partly(points, question), rest);
+  const idle = idleCode(question, lines);
+  if (idle) return keepWorking(idle, { ...rest, points: 0 });
   if (shown.some((line) => line.step === "by a reader")) {
-    const idle = idleCode(question, lines);
-    if (idle) return keepWorking(idle, { ...rest, points: 0 });
     return { ...base, ...rest, status: "almost", feedback: readerWords(shown) + partly(points, question) };
   }
   return { ...base, ...more, status: "holds", feedback: question.holds, points: question.points };
@@ -157,7 +158,8 @@ function wrongEnd(
   given: readonly Given[],
   lines: readonly CollectedLine[],
 ): string | undefined {
-  if (isEnd(question, given.at(-1)!, lines.at(-1)!.values, 1) && lines.length > 1) return undefined;
+  const short = lines.length < 2 && lines[0].line !== undefined;
+  if (isEnd(question, given.at(-1)!, lines.at(-1)!.values, 1) && !short) return undefined;
   return `The last line is not yet the right-hand side of the question: the proof ends with \`${
     question.writing.ends[1]
   }\`.`;
@@ -176,10 +178,9 @@ function pointsOf(
   earnings: readonly Earned[],
   unfinished: boolean,
 ): number {
-  const some = lines.some(({ step, text }) =>
-    step === "follows" || step === "algebra" || step === "by a reader" && text === undefined
-  );
-  if (!some) return 0;
+  const some = lines.some(({ step }) => step === "follows" || step === "algebra");
+  const code = lines.every(({ step, text }) => text === undefined && step !== "false");
+  if (!some && !code) return 0;
   const credit = earnings.reduce((sum, e) => sum + e.credit, 0);
   const weight = earnings.reduce((sum, e) => sum + e.weight, 0) + (unfinished ? WHOLE : 0);
   return weight === 0 ? 0 : Math.floor(4 * question.points * credit / weight) / 4;
