@@ -28,7 +28,7 @@ export interface Proof<I> {
   instance?(random: Random, index: number): I;
   readonly cases?: readonly I[];
   /** What the names are worth at an instance (default: the instance itself); a list: a scope for each θ of a grid. */
-  scope?(instance: I): Scope | readonly Scope[];
+  scope?(instance: I): object | readonly object[];
   readonly lines: readonly ProofLine<I>[];
   /** Default: the rationals where the evidence is exact, else float64. */
   readonly field?: Field<unknown>;
@@ -73,7 +73,7 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   const seed = spec.seed ?? 4, cases = instancesOf(id, spec, seed);
   const lines = spec.lines.map((line) => readLine(line, cases, made));
   const bound = spec.bound ?? bounds[spec.evidence];
-  const scopes = cases.map((instance) => spec.scope?.(instance) ?? instance as Scope);
+  const scopes = cases.map((instance) => (spec.scope?.(instance) ?? instance) as Scope | readonly Scope[]);
   const field = spec.field ?? (spec.evidence === "exact" ? exactField(lines, made) : undefined);
   const on: Instances = { scopes, shown: cases, bound, ...(field ? { field } : {}) };
   const shown = judged(lines, made, on).map((line) =>

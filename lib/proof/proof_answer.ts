@@ -40,8 +40,11 @@ export function judgeProof(
   const error = Math.max(...seen.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
   const worth: Worth = (k, index) => worthOf(given[k], on, index);
   const broken = seen.findIndex(({ step }, k) => k > 0 && step === "false");
-  const known = broken > 0 ? knownGap(question, cases, worth, broken) : undefined;
-  const start = known ? undefined : wrongStart(question, given, lines);
+  const strayed = wrongStart(question, given, lines);
+  // what a line of code lost may be told although the first one lost it too; a formula begins where the question does
+  const lost = broken > 0 && !(strayed && lines[0].line !== undefined);
+  const known = lost ? knownGap(question, cases, worth, broken) : undefined;
+  const start = known ? undefined : strayed;
   if (start) return keepWorking(start, { lines: seen, error });
   const earnings = earned(seen, given, notation);
   const shown = seen.map((line, k) => leaps(line, given, k, earnings[k]));
