@@ -182,9 +182,7 @@ function collectLines({ calls }: Asked, defined: unknown, clock: () => number): 
     const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
     if (typeof value !== "function") {
       return fault(
-        `Line ${
-          k + 1
-        } is neither [line, reason], two texts, nor { because, value } with a function of the instance.`,
+        `Line ${k + 1} has no value: expected [line, reason], or { because, value } with a function in it.`,
       );
     }
     const values = calls.map(([instance]): Outcome =>
