@@ -10,6 +10,7 @@ export { meanField, meanFieldOptima } from "./mean_field.ts";
 export type { MeanField } from "./mean_field.ts";
 export { nonlinearModel } from "./nonlinear.ts";
 export type { NonlinearModel, ScalarNormal } from "./nonlinear.ts";
+export { scalarDegrees } from "./scalar_encoder.ts";
 export type { ScalarEncoderFamily } from "./scalar_encoder.ts";
 export { iwae, iwaeBound } from "./iwae.ts";
 export type { IwaeSetting } from "./iwae.ts";
