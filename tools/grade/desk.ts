@@ -46,7 +46,7 @@ async function openCourse({ folder, seed }: Setup): Promise<Course> {
 
 /** Grades one submission: every answer of the course whose notebook is there. */
 async function grade(setup: Setup, course: Course, order: DeskOrder, ask: Ask): Promise<DeskMessage> {
-  const taken = await take(order.entry, order.path, () => candidates(course.wanted), ask);
+  const taken = await take(order.entry, order.paths, () => candidates(course.wanted), ask);
   const stamp = createHash("sha256").update(setup.edition).update(taken.digest).digest("hex");
   if (stamp === order.before) return { kept: true };
   const files = ordered(taken, course.wanted), graded: Graded[] = [];

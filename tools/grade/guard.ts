@@ -26,11 +26,11 @@ export class Guard {
   constructor(private readonly sandbox: Sandbox, private readonly setup: Setup) {}
 
   /** Grades one submission; whatever it is, this returns. */
-  async grade(entry: string, path: string, before?: string): Promise<Outcome> {
+  async grade(entry: string, paths: string[], before?: string): Promise<Outcome> {
     const avoid: string[] = [];
     let late = false;
     while (avoid.length < patience && !this.#closed) {
-      const ended = await this.#try({ entry, path, avoid, ...(before ? { before } : {}) });
+      const ended = await this.#try({ entry, paths, avoid, ...(before ? { before } : {}) });
       if (!("at" in ended)) return "results" in ended ? { ...ended, late: ended.late || late } : ended;
       if (ended.at === "") return { failed: `the grader does not start: ${ended.why}` };
       late ||= ended.why === "time";
