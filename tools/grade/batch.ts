@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { entriesOf } from "./entries.ts";
 import { Guard, type Outcome } from "./guard.ts";
 import type { Limits } from "./limits.ts";
+import { marked, markedPage, type Marks, marksIn } from "./marks.ts";
 import type { Results } from "./results.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { Intake } from "./take.ts";
@@ -38,6 +39,8 @@ export async function gradeFolder(
 ): Promise<Results[]> {
   await using entries = await entriesOf(folder, sandbox.subjects.map(([notebook]) => notebook));
   await refuseNested(folder, out);
+  // a line that can't be meant is told before the work begins
+  const marks = await marksIn(out);
   const edition = createHash("sha256").update(JSON.stringify([sandbox.digest, seed, limits])).digest("hex");
   const results = new Map<string, Results>(), again: [string, string[]][] = [];
   const { paths } = entries;
@@ -68,7 +71,8 @@ export async function gradeFolder(
   const desks = Math.max(1, Math.min(jobs, paths.size));
   await Promise.all(Array.from({ length: desks }, (_, i) => work(`slot-${i + 1}`, queue, desks === 1)));
   if (again.length > 0 && !signal?.aborted) await work("slot-1", again, true);
-  const all = [...paths.keys()].flatMap((entry) => results.get(entry) ?? []);
+  const graded = [...paths.keys()].flatMap((entry) => results.get(entry) ?? []);
+  const all = await Promise.all(graded.map((found) => withMarks(out, found, marks)));
   if (!signal?.aborted) {
     await setAside(out, new Set(paths.keys()));
     await keepClass(out, all, entries.strays);
@@ -100,6 +104,17 @@ async function earlier(folder: string): Promise<Results | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** What a person said goes into the results and the report of an entry, and out again with its line. */
+async function withMarks(out: string, results: Results, marks: Marks): Promise<Results> {
+  const final = marked(results, marks), folder = join(out, results.extra_data.entry);
+  const text = JSON.stringify(final, null, 2) + "\n", path = join(folder, "results.json");
+  if (text === await Deno.readTextFile(path).catch(() => "")) return final;
+  const report = join(folder, "report.html"), page = await Deno.readTextFile(report);
+  await writeWhole(report, markedPage(page, final));
+  await writeWhole(path, text);
+  return final;
 }
 
 /** The report first: results.json says that all is there. What failed has no stamp, so that it is tried again. */
