@@ -5,6 +5,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./zoo.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 
 /**
@@ -50,6 +51,7 @@ const gapTerm = {
       given.toPrecision(3)
     }, and the two sides still differ. Write $p(x \\mid z)\\,p(z)$ as $p(x)\\,p(z \\mid x)$ and compare term by term.`,
   misconceptions: misconceptions.gapTerm,
+  slips: slips.gapTerm,
 };
 
 /** All that a line of the proof may use, for one θ of the grid. */
@@ -147,6 +149,7 @@ const excess = {
       elboAmortised.toFixed(3)
     } this is not what a sum over the states gives. What is $\\log p(x)$ minus a bound?`,
   misconceptions: misconceptions.excess,
+  slips: slips.excess,
 };
 
 interface BiasInstance {
@@ -174,6 +177,7 @@ const bias = {
       logPx.toFixed(3)
     }: by how much, and to which side, is it off? You say ${given.toPrecision(3)}.`,
   misconceptions: misconceptions.bias,
+  slips: slips.bias,
 };
 
 interface Work {
@@ -206,6 +210,7 @@ const cost = {
       steps === 1 ? "1 step" : `${steps} steps`
     } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
   misconceptions: misconceptions.cost,
+  slips: slips.cost,
 };
 
 interface Sizes {
@@ -235,6 +240,7 @@ const breakEven = {
       given.toPrecision(4)
     } points do not balance: compute what a table of all points stores then.`,
   misconceptions: misconceptions.breakEven,
+  slips: slips.breakEven,
 };
 
 /** `answer("bias", () => bias)`: the verdict on one answer of question 1. */

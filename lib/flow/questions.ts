@@ -9,6 +9,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./zoo.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import {
   logDensityOfImage,
@@ -70,6 +71,7 @@ const integrand = {
       short(given)
     }. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
   misconceptions: misconceptions.integrand,
+  slips: slips.integrand,
 };
 
 const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushforward(base, flow));
@@ -185,6 +187,7 @@ const forwardObjective = {
   error: changes(forwardByDefinition),
   hint: whereItGoes(forwardByDefinition),
   misconceptions: misconceptions.forwardObjective,
+  slips: slips.forwardObjective,
 };
 
 const reverseObjective = {
@@ -202,6 +205,7 @@ const reverseObjective = {
   error: changes(reverseByDefinition),
   hint: whereItGoes(reverseByDefinition),
   misconceptions: misconceptions.reverseObjective,
+  slips: slips.reverseObjective,
 };
 
 /** `answer("integrand", () => integrand)`: the verdict on one answer of question 3. */

@@ -6,6 +6,7 @@ import type { Complex, Matrix, Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { Misread, readComplexes, readMatrix, readNumber, readVector } from "../proof/reading.ts";
 import { misconceptions } from "./zoo.ts";
+import { slips } from "./slips.ts";
 import { variant, worth } from "../course/year.ts";
 
 /**
@@ -68,6 +69,7 @@ const A = {
     }. What is the derivative of $V$ by that variable?`;
   },
   misconceptions: misconceptions.A,
+  slips: slips.A,
 };
 
 const stationaryPoint = {
@@ -119,6 +121,7 @@ const eigenvaluesOfA = {
       : `For $\\alpha = ${alpha}$ the sum is right, the product is not. What does the determinant of $A$ say?`;
   },
   misconceptions: misconceptions.eigenvaluesOfA,
+  slips: slips.eigenvaluesOfA,
 };
 
 const growth = {
@@ -139,6 +142,7 @@ const growth = {
       Number(given.toPrecision(4))
     }. Take a state of norm 1, do one step with your $A$, and measure.`,
   misconceptions: misconceptions.growth,
+  slips: slips.growth,
 };
 
 /** `answer("growth", () => growth)`: the verdict on one answer of question 4. */

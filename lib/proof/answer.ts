@@ -1,5 +1,4 @@
 import { difference, scalars, type Value } from "../math/difference.ts";
-import { random } from "../math/random.ts";
 import { collect, type Collected, type CollectedLine, type Outcome, textOf } from "./collect.ts";
 import { judgeLines } from "./derivation.ts";
 import {
@@ -11,10 +10,15 @@ import {
   type Question,
   questionCases,
 } from "./question.ts";
-import { formOf, Misread, plainAnswer } from "./reading.ts";
+import { nameOf, transposed } from "./naming.ts";
+import { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
+import { formOf, Misread } from "./reading.ts";
+import { formula } from "./formula.ts";
+import { notation } from "./notation.ts";
 import { bounds, type Relation, type Verdict } from "./verdict.ts";
 
 export { collect, type Collected, type Outcome } from "./collect.ts";
+export { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
 export {
   type Asked,
   askedOf,
@@ -33,6 +37,23 @@ const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
+  const verdict = judged(question, collected);
+  const read = collected.kind === "values" && collected.text !== undefined && !isProof(question)
+    ? typeset(question, collected.text)
+    : undefined;
+  return read === undefined ? verdict : { ...verdict, feedback: `You wrote $${read}$. ${verdict.feedback}` };
+}
+
+/** A formula as it was read; undefined for what is none. */
+function typeset({ written }: Question, text: string): string | undefined {
+  try {
+    return written && formula(text, notation(written.notation)).tex;
+  } catch {
+    return undefined;
+  }
+}
+
+function judged(question: Question, collected: Collected): Verdict {
   const single = collected.kind === "values" && collected.values.some(isSingle);
   const bound = Math.max(question.bound ?? bounds[question.evidence], single ? SINGLE : 0);
   const cases = questionCases(question);
@@ -80,6 +101,11 @@ export function judge(question: Question, collected: Collected): Verdict {
       const wrong = question.sharesConstant
         ? -1
         : read.findIndex((value, k) => !(question.error(value, cases[k]) <= bound));
+      const raw = collected.values.map((o) => "value" in o ? o.value : undefined);
+      const named = wrong < 0
+        ? transposed(question, raw, cases, bound)
+        : nameOf(question, read, cases, bound);
+      if (named) return { ...base, status: "almost", misconception: named.name, feedback: named.says };
       return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
@@ -94,11 +120,7 @@ export function judge(question: Question, collected: Collected): Verdict {
   if (error <= bound) {
     return { ...base, status: "holds", error, feedback: question.holds + note, points: question.points };
   }
-  const canonical = question.canonical ?? ((value: Value) => value);
-  const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
-  const known = question.misconceptions.find((m) =>
-    samePrint(print, misconceptionPrint(question, m), single ? SINGLE : undefined)
-  );
+  const known = nameOf(question, given, cases, bound, single ? SINGLE : undefined);
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }
@@ -254,43 +276,6 @@ function knownGap(
   } catch {
     return undefined;
   }
-}
-
-/**
- * One number an instance: a fixed random combination of the value's entries. Values that differ give, but for
- * bad luck, other numbers; the values can't be read from them where there are several.
- */
-export function fingerprint(values: readonly Value[]): number[] {
-  return values.map((value) => {
-    const weights = random(20_220_415);
-    return scalars(value).reduce<number>((sum, x, i) => {
-      const weight = weights.uniform(0.5, 1.5);
-      const entry = typeof x === "string" ? textNumber(x) : Number(x);
-      return sum + weight * entry * (1 + 0.01 * i);
-    }, 0);
-  });
-}
-
-const textNumber = (text: string) => [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % 1_000_003, 7);
-
-/** The fingerprint of a misconception's values on the question's instances. */
-export function misconceptionPrint(question: Question, known: Misconception): readonly number[] {
-  if ("fingerprint" in known) return known.fingerprint;
-  const cases = questionCases(question);
-  const wrong = known.answer as (...args: readonly unknown[]) => unknown;
-  if (isProof(question)) return fingerprint(cases.map((instance) => wrong(instance) as Value));
-  const read = cases.map((instance) => {
-    const args = question.arguments ? question.arguments(instance) : [];
-    return question.read(plainAnswer(wrong(...args)).value, instance);
-  });
-  const given = anchored(question, read, cases);
-  return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
-}
-
-/** Whether two fingerprints agree, instance by instance. */
-export function samePrint(a: readonly number[], b: readonly number[], tolerance = 1e-7): boolean {
-  return a.length === b.length &&
-    a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(b[i])));
 }
 
 /**

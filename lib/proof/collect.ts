@@ -1,11 +1,14 @@
-import type { Asked } from "./question.ts";
+import { formula } from "./formula.ts";
+import { notation } from "./notation.ts";
+import type { Asked, Written } from "./question.ts";
 import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
 export type Collected =
   | { kind: "missing" }
   | { kind: "fault"; sentence: string }
-  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean }
+  /** `text` where the answer is written as a formula. */
+  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean; text?: string }
   | { kind: "lines"; lines: CollectedLine[] };
 
 export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
@@ -48,7 +51,27 @@ function collectConstant(defined: unknown): Collected {
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
 
-function collectCalls({ ask, calls }: Asked, defined: unknown): Collected {
+/** A formula's value for every call: its names are the call's arguments. */
+function collectWritten({ notation: spec, names }: Written, calls: Asked["calls"], text: string): Collected {
+  let made: ReturnType<typeof formula>;
+  try {
+    made = formula(text, notation(spec));
+  } catch (cause) {
+    return fault(wordsOf(cause));
+  }
+  const values = calls.map((args): Outcome => {
+    const scope = names.map((name, k) => name === null ? args[k] : { [name]: args[k] });
+    try {
+      return { value: made.value(Object.assign({}, ...scope)) };
+    } catch (cause) {
+      return { fault: wordsOf(cause) };
+    }
+  });
+  return { kind: "values", values, text };
+}
+
+function collectCalls({ ask, calls, written }: Asked, defined: unknown): Collected {
+  if (typeof defined === "string" && written) return collectWritten(written, calls, defined);
   if (typeof defined !== "function") return fault(`Expected a function here. ${ask}`);
   let mutated = false;
   const call = (given: readonly unknown[]) => {

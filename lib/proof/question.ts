@@ -1,6 +1,7 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
+import type { NotationSpec } from "./notation.ts";
 import type { Evidence, Relation } from "./verdict.ts";
 
 /**
@@ -8,11 +9,22 @@ import type { Evidence, Relation } from "./verdict.ts";
  * `says` names the misconception in a sentence and does not contain the answer.
  */
 export type Misconception =
-  & { readonly name: string; readonly says: string }
+  & {
+    readonly name: string;
+    readonly says: string;
+    /** It is recognised by its first so many instances (default: all). */
+    readonly sample?: number;
+  }
   & (
     | { readonly answer: (...args: never[]) => unknown }
-    | { readonly fingerprint: readonly number[] }
+    /** null on an instance that does not count: nothing is worth anything there. */
+    | { readonly fingerprint: readonly (number | null)[] }
   );
+
+export interface Written {
+  readonly notation: NotationSpec;
+  readonly names: readonly (string | null)[];
+}
 
 interface Common<I> {
   /** The name students define, e.g. "growth". */
@@ -29,6 +41,10 @@ interface Common<I> {
   seed?: number;
   bound?: number;
   misconceptions: readonly Misconception[];
+  /** Single edits of what is right, by kind: made when a wrong answer is no misconception. */
+  slips?(): readonly Misconception[];
+  /** Where an answer may be written as a formula: its names, and which argument each is worth (null: a record of them). */
+  written?: Written;
   /**
    * Where arguments hold functions: an export of a module that students have makes them from plain parts, here and
    * in a process that gets nothing but data.
@@ -82,8 +98,12 @@ export const isProof = (question: Question): question is ProofQuestion<unknown> 
 /** The instances of a question, from its seed: the same wherever it is asked. */
 export function questionCases(question: Question): readonly unknown[] {
   if (!isProof(question) && !question.arguments) return [undefined];
-  return instancesOf(question.name, question, question.seed ?? 7);
+  const drawn = cases.get(question) ?? instancesOf(question.name, question, question.seed ?? 7);
+  cases.set(question, drawn);
+  return drawn;
 }
+
+const cases = new WeakMap<Question, readonly unknown[]>();
 
 /** What is asked, without anything that tells right from wrong: all that the code of an answer is run with. */
 export interface Asked {
@@ -92,6 +112,7 @@ export interface Asked {
   form: "constant" | "calls" | "lines";
   /** For each instance what the answer, or each line of a proof, is called with. */
   calls: readonly (readonly unknown[])[];
+  written?: Written;
 }
 
 /** What a question asks: its instances drawn, and of each the arguments alone. */
@@ -99,7 +120,11 @@ export function askedOf(question: Question): Asked {
   const { name, ask } = question, cases = questionCases(question);
   if (isProof(question)) return { name, ask, form: "lines", calls: cases.map((instance) => [instance]) };
   if (!question.arguments) return { name, ask, form: "constant", calls: [] };
-  return { name, ask, form: "calls", calls: cases.map((instance) => question.arguments!(instance)) };
+  const { written } = question;
+  return {
+    ...{ name, ask, form: "calls" as const, calls: cases.map((instance) => question.arguments!(instance)) },
+    ...(written ? { written } : {}),
+  };
 }
 
 /** Values as a question judges them: where a constant is free, differences to the first that shares it. */

@@ -9,6 +9,7 @@ import { readBoolean, readMatrix, readNumber, readRecord } from "../proof/readin
 import type { Relation } from "../proof/verdict.ts";
 import { expectationsOver, type PairOf } from "./expectation.ts";
 import { misconceptions } from "./zoo.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";
 import { alive, variants } from "./questions/training.ts";
@@ -44,6 +45,7 @@ const J = {
       short(given)
     }; summed pair by pair the loss is something else. Which of the four terms would you test first?`,
   misconceptions: misconceptions.J,
+  slips: slips.J,
 };
 
 const dWp = {
@@ -60,6 +62,7 @@ const dWp = {
       wrongEntries(given, downhill(at).Wp, "minus the slope of the loss")
     } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
   misconceptions: misconceptions.dWp,
+  slips: slips.dWp,
 };
 
 const dW = {
@@ -76,6 +79,7 @@ const dW = {
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } $W$ stands in all four terms of $J$, twice in each.`,
   misconceptions: misconceptions.dW,
+  slips: slips.dW,
 };
 
 const H = {
@@ -96,6 +100,7 @@ const H = {
     }`;
   },
   misconceptions: misconceptions.H,
+  slips: slips.H,
 };
 
 interface Decay {
@@ -126,6 +131,7 @@ const normBound = {
         : "No flow that meets the hypothesis comes that far."
     }`,
   misconceptions: misconceptions.normBound,
+  slips: slips.normBound,
 };
 
 /** ‖w(t)‖ of the flow that is pulled in as weakly as λ_min(H) ≥ λ₀ allows, in every direction. */
@@ -151,6 +157,7 @@ const dWwithoutPredictor = {
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
   misconceptions: misconceptions.dWwithoutPredictor,
+  slips: slips.dWwithoutPredictor,
 };
 
 const survives = {

@@ -90,7 +90,7 @@ function mistaken(question: Question, wrong: Known, proofWith: Answers["proofWit
 function recognises({ answer, misconceptions, least, proofWith }: Answers, question: Question): void {
   const { name } = question, known = misconceptions[name];
   assert.ok(known.length >= least(question), `${name} knows ${known.length}`);
-  const prints = known.map((wrong) => misconceptionPrint(question, wrong));
+  const prints = known.map((wrong) => misconceptionPrint(question, wrong) as readonly number[]);
   prints.forEach((print, i) =>
     prints.forEach((other, j) =>
       assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)

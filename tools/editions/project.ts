@@ -4,7 +4,7 @@ import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
-import { fingerprintFile, misconceptionsOf } from "./prints.ts";
+import { fingerprintFile, misconceptionsOf, slipFile, slipsOf } from "./prints.ts";
 
 /** Files of one edition by path from its folder. */
 export type Files = Map<string, string>;
@@ -71,6 +71,8 @@ export async function studentEdition(
     notebooks.set(file, { notebook, tools: toolsOf(source) });
     const known = await misconceptionsOf(root, subject);
     replaced.set(known, await fingerprintFile(subject, known));
+    const slips = await slipsOf(root, subject);
+    if (slips) replaced.set(slips, await slipFile(subject));
     for (const path of await closedOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }

@@ -46,6 +46,7 @@ export function decodeCollected(sent: unknown): Collected {
         values: list(fields.values, 100_000).map((item) => outcome(item, budget)),
         ...(fields.again === undefined ? {} : { again: outcome(fields.again, budget) }),
         ...(fields.mutated === true ? { mutated: true } : {}),
+        ...(fields.text === undefined ? {} : { text: text(fields.text, 4000) }),
       };
     case "lines":
       return { kind, lines: list(fields.lines, 100).map((item) => line(item, budget)) };

@@ -162,7 +162,7 @@ function refusedImport(links: readonly Link[], files: ReadonlyMap<string, string
     const text = files.get(source);
     if (
       text === undefined || !source.startsWith("lib/") ||
-      /^lib\/((proof|show)\/|\w+\/(questions|misconceptions|zoo)\b)/.test(source)
+      /^lib\/((proof|show)\/|\w+\/(questions|misconceptions|slips|zoo)\b)/.test(source)
     ) {
       return `The cell imports “${source.slice(0, 80)}”; an answer may import from lib/ and ${
         packages.join(", ")

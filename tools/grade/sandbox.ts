@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import course from "../../data/course.json" with { type: "json" };
 import { parseNotebook } from "../notebook.ts";
-import { misconceptionsOf } from "../editions/prints.ts";
+import { misconceptionsOf, slipsOf } from "../editions/prints.ts";
 import { type Edition, studentEdition, subjects } from "../editions/project.ts";
 
 /** The folder in which submissions run: the student's lib, and nothing that tells an answer. */
@@ -17,6 +17,7 @@ export interface Sandbox {
 /** Nothing is recognised in a sandbox: that is decided on the trusted side. */
 const noMisconceptions =
   "export const misconceptions = new Proxy<Record<string, never[]>>({}, { get: () => [] });\n";
+const noSlips = "export const slips: Record<string, undefined> = {};\n";
 
 /**
  * Lays out the sandbox in `folder`.
@@ -26,7 +27,11 @@ const noMisconceptions =
 export async function makeSandbox(root: string, folder: string): Promise<Sandbox> {
   const { files } = await studentEdition(root);
   const chosen = await subjects(root);
-  for (const { subject } of chosen) files.set(await misconceptionsOf(root, subject), noMisconceptions);
+  for (const { subject } of chosen) {
+    files.set(await misconceptionsOf(root, subject), noMisconceptions);
+    const slips = await slipsOf(root, subject);
+    if (slips) files.set(slips, noSlips);
+  }
   const wanted = new Map([...files].filter(([path]) => /^(lib|data)\//.test(path)));
   // all packages of the course, so that its lock file holds here too: what an answer may import is decided before
   const { imports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
