@@ -154,7 +154,7 @@ for (const path of filesOf("notebooks/", ".ipynb")) {
     for (const [k, cell] of code.entries()) {
       assert.deepEqual([cell.outputs, cell.execution_count], [[], null], cell.id);
       const lines = sourceOf(cell).split("\n").length,
-        proves = /derivation\(|proof\d+ =/.test(sourceOf(cell));
+        proves = /derivation\(|proof\(|proof\d+ =/.test(sourceOf(cell));
       assert.ok(lines <= (k === 0 || proves ? 130 : 15), `${cell.id}: ${lines} lines`);
       if (k > 0) assert.doesNotMatch(sourceOf(cell), /^import /m, `${cell.id} imports`);
     }

@@ -1,14 +1,21 @@
 import { formula } from "./formula.ts";
 import { notation } from "./notation.ts";
 import type { Asked, Written } from "./question.ts";
-import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
+import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
 export type Collected =
   | { kind: "missing" }
   | { kind: "fault"; sentence: string }
   /** `text` where the answer is written as a formula. */
-  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean; text?: string }
+  | {
+    kind: "values";
+    values: Outcome[];
+    again?: Outcome;
+    mutated?: boolean;
+    unprinted?: number;
+    text?: string;
+  }
   | { kind: "lines"; lines: CollectedLine[] };
 
 export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
@@ -70,14 +77,32 @@ function collectWritten({ notation: spec, names }: Written, calls: Asked["calls"
   return { kind: "values", values, text };
 }
 
-function collectCalls({ ask, calls, written }: Asked, defined: unknown): Collected {
+function collectCalls({ name, ask, calls, written }: Asked, defined: unknown): Collected {
   if (typeof defined === "string" && written) return collectWritten(written, calls, defined);
-  if (typeof defined !== "function") return fault(`Expected a function here. ${ask}`);
+  if (typeof defined !== "function") {
+    return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
+  }
+  const prints = holdPrints();
+  try {
+    return callsOf(name, calls, defined as Answer, prints);
+  } finally {
+    prints.release();
+  }
+}
+
+type Answer = (...a: readonly unknown[]) => unknown;
+
+function callsOf(
+  name: string,
+  calls: Asked["calls"],
+  defined: Answer,
+  prints: ReturnType<typeof holdPrints>,
+): Collected {
   let mutated = false;
   const call = (given: readonly unknown[]) => {
     const args = given.map(fresh);
     const before = textOf(args);
-    const outcome = attempt(() => (defined as (...a: readonly unknown[]) => unknown)(...args));
+    const outcome = attempt(() => defined(...args));
     mutated ||= textOf(args) !== before;
     return outcome;
   };
@@ -92,9 +117,66 @@ function collectCalls({ ask, calls, written }: Asked, defined: unknown): Collect
       );
     }
     values.push(call(given));
-    if (values.length === 1 && isUndefined(values[0])) return { kind: "missing" };
+    if (values.length === 1 && isUndefined(values[0])) return fault(nothingGiven(name, defined));
+    prints.hold();
   }
-  return { kind: "values", values, again: call(calls[0]), ...(mutated ? { mutated } : {}) };
+  const again = call(calls[0]), left = prints.held();
+  return {
+    kind: "values",
+    values,
+    again,
+    ...(mutated ? { mutated } : {}),
+    ...(left > 0 ? { unprinted: left } : {}),
+  };
+}
+
+/** A function that gives nothing back: the commonest slip, and which of its forms. */
+function nothingGiven(name: string, defined: Answer): string {
+  const code = codeOf(defined);
+  const why = /=>\s*\{\s*(\w+\s*:|\})/.test(code)
+    ? "Behind an arrow { … } is a body: an object stands in round brackets, ({ … })."
+    : /=>\s*console\./.test(code)
+    ? "`console.log` only prints: give the value itself."
+    : "A body in braces needs `return`; what is only printed is not given back.";
+  return `\`${name}\` runs but gives nothing back. ${why}`;
+}
+
+function codeOf(defined: Answer): string {
+  try {
+    return Function.prototype.toString.call(defined);
+  } catch {
+    return "";
+  }
+}
+
+const plainForm = (value: unknown) => {
+  try {
+    return plainAnswer(value).value;
+  } catch {
+    return value;
+  }
+};
+
+const printing = ["log", "info", "warn", "error", "debug", "table", "dir"] as const;
+
+/**
+ * What an answer prints while it is called on hundreds of instances: the first call's is shown, the rest is counted.
+ * `release` gives the console back.
+ */
+function holdPrints() {
+  const kept = printing.map((name) => [name, console[name]] as const);
+  let held = 0, holding = false;
+  return {
+    hold() {
+      if (holding) return;
+      holding = true;
+      for (const [name] of kept) console[name] = () => void held++;
+    },
+    held: () => held,
+    release() {
+      if (holding) { for (const [name, own] of kept) console[name] = own; }
+    },
+  };
 }
 
 function collectLines({ calls }: Asked, defined: unknown): Collected {

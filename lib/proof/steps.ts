@@ -1,4 +1,5 @@
 import type { Notation } from "./notation.ts";
+import { treeOf } from "./normal/back.ts";
 import { difference, normalForm } from "./normal/form.ts";
 import { unordered } from "./normal/order.ts";
 import { atomsOf, subtract, type Sum } from "./normal/sum.ts";
@@ -7,6 +8,7 @@ import { algebraOf, type Cited, cited, reasons } from "./reasons/mod.ts";
 import type { Tree } from "./tree.ts";
 import { isScalar } from "./tree.ts";
 import type { Relation } from "./verdict.ts";
+import { write } from "./write.ts";
 
 /** One line of a proof as it is written; `by` names the reasons, or says in free words why it follows. */
 export interface Written {
@@ -18,10 +20,11 @@ export interface Written {
 
 /**
  * What a line is to the one above. `algebra`: equal with no reason. `follows`: by the cited reasons. `repeats`: the
- * same but for order and brackets. `unsupported`: it could not be seen that it follows by what is cited.
+ * same but for order and brackets. `unsupported`: it could not be seen that it follows by what is cited. `by a reader`:
+ * a line that is no formula, or one below such a line.
  */
 export interface Step {
-  readonly step: "start" | "algebra" | "follows" | "repeats" | "unsupported";
+  readonly step: "start" | "algebra" | "follows" | "repeats" | "unsupported" | "by a reader";
   /** Reasons that were cited and could be left out. */
   readonly notNeeded?: readonly string[];
   /** What must hold where something was cancelled, or a logarithm split: "q(z) > 0". */
@@ -45,15 +48,31 @@ export const MOST_REASONS = 3;
  * @throws FormulaError where a line is no formula of the notation
  */
 export function steps(lines: readonly Written[], notation: Notation): Step[] {
-  const trees = lines.map(({ line }) => parse(line, notation));
-  return trees.map((tree, k) => {
+  const read = lines.map(({ line, by = [], relation }) => ({
+    tree: parse(line, notation),
+    by: typeof by === "string" ? [by] : by,
+    relation: relationOf(relation),
+  }));
+  return stepsOf(read, notation);
+}
+
+/** A line that is read already; without a tree where it is no formula. */
+export interface Read {
+  readonly tree?: Tree;
+  readonly by: readonly string[];
+  readonly relation: Relation;
+}
+
+export function stepsOf(lines: readonly Read[], notation: Notation): Step[] {
+  const before = new Map<string, number>();
+  return lines.map(({ tree, by, relation }, k): Step => {
+    const key = tree && unordered(tree), again = key === undefined ? undefined : before.get(key);
+    if (key !== undefined && again === undefined) before.set(key, k + 1);
     if (k === 0) return { step: "start" };
-    const { by = [], relation } = lines[k];
-    const earlier = trees.slice(0, k).map(unordered);
-    if (earlier.includes(unordered(tree))) {
-      return { step: "repeats", why: `it is line ${earlier.indexOf(unordered(tree)) + 1} again` };
-    }
-    return step(trees[k - 1], tree, relationOf(relation), typeof by === "string" ? [by] : by, notation);
+    const above = lines[k - 1].tree;
+    if (!tree || !above) return { step: "by a reader" };
+    if (again !== undefined) return { step: "repeats", why: `it is line ${again} again` };
+    return step(above, tree, relation, by, notation);
   });
 }
 
@@ -202,15 +221,12 @@ function offBy(above: Tree, below: Tree, given: readonly Cited[], notation: Nota
   try {
     const algebra = algebraOf(notation, unique([...given, ...split]));
     const left = difference(normalForm(below, algebra), normalForm(above, algebra), algebra);
-    return left.terms.length <= FEW && left.key.length < 200 ? readable(left.key) : undefined;
+    return left.terms.length <= FEW && left.key.length < 200 ? write(treeOf(left)) : undefined;
   } catch (cause) {
     if (cause instanceof RangeError) return undefined;
     throw cause;
   }
 }
 
-/** A key as a reader takes it in. */
-function readable(key: string): string {
-  return key.replace(/°f?\d+/g, "").replace(/\^\((-?\d+)\)/g, "^$1").replace(/(^|[(, ])-1 (?=[^ ])/g, "$1-")
-    .replaceAll(" + -", " - ");
-}
+/** A condition as a reader takes it in: without the marks of bound variables. */
+const readable = (key: string): string => key.replace(/°f?\d+/g, "").replace(/\^\((-?\d+)\)/g, "^$1");

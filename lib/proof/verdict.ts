@@ -45,6 +45,16 @@ export interface JudgedLine {
   relation: Relation;
   error: number;
   holds: boolean;
+  /** Of a line that is a formula: as it was written. */
+  text?: string;
+  /** What the line is to the one above it. */
+  step?: "start" | "algebra" | "follows" | "repeats" | "unsupported" | "false" | "by a reader";
+  /** The reasons as they were cited, which of them could be left out, and what must hold for the step. */
+  by?: readonly string[];
+  notNeeded?: readonly string[];
+  conditions?: readonly string[];
+  /** Why the step is not supported: a sentence. */
+  why?: string;
   /** Where it breaks: the instance, and by how much in words. */
   breaks?: { instance: unknown; words: string };
 }
@@ -65,6 +75,8 @@ export interface Verdict {
   worst?: unknown;
   mutants: Mutant[];
   misconception?: string;
+  /** For an answer: four letters that stand for the text that was judged. */
+  mark?: string;
   /** For an answer: the sentences a student reads. */
   feedback?: string;
   points?: number;

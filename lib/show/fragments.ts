@@ -5,6 +5,8 @@ export interface Fragment {
   readonly kind: "fragment";
   readonly html: string;
   readonly text: string;
+  /** The same once the notebook's file has been read: only in a kernel. */
+  readonly refined?: () => Promise<Fragment>;
 }
 
 /**

@@ -9,6 +9,8 @@ install();
 export { begin, show, standing } from "./show.ts";
 export { claim } from "../proof/claim.ts";
 export { derivation } from "../proof/derivation.ts";
+export { notation } from "../proof/notation.ts";
+export { proof } from "../proof/proof.ts";
 export { type Figure, figure, steps } from "./figure.ts";
 export { type Fragment, numberTable, picture, reveal } from "./fragments.ts";
 export { breathe, interruption } from "./kernel.ts";

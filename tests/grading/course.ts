@@ -34,6 +34,8 @@ export const right: Answers = {
   stationaryPoint: "const stationaryPoint = [0, 0];",
   eigenvaluesOfA: "const eigenvaluesOfA = (a) => [{ re: 1, im: -a }, { re: 1, im: a }];",
   growth: "function growth(alpha) { return Math.hypot(1, alpha); }",
+  fate:
+    'const fate = (a) => ({ kind: a === 0 ? "rest" : "spiral outwards", turn: Math.atan(a), factor: Math.hypot(1, a) });',
 };
 
 /** The course's answers: [notebook, name, points], in its order. */

@@ -1,13 +1,10 @@
-import { type Atom, atom, isScalar, type Power } from "./sum.ts";
+import type { Algebra } from "./algebra.ts";
+import { asTerm, type Atom, atom, isScalar, one } from "./sum.ts";
 
 /**
  * Words: products of matrices and vectors, which do not commute. A word is cut wherever a column meets a row:
  * A f · (g′ B h) · k′ is the scalar (g′ B h) times the word A f k′.
  */
-export interface Cut {
-  readonly scalars: readonly Power[];
-  readonly word: readonly Atom[];
-}
 
 /** Takes every row … column out of a word as a scalar, by `close`. */
 export function cut(word: readonly Atom[]): { closed: Atom[][]; word: Atom[] } {
@@ -52,4 +49,12 @@ export function canonicalRotation(word: readonly Atom[]): readonly Atom[] {
 export function closedAtom(word: readonly Atom[]): Atom {
   if (word.length === 1 && isScalar(word[0])) return word[0];
   return atom({ kind: "closed", word }, { rows: 1, cols: 1 });
+}
+
+/** The letters of word′, where each factor's transpose is a product of letters again. */
+export function turned(word: readonly Atom[], algebra: Algebra): Atom[] | undefined {
+  const letters = [...word].reverse().map((letter) => asTerm(algebra.transpose(one(letter))));
+  return letters.every((t) => t !== undefined && t.powers.length === 0)
+    ? letters.flatMap((t) => t!.word)
+    : undefined;
 }

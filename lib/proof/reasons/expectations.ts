@@ -2,8 +2,18 @@ import { rational } from "../../math/exact.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { normalForm } from "../normal/form.ts";
 import { logarithm } from "../normal/functions.ts";
-import { type Atom, collect, negate, one, type Power, type Sum, type Term, term } from "../normal/sum.ts";
-import { keyOf, rotations } from "../normal/word.ts";
+import {
+  asTerm,
+  type Atom,
+  collect,
+  negate,
+  one,
+  type Power,
+  type Sum,
+  type Term,
+  term,
+} from "../normal/sum.ts";
+import { keyOf, rotations, turned } from "../normal/word.ts";
 import type { Reason } from "./reason.ts";
 
 const SCALAR = { rows: 1, cols: 1 };
@@ -115,7 +125,9 @@ export const definitionOf: Reason = {
         if (!(average.value.op === "symbol" && average.value.name === name)) continue;
         const body = normalForm(average.body, algebra);
         if (body.key === a.body.key) return normalForm(average.value, algebra);
-        if (algebra.transpose(body).key === a.body.key) {
+        const word = asTerm(body)?.word ?? [], inner = asTerm(a.body)?.word ?? [];
+        const other = word.length > 0 ? turned(word, algebra) : undefined;
+        if (other && keyOf(other) === keyOf(inner) && asTerm(a.body)?.powers.length === 0) {
           return algebra.transpose(normalForm(average.value, algebra));
         }
       }

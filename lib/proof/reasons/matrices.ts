@@ -2,8 +2,8 @@ import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
 import { Algebra } from "../normal/algebra.ts";
 import { normalForm, writtenOut } from "../normal/form.ts";
-import { add, asTerm, type Atom, collect, isScalar, negate, number, one, term } from "../normal/sum.ts";
-import { canonicalRotation, keyOf, least } from "../normal/word.ts";
+import { add, type Atom, collect, isScalar, negate, number, one, term } from "../normal/sum.ts";
+import { canonicalRotation, keyOf, least, turned } from "../normal/word.ts";
 import type { Reason } from "./reason.ts";
 
 const matrices = {
@@ -18,14 +18,6 @@ const matrices = {
     V: "m x n",
   },
 };
-
-/** The letters of word′, where each factor's transpose is a product of letters again. */
-function turned(word: readonly Atom[], algebra: Algebra): Atom[] | undefined {
-  const letters = [...word].reverse().map((letter) => asTerm(algebra.transpose(one(letter))));
-  return letters.every((t) => t !== undefined && t.powers.length === 0)
-    ? letters.flatMap((t) => t!.word)
-    : undefined;
-}
 
 export const normAsProduct: Reason = {
   name: "norm as a product",

@@ -1,124 +1,5 @@
-import { type Method, updateMatrixOver } from "./dynamics.ts";
-import type { Rational } from "../math/exact.ts";
-import { rational, rationals } from "../math/exact.ts";
-import type { ComplexOver } from "../math/field.ts";
-
-/** Broken variants of the GAN claims, and the wrong answers that feedback names. */
-
-type RationalMatrix = Rational[][];
-const { zero, one, neg, add, sub, mul } = rationals;
-const method = (name: Method) => (alpha: Rational): RationalMatrix =>
-  updateMatrixOver(rationals, name, alpha);
-
-const bothClimb = (alpha: Rational): RationalMatrix => [[one, alpha], [alpha, one]];
-const swapped = (alpha: Rational): RationalMatrix => [[one, neg(alpha)], [alpha, one]];
-const changeOnly = (alpha: Rational): RationalMatrix => [[zero, alpha], [neg(alpha), zero]];
-
-/** Wrong matrices of one update, by name: mutants of every claim about A. */
-export const matrices: Readonly<Record<string, { A: (alpha: Rational) => RationalMatrix }>> = {
-  "g already uses the new d": { A: method("alternating-d-first") },
-  "d already uses the new g": { A: method("alternating-g-first") },
-  "both players climb": { A: bothClimb },
-  "the change without the old state": { A: changeOnly },
-};
-
-const minusA = (alpha: Rational) => neg(alpha);
-
-export const mutants = {
-  "4.1": { ...matrices, "the players' roles swapped": { A: swapped } },
-  "4.2.a": {
-    "a point on the axis": { stationary: [one, zero] as Rational[] },
-    "a point of the diagonal": { stationary: [one, one] as Rational[] },
-    "d repeats itself": { A: (alpha: Rational): RationalMatrix => [[one, zero], [neg(alpha), one]] },
-  },
-  "4.3.a": {
-    "real eigenvalues $1 \\pm \\alpha$": pair((alpha) => ({ re: add(one, alpha), im: zero }), (alpha) => ({
-      re: sub(one, alpha),
-      im: zero,
-    })),
-    "the 1 lost: $\\pm i\\alpha$": pair(
-      (alpha) => ({ re: zero, im: alpha }),
-      (alpha) => ({ re: zero, im: minusA(alpha) }),
-    ),
-    "one eigenvalue twice": pair((alpha) => ({ re: one, im: alpha }), (alpha) => ({ re: one, im: alpha })),
-    "the alternating matrix": { A: method("alternating-d-first") },
-  },
-  "4.3.b": {
-    "the factor $1 + \\alpha$": { factor: (alpha: Rational) => add(one, alpha) },
-    "the factor $1 - \\alpha^2$, a lost sign": { factor: (alpha: Rational) => sub(one, mul(alpha, alpha)) },
-    ...matrices,
-  },
-  "4.3.c": matrices,
-  "4.3.e": {
-    "the simultaneous matrix": { dFirst: method("simultaneous") },
-    "the cross term with the other sign": {
-      dFirst: method("alternating-g-first"),
-      gFirst: method("alternating-d-first"),
-    },
-    "d first, run backwards": {
-      dFirst: (alpha: Rational): RationalMatrix => [[sub(one, mul(alpha, alpha)), neg(alpha)], [alpha, one]],
-    },
-    "nobody moves": { gFirst: (): RationalMatrix => [[one, zero], [zero, one]] },
-  },
-  "4.3.f": {
-    "one simultaneous step": { A: method("simultaneous") },
-    "the trial gradient kept": {
-      A: (alpha: Rational): RationalMatrix => {
-        const square = mul(alpha, alpha);
-        return [[add(one, square), alpha], [neg(alpha), add(one, square)]];
-      },
-    },
-    "the players' roles swapped": {
-      A: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "extragradient", neg(alpha)),
-    },
-  },
-  "4.3.g": {
-    "a step without the memory": {
-      M: (alpha: Rational): RationalMatrix => {
-        const rule = updateMatrixOver(rationals, "simultaneous", alpha);
-        return [[...rule[0], zero, zero], [...rule[1], zero, zero], [one, zero, zero, zero], [
-          zero,
-          one,
-          zero,
-          zero,
-        ]];
-      },
-    },
-    "the last change counted with the wrong sign": {
-      M: (alpha: Rational): RationalMatrix =>
-        updateMatrixOver(rationals, "optimistic", alpha).map((row, i) =>
-          i < 2 ? [row[0], row[1], neg(row[2]), neg(row[3])] : row
-        ),
-    },
-    "the players' roles swapped": {
-      M: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "optimistic", neg(alpha)),
-    },
-  },
-  "4.3.h": {
-    "the explicit step": { A: method("simultaneous") },
-    "the implicit step the other way round": {
-      A: (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "simultaneous", neg(alpha)),
-    },
-  },
-  "4.3.i": {
-    "no penalty": { A: (alpha: Rational) => updateMatrixOver(rationals, "simultaneous", alpha) },
-    "the penalty with a lost ½": {
-      A: (alpha: Rational, gamma: Rational) =>
-        updateMatrixOver(rationals, "r1", alpha, mul(rational(2), gamma)),
-    },
-    "the penalty on g": {
-      A: (alpha: Rational, gamma: Rational): RationalMatrix => [
-        [one, mul(alpha, sub(one, gamma))],
-        [neg(alpha), one],
-      ],
-    },
-  },
-} as const;
-
-type Pair = (alpha: Rational) => ComplexOver<Rational>;
-function pair(first: Pair, second: Pair) {
-  return { eigenvalues: (alpha: Rational) => [first(alpha), second(alpha)] };
-}
+const turnOf = (a: number) => Math.atan(Math.abs(a));
+const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, factor });
 
 /** Wrong answers by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 export const misconceptions = {
@@ -266,10 +147,60 @@ export const misconceptions = {
       answer: (a: number) => Math.sqrt(Math.abs(1 - a * a)),
     },
     {
-      name: "largest entry",
-      says:
-        "This is how strongly the largest entry of the state can grow, not its Euclidean norm over many steps.",
+      name: "largest entry of the matrix",
+      says: "This is the largest entry of the matrix. How long is the image of a state of length 1?",
       answer: (a: number) => Math.max(1, Math.abs(a)),
+    },
+  ],
+  fate: [
+    {
+      name: "continuous time",
+      says:
+        "This is what happens in continuous time. Which way does a finite step along the tangent of a circle lead?",
+      answer: (a: number) => fate(a === 0 ? "rest" : "circle", Math.abs(a), 1),
+    },
+    {
+      name: "the modulus forgotten",
+      says: "The turn is right. But a state that only turned would need eigenvalues of modulus 1.",
+      answer: (a: number) => fate(a === 0 ? "rest" : "circle", turnOf(a), 1),
+    },
+    {
+      name: "a small step saves it",
+      says:
+        "Whether an orbit comes in or goes out is decided by the modulus of the eigenvalues: compare it with 1 for a small learning rate.",
+      answer: (a: number) =>
+        a === 0
+          ? fate("rest", 0, 1)
+          : fate(Math.abs(a) < 1 ? "spiral inwards" : "spiral outwards", turnOf(a), Math.hypot(1, a)),
+    },
+    {
+      name: "inwards",
+      says:
+        "Does the state come nearer to the origin if its norm is multiplied by more than 1 at every step?",
+      answer: (a: number) => fate(a === 0 ? "rest" : "spiral inwards", turnOf(a), Math.hypot(1, a)),
+    },
+    {
+      name: "the sign decides",
+      says: "The sign of the learning rate turns the orbit the other way round. Does it change any length?",
+      answer: (a: number) =>
+        a === 0
+          ? fate("rest", 0, 1)
+          : fate(a > 0 ? "spiral outwards" : "spiral inwards", turnOf(a), Math.hypot(1, a)),
+    },
+    {
+      name: "the tangent for the angle",
+      says: "The turn here is the tangent of the angle: draw the triangle of the old state and the step.",
+      answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", Math.abs(a), Math.hypot(1, a)),
+    },
+    {
+      name: "squared norm",
+      says: "The factor here is that of the squared norm.",
+      answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", turnOf(a), 1 + a * a),
+    },
+    {
+      name: "rest forgotten",
+      says: "One learning rate moves nothing at all.",
+      answer: (a: number) => fate("spiral outwards", turnOf(a), Math.hypot(1, a)),
     },
   ],
 } as const;

@@ -1,6 +1,6 @@
-import { divergence, pushforward } from "../../math/divergence.ts";
-import type { Scene } from "../scene.ts";
-import type { Vector } from "../../math/types.ts";
+import { divergence, pushforward } from "../math/divergence.ts";
+import type { Scene } from "./scene.ts";
+import type { Vector } from "../math/types.ts";
 
 /** Wrong answers of question 3 by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 
@@ -128,25 +128,8 @@ export const misconceptions = {
       answer: (s: Scene) => s.overX(s.logPx, (x) => s.logPx(x) - s.logAbsDetInverse(x)),
     },
   ],
-  choice: [
-    {
-      name: "forward and reverse swapped",
-      says:
-        "Both are the other way round. Write each divergence as an expectation and look at the law it is taken under: from which one can you draw?",
-      answer: () => ({ densityOnly: "forward", samplesOnly: "reverse" }),
-    },
-    {
-      name: "forward in both",
-      says: "The forward divergence is an expectation under $P_X$. One scenario has no draws from it.",
-      answer: () => ({ densityOnly: "forward", samplesOnly: "forward" }),
-    },
-    {
-      name: "reverse in both",
-      says:
-        "The reverse divergence asks for $\\log p_X$ at points of the model. One scenario can't evaluate it.",
-      answer: () => ({ densityOnly: "reverse", samplesOnly: "reverse" }),
-    },
-  ],
+  // two words in two places: to name what is wrong would be to say what is right
+  choice: [],
   forwardObjective: [
     {
       name: "sign of the log-det",
