@@ -121,7 +121,10 @@ function judged(question: Question, collected: Collected): Verdict {
   if (error <= bound) {
     return { ...base, status: "holds", error, feedback: question.holds + note, points: question.points };
   }
-  const known = nameOf(question, given, cases, bound, single ? SINGLE : undefined);
+  const known = nameOf(question, given, cases, bound, {
+    nearly: error < NEARLY,
+    ...(single ? { tolerance: SINGLE } : {}),
+  });
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }

@@ -14,6 +14,7 @@ export interface Named {
  * right, then a single edit of it.
  *
  * @param given values on the question's first instances, all of them or as many as could be read
+ * @param nearly it is right but for rounding: then it is no slip
  * @param tolerance in which known values are agreed with, where it is not that of float64
  */
 export function nameOf(
@@ -21,14 +22,15 @@ export function nameOf(
   given: readonly Value[],
   cases: readonly unknown[],
   bound: number,
-  tolerance?: number,
+  { nearly = false, tolerance }: { nearly?: boolean; tolerance?: number } = {},
 ): Named | undefined {
   const canonical = question.canonical ?? ((value: Value) => value);
   const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
   const agrees = (m: Misconception) => samePrint(print, misconceptionPrint(question, m), tolerance);
   const holds = (value: Value, i: number) => question.error(value, cases[i]) <= Math.max(bound, RELATED);
-  return question.misconceptions.find(agrees) ??
-    (question.arguments ? relationOf(given, holds) : undefined) ??
+  const written = question.misconceptions.find(agrees);
+  if (written || nearly) return written;
+  return (question.arguments ? relationOf(given, holds) : undefined) ??
     question.slips?.().find(agrees);
 }
 

@@ -204,7 +204,8 @@ export function relationOf(
 
 const anyStacking = (holds: (value: Value, index: number) => boolean) => (value: Value, i: number) => {
   const size = Array.isArray(value) ? value.length : 0;
-  for (let rows = 1; rows <= size; rows++) {
+  // one row, or one column, is stacked alike in both ways
+  for (let rows = 2; rows < size; rows++) {
     const undone = restacked(value, rows);
     if (undone !== undefined && attempt(() => holds(undone, i))) return undone;
   }
