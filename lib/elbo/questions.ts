@@ -178,6 +178,13 @@ const bias = {
     }: by how much, and to which side, is it off? You say ${given.toPrecision(3)}.`,
   misconceptions: misconceptions.bias,
   slips: slips.bias,
+  written: {
+    notation: {
+      symbols: { logPx: "scalar", elbo: "scalar" },
+      tex: { logPx: "\\log p(x)", elbo: "\\mathcal{L}" },
+    },
+    names: [null],
+  },
 };
 
 interface Work {
@@ -241,6 +248,10 @@ const breakEven = {
     } points do not balance: compute what a table of all points stores then.`,
   misconceptions: misconceptions.breakEven,
   slips: slips.breakEven,
+  written: {
+    notation: { symbols: { encoderParameters: "scalar", perInstance: "scalar" } },
+    names: [null],
+  },
 };
 
 /** `answer("bias", () => bias)`: the verdict on one answer of question 1. */

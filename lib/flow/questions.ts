@@ -72,6 +72,18 @@ const integrand = {
     }. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
   misconceptions: misconceptions.integrand,
   slips: slips.integrand,
+  written: {
+    notation: {
+      symbols: { u: "scalar" },
+      functions: { logPx: ["x"], logPu: ["u"], F: ["u"], logAbsDetF: ["u"] },
+      tex: {
+        "logPx(x)": "\\log p_X(x)",
+        "logPu(u)": "\\log p_U(u)",
+        "logAbsDetF(u)": "\\log\\lvert\\det J_F(u)\\rvert",
+      },
+    },
+    names: ["u", null],
+  },
 };
 
 const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushforward(base, flow));

@@ -58,6 +58,9 @@ const instance = (random: Random, index: number): Instance => ({
   v: [random.normal(), random.normal()],
 });
 
+/** What an answer may be written with, where it is written as a formula. */
+const written = { notation: { symbols: { alpha: "scalar" } }, names: ["alpha"] };
+
 const A = {
   ...worth("A"),
   ask: "Define `A(alpha)` in the cell above: an array of two rows.",
@@ -78,6 +81,7 @@ const A = {
   },
   misconceptions: misconceptions.A,
   slips: slips.A,
+  written,
 };
 
 const stationaryPoint = {
@@ -151,6 +155,7 @@ const growth = {
     }. Take a state of norm 1, do one step with your $A$, and measure.`,
   misconceptions: misconceptions.growth,
   slips: slips.growth,
+  written,
 };
 
 /** What a linear map can do to a state for ever, in the words of the question. */

@@ -77,7 +77,8 @@ function judged(question: Question, collected: Collected): Verdict {
     ...more,
   });
   if (collected.kind === "missing") {
-    return { ...base, status: "not answered", feedback: `${question.ask} Then run both cells.` };
+    const formula = question.written ? " A formula, written as a text, will do." : "";
+    return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
   }
   if (collected.kind === "fault") return keepWorking(collected.sentence);
   if (isProof(question)) {

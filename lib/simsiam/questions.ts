@@ -31,6 +31,15 @@ function wrongEntries(given: Matrix, expected: Matrix, what: string): string {
   return `${wrong} of ${size} entries differ from ${what}, for a ${shapeOf(given)} result.`;
 }
 
+/** What an answer may be written with, where it is written as a formula. */
+const written = {
+  notation: {
+    symbols: { W: "n2 x n1", Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
+    definitions: { F1: "W (X + Xprime) W'", F2: "W (X + Xprime) W'", F12: "W X W'" },
+  },
+  names: [null],
+};
+
 const J = {
   ...worth("J"),
   ask: "Define `J({ W, Wp, X, Xprime })` in the cell above: one number.",
@@ -46,6 +55,7 @@ const J = {
     }; summed pair by pair the loss is something else. Which of the four terms would you test first?`,
   misconceptions: misconceptions.J,
   slips: slips.J,
+  written,
 };
 
 const dWp = {
@@ -63,6 +73,7 @@ const dWp = {
     } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
   misconceptions: misconceptions.dWp,
   slips: slips.dWp,
+  written,
 };
 
 const dW = {
@@ -80,6 +91,7 @@ const dW = {
     } $W$ stands in all four terms of $J$, twice in each.`,
   misconceptions: misconceptions.dW,
   slips: slips.dW,
+  written,
 };
 
 const H = {
@@ -101,6 +113,14 @@ const H = {
   },
   misconceptions: misconceptions.H,
   slips: slips.H,
+  written: {
+    notation: {
+      symbols: { Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
+      definitions: { Wt: "Wp - I" },
+      tex: { Wt: "\\tilde W_p" },
+    },
+    names: [null],
+  },
 };
 
 interface Decay {
@@ -132,6 +152,13 @@ const normBound = {
     }`,
   misconceptions: misconceptions.normBound,
   slips: slips.normBound,
+  written: {
+    notation: {
+      symbols: { t: "scalar", lambda0: "scalar", norm0: "scalar" },
+      tex: { norm0: "\\lVert w(0) \\rVert" },
+    },
+    names: ["t", null],
+  },
 };
 
 /** ‖w(t)‖ of the flow that is pulled in as weakly as λ_min(H) ≥ λ₀ allows, in every direction. */
@@ -158,6 +185,10 @@ const dWwithoutPredictor = {
     } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
   misconceptions: misconceptions.dWwithoutPredictor,
   slips: slips.dWwithoutPredictor,
+  written: {
+    notation: { symbols: { W: "n2 x n1", Xprime: "n1 x n1 symmetric" } },
+    names: [null],
+  },
 };
 
 const survives = {

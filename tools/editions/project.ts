@@ -115,13 +115,15 @@ export async function studentEdition(
 
 /** The modules of a subject's claims and solution: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
 async function closedOf(root: string, subject: string): Promise<string[]> {
-  const folder = `lib/${subject}/claims`, solution = `lib/${subject}/solution.ts`;
+  const folder = `lib/${subject}/claims`;
+  const others = [`lib/${subject}/solution.ts`, `lib/${subject}/slips.ts`];
+  const there = await Promise.all(others.map((path) => exists(`${root}/${path}`)));
   const inner = await exists(`${root}/${folder}`)
     ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
     : [];
   return [
     `${folder}.ts`,
-    ...(await exists(`${root}/${solution}`) ? [solution] : []),
+    ...others.filter((_, i) => there[i]),
     ...inner.filter((path) => path.endsWith(".ts")).sort(),
   ];
 }
