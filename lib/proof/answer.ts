@@ -13,9 +13,8 @@ import {
 import { nameOf, transposed } from "./naming.ts";
 import { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
 import { formOf, Misread } from "./reading.ts";
-import { formula } from "./formula.ts";
-import { notation } from "./notation.ts";
 import { bounds, type Relation, type Verdict } from "./verdict.ts";
+import { readWritten } from "./written.ts";
 
 export { collect, type Collected, type Outcome } from "./collect.ts";
 export { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
@@ -37,20 +36,10 @@ const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
-  const verdict = judged(question, collected);
-  const read = collected.kind === "values" && collected.text !== undefined && !isProof(question)
-    ? typeset(question, collected.text)
-    : undefined;
-  return read === undefined ? verdict : { ...verdict, feedback: `You wrote $${read}$. ${verdict.feedback}` };
-}
-
-/** A formula as it was read; undefined for what is none. */
-function typeset({ written }: Question, text: string): string | undefined {
-  try {
-    return written && formula(text, notation(written.notation)).tex;
-  } catch {
-    return undefined;
-  }
+  if (collected.kind !== "written") return judged(question, collected);
+  const { collected: values, tex } = readWritten(question, collected.text);
+  const verdict = judged(question, values);
+  return tex === undefined ? verdict : { ...verdict, feedback: `You wrote $${tex}$. ${verdict.feedback}` };
 }
 
 function judged(question: Question, collected: Collected): Verdict {

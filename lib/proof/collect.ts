@@ -1,21 +1,19 @@
-import { formula } from "./formula.ts";
-import { notation } from "./notation.ts";
-import type { Asked, Written } from "./question.ts";
+import type { Asked } from "./question.ts";
 import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
 export type Collected =
   | { kind: "missing" }
   | { kind: "fault"; sentence: string }
-  /** `text` where the answer is written as a formula. */
   | {
     kind: "values";
     values: Outcome[];
     again?: Outcome;
     mutated?: boolean;
     unprinted?: number;
-    text?: string;
   }
+  /** A text where a function was asked for: a formula. */
+  | { kind: "written"; text: string }
   | { kind: "lines"; lines: CollectedLine[] };
 
 export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
@@ -25,6 +23,9 @@ export type Outcome = PlainAnswer | { fault: string };
 /** A student's loop may be endless between two instances only: past this many milliseconds no more are tried. */
 const PATIENCE = 5000;
 
+/** Longer than any formula: the rest is not read. */
+const LONGEST_TEXT = 5000;
+
 /** More lines than any proof here needs. */
 const MOST_LINES = 60;
 
@@ -32,9 +33,14 @@ const MOST_LINES = 60;
  * Calls a student's answer on every instance and copies what it gives: no judgement, no trust. Whatever the answer
  * does, this returns.
  *
+ * @param clock milliseconds so far: of the wall, or of the processor
  * @param answer gives the student's definition; throws where it is not there yet
  */
-export function collect(asked: Asked, answer: () => unknown): Collected {
+export function collect(
+  asked: Asked,
+  answer: () => unknown,
+  clock: () => number = () => performance.now(),
+): Collected {
   let defined: unknown;
   try {
     defined = answer();
@@ -44,8 +50,8 @@ export function collect(asked: Asked, answer: () => unknown): Collected {
   }
   if (defined === undefined || defined === null) return { kind: "missing" };
   try {
-    if (asked.form === "lines") return collectLines(asked, defined);
-    return asked.form === "calls" ? collectCalls(asked, defined) : collectConstant(defined);
+    if (asked.form === "lines") return collectLines(asked, defined, clock);
+    return asked.form === "calls" ? collectCalls(asked, defined, clock) : collectConstant(defined);
   } catch (cause) {
     return fault(`Reading the answer throws: ${wordsOf(cause)}`);
   }
@@ -58,33 +64,14 @@ function collectConstant(defined: unknown): Collected {
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
 
-/** A formula's value for every call: its names are the call's arguments. */
-function collectWritten({ notation: spec, names }: Written, calls: Asked["calls"], text: string): Collected {
-  let made: ReturnType<typeof formula>;
-  try {
-    made = formula(text, notation(spec));
-  } catch (cause) {
-    return fault(wordsOf(cause));
-  }
-  const values = calls.map((args): Outcome => {
-    const scope = names.map((name, k) => name === null ? args[k] : { [name]: args[k] });
-    try {
-      return { value: made.value(Object.assign({}, ...scope)) };
-    } catch (cause) {
-      return { fault: wordsOf(cause) };
-    }
-  });
-  return { kind: "values", values, text };
-}
-
-function collectCalls({ name, ask, calls, written }: Asked, defined: unknown): Collected {
-  if (typeof defined === "string" && written) return collectWritten(written, calls, defined);
+function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
+  if (typeof defined === "string") return { kind: "written", text: defined.slice(0, LONGEST_TEXT) };
   if (typeof defined !== "function") {
     return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
   }
   const prints = holdPrints();
   try {
-    return callsOf(name, calls, defined as Answer, prints);
+    return callsOf(name, calls, defined as Answer, prints, clock);
   } finally {
     prints.release();
   }
@@ -97,6 +84,7 @@ function callsOf(
   calls: Asked["calls"],
   defined: Answer,
   prints: ReturnType<typeof holdPrints>,
+  clock: () => number,
 ): Collected {
   let mutated = false;
   const call = (given: readonly unknown[]) => {
@@ -107,9 +95,9 @@ function callsOf(
     return outcome;
   };
   const values: Outcome[] = [];
-  const started = performance.now();
+  const started = clock();
   for (const given of calls) {
-    if (performance.now() - started > PATIENCE) {
+    if (clock() - started > PATIENCE) {
       return fault(
         `After ${values.length} of ${calls.length} instances ${
           PATIENCE / 1000
@@ -179,13 +167,13 @@ function holdPrints() {
   };
 }
 
-function collectLines({ calls }: Asked, defined: unknown): Collected {
+function collectLines({ calls }: Asked, defined: unknown, clock: () => number): Collected {
   if (!Array.isArray(defined)) {
     return fault("Expected an array of lines { because, value }, got something else.");
   }
   const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
   if (given.length === 0) return { kind: "missing" };
-  const started = performance.now();
+  const started = clock();
   const lines: CollectedLine[] = [];
   for (const [k, line] of given.entries()) {
     const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
@@ -193,7 +181,7 @@ function collectLines({ calls }: Asked, defined: unknown): Collected {
       return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
     }
     const values = calls.map(([instance]): Outcome =>
-      performance.now() - started > PATIENCE
+      clock() - started > PATIENCE
         ? { fault: "there was no time left" }
         : attempt(() => (value as (i: unknown) => unknown)(fresh(instance)))
     );

@@ -112,7 +112,6 @@ export interface Asked {
   form: "constant" | "calls" | "lines";
   /** For each instance what the answer, or each line of a proof, is called with. */
   calls: readonly (readonly unknown[])[];
-  written?: Written;
 }
 
 /** What a question asks: its instances drawn, and of each the arguments alone. */
@@ -120,11 +119,7 @@ export function askedOf(question: Question): Asked {
   const { name, ask } = question, cases = questionCases(question);
   if (isProof(question)) return { name, ask, form: "lines", calls: cases.map((instance) => [instance]) };
   if (!question.arguments) return { name, ask, form: "constant", calls: [] };
-  const { written } = question;
-  return {
-    ...{ name, ask, form: "calls" as const, calls: cases.map((instance) => question.arguments!(instance)) },
-    ...(written ? { written } : {}),
-  };
+  return { name, ask, form: "calls", calls: cases.map((instance) => question.arguments!(instance)) };
 }
 
 /** Values as a question judges them: where a constant is free, differences to the first that shares it. */
