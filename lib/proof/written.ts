@@ -16,7 +16,7 @@ export function readWritten(question: Question, text: string): { collected: Coll
   try {
     made = formula(text, notation(written.notation));
   } catch (cause) {
-    return fault(wordsOf(cause));
+    return fault(wordsOf(cause).replace(/^Cannot read the formula: e/, "This is no formula yet: e"));
   }
   const values = calls.map((args): Outcome => {
     const scope = written.names.map((name, k) => name === null ? args[k] : { [name]: args[k] });
