@@ -5,7 +5,7 @@ import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
 import { dateWords, notebookTable, startPage } from "./start.ts";
-import { fingerprintFile, misconceptionsOf } from "./prints.ts";
+import { fingerprintFile, misconceptionsOf, slipFile, slipsOf } from "./prints.ts";
 
 /** Files of one edition by path from its folder. */
 export type Files = Map<string, string>;
@@ -20,6 +20,9 @@ export interface Edition {
 
 /** The tasks a student needs: their programs come along, with the modules these import. */
 const tasks = ["setup", "lab", "run", "doctor", "kernel", "submit"];
+
+/** Programs that `submit` starts: the grader's own, so that a rehearsal is what it says. */
+const grader = ["sandbox", "desk", "worker"].map((name) => `tools/grade/${name}.ts`);
 
 /** The programs that a task's command runs. */
 const programsOf = (command: string) => command.match(/tools\/\w+\.ts/g) ?? [];
@@ -72,12 +75,15 @@ export async function studentEdition(
     notebooks.set(file, { notebook, tools: toolsOf(source) });
     const known = await misconceptionsOf(root, subject);
     replaced.set(known, await fingerprintFile(subject, known));
+    const slips = await slipsOf(root, subject);
+    if (slips) replaced.set(slips, await slipFile(subject));
     for (const path of await closedOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
   const configuration: Configuration = JSON.parse(await read("deno.json"));
   for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
+  for (const path of grader) want(path, ["*"]);
   const { files, cut } = await studentLibrary(read, wanted, replaced);
   for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
   for (const [file, { notebook, tools }] of notebooks) {
@@ -90,6 +96,7 @@ export async function studentEdition(
       emptied: true,
     });
     files.set(file, formatNotebook(pruned));
+    files.set(`.handed_out/${basename(file)}`, formatNotebook(pruned));
   }
   for (const path of ["LICENSE", "tools/requirements.in", "tools/requirements.txt"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await read(path));
@@ -113,13 +120,15 @@ export async function studentEdition(
 
 /** The modules of a subject's claims and solution: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
 async function closedOf(root: string, subject: string): Promise<string[]> {
-  const folder = `lib/${subject}/claims`, solution = `lib/${subject}/solution.ts`;
+  const folder = `lib/${subject}/claims`;
+  const others = [`lib/${subject}/solution.ts`, `lib/${subject}/slips.ts`];
+  const there = await Promise.all(others.map((path) => exists(`${root}/${path}`)));
   const inner = await exists(`${root}/${folder}`)
     ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
     : [];
   return [
     `${folder}.ts`,
-    ...(await exists(`${root}/${solution}`) ? [solution] : []),
+    ...others.filter((_, i) => there[i]),
     ...inner.filter((path) => path.endsWith(".ts")).sort(),
   ];
 }
@@ -137,10 +146,10 @@ function offered(files: Files, module: string, name: string): boolean {
   return name === "*" || exported.has(name) || exported.has("*");
 }
 
-/** The course without what only graders know. */
+/** The course without what only graders know: the seed of their instances. */
 function publicCourse(): string {
-  const { grading: _, ...shown } = course;
-  return JSON.stringify(shown, null, 2) + "\n";
+  const { seed: _, ...grading } = course.grading;
+  return JSON.stringify({ ...course, grading }, null, 2) + "\n";
 }
 
 type Configuration =
