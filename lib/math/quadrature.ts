@@ -3,7 +3,7 @@
 
 import { toEnd, toInfinity } from "./approach.ts";
 import { add, type Estimate, type Integrand, panel } from "./kronrod.ts";
-import { peaksOf } from "./peaks.ts";
+import { type Peak, peaksOf } from "./peaks.ts";
 import { inside, type Sweep } from "./sweep.ts";
 
 export interface IntegrateOptions {
@@ -45,11 +45,15 @@ export function integrate(f: Integrand, from: number, to: number, options: Integ
   const inside = [...new Set(breakpoints)].filter((x) => from < x && x < to).sort((a, b) => a - b);
   const cuts = cutsOf(from, to, inside), found = converge(g, cuts, { tolerance, scale }, range);
   if (found.size > 0 && breakpoints.length > 0) return found.value;
-  const distance = (x: number) => Math.min(...cuts.map((cut) => Math.abs(x - cut)));
+  // Panels shrink towards the cuts, but in a stretch as long as this not to less than a few billionths of it.
+  const coarse = ({ at, width }: Peak, a: number, b: number) =>
+    a - width <= at && at <= b + width &&
+    width < Math.max(Math.min(at - a, b - at) / 16, b - a > 1e9 && b - a < Infinity ? (b - a) * 2 ** -30 : 0);
   // A zero of all that was seen is looked into more closely.
   const finer = found.size === 0 && breakpoints.length === 0 ? 16 : 1;
-  const hidden = peaksOf(f, from, to, finer).filter(({ at, height, width }) =>
-    width < distance(at) / 16 && height * width > 1e-3 * tolerance * Math.max(found.size, scale)
+  const hidden = peaksOf(f, from, to, finer).filter((peak) =>
+    peak.height * peak.width > 1e-3 * tolerance * Math.max(found.size, scale) &&
+    cuts.slice(1).some((b, i) => coarse(peak, cuts[i], b))
   );
   if (hidden.length === 0) return found.value;
   const marks = hidden.flatMap(({ at, width }) => [at - 32 * width, at, at + 32 * width])
@@ -58,7 +62,7 @@ export function integrate(f: Integrand, from: number, to: number, options: Integ
   return converge(g, cutsOf(from, to, all), { tolerance, scale }, range).value;
 }
 
-/** The limits and the breakpoints between them, but those that all but coincide; 0 where all are infinite. */
+/** The limits and the breakpoints between them, but those that all but coincide; and 0 where all are infinite or far. */
 function cutsOf(from: number, to: number, inside: readonly number[]): number[] {
   const cuts = [from];
   for (const x of inside) {
@@ -66,7 +70,11 @@ function cutsOf(from: number, to: number, inside: readonly number[]): number[] {
     if (x - cuts[cuts.length - 1] > room && to - x > room) cuts.push(x);
   }
   cuts.push(to);
-  return cuts.some(Number.isFinite) ? cuts : [from, 0, to];
+  // From a limit as far as this the way to infinity is too short for floats; from 0 it is not.
+  const near = cuts.some((x) => Math.abs(x) < 1e9);
+  return near || !(from < 0 && 0 < to) || Number.isFinite(to - from)
+    ? cuts
+    : [...cuts, 0].sort((a, b) => a - b);
 }
 
 /** Sweeps with a smaller and smaller error per panel until the sum of all errors is allowed. */
