@@ -4,6 +4,7 @@ import { fits } from "./claims/fits.ts";
 import { invariance } from "./claims/invariance.ts";
 import { objectives } from "./claims/objectives.ts";
 import { preliminaries } from "./claims/preliminaries.ts";
+import { scenarios } from "./claims/scenarios.ts";
 
 export { learnedDensity } from "./claims/trained.ts";
 
@@ -14,5 +15,6 @@ export const claims = ledger(
   ...invariance,
   wording,
   ...objectives,
-  fits,
+  ...scenarios,
+  ...fits,
 );

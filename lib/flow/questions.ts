@@ -8,7 +8,7 @@ import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
-import { misconceptions } from "./zoo.ts";
+import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
 import {
   logDensityOfImage,
@@ -124,8 +124,10 @@ const directions = ["forward", "reverse"] as const;
 
 const choice = {
   ...worth("choice"),
-  ask: 'Define `choice` in the cell above: `{ densityOnly, samplesOnly }`, each "forward" or "reverse".',
-  holds: "In both scenarios the chosen divergence can be estimated, up to a constant, with what is granted.",
+  ask:
+    'Define `choice` in the cell above: `{ densityOnly, samplesOnly }`, each "forward" or "reverse", and `because`, a sentence for each.',
+  holds:
+    "In both scenarios the chosen divergence can be estimated, up to a constant, with what is granted. Your reasons are read by a person.",
   evidence: "exact" as const,
   read: (raw: unknown) => {
     if (typeof raw !== "object") {
@@ -136,8 +138,12 @@ const choice = {
   },
   error: ([densityOnly, samplesOnly]: Direction[]) =>
     [estimate(densityOnly, scenarios.densityOnly), estimate(samplesOnly, scenarios.samplesOnly)]
-      .filter((value) => value === undefined).length,
-  hint: () => "In one scenario the chosen divergence asks for something that is not granted.",
+        .includes(undefined)
+      ? 1
+      : 0,
+  // the same words whatever is wrong: with two places, any difference would tell
+  hint: () =>
+    "At least one of the two asks for something that its scenario does not grant. Write each divergence as an expectation: under which law is it taken, and what must be evaluated inside?",
   misconceptions: misconceptions.choice,
 };
 

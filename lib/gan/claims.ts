@@ -1,19 +1,13 @@
-import {
-  flowState,
-  spectralRadius,
-  trajectory,
-  updateMatrix,
-  updateMatrixOver,
-  value,
-  valueGradient,
-} from "./dynamics.ts";
-import { difference, excess, failsUnless } from "../math/difference.ts";
+import { trajectory, value, valueGradient } from "./dynamics.ts";
+import { updateMatrix } from "./solution.ts";
+import { difference } from "../math/difference.ts";
 import { gaussianRationals, type Rational, rational, rationalMatrices, rationals } from "../math/exact.ts";
 import type { ComplexOver } from "../math/field.ts";
-import type { Vector } from "../math/types.ts";
+import type { Random } from "../math/random.ts";
 import { define, ledger } from "../proof/claim.ts";
-import { mutants } from "./zoo.ts";
-import { characteristic, degree, type RationalMatrix, square, state, step } from "./claims/exact.ts";
+import { alternating } from "./claims/alternating.ts";
+import { continuous } from "./claims/continuous.ts";
+import { characteristic, degree, moved, rule, square, state, step, wrongMatrices } from "./claims/exact.ts";
 import { otherRules } from "./claims/other_rules.ts";
 
 /** The ledger of question 4: what is true of gradient descent/ascent on V(d, g) = d g, and how it is checked. */
@@ -22,7 +16,16 @@ const { add, sub, mul, neg, one, zero } = rationals;
 const { apply, dot, determinant, identity, trace } = rationalMatrices;
 const { sub: minus, mul: times, transpose, scale } = rationalMatrices;
 
-const A = (alpha: Rational): RationalMatrix => updateMatrixOver(rationals, "simultaneous", alpha);
+const A = rule("simultaneous");
+
+type Eigenvalues = (alpha: Rational) => ComplexOver<Rational>[];
+const parts = (re: Rational, im: Rational): ComplexOver<Rational> => ({ re, im });
+
+/** The state after k steps in closed form, scaled to the growth ρᵏ. */
+const closedForm = (alpha: number, [d, g]: readonly number[], k: number): number[] => {
+  const phi = Math.atan(alpha), cos = Math.cos(k * phi), sin = Math.sin(k * phi);
+  return [d * cos + g * sin, g * cos - d * sin];
+};
 
 export const claims = ledger(
   define("4.1", {
@@ -33,40 +36,81 @@ export const claims = ledger(
     instance: state,
     error: ({ A }, { alpha, v }) => difference(apply(A(alpha), v), step({ alpha, v })),
     identity: degree(2),
-    mutants: mutants["4.1"],
+    mutants: {
+      ...wrongMatrices,
+      "the players' roles swapped": { A: (alpha) => [[one, neg(alpha)], [alpha, one]] },
+    },
   }),
   define("4.2.a", {
     statement:
-      "For $\\alpha \\neq 0$ the only fixed point is $(0, 0)$, since $\\det(A - I) = \\alpha^2$; it is where $\\nabla V = 0$, and a saddle of $V$",
+      "For $\\alpha \\neq 0$ the map moves every point but $(0, 0)$: $(A - I) v = (\\alpha g, -\\alpha d)$, and $\\det(A - I) = \\alpha^2$",
     evidence: "exact",
-    subject: { A, stationary: [zero, zero] as Rational[] },
+    subject: {
+      A,
+      change: (alpha: Rational, [d, g]: readonly Rational[]) => [mul(alpha, g), neg(mul(alpha, d))],
+    },
     instance: state,
-    error: ({ A, stationary }, { alpha, v: [d] }) =>
-      Math.max(
-        difference(determinant(minus(A(alpha), identity(2))), square(alpha)),
-        difference(apply(A(alpha), stationary), stationary),
-        difference(valueGradient(rationals, stationary), [zero, zero]),
-        // up along the diagonal, down along the antidiagonal
-        difference([value(rationals, [d, d]), value(rationals, [d, neg(d)])], [square(d), neg(square(d))]),
-      ),
+    error: ({ A, change }, { alpha, v }) => {
+      const shift = minus(A(alpha), identity(2));
+      return Math.max(
+        difference(apply(shift, v), change(alpha, v)),
+        difference(determinant(shift), square(alpha)),
+      );
+    },
     identity: degree(2),
-    mutants: mutants["4.2.a"],
-    printed: {
-      text: "The stationary point is $(0, 0)$, whatever $\\alpha$ is.",
-      counterexample: {
-        "$\\alpha$": 0,
-        "$v_0$": [1, 2],
-        "$v_1$": trajectory(updateMatrix("simultaneous", 0), [1, 2], 1)[1],
+    mutants: {
+      "d repeats itself: a line of fixed points": { A: (alpha) => [[one, zero], [neg(alpha), one]] },
+      "a fixed point on the diagonal": {
+        change: (alpha, [d, g]) => [mul(alpha, sub(g, d)), mul(alpha, sub(g, d))],
       },
-      // another point that stays where it is
-      error: () =>
-        failsUnless(difference(trajectory(updateMatrix("simultaneous", 0), [1, 2], 1)[1], [1, 2]) > 0),
+      "both players climb": wrongMatrices["both players climb"],
     },
   }),
   define("4.2.b", {
     statement: "The map meant is the one of part 1 of this question",
     evidence: "editorial",
-    printed: "The map is said to come from “6.1”; there is no such question.",
+    aside: true,
+    printed:
+      "Question 4, part 2 (slip of the pen): the map is said to come from “6.1”; there is no such question.",
+  }),
+  define("4.2.c", {
+    statement:
+      "$\\nabla V(d, g) = (g, d)$: it vanishes at $(0, 0)$ and nowhere else, so both readings of “stationary” name one point",
+    evidence: "exact",
+    subject: { gradient: ([d, g]: readonly Rational[]) => [g, d] },
+    instance: state,
+    error: ({ gradient }, { v }) => difference(valueGradient(rationals, v), gradient(v)),
+    identity: degree(2),
+    mutants: {
+      "each player's own variable": { gradient: ([d, g]) => [d, g] },
+      "a gradient that vanishes on a line": { gradient: ([d, g]) => [sub(d, g), sub(d, g)] },
+    },
+  }),
+  define("4.2.d", {
+    statement:
+      "The point is a saddle of $V$: $V(s, s) = s^2$ rises on both sides of it, $V(s, -s) = -s^2$ falls",
+    evidence: "exact",
+    subject: { along: (s: Rational, slope: Rational) => mul(slope, square(s)) },
+    instance: (random: Random, index: number) => state(random, index).v[0],
+    error: ({ along }, s) =>
+      Math.max(
+        ...[one, neg(one)].map((slope) => difference(value(rationals, [s, mul(slope, s)]), along(s, slope))),
+      ),
+    identity: degree(2),
+    mutants: {
+      "a valley": { along: (s) => square(s) },
+      "a hill": { along: (s) => neg(square(s)) },
+      "flat": { along: () => zero },
+    },
+  }),
+  define("4.2.e", {
+    statement: "For $\\alpha = 0$ the map is the identity: every point stays where it is",
+    evidence: "exact",
+    aside: true,
+    subject: { still: zero },
+    instance: state,
+    error: ({ still }, { v }) => difference(apply(A(still), v), v),
+    mutants: { "a small learning rate": { still: rational(1, 1000) } },
   }),
   define("4.3.a", {
     statement:
@@ -74,27 +118,28 @@ export const claims = ledger(
     evidence: "exact",
     subject: {
       A,
-      eigenvalues: (
-        alpha: Rational,
-      ): ComplexOver<Rational>[] => [{ re: one, im: alpha }, { re: one, im: neg(alpha) }],
+      eigenvalues: ((alpha) => [parts(one, alpha), parts(one, neg(alpha))]) as Eigenvalues,
     },
     instance: state,
     error: ({ A, eigenvalues }, { alpha }) => {
       const M = A(alpha), [x, y] = eigenvalues(alpha), field = gaussianRationals;
       return Math.max(
         difference(characteristic(M, x), field.zero),
-        difference(field.add(x, y), { re: trace(M), im: zero }),
-        difference(field.mul(x, y), { re: determinant(M), im: zero }),
+        difference(field.add(x, y), parts(trace(M), zero)),
+        difference(field.mul(x, y), parts(determinant(M), zero)),
         difference([trace(M), determinant(M)], [rational(2), add(one, square(alpha))]),
       );
     },
     identity: degree(2),
-    mutants: mutants["4.3.a"],
-    printed: {
-      text:
-        "$\\lambda = 1 \\pm \\sqrt{-\\alpha^2}$, and nothing more: no real number for $\\alpha \\neq 0$, and no modulus to compare with 1.",
-      counterexample: { "$\\alpha$": 0.3, "$\\sqrt{-\\alpha^2}$ in real arithmetic": Math.sqrt(-(0.3 ** 2)) },
-      error: () => failsUnless(Number.isFinite(Math.sqrt(-(0.3 ** 2)))),
+    mutants: {
+      "real eigenvalues $1 \\pm \\alpha$": {
+        eigenvalues: (alpha) => [parts(add(one, alpha), zero), parts(sub(one, alpha), zero)],
+      },
+      "the 1 lost: $\\pm i\\alpha$": {
+        eigenvalues: (alpha) => [parts(zero, alpha), parts(zero, neg(alpha))],
+      },
+      "one eigenvalue twice": { eigenvalues: (alpha) => [parts(one, alpha), parts(one, alpha)] },
+      "the alternating matrix": { A: rule("alternating-d-first") },
     },
   }),
   define("4.3.b", {
@@ -108,100 +153,78 @@ export const claims = ledger(
       return Math.max(
         difference(times(transpose(M), M), scale(factor(alpha), identity(2))),
         difference(dot(next, next), mul(factor(alpha), dot(v, v))),
+        // λ times its conjugate
+        difference(determinant(M), factor(alpha)),
       );
     },
     identity: degree(4),
-    mutants: mutants["4.3.b"],
+    mutants: {
+      "the factor $1 + \\alpha$": { factor: (alpha) => add(one, alpha) },
+      "the factor $1 - \\alpha^2$, a lost sign": { factor: (alpha) => sub(one, square(alpha)) },
+      ...wrongMatrices,
+    },
   }),
   define("4.3.c", {
     statement:
-      "For $\\alpha \\neq 0$ and $v_0 \\neq 0$ the orbit is an outward spiral: every step turns by $\\arctan \\alpha$ and the norm diverges, while the coordinates oscillate",
+      "Every step turns the state clockwise by $\\varphi = \\arctan \\alpha$: for $\\alpha \\neq 0$ and $v_0 \\neq 0$ the orbit is an outward spiral",
     evidence: "exact",
     subject: { A },
     instance: state,
     error: ({ A }, { alpha, v }) => {
       const next = apply(A(alpha), v), length = dot(v, v);
-      const turn = sub(mul(v[1], next[0]), mul(v[0], next[1]));
-      return Math.max(
-        difference([dot(v, next), turn], [length, mul(alpha, length)]),
-        difference(dot(next, next), mul(add(one, square(alpha)), length)),
-        // eight steps with α = 1 come back to the start, sixteen times as large
-        difference(power(A(one), 8), scale(rational(16), identity(2))),
-      );
+      // ‖v‖ ‖Av‖ times cosine and sine of the angle between v and A v
+      const cosine = dot(v, next), sine = sub(mul(v[1], next[0]), mul(v[0], next[1]));
+      return difference([cosine, sine], [length, mul(alpha, length)]);
     },
     identity: degree(4),
-    mutants: mutants["4.3.c"],
-    printed: {
-      text: "$d_k$ and $g_k$ diverge on an orbit around the fixed point.",
-      counterexample: {
-        "$\\alpha$": 1,
-        "$v_0$": [1, 0],
-        "$d_2, d_6, d_{10}$": [2, 6, 10].map((k) =>
-          trajectory(updateMatrix("simultaneous", 1), [1, 0], k)[k][0]
-        ),
-        "$\\lVert v_{10} \\rVert$": Math.hypot(
-          ...trajectory(updateMatrix("simultaneous", 1), [1, 0], 10)[10],
-        ),
+    mutants: { ...wrongMatrices, "counterclockwise": { A: (alpha) => [[one, neg(alpha)], [alpha, one]] } },
+  }),
+  define("4.3.j", {
+    statement:
+      "In closed form $d_k = \\rho^k (d_0 \\cos k\\varphi + g_0 \\sin k\\varphi)$ and $g_k = \\rho^k (g_0 \\cos k\\varphi - d_0 \\sin k\\varphi)$, with $\\rho = \\sqrt{1 + \\alpha^2}$, $\\varphi = \\arctan \\alpha$",
+    evidence: "closed form",
+    subject: { closedForm, rho: (alpha: number) => Math.hypot(1, alpha) },
+    instance: (random, index) => ({
+      alpha: index === 0 ? 0 : random.uniform(-2, 2),
+      v: [random.normal(), random.normal()],
+      k: random.integer(60),
+    }),
+    error: ({ closedForm, rho }, { alpha, v, k }) => {
+      const last = trajectory(updateMatrix("simultaneous", alpha), v, k)[k], scale = rho(alpha) ** k;
+      return difference(last.map((x) => x / scale), closedForm(alpha, v, k));
+    },
+    mutants: {
+      "the angle $\\alpha$ for its arctangent": {
+        closedForm: (alpha, v, k) => closedForm(Math.tan(alpha), v, k),
       },
-      // a coordinate that is 0 at every fourth step does not diverge
-      error: () => failsUnless(trajectory(updateMatrix("simultaneous", 1), [1, 0], 402)[402][0] !== 0),
+      "counterclockwise": { closedForm: (alpha, v, k) => closedForm(-alpha, v, k) },
+      "one turn only": { closedForm: (alpha, v) => closedForm(alpha, v, 1) },
+      "the squared factor": { rho: (alpha) => 1 + alpha ** 2 },
     },
   }),
-  define("4.3.d", {
+  define("4.3.k", {
     statement:
-      "In continuous time, $\\dot d = g$, $\\dot g = -d$, the orbit is a circle: the divergence comes from the finite step, and fades as $\\alpha \\to 0$",
-    evidence: "quadrature",
-    subject: {
-      flow: flowState as (start: Vector, t: number) => Vector,
-      /** By how much log ‖v‖ grows in a unit of time, which is 1/α steps. */
-      rate: (alpha: number) => Math.log(spectralRadius(updateMatrix("simultaneous", alpha))) / alpha,
-    },
-    instances: 200,
-    instance: (random) => ({
-      start: [random.normal(), random.normal()],
-      t: random.uniform(0, 12),
-      alpha: Math.exp(random.uniform(-6, 0)),
-    }),
-    error: ({ flow, rate }, { start, t, alpha }) => {
-      const end = flow(start, t), growth = rate(alpha);
+      "The norm diverges, a coordinate need not: for $\\alpha = 1$ and $v_0 = (1, 0)$, $d_k$ is 0 at $k = 2, 6, 10, \\dots$ and $\\pm 4^{k/4}$ at $k = 0, 4, 8, \\dots$, unbounded and without a limit",
+    evidence: "exact",
+    aside: true,
+    subject: { A, every: 4, factor: rational(-4) },
+    // four steps at α = 1 are a factor −4, from any start: the rest is repetition
+    instance: (random: Random, index: number) => ({ v: state(random, index).v, m: 1 + random.integer(6) }),
+    error: ({ A, every, factor }, { v, m }) => {
+      const M = A(one), start = [one, zero];
       return Math.max(
-        difference(end, rungeKutta(start, t, 2000)),
-        difference(Math.hypot(...end), Math.hypot(...start)),
-        // log(1 + α²) ≤ α²: in a fixed time the norm grows by e^{αt/2} at most
-        failsUnless(growth > 0),
-        excess(growth, alpha / 2),
+        difference(moved(M, v, every), v.map((x) => mul(factor, x))),
+        difference(moved(M, start, every * m + 2)[0], zero),
+        difference(moved(M, start, every * m)[0], factor.pow(m)),
       );
     },
     mutants: {
-      "Euler's method with 2,000 steps": { flow: (start, t) => euler(start, t, 2000) },
-      "the other way round": { flow: (start, t) => flowState(start, -t) },
-      "a divergence that does not fade": { rate: () => Math.log(2) / 2 },
+      "every third step": { every: 3 },
+      "without its sign": { factor: rational(4) },
+      "g already uses the new d": wrongMatrices["g already uses the new d"],
     },
   }),
+  ...continuous,
+  ...alternating,
   ...otherRules,
 );
-
-function power(M: RationalMatrix, k: number): RationalMatrix {
-  return k === 0 ? identity(2) : times(M, power(M, k - 1));
-}
-
-/** The flow's slope by the definition: (∂V/∂d, −∂V/∂g) with V = d g. */
-const slope = ([d, g]: Vector): Vector => [g, -d];
-const move = (v: Vector, h: number, by: Vector): Vector => v.map((x, i) => x + h * by[i]);
-
-function euler(start: Vector, t: number, steps: number): Vector {
-  let v = start;
-  for (let k = 0; k < steps; k++) v = move(v, t / steps, slope(v));
-  return v;
-}
-
-/** The classical method of fourth order: a witness that knows the equation, not its solution. */
-function rungeKutta(start: Vector, t: number, steps: number): Vector {
-  const h = t / steps;
-  let v = start;
-  for (let k = 0; k < steps; k++) {
-    const a = slope(v), b = slope(move(v, h / 2, a)), c = slope(move(v, h / 2, b)), d = slope(move(v, h, c));
-    v = v.map((x, i) => x + h / 6 * (a[i] + 2 * b[i] + 2 * c[i] + d[i]));
-  }
-  return v;
-}

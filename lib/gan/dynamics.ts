@@ -1,8 +1,9 @@
-import { finite, finiteVector, integer, nonNegative, oneOf, squareMatrix } from "../math/check.ts";
+import { finite, finiteVector, integer, squareMatrix } from "../math/check.ts";
 import { gradientOver } from "../math/dual.ts";
-import { type Field, floats, matricesOver } from "../math/field.ts";
+import type { Field } from "../math/field.ts";
 import { eigenvalues } from "../math/linalg.ts";
 import type { Matrix, Vector } from "../math/types.ts";
+import { excessPower, type Scaled, scaledStates, unscale } from "./scaled.ts";
 
 /**
  * V(d, g) = d g: what the discriminator d raises and the generator g lowers. Written over a field, so that it
@@ -15,123 +16,6 @@ export function value<T>(field: Field<T>, [d, g]: readonly T[]): T {
 /** (∂V/∂d, ∂V/∂g) at (d, g), exactly. */
 export function valueGradient<T>(field: Field<T>, v: readonly T[]): T[] {
   return gradientOver(field, (dual, x) => value(dual, x), v);
-}
-
-// BEGIN SOLUTION
-/** How d and g are updated; the state of "optimistic" is (v_k, v_{k−1}), of all others v_k = (d_k, g_k). */
-export const methods = [
-  "simultaneous",
-  "alternating-d-first",
-  "alternating-g-first",
-  "extragradient",
-  "proximal",
-  "optimistic",
-  "r1",
-] as const;
-export type Method = typeof methods[number];
-
-/**
- * The matrix M of one update v_{k+1} = M v_k, over any field; d ascends V, g descends it, J = [[0, 1], [−1, 0]]:
- *
- * - simultaneous          I + αJ
- * - alternating-d-first   g uses the new d
- * - alternating-g-first   d uses the new g
- * - extragradient         I + αJ (I + αJ): the gradient of a trial step
- * - proximal              (I − αJ)⁻¹: the gradient of the step's own end
- * - optimistic            [[I + 2αJ, −αJ], [I, 0]]: a step ahead by the last change (4 × 4)
- * - r1                    simultaneous with the penalty −γ/2 d² on d's objective
- *
- * @param alpha learning rate, an element of `field`
- * @param gamma strength of the penalty, needed by "r1" only
- */
-export function updateMatrixOver<T>(field: Field<T>, method: Method, alpha: T, gamma: T = field.zero): T[][] {
-  const { sub, mul, neg, of, zero, one } = field;
-  const { identity, add: plus, scale, mul: times, inverse } = matricesOver(field);
-  const I = identity(2);
-  const aJ = scale(alpha, [[zero, one], [neg(one), zero]]);
-  const rest = sub(one, mul(alpha, alpha));
-  switch (method) {
-    case "simultaneous":
-      return plus(I, aJ);
-    case "alternating-d-first":
-      return [[one, alpha], [neg(alpha), rest]];
-    case "alternating-g-first":
-      return [[rest, alpha], [neg(alpha), one]];
-    case "extragradient":
-      return plus(I, times(aJ, plus(I, aJ)));
-    case "proximal":
-      return inverse(plus(I, scale(neg(one), aJ)));
-    case "optimistic": {
-      const ahead = plus(I, scale(of(2), aJ)), back = scale(neg(one), aJ);
-      return [...ahead.map((row, i) => [...row, ...back[i]]), ...I.map((row) => [...row, zero, zero])];
-    }
-    case "r1":
-      return plus(I, plus(aJ, [[neg(mul(alpha, gamma)), zero], [zero, zero]]));
-  }
-}
-
-/**
- * The matrix M of one update v_{k+1} = M v_k of the game V = d g (`updateMatrixOver` has the formulas).
- *
- * @param method one of `methods`
- * @param alpha learning rate, any finite number; 0 gives the identity, negative values swap the players
- * @param options gamma ≥ 0, the penalty's strength, needed by "r1" and by no other
- * @returns 2 × 2; 4 × 4 for "optimistic"
- * @throws RangeError for another method, a missing or negative gamma, an alpha that is not finite or so large that
- *   the entries are not
- * @throws TypeError for an alpha that is not a number
- */
-export function updateMatrix(method: Method, alpha: number, options: { gamma?: number } = {}): number[][] {
-  const doing = "make the update matrix";
-  oneOf(doing, "method", method, methods);
-  finite(doing, "alpha", alpha);
-  const gamma = method === "r1" ? nonNegative(doing, "gamma", options?.gamma) : 0;
-  // the inverse of I − αJ divides by 1 + α²
-  if (method === "proximal") finite(doing, "alpha²", alpha ** 2);
-  const M = updateMatrixOver(floats, method, alpha, gamma);
-  if (M.flat().some((x) => !Number.isFinite(x))) {
-    throw new RangeError(`Cannot ${doing}: expected finite entries, got alpha ${alpha} and gamma ${gamma}`);
-  }
-  return M.map((row) => row.map((x) => x === 0 ? 0 : x));
-}
-// END SOLUTION
-
-/** A state as mantissa · 2^exponent, so that no number of steps overflows. */
-interface Scaled {
-  mantissa: number[];
-  exponent: number;
-}
-
-/** The states v₀ … v_steps of v_{k+1} = A v_k, never overflowing: powers of two are split off exactly. */
-function* scaledStates(A: Matrix, start: Vector, steps: number): Generator<Scaled> {
-  const grain = excessPower(A.flat());
-  const M = A.map((row) => row.map((x) => unscale(x, -grain)));
-  let mantissa = [...start], exponent = 0;
-  for (let k = 0; k <= steps; k++) {
-    const shift = excessPower(mantissa);
-    mantissa = mantissa.map((x) => unscale(x, -shift));
-    exponent += shift;
-    yield { mantissa, exponent };
-    mantissa = M.map((row) => row.reduce((sum, a, j) => sum + a * mantissa[j], 0));
-    exponent += grain;
-  }
-}
-
-/** The power of two to split off numbers whose largest is not between 2⁻³⁰⁰ and 2³⁰⁰; otherwise 0. */
-function excessPower(numbers: readonly number[]): number {
-  const size = Math.max(...numbers.map(Math.abs));
-  return size > 2 ** 300 || size < 2 ** -300 && size > 0 ? Math.floor(Math.log2(size)) : 0;
-}
-
-/** x · 2^exponent: ±Infinity where it is too large, 0 where x is 0. */
-function unscale(x: number, exponent: number): number {
-  let left = exponent, y = x;
-  while (left !== 0 && y !== 0 && Number.isFinite(y)) {
-    const part = Math.max(-1000, Math.min(1000, left));
-    y *= 2 ** part;
-    left -= part;
-  }
-  return y;
 }
 
 /** A, its start and its steps, checked; a start of two numbers for a 4 × 4 matrix is taken as (v₀, v₀). */

@@ -4,8 +4,16 @@ import { floats } from "../math/field.ts";
 import type { Random } from "../math/random.ts";
 import type { Complex, Matrix, Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
-import { Misread, readComplexes, readMatrix, readNumber, readVector } from "../proof/reading.ts";
-import { misconceptions } from "./zoo.ts";
+import {
+  Misread,
+  readChoice,
+  readComplexes,
+  readMatrix,
+  readNumber,
+  readRecord,
+  readVector,
+} from "../proof/reading.ts";
+import { misconceptions } from "./misconceptions.ts";
 import { variant, worth } from "../course/year.ts";
 
 /**
@@ -141,5 +149,49 @@ const growth = {
   misconceptions: misconceptions.growth,
 };
 
+/** What a linear map can do to a state for ever, in the words of the question. */
+const fates = ["spiral outwards", "circle", "spiral inwards", "rest"] as const;
+
+/** What one step does to a state, measured: which fate it begins, the angle it turns by, the factor of its norm. */
+function fateOf(alpha: number, v: Vector): readonly number[] {
+  const next = step(alpha, v),
+    turn = Math.atan2(v[0] * next[1] - v[1] * next[0], v[0] * next[0] + v[1] * next[1]);
+  const factor = Math.hypot(...next) / Math.hypot(...v), off = factor - 1;
+  const kind = Math.abs(off) < 1e-12
+    ? (Math.abs(turn) < 1e-12 ? "rest" : "circle")
+    : `spiral ${off > 0 ? "out" : "in"}wards` as const;
+  return [fates.indexOf(kind), Math.abs(turn), factor];
+}
+
+const fate = {
+  ...worth("fate"),
+  ask:
+    "Define `fate(alpha)` in the cell above: an object `{ kind, turn, factor }`, its kind one of the four in the question.",
+  holds:
+    "Agrees with a step that is taken and measured, for 200 learning rates of either sign and for 0: its angle, its factor, and what follows from them.",
+  evidence: "closed form" as const,
+  instance: (random: Random, index: number): Instance =>
+    index === 1 ? { alpha: 0, v: [1, 2] } : instance(random, index),
+  arguments: ({ alpha }: Instance) => [alpha],
+  read: (raw: unknown, instance: Instance) => {
+    refuseNaN(raw, instance);
+    const { kind, turn, factor } = readRecord(raw, ["kind", "turn", "factor"]);
+    // clockwise or not: the question asks how far
+    return [
+      fates.indexOf(readChoice(kind, fates)),
+      Math.abs(readNumber(turn, "a number of radians as turn")),
+      readNumber(factor, "a number as factor"),
+    ];
+  },
+  error: (given: readonly number[], { alpha, v }: Instance) => difference([...given], [...fateOf(alpha, v)]),
+  hint: ({ alpha }: Instance, given: readonly number[]) => {
+    const wrong = ["kind", "turn", "factor"].find((_, i) =>
+      Math.abs(given[i] - fateOf(alpha, [1, 2])[i]) > 1e-12
+    );
+    return `For $\\alpha = ${alpha}$ the \`${wrong}\` is not what one measured step says. Take any state, do the step, and compare angle and length.`;
+  },
+  misconceptions: misconceptions.fate,
+};
+
 /** `answer("growth", () => growth)`: the verdict on one answer of question 4. */
-export const answer = answers(A, stationaryPoint, eigenvaluesOfA, growth);
+export const answer = answers(A, stationaryPoint, eigenvaluesOfA, growth, fate);

@@ -88,6 +88,7 @@ export const f64 = {
   load: access(0x2b),
   store: access(0x39),
   add: op(0xa0),
+  div: op(0xa3),
   demote: op(0xb6),
 };
 
@@ -143,6 +144,8 @@ export const f32x4 = {
   /** a b + c, rounded once where the machine can. */
   madd: simd(0x105),
   convert: simd(0xfa),
+  /** The two float64 of x, rounded; zeros behind them. */
+  demote: simd(0x5e),
 };
 
 export const i32x4 = {
@@ -161,6 +164,7 @@ export const f64x2 = {
   abs: simd(0xec),
   add: simd(0xf0),
   mul: simd(0xf2),
+  div: simd(0xf3),
   madd: simd(0x107),
   promoteLow: simd(0x5f),
 };

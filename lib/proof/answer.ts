@@ -90,7 +90,8 @@ export function judge(question: Question, collected: Collected): Verdict {
   const errors = given.map((value, i) => question.error(value, cases[i]));
   const worst = errors.reduce((a, e, i) => e > errors[a] || Number.isNaN(e) ? i : a, 0);
   const error = errors[worst];
-  const note = collected.mutated ? " It also changes its arguments: harmless here, they are copies." : "";
+  const note = (collected.mutated ? " It also changes its arguments: harmless here, they are copies." : "") +
+    (collected.unprinted ? " What it prints is shown for the first instance only." : "");
   if (error <= bound) {
     return { ...base, status: "holds", error, feedback: question.holds + note, points: question.points };
   }
@@ -293,6 +294,22 @@ export function samePrint(a: readonly number[], b: readonly number[], tolerance 
     a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(b[i])));
 }
 
+/** What the verdicts of this session judged: the definition itself, which is no data. */
+const judgedBy = new WeakMap<Verdict, unknown>();
+
+/** What an answer's verdict judged; undefined where nothing was there. */
+export const definitionOf = (verdict: Verdict): unknown => judgedBy.get(verdict);
+
+/** Four letters that stand for what was judged: other text, other letters. */
+function markOf(definition: unknown): string {
+  const text = typeof definition === "function"
+    ? Function.prototype.toString.call(definition)
+    : textOf(definition);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return ((hash ^ hash >>> 16) & 0xffff).toString(16).padStart(4, "0");
+}
+
 /**
  * Makes the face of a notebook's questions: `answer("growth", () => growth)` collects and judges.
  * The thunk lets a missing definition be a sentence instead of an error.
@@ -307,7 +324,10 @@ export function answers(...questions: readonly Question[]) {
         }`,
       );
     }
-    return judge(question, collect(askedOf(question), definition));
+    let judged: unknown;
+    const verdict = judge(question, collect(askedOf(question), () => judged = definition()));
+    judgedBy.set(verdict, judged);
+    return judged === undefined ? verdict : Object.assign(verdict, { mark: markOf(judged) });
   };
   return Object.assign(answer, { questions });
 }

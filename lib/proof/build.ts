@@ -69,7 +69,8 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
   };
 
   const number = (_: ConstantNode): Tree => {
-    const { text: digits, at } = take();
+    const { kind, text: digits, at } = take();
+    if (kind !== "number") throw wrong(at, "a formula");
     const [, whole, fraction, power] = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(digits)!;
     const exponent = Number(power ?? 0) - fraction.length;
     if (Math.abs(exponent) > 300 || whole.length > 300) throw wrong(at, "a number below 1e300");
@@ -243,6 +244,12 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
     to: Math.max(a.at!.to, b.at!.to),
   });
 
+  /** What stands behind a sign, where the node is one. */
+  const unsigned = (given: MathNode): MathNode => {
+    const { fn, args } = given as OperatorNode;
+    return fn as string === "unaryMinus" ? args[0] : given;
+  };
+
   const turned = (of: Tree, written: MathNode): Tree => {
     if (of.op === "number" || isScalar(of.shape) && written.type === "SymbolNode") {
       throw wrong(of.at!, "a matrix or a vector before the ′", "a number");
@@ -272,7 +279,7 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
     const flat = left.op === "multiply" && leftNode.type !== "ParenthesisNode";
     // a sign in front belongs to the whole product
     if (left.op === "negate" && leftNode.type !== "ParenthesisNode") {
-      return negated(product(leftNode, left.of, rightNode, right));
+      return negated(product(unsigned(leftNode), left.of, rightNode, right));
     }
     const shape = productShape(left.shape, right.shape);
     if (!shape) {
@@ -288,7 +295,7 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
   const quotient = (top: Tree, bottom: Tree, topNode: MathNode): Tree => {
     if (!isScalar(bottom.shape)) throw wrong(bottom.at!, "a number below the line", shapeWords(bottom.shape));
     if (top.op === "negate" && topNode.type !== "ParenthesisNode") {
-      return negated(quotient(top.of, bottom, topNode));
+      return negated(quotient(top.of, bottom, unsigned(topNode)));
     }
     const at = across(top, bottom);
     if (bottom.op === "number" && bottom.top === 0n) throw wrong(bottom.at!, "no division by zero");

@@ -178,3 +178,9 @@ function makeDual<T>(base: Calculus<T>, field = dualOver(base.field)): Calculus<
 }
 
 register(makeDual(float, duals));
+
+/** An element as an element of the duals, or duals of duals, above its own calculus. */
+export function climb(x: unknown, from: Calculus<unknown>, to: Calculus<unknown>): unknown {
+  if (from === to || !to.base) return x;
+  return { value: climb(x, from, to.base), slope: to.base.field.zero };
+}

@@ -1,5 +1,6 @@
 import { chanceOfFalseIdentity } from "../math/exact.ts";
 import { type Random, random } from "../math/random.ts";
+import type { Erratum } from "./erratum.ts";
 import { bounds, type Evidence, type Verdict } from "./verdict.ts";
 
 /**
@@ -28,12 +29,15 @@ export interface CheckedClaim<S extends object, I> {
   mutants: Readonly<Record<string, Partial<S>>>;
   /** For identity testing at random rational points: total degree, and how many values a coordinate can take. */
   identity?: { degree: number; sampleSize: number };
-  /** What the assignment prints instead, with a counterexample whose error under the printed reading is measured. */
-  printed?: Printed;
+  /** What the assignment prints instead, and what refutes it: `erratum({ … })`. */
+  printed?: Erratum | Printed;
   /** Beyond what the assignment asks. */
   further?: boolean;
+  /** Folded under the claims that matter most of its question. */
+  aside?: boolean;
 }
 
+/** The form before `erratum`: nothing ties its number to its sentence. */
 export interface Printed {
   /** The printed statement, in our words; mathematics between $…$. */
   text: string;
@@ -49,6 +53,7 @@ export interface EditorialClaim {
   evidence: "editorial";
   printed?: string;
   further?: boolean;
+  aside?: boolean;
 }
 
 /** A claim with its id, not judged yet. */
@@ -100,7 +105,7 @@ export function claim<S extends object, I>(
   spec: CheckedClaim<S, I> | EditorialClaim,
 ): Verdict {
   const { statement, evidence } = spec;
-  const further = spec.further ? { further: true } : {};
+  const further = { ...(spec.further ? { further: true } : {}), ...(spec.aside ? { aside: true } : {}) };
   if (evidence === "editorial") {
     const printed = (spec as EditorialClaim).printed;
     return {
@@ -128,9 +133,8 @@ export function claim<S extends object, I>(
   });
   if (mutants.length === 0) faults.push("no broken variant shows that this check can fail");
   const { printed, identity } = checked;
-  if (printed && !(printed.error() > bound)) {
-    faults.push("the counterexample does not refute the printed statement");
-  }
+  const refutation = printed && refutationOf(printed, bound);
+  if (refutation?.because) faults.push(refutation.because);
   const holds = found.error <= bound;
   return {
     id,
@@ -144,11 +148,20 @@ export function claim<S extends object, I>(
     ...(found.error > 0 || Number.isNaN(found.error) ? { worst: found.worst } : {}),
     mutants,
     ...(identity ? { chance: chanceOfFalseIdentity({ ...identity, trials: cases.length }) } : {}),
-    ...(printed ? { printed: printed.text, refutedBy: printed.counterexample } : {}),
+    ...(printed ? { printed: printed.text, refutedBy: refutation!.refutedBy } : {}),
+    ...(printed && "where" in printed ? { printedAt: { where: printed.where, fault: printed.fault } } : {}),
     source: checked.error.toString(),
     ...(faults.length > 0 ? { because: faults.join("; ") } : found.because ? { because: found.because } : {}),
     ...further,
   };
+}
+
+function refutationOf(printed: Erratum | Printed, bound: number): { refutedBy: unknown; because?: string } {
+  if ("refute" in printed) return printed.refute(bound);
+  const refutedBy = printed.counterexample;
+  return printed.error() > bound
+    ? { refutedBy }
+    : { refutedBy, because: "the counterexample does not refute the printed statement" };
 }
 
 /** The instances a check runs on: the given ones, or random ones from the seed. */

@@ -1,11 +1,11 @@
 import type { Asked } from "./question.ts";
-import { Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
+import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
 export type Collected =
   | { kind: "missing" }
   | { kind: "fault"; sentence: string }
-  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean }
+  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean; unprinted?: number }
   | { kind: "lines"; lines: CollectedLine[] };
 
 export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
@@ -22,9 +22,14 @@ const MOST_LINES = 60;
  * Calls a student's answer on every instance and copies what it gives: no judgement, no trust. Whatever the answer
  * does, this returns.
  *
+ * @param clock milliseconds so far: of the wall, or of the processor
  * @param answer gives the student's definition; throws where it is not there yet
  */
-export function collect(asked: Asked, answer: () => unknown): Collected {
+export function collect(
+  asked: Asked,
+  answer: () => unknown,
+  clock: () => number = () => performance.now(),
+): Collected {
   let defined: unknown;
   try {
     defined = answer();
@@ -34,8 +39,8 @@ export function collect(asked: Asked, answer: () => unknown): Collected {
   }
   if (defined === undefined || defined === null) return { kind: "missing" };
   try {
-    if (asked.form === "lines") return collectLines(asked, defined);
-    return asked.form === "calls" ? collectCalls(asked, defined) : collectConstant(defined);
+    if (asked.form === "lines") return collectLines(asked, defined, clock);
+    return asked.form === "calls" ? collectCalls(asked, defined, clock) : collectConstant(defined);
   } catch (cause) {
     return fault(`Reading the answer throws: ${wordsOf(cause)}`);
   }
@@ -48,20 +53,39 @@ function collectConstant(defined: unknown): Collected {
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
 
-function collectCalls({ ask, calls }: Asked, defined: unknown): Collected {
-  if (typeof defined !== "function") return fault(`Expected a function here. ${ask}`);
+function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
+  if (typeof defined !== "function") {
+    return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
+  }
+  const prints = holdPrints();
+  try {
+    return callsOf(name, calls, defined as Answer, prints, clock);
+  } finally {
+    prints.release();
+  }
+}
+
+type Answer = (...a: readonly unknown[]) => unknown;
+
+function callsOf(
+  name: string,
+  calls: Asked["calls"],
+  defined: Answer,
+  prints: ReturnType<typeof holdPrints>,
+  clock: () => number,
+): Collected {
   let mutated = false;
   const call = (given: readonly unknown[]) => {
     const args = given.map(fresh);
     const before = textOf(args);
-    const outcome = attempt(() => (defined as (...a: readonly unknown[]) => unknown)(...args));
+    const outcome = attempt(() => defined(...args));
     mutated ||= textOf(args) !== before;
     return outcome;
   };
   const values: Outcome[] = [];
-  const started = performance.now();
+  const started = clock();
   for (const given of calls) {
-    if (performance.now() - started > PATIENCE) {
+    if (clock() - started > PATIENCE) {
       return fault(
         `After ${values.length} of ${calls.length} instances ${
           PATIENCE / 1000
@@ -69,18 +93,75 @@ function collectCalls({ ask, calls }: Asked, defined: unknown): Collected {
       );
     }
     values.push(call(given));
-    if (values.length === 1 && isUndefined(values[0])) return { kind: "missing" };
+    if (values.length === 1 && isUndefined(values[0])) return fault(nothingGiven(name, defined));
+    prints.hold();
   }
-  return { kind: "values", values, again: call(calls[0]), ...(mutated ? { mutated } : {}) };
+  const again = call(calls[0]), left = prints.held();
+  return {
+    kind: "values",
+    values,
+    again,
+    ...(mutated ? { mutated } : {}),
+    ...(left > 0 ? { unprinted: left } : {}),
+  };
 }
 
-function collectLines({ calls }: Asked, defined: unknown): Collected {
+/** A function that gives nothing back: the commonest slip, and which of its forms. */
+function nothingGiven(name: string, defined: Answer): string {
+  const code = codeOf(defined);
+  const why = /=>\s*\{\s*(\w+\s*:|\})/.test(code)
+    ? "Behind an arrow { … } is a body: an object stands in round brackets, ({ … })."
+    : /=>\s*console\./.test(code)
+    ? "`console.log` only prints: give the value itself."
+    : "A body in braces needs `return`; what is only printed is not given back.";
+  return `\`${name}\` runs but gives nothing back. ${why}`;
+}
+
+function codeOf(defined: Answer): string {
+  try {
+    return Function.prototype.toString.call(defined);
+  } catch {
+    return "";
+  }
+}
+
+const plainForm = (value: unknown) => {
+  try {
+    return plainAnswer(value).value;
+  } catch {
+    return value;
+  }
+};
+
+const printing = ["log", "info", "warn", "error", "debug", "table", "dir"] as const;
+
+/**
+ * What an answer prints while it is called on hundreds of instances: the first call's is shown, the rest is counted.
+ * `release` gives the console back.
+ */
+function holdPrints() {
+  const kept = printing.map((name) => [name, console[name]] as const);
+  let held = 0, holding = false;
+  return {
+    hold() {
+      if (holding) return;
+      holding = true;
+      for (const [name] of kept) console[name] = () => void held++;
+    },
+    held: () => held,
+    release() {
+      if (holding) { for (const [name, own] of kept) console[name] = own; }
+    },
+  };
+}
+
+function collectLines({ calls }: Asked, defined: unknown, clock: () => number): Collected {
   if (!Array.isArray(defined)) {
     return fault("Expected an array of lines { because, value }, got something else.");
   }
   const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
   if (given.length === 0) return { kind: "missing" };
-  const started = performance.now();
+  const started = clock();
   const lines: CollectedLine[] = [];
   for (const [k, line] of given.entries()) {
     const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
@@ -88,7 +169,7 @@ function collectLines({ calls }: Asked, defined: unknown): Collected {
       return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
     }
     const values = calls.map(([instance]): Outcome =>
-      performance.now() - started > PATIENCE
+      clock() - started > PATIENCE
         ? { fault: "there was no time left" }
         : attempt(() => (value as (i: unknown) => unknown)(fresh(instance)))
     );

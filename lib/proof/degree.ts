@@ -45,8 +45,13 @@ export function degreeOfIdentity(
   return sum(degrees(a, notation, sizes), degrees(b, notation, sizes)).top;
 }
 
-function degrees(tree: Tree, notation: Notation, sizes: Readonly<Record<string, number>>): Degrees {
-  const of = (part: Tree) => degrees(part, notation, sizes);
+function degrees(
+  tree: Tree,
+  notation: Notation,
+  sizes: Readonly<Record<string, number>>,
+  fixed: ReadonlySet<string> = new Set(),
+): Degrees {
+  const of = (part: Tree) => degrees(part, notation, sizes, fixed);
   const size = (dim: number | string): number =>
     String(dim).split("*").reduce((n, x) => n * (/^\d+$/.test(x) ? Number(x) : own(sizes, x) ?? Infinity), 1);
   switch (tree.op) {
@@ -55,6 +60,7 @@ function degrees(tree: Tree, notation: Notation, sizes: Readonly<Record<string, 
     case "imaginary":
       return constant;
     case "symbol": {
+      if (fixed.has(tree.name)) return constant;
       const meant = notation.definitions.get(tree.name);
       if (meant) return of(meant.tree);
       return { top: notation.degrees.get(tree.name) ?? (tree.name === "pi" ? 0 : 1), bottom: 0 };
@@ -75,7 +81,9 @@ function degrees(tree: Tree, notation: Notation, sizes: Readonly<Record<string, 
     case "power":
       return power(tree, of, sizes, size);
     case "bind":
-      return of(tree.body);
+      return tree.binder === "E"
+        ? of(tree.body)
+        : degrees(tree.body, notation, sizes, new Set([...fixed, ...tree.names]));
     case "derivative": {
       const moved = notation.dynamics.filter((motion) => motion.by === tree.by).map((motion) =>
         of(motion.rate).top - 1
@@ -99,16 +107,37 @@ function power(
   size: (dim: number | string) => number,
 ): Degrees {
   const minus = exponent.op === "negate", inner = minus ? exponent.of : exponent;
-  const k = inner.op === "number" && inner.bottom === 1n
-    ? Number(inner.top)
-    : inner.op === "symbol"
-    ? own(sizes, inner.name)
-    : undefined;
-  if (k === undefined) return none;
-  if (base.op === "apply" && base.name === "norm" && k % 2 === 0 && !minus) return times(of(base.args[0]), k);
+  const k = constantOf(inner, sizes);
+  if (!Number.isInteger(k) || k < 0) return none;
+  if (base.op === "apply" && ["norm", "abs"].includes(base.name) && k % 2 === 0 && !minus) {
+    return times(of(base.args[0]), k);
+  }
   const one = isScalar(base.shape) || !minus ? of(base) : inverse(of(base), size(base.shape.rows));
   const all = times(one, k);
   return minus && isScalar(base.shape) ? { top: all.bottom, bottom: all.top } : all;
+}
+
+/** What an exponent is worth: NaN where a name in it has no size. */
+function constantOf(tree: Tree, sizes: Readonly<Record<string, number>>): number {
+  const of = (part: Tree) => constantOf(part, sizes);
+  switch (tree.op) {
+    case "number":
+      return Number(tree.top) / Number(tree.bottom);
+    case "symbol":
+      return own(sizes, tree.name) ?? NaN;
+    case "negate":
+      return -of(tree.of);
+    case "add":
+      return tree.terms.reduce((total, term) => total + of(term), 0);
+    case "multiply":
+      return tree.factors.reduce((total, factor) => total * of(factor), 1);
+    case "divide":
+      return of(tree.top) / of(tree.bottom);
+    case "power":
+      return of(tree.base) ** of(tree.exponent);
+    default:
+      return NaN;
+  }
 }
 
 /** A⁻¹ = adj A / det A. */

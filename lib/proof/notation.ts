@@ -18,6 +18,18 @@ export interface NotationSpec {
   readonly averages?: Readonly<Record<string, string>>;
   /** { "d(w, t)": "-H w" }: how a symbol moves. */
   readonly dynamics?: Readonly<Record<string, string>>;
+  /** { z: "q" }: the law a name of an expectation is drawn from (default: q, where a function q takes that name). */
+  readonly laws?: Readonly<Record<string, string>>;
+  /** { best: "elbo" }: elbo(best) is at least elbo of anything else. */
+  readonly maximisers?: Readonly<Record<string, string>>;
+  /** { A: ["lambda", "v"] }: A v = lambda v. */
+  readonly eigen?: Readonly<Record<string, readonly [value: string, vector: string]>>;
+  /** { lambda0: "H" }: no eigenvalue of the symmetric H is smaller (default where both are declared). */
+  readonly bounds?: Readonly<Record<string, string>>;
+  /** { w0: "w" }: where a flow starts. */
+  readonly starts?: Readonly<Record<string, string>>;
+  /** Functions that are densities (default: q, prior, post, pX, pU, pF, pBack). */
+  readonly densities?: readonly string[];
   /** Symbols and functions that depend on θ. */
   readonly theta?: readonly string[];
   /** How names are typeset: { Wp: "W_p", "lik(z)": "p_\\theta(x \\mid z)", E: "\\mathbb{E}_q" }. */

@@ -41,7 +41,11 @@ function nodesOf(text: string, read: readonly Token[], notation: Notation): Math
     const char = cause instanceof Error && "char" in cause ? Number(cause.char) - 1 : joined.length;
     const k = starts.findLastIndex((start) => start <= char);
     const at = char >= joined.length - 1 || k < 0 ? { from: text.length, to: text.length } : read[k].at;
-    throw new FormulaError(text, at, "a name, a number or a bracket that continues the formula");
+    const uneven = cause instanceof Error && cause.message.includes("dimensions");
+    const expected = uneven
+      ? "rows of one length"
+      : "a name, a number or a bracket that continues the formula";
+    throw new FormulaError(text, at, expected);
   }
 }
 
@@ -51,11 +55,7 @@ function nodesOf(text: string, read: readonly Token[], notation: Notation): Math
  */
 function spelt(read: readonly Token[], notation: Notation): string[] {
   const matrices: boolean[] = [];
-  return read.map(({ kind, text }, k) => {
-    if (kind === "name") {
-      const after = read[k + 1]?.text;
-      return after === "[" || after === "(" && !isCalled(read, k, notation) ? `(${text})` : text;
-    }
+  const words = read.map(({ text }, k) => {
     if (text === "[") {
       const isRow = matrices.length > 0 && ["[", ",", ";"].includes(read[k - 1].text);
       matrices.push(!isRow);
@@ -63,11 +63,19 @@ function spelt(read: readonly Token[], notation: Notation): string[] {
     }
     return text === "]" && matrices.pop() ? "])" : text;
   });
+  // from the end, as brackets that a name gets stand behind the name before it
+  for (let k = read.length - 2; k >= 0; k--) {
+    if (read[k].kind === "name" && words[k + 1].startsWith("(") && !isCalled(read, k, notation)) {
+      words[k] = `(${words[k]})`;
+    }
+  }
+  return words;
 }
 
 /** Whether the name at `k`, with a bracket behind it, is called: a function, or a binder that is no symbol here. */
 function isCalled(read: readonly Token[], k: number, notation: Notation): boolean {
   const { text } = read[k];
+  if (read[k + 1].text !== "(") return false;
   if (binders.has(text)) return !notation.symbols.has(text) || hasComma(read.slice(k + 1));
   return notation.functions.has(text) || builtins.has(text) && !notation.symbols.has(text);
 }

@@ -26,8 +26,13 @@ export function plainAnswer(raw: unknown): PlainAnswer {
     if (typeof value === "symbol") throw new Misread("The result is a symbol, not a value.");
     if (typeof value === "string") return value.slice(0, 10_000);
     if (typeof value !== "object" || value === null) return value;
-    if (value instanceof Number || value instanceof Boolean || value instanceof String) {
-      return value.valueOf();
+    // by the language's own methods: one of the answer's would run later, or give anything
+    if (value instanceof Number) return Number.prototype.valueOf.call(value);
+    if (value instanceof Boolean) return Boolean.prototype.valueOf.call(value);
+    if (value instanceof String) return String.prototype.slice.call(value, 0, 10_000);
+    if (value instanceof Map || value instanceof Set) {
+      const name = value instanceof Map ? "Map" : "Set";
+      throw new Misread(`The result is a ${name}; give a plain ${name === "Map" ? "object" : "array"}.`);
     }
     if (depth === 0) throw new Misread("The result is nested too deeply.");
     if ("then" in value && typeof value.then === "function") {
@@ -59,6 +64,7 @@ export function formOf(value: unknown): string {
     return Array.isArray(inner) ? `${value.length} rows of ${inner.length}` : `a list of ${value.length}`;
   }
   if (value === null) return "null";
+  if (value === undefined) return "nothing";
   if (typeof value === "object") {
     return `an object with ${
       Object.keys(value).slice(0, 6).join(", ").slice(0, 80).replace(/[$`]/g, "'") || "no keys"
@@ -103,6 +109,11 @@ export function readComplexes(value: unknown, count: number): { re: number; im: 
   }
   const read = value.map((z) => {
     if (typeof z === "number") return { re: readEntry(z, what), im: 0 };
+    if (Array.isArray(z) && z.length === 2 && z.every((x) => typeof x === "number")) {
+      throw new Misread(
+        `Expected ${what}, but one entry is the list [${z}]: write { re: ${z[0]}, im: ${z[1]} }.`,
+      );
+    }
     if (typeof z !== "object" || z === null || Array.isArray(z)) {
       throw new Misread(`Expected ${what}, but one entry is ${formOf(z)}.`);
     }
@@ -124,7 +135,11 @@ export function readRecord<K extends string>(
   }
   const record = value as Record<string, unknown>;
   const missing = keys.filter((key) => record[key] === undefined);
-  if (missing.length > 0) throw new Misread(`Expected ${wanted}, but ${missing.join(" and ")} is missing.`);
+  if (missing.length > 0) {
+    throw new Misread(
+      `Expected ${wanted}, but ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing.`,
+    );
+  }
   return record as Record<K, unknown>;
 }
 
@@ -132,10 +147,18 @@ export function readRecord<K extends string>(
 export function readChoice<T extends string>(value: unknown, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value);
   if (found === undefined) {
-    throw new Misread(`Expected ${choices.map((c) => `“${c}”`).join(" or ")}, got ${formOf(value)}.`);
+    const near = typeof value === "string" ? choices.find((choice) => choice === spelt(value)) : undefined;
+    throw new Misread(
+      `Expected ${choices.map((c) => `“${c}”`).join(" or ")}, got ${formOf(value)}${
+        near ? `: write it letter by letter, “${near}”` : ""
+      }.`,
+    );
   }
   return found;
 }
+
+/** A word as these choices are spelt: small letters, no blanks, “amortised” with an s. */
+const spelt = (word: string) => word.trim().toLowerCase().replace(/tize/g, "tise");
 
 /** true or false. */
 export function readBoolean(value: unknown): boolean {

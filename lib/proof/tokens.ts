@@ -74,6 +74,9 @@ export function tokens(text: string): Token[] {
     if (match[4] !== undefined) {
       throw new FormulaError(text, at, "a name, a number or one of + - * / ^ ' ( ) [ ] , ;");
     }
+    if (match[1] !== undefined && reserved.has(match[1])) {
+      throw new FormulaError(text, at, "a name that means nothing else");
+    }
     if (match[1] !== undefined) found.push({ kind: "name", text: match[1], at });
     else if (match[2] !== undefined) found.push({ kind: "number", text: match[2], at });
     else if (match[3] !== undefined) {

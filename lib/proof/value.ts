@@ -1,6 +1,6 @@
 import { isRational, rational } from "../math/exact.ts";
 import { complexes, type Field, floats, matricesOver, type MatrixAlgebra } from "../math/field.ts";
-import { type Calculus, calculusOver, dualCalculus } from "./calculus.ts";
+import { type Calculus, calculusOver, climb, dualCalculus } from "./calculus.ts";
 import { assign, binding, readRows } from "./scope.ts";
 import type { Notation } from "./notation.ts";
 import { freeNames, isScalar, parts, type Tree } from "./tree.ts";
@@ -343,10 +343,4 @@ function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): 
     shape: notation.symbols.get(name) ?? { rows: 1, cols: 1 },
   });
   return { rows };
-}
-
-/** An element as an element of the duals, or duals of duals, above its own calculus. */
-function climb(x: unknown, from: Calculus<unknown>, to: Calculus<unknown>): unknown {
-  if (from === to || !to.base) return x;
-  return { value: climb(x, from, to.base), slope: to.base.field.zero };
 }

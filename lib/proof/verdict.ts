@@ -1,3 +1,4 @@
+import type { Fault } from "./erratum.ts";
 import { isRational, type Rational } from "../math/exact.ts";
 
 /** How a claim is known, from strongest to weakest; the last two are not checked by numbers. */
@@ -44,6 +45,16 @@ export interface JudgedLine {
   relation: Relation;
   error: number;
   holds: boolean;
+  /** Of a line that is a formula: as it was written. */
+  text?: string;
+  /** What the line is to the one above it. */
+  step?: "start" | "algebra" | "follows" | "repeats" | "unsupported" | "false" | "by a reader";
+  /** The reasons as they were cited, which of them could be left out, and what must hold for the step. */
+  by?: readonly string[];
+  notNeeded?: readonly string[];
+  conditions?: readonly string[];
+  /** Why the step is not supported: a sentence. */
+  why?: string;
   /** Where it breaks: the instance, and by how much in words. */
   breaks?: { instance: unknown; words: string };
 }
@@ -64,6 +75,8 @@ export interface Verdict {
   worst?: unknown;
   mutants: Mutant[];
   misconception?: string;
+  /** For an answer: four letters that stand for the text that was judged. */
+  mark?: string;
   /** For an answer: the sentences a student reads. */
   feedback?: string;
   points?: number;
@@ -73,11 +86,15 @@ export interface Verdict {
   /** What the assignment prints instead, and the counterexample that refutes it. */
   printed?: string;
   refutedBy?: unknown;
+  /** Where it is printed, and what is wrong with it. */
+  printedAt?: { where: string; fault: Fault };
   lines?: JudgedLine[];
   /** The check itself, as source. */
   source?: string;
   /** Beyond what the assignment asks. */
   further?: boolean;
+  /** Folded under the claims that matter most of its question. */
+  aside?: boolean;
   /** Why it does not hold, or is defective. */
   because?: string;
 }

@@ -12,6 +12,12 @@ interface Session {
   pending: { messages: number; bytes: number };
   /** Whether the end of every cell waits by itself. */
   hooked: boolean;
+  /** How many cells have ended without an error. */
+  ended: number;
+  /** Whether the cell's own loops look at the interrupt. */
+  looked: boolean;
+  /** Sends what was printed and is still held. */
+  flush(): void;
   interruption: AbortController;
 }
 
@@ -54,6 +60,9 @@ function session(): Session {
   return holder[sessionKey] ??= {
     pending: { messages: 0, bytes: 0 },
     hooked: false,
+    ended: 0,
+    looked: false,
+    flush: () => {},
     interruption: new AbortController(),
   };
 }
@@ -64,7 +73,8 @@ const waitTime = ({ messages, bytes }: Session["pending"]) =>
 /** Waits until what was sent is through. */
 export async function drain(): Promise<void> {
   if (!inKernel()) return;
-  const { pending } = session();
+  const { pending, flush } = session();
+  flush();
   const milliseconds = waitTime(pending);
   pending.messages = pending.bytes = 0;
   await sleep(milliseconds);
@@ -81,7 +91,8 @@ export async function send(
 ): Promise<void> {
   const broadcast = broadcaster();
   if (!broadcast) return;
-  const { pending, hooked } = session();
+  const { pending, hooked, flush } = session();
+  flush();
   pending.messages += 1;
   for (const part of Object.values(bundle)) {
     pending.bytes += typeof part === "string" ? part.length : JSON.stringify(part).length;
@@ -97,6 +108,7 @@ export async function send(
 /** Aborted when the reader presses “interrupt”: long loops look at it, and the session stays. */
 export function interruption(): AbortSignal {
   const { interruption } = session();
+  session().looked = true;
   if (interruption.signal.aborted) session().interruption = new AbortController();
   return session().interruption.signal;
 }
@@ -116,15 +128,21 @@ const visible = (result: unknown) =>
 const isCode = (x: unknown) => typeof x === "function";
 const holdsCode = (x: unknown) => typeof x === "object" && x !== null && Object.values(x).some(isCode);
 
-/** Rough number of bytes a last expression will send. */
+/** Rough number of bytes a last expression will send: a long text counts whole, of large data a sample is enough. */
 function sizeOf(result: unknown): number {
-  if (typeof result === "string") return result.length;
-  if (typeof result !== "object" || result === null) return 0;
-  try {
-    return JSON.stringify(result)?.length ?? 0;
-  } catch {
-    return 0;
-  }
+  let bytes = 0, left = 2000;
+  const walk = (value: unknown, depth: number) => {
+    if (--left < 0) return;
+    if (typeof value === "string") bytes += value.length;
+    else if (typeof value === "object" && value !== null && depth > 0) {
+      for (const key in value) {
+        if (left < 0) return;
+        walk(Object.getOwnPropertyDescriptor(value, key)?.value, depth - 1);
+      }
+    } else bytes += 8;
+  };
+  walk(result, 4);
+  return bytes;
 }
 
 function hookResults(state: Session) {
@@ -132,33 +150,82 @@ function hookResults(state: Session) {
   const original = inner?.broadcastResult;
   if (!inner || typeof original !== "function") return;
   inner.broadcastResult = async (executionCount, result) => {
+    state.flush();
     await original(executionCount, visible(result));
     state.pending.bytes += sizeOf(result);
     if (state.interruption.signal.aborted) state.interruption = new AbortController();
+    state.ended++;
+    state.looked = false;
     await drain();
   };
   state.hooked = true;
 }
 
-/** What a cell prints before it throws must be through before the error is: wait a little at each print. */
+type Print = (...items: unknown[]) => void;
+type Inspect = (items: unknown[], options?: object) => string;
+
+/** After so many messages of a cell, printed lines go out together: every so many milliseconds or characters. */
+const TOGETHER = { after: 50, milliseconds: 40, characters: 40_000 };
+
+/**
+ * What a cell prints before it throws must be through before the error is, so each message waits a little; and
+ * where a cell prints many lines they travel together, or a thousand of them would take seconds. Whatever else
+ * is shown waits until they are out: the order stays.
+ */
 function paceConsole(state: Session) {
+  const inspect = Reflect.get(Reflect.get(Deno, Reflect.get(Deno, "internal")) ?? {}, "inspectArgs") as
+    | Inspect
+    | undefined;
+  const paced = (print: Print, ...items: unknown[]) => {
+    const bytes = items.reduce<number>((sum, x) => sum + (typeof x === "string" ? x.length : 100), 0);
+    print(...items);
+    state.pending.messages += 1;
+    state.pending.bytes += bytes;
+    block(1 + bytes / DRAIN.bytesPerMillisecond);
+  };
+  let held: { print: Print; lines: string[]; characters: number; since: number } | undefined;
+  state.flush = () => {
+    if (!held) return;
+    const { print, lines } = held;
+    held = undefined;
+    paced(print, lines.join("\n"));
+  };
+  const hold = (print: Print, line: string) => {
+    if (held?.print !== print) state.flush();
+    if (!held) {
+      held = { print, lines: [], characters: 0, since: performance.now() };
+      setTimeout(() => state.flush(), TOGETHER.milliseconds);
+    }
+    held.lines.push(line);
+    held.characters += line.length;
+    const waited = performance.now() - held.since;
+    if (waited > TOGETHER.milliseconds || held.characters > TOGETHER.characters) state.flush();
+  };
+  // what a cell shows by the kernel's own calls comes behind what it has printed
+  for (const name of ["display", "broadcast"] as const) {
+    const own = Reflect.get(Deno.jupyter, name) as (...items: unknown[]) => unknown;
+    const shows = (...items: unknown[]) => {
+      state.flush();
+      return own.apply(Deno.jupyter, items);
+    };
+    Reflect.set(Deno.jupyter, name, shows);
+  }
   for (const name of ["log", "info", "warn", "error", "debug", "table", "dir"] as const) {
-    const original = console[name] as (...items: unknown[]) => void;
+    const original = console[name] as Print;
     console[name] = (...items: unknown[]) => {
-      original(...items);
-      const bytes = items.reduce<number>(
-        (sum, item) => sum + (typeof item === "string" ? item.length : 100),
-        0,
-      );
-      state.pending.messages += 1;
-      state.pending.bytes += bytes;
-      block(1 + bytes / DRAIN.bytesPerMillisecond);
+      // a group is indented by the console itself, and a table is no line
+      const plain = name !== "table" && name !== "dir" && !Reflect.get(console, "indentLevel");
+      const many = held !== undefined || state.pending.messages >= TOGETHER.after;
+      if (inspect && plain && many) return hold(original, inspect(items, { colors: !Deno.noColor }));
+      state.flush();
+      paced(original, ...items);
     };
   }
   const previous =
     (Error as { prepareStackTrace?: (error: Error, frames: unknown[]) => unknown }).prepareStackTrace;
   Object.assign(Error, {
     prepareStackTrace: (error: Error, frames: unknown[]) => {
+      state.flush();
       if (state.pending.messages > 0) block(waitTime(state.pending));
       return previous ? previous(error, frames) : `${error}${frames.map((f) => `\n    at ${f}`).join("")}`;
     },
@@ -179,13 +246,36 @@ function showLostErrors() {
   });
 }
 
-/** Without a listener an interrupt ends the kernel and all its state. */
+/** After an interrupt a cell that looks at it ends within this time; one that does not can't be ended from here. */
+const GRACE = 1500;
+/** A second interrupt within this time is meant for the same cell. */
+const SAME_WISH = 60_000;
+
+const STUCK =
+  "The interrupt has reached the session. If the cell goes on, it waits for something that nobody can end from " +
+  "outside: press interrupt once more to end the kernel (what was defined is lost; then run the first cell again).";
+
+/**
+ * Without a listener an interrupt ends the kernel and all its state. With it, long loops that look at the signal
+ * stop; a cell that waits for ever is told apart after a moment, and a second interrupt ends the kernel after all.
+ */
 function listenForInterrupts(state: Session) {
+  let asked = { cell: -1, at: 0 };
+  const abort = () => state.interruption.abort(new DOMException("Interrupted", "AbortError"));
+  const onInterrupt = () => {
+    if (state.looked) {
+      state.looked = false;
+      return abort();
+    }
+    if (asked.cell === state.ended && performance.now() - asked.at < SAME_WISH) Deno.exit(130);
+    asked = { cell: state.ended, at: performance.now() };
+    abort();
+    setTimeout(() => {
+      if (asked.cell === state.ended) console.error(STUCK);
+    }, GRACE);
+  };
   try {
-    Deno.addSignalListener(
-      "SIGINT",
-      () => state.interruption.abort(new DOMException("Interrupted", "AbortError")),
-    );
+    Deno.addSignalListener("SIGINT", onInterrupt);
   } catch {
     // a system without SIGINT keeps the kernel's own behaviour
   }

@@ -103,7 +103,9 @@ function correctionBox(verdict: Verdict): string {
   const by = verdict.refutedBy === undefined
     ? ""
     : `<p><b>Counterexample:</b> ${dataWords(plain(verdict.refutedBy))}</p>`;
-  return `<div class="syw-box" role="note"><p><b class="syw-title">The assignment prints:</b> ${
+  const { where, fault } = verdict.printedAt ?? {};
+  const title = where ? `The assignment, ${escapeHtml(where)} (${fault}):` : "The assignment prints:";
+  return `<div class="syw-box" role="note"><p><b class="syw-title">${title}</b> ${
     richText(verdict.printed!)
   }</p><p><b>What holds:</b> ${richText(verdict.statement)}</p>${by}</div>`;
 }
@@ -135,13 +137,27 @@ export function renderClaims(verdicts: readonly Verdict[], title?: string): stri
   const prefix = commonPrefix(verdicts.map((v) => v.id));
   const label = title ??
     (verdicts.every((v) => v.further) ? `${prefix} · going further` : `${prefix} · what holds`);
-  return table(
-    "syw-claims",
-    label,
-    judged.length > 0 ? `${holding} of ${judged.length}` : "",
-    ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
-    verdicts.map(claimRow),
-  ) + verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
+  const rowsOf = (list: readonly Verdict[], label: string, right: string) =>
+    table(
+      "syw-claims",
+      label,
+      right,
+      ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
+      list.map(claimRow),
+    );
+  // what is wrong is never folded away
+  const folded = verdicts.filter((v) => v.aside && (v.status === "holds" || v.status === "noted"));
+  const shown = verdicts.filter((v) => !folded.includes(v));
+  const more = `${folded.length} more, each a step or a detail`;
+  return (shown.length > 0
+    ? rowsOf(shown, label, judged.length > 0 ? `${holding} of ${judged.length}` : "")
+    : "") +
+    (folded.length > 0
+      ? `<details class="syw-more"><summary>${more}</summary>${
+        rowsOf(folded, `${prefix} · more`, "")
+      }</details>`
+      : "") +
+    verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
 }
 
 /** "4.3" for 4.3.a, 4.3.b; "4" for 4.1, 4.2. */
@@ -185,9 +201,21 @@ function written(render: () => string, text: string, own: boolean): string {
   }
 }
 
+/** What a line is to the one above, in words; what it leans on, and why not where it does not follow. */
+function stepWords({ step, why, notNeeded = [], conditions = [] }: JudgedLine, own: boolean): string {
+  if (step === undefined || step === "start") return "";
+  const name = step === "by a reader" && own ? "computed by code" : step;
+  return [
+    why ? `${name}: ${why}` : name,
+    ...(notNeeded.length > 0 ? [`not needed: ${notNeeded.join(", ")}`] : []),
+    ...(conditions.length > 0 ? [`where ${conditions.join(", ")}`] : []),
+  ].map((words) => `<br><span class="syw-quiet">${escapeHtml(words)}</span>`).join("");
+}
+
 function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): string {
-  const after = broken >= 0 && k > broken;
-  const here = k === broken;
+  // lines with a step of their own are judged each for itself
+  const after = broken >= 0 && k > broken && line.step === undefined;
+  const here = line.step === undefined ? k === broken : !line.holds;
   const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
   const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
   const because = written(() => richText(line.because), line.because, own) + note;
@@ -196,17 +224,26 @@ function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): str
   return row(
     // a line that says no formula has room for its reason
     formula ? style : `${style} syw-words`,
-    after ? mark("·", "after") : here ? mark("✗", "breaks") : mark("✓", "holds"),
+    after
+      ? mark("·", "after")
+      : line.step === "by a reader" && !own
+      ? mark("○", "to be read")
+      : here
+      ? mark("✗", line.step === "repeats" ? "repeats" : "breaks")
+      : mark("✓", "holds"),
     cell(
       "cell",
       "",
       `<div class="syw-line"><span>${escapeHtml(relation)}</span><span>${formula || because}</span></div>`,
     ),
-    cell("cell", "syw-quiet", formula ? because : ""),
+    cell("cell", "syw-quiet", (formula ? because : "") + stepWords(line, own)),
     cell("cell", "syw-quiet syw-right", after || k === 0 ? "" : errorWords(line.error)),
     ...(here && line.breaks ? [cell("cell", "syw-breaks", `Breaks ${richText(line.breaks.words)}.`)] : []),
   );
 }
+
+/** Which text a verdict judged, in four letters: after a change they differ. */
+const markHtml = (mark?: string) => mark ? ` <span class="syw-quiet">text ${escapeHtml(mark)}</span>` : "";
 
 /** A student's answer: mark, word, one sentence; the lines of a proof below it. */
 export function renderAnswer(verdict: Verdict): string {
@@ -215,7 +252,7 @@ export function renderAnswer(verdict: Verdict): string {
   const head = table(
     "syw-answer",
     `${verdict.id} · your answer \`${verdict.answer}\``,
-    `${maxPoints} ${maxPoints === 1 ? "point" : "points"}`,
+    `${maxPoints} ${maxPoints === 1 ? "point" : "points"}${verdict.mark ? ` · text ${verdict.mark}` : ""}`,
     ["verdict", "what it says", "points"],
     [row(
       style,
@@ -238,6 +275,10 @@ export interface Standing {
   status: Status;
   points: number;
   maxPoints: number;
+  /** Which text was judged. */
+  mark?: string;
+  /** Why the points do not count as the notebook is saved now. */
+  remark?: string;
 }
 
 /** "Where am I": provisional points, an answer a row. */
@@ -253,7 +294,13 @@ export function renderStanding(rows: readonly Standing[]): string {
       row(
         marks[r.status].style,
         mark(marks[r.status].sign, r.status),
-        cell("cell", "", `${r.question} · <code>${escapeHtml(r.name)}</code>`),
+        cell(
+          "cell",
+          "",
+          `${r.question} · <code>${escapeHtml(r.name)}</code>${markHtml(r.mark)}${
+            r.remark ? `<div class="syw-quiet">${richText(r.remark)}</div>` : ""
+          }`,
+        ),
         cell("cell", "syw-quiet", `${r.points} of ${r.maxPoints}`),
       )
     ),
@@ -280,7 +327,8 @@ export function verdictText(verdict: Verdict): string {
     rejectedWords(verdict),
     verdict.error > 0 ? `error ${errorWords(verdict.error)}` : "",
   ].filter((x) => x !== "").join(" · ");
-  const printed = verdict.printed ? `\n    The assignment prints: ${plainText(verdict.printed)}` : "";
+  const at = verdict.printedAt ? `, ${verdict.printedAt.where} (${verdict.printedAt.fault})` : " prints";
+  const printed = verdict.printed ? `\n    The assignment${at}: ${plainText(verdict.printed)}` : "";
   return `${sign} ${verdict.id} ${word}: ${plainText(verdict.statement)} (${about})${
     verdict.because ? `\n    ${verdict.because}` : ""
   }${printed}${linesText(verdict)}`;

@@ -1,19 +1,15 @@
 import { type Figure, isFigure } from "./figure.ts";
+import type { Fragment } from "./fragments.ts";
 import { drain, inKernel, isPaced, send } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
 import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
 import { plainText } from "./tex.ts";
+import { definitionOf } from "../proof/answer.ts";
 import { isVerdict, type Verdict, verdictData } from "../proof/verdict.ts";
+import { savedState } from "./saved.ts";
 
 /** The MIME type under which every verdict travels as data. */
 export const verdictType = "application/vnd.show-your-work.verdict+json";
-
-/** A fragment of HTML with its twin in plain text. */
-export interface Fragment {
-  readonly kind: "fragment";
-  readonly html: string;
-  readonly text: string;
-}
 
 export type Showable = Verdict | readonly Verdict[] | Figure | Fragment;
 
@@ -65,16 +61,36 @@ async function showOne(item: Showable): Promise<void> {
   if (isFigure(item)) return await showFigure(item);
   if (Array.isArray(item) && item.length > 0 && item.every(isVerdict)) return await sendVerdicts(item);
   if (isVerdict(item)) {
-    if (item.answer) standings.set(item.answer, item);
-    return await sendVerdicts(item);
+    return await sendVerdicts(item.answer ? await remembered(item, item.answer) : item);
   }
   if (typeof item === "object" && item !== null && (item as Fragment).kind === "fragment") {
-    const { html, text } = item as Fragment;
+    const { refined } = item as Fragment;
+    const { html, text } = refined && inKernel() ? await refined() : item as Fragment;
     return await send({ "text/html": block(html), "text/plain": text });
   }
   const got = Array.isArray(item) ? `an array of ${item.length}` : item === null ? "null" : typeof item;
   const hint = item instanceof Promise ? "a promise (await it first)" : got;
   throw new TypeError(`Cannot show this: expected a verdict, verdicts, a figure or a fragment, got ${hint}`);
+}
+
+/**
+ * Keeps an answer's verdict for “Where am I”, and adds what a student can't see: that nothing new ran since the last
+ * check, as after a syntax error, or that the cell as it is saved can't run.
+ */
+async function remembered(verdict: Verdict, name: string): Promise<Verdict> {
+  const before = standings.get(name);
+  standings.set(name, verdict);
+  if (!inKernel()) return verdict;
+  const definition = definitionOf(verdict), saved = await savedState(name, definition);
+  const again = before !== undefined && before !== verdict && definition === definitionOf(before) &&
+    (definition === undefined || typeof definition === "object" || typeof definition === "function");
+  const remark =
+    saved.as === "other" && (definition === undefined || again || !saved.says.includes("another text"))
+      ? ` But ${saved.says}`
+      : again && verdict.status !== "holds"
+      ? " Nothing new has run in the cell since the last check. A cell with a syntax error shows nothing when it runs: save (Ctrl+S), run this check again, and it says where."
+      : "";
+  return remark === "" ? verdict : { ...verdict, feedback: `${verdict.feedback ?? ""}${remark}` };
 }
 
 async function sendVerdicts(item: Verdict | readonly Verdict[]) {
@@ -100,12 +116,13 @@ async function showFigure(figure: Figure) {
 }
 
 /**
- * “Where am I”: provisional points of these questions, from the verdicts shown in this session.
+ * “Where am I”: provisional points of these questions, from the verdicts shown in this session; in a kernel also
+ * whether the notebook, as it is saved, still says what was judged.
  *
  * @param questions e.g. `answer.questions` of the subject
  */
 export function standing(questions: readonly { name: string; question: string; points: number }[]): Fragment {
-  const rows: Standing[] = questions.map(({ name, question, points }) => {
+  const rows = questions.map(({ name, question, points }): Standing => {
     const verdict = standings.get(name);
     return {
       question,
@@ -113,15 +130,33 @@ export function standing(questions: readonly { name: string; question: string; p
       status: verdict?.status ?? "not answered",
       points: verdict?.points ?? 0,
       maxPoints: points,
+      ...(verdict?.mark ? { mark: verdict.mark } : {}),
     };
   });
+  const refined = async () =>
+    standingFragment(
+      await Promise.all(rows.map(async (row) => {
+        const verdict = standings.get(row.name);
+        if (!verdict || verdict.status === "not answered") return row;
+        const saved = await savedState(row.name, definitionOf(verdict));
+        return saved.as === "other" ? { ...row, points: 0, remark: `Not as judged: ${saved.says}` } : row;
+      })),
+    );
+  return { ...standingFragment(rows), refined };
+}
+
+function standingFragment(rows: readonly Standing[]): Fragment {
   const total = rows.reduce((sum, r) => sum + r.points, 0);
   return {
     kind: "fragment",
     html: renderStanding(rows),
     text: [
       `${total} of ${rows.reduce((sum, r) => sum + r.maxPoints, 0)} points, provisional`,
-      ...rows.map((r) => `${r.question} ${r.name}: ${r.status}, ${r.points} of ${r.maxPoints}`),
+      ...rows.map((r) =>
+        `${r.question} ${r.name}: ${r.status}, ${r.points} of ${r.maxPoints}${
+          r.remark ? `. ${plainText(r.remark)}` : ""
+        }`
+      ),
     ].join("\n"),
   };
 }

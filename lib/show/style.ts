@@ -87,6 +87,7 @@ math[data-long]>mrow{padding:.15em 0}
 .syw-evidence{grid-column:2/-1}
 .syw-breaks{grid-column:2/-1;padding-left:1.6rem;color:var(--syw-no);font-size:14px}
 .syw details{margin-top:.1rem;font-size:13.5px;color:var(--syw-muted)}
+.syw .syw-more{margin:.4rem 0 0}.syw-more .syw-block{margin-top:.3rem;color:var(--syw-ink);font-size:15px}
 .syw summary{cursor:pointer;color:var(--syw-accent);width:max-content;border-radius:2px}
 .syw summary:focus-visible{outline:2px solid var(--syw-accent);outline-offset:2px}
 .syw.syw.syw details :is(ul,p){margin:.25rem 0}
@@ -96,6 +97,7 @@ math[data-long]>mrow{padding:.15em 0}
 .syw-box{border-left:4px solid var(--syw-almost);background:var(--syw-wash);border-radius:0 6px 6px 0;padding:.6rem .95rem;margin-top:.6rem}
 .syw.syw.syw .syw-box p{margin:.15rem 0}
 .syw-box b.syw-title{color:var(--syw-almost)}
+.syw-picture{display:block;width:100%;height:auto;margin:.2rem 0 .4rem;color:var(--syw-ink);font:400 14px ${textFont}}
 .syw-caption{font-size:14px;color:var(--syw-muted);max-width:46rem}
 .syw-caption b{color:var(--syw-ink)}
 .syw-bar{height:6px;border-radius:3px;background:var(--syw-line);overflow:hidden;max-width:24rem}
@@ -124,7 +126,7 @@ const printed = `@media print{
  .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
  .syw-lines .syw-row>:nth-child(4){grid-row:1;grid-column:3}
- .syw-block details::details-content{content-visibility:visible;display:block}
+ .syw-block details::details-content,.syw-more::details-content{content-visibility:visible;display:block}
  .syw.syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
 }`;
 

@@ -1,5 +1,6 @@
 import temml from "temml";
 import { plainMath } from "./plain_math.ts";
+import { readable } from "./readable.ts";
 
 export { plainMath } from "./plain_math.ts";
 
@@ -18,13 +19,14 @@ export function escapeHtml(text: string): string {
  * @throws SyntaxError-like Error for LaTeX that can't be parsed
  */
 export function mathml(tex: string, { display = false }: { display?: boolean } = {}): string {
-  return temml.renderToString(tex, {
+  const drawn = temml.renderToString(tex, {
     displayMode: display,
     throwOnError: true,
     xml: true,
     wrap: display ? "none" : "tex",
   })
     .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "");
+  return readable(drawn);
 }
 
 /** Splits a sentence at $…$, `…` and **…**. */

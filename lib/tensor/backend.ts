@@ -8,7 +8,6 @@ import {
   setBackend,
   type TensorInfo,
   unregisterKernel,
-  util,
 } from "@tensorflow/tfjs-core";
 import type { backend_util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
@@ -56,6 +55,32 @@ function onSharedHeap(kernelFunc: KernelFunc): KernelFunc {
   };
 }
 
+/** @throws RangeError for a shape that is none */
+function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const d of shape) {
+    if (!(Number.isInteger(d) && d >= 0)) {
+      throw new RangeError(
+        `Cannot make a tensor: expected sizes that are whole and not negative, got shape [${
+          shape.join(", ")
+        }]`,
+      );
+    }
+    size *= d;
+  }
+  return size;
+}
+
+/** @throws RangeError unless there are as many values as the shape says */
+function expectCount(values: backend_util.BackendValues | undefined, shape: readonly number[]) {
+  const size = sizeOf(shape);
+  if (values === undefined || values === null || values.length === size) return;
+  throw new RangeError(
+    `Cannot make a tensor of shape [${shape.join(", ")}]: expected ${size} values, got ${values.length} ` +
+      "(BigInts, tensors and other objects are no numbers)",
+  );
+}
+
 /** float32 numbers, copied onto the heap: the source may itself lie there (a slice of another tensor). */
 function onHeap(values: ArrayLike<number>, refCount: number): HeapData {
   const address = heap.allocate(4 * values.length);
@@ -73,7 +98,8 @@ export interface Fresh extends TensorInfo {
 
 /** tfjs-cpu with float32 data on the shared heap. Other types stay as they are there. */
 export class FastBackend extends MathBackendCPU {
-  override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType) {
+  override write(values: backend_util.BackendValues, shape: number[], dtype: DataType) {
+    expectCount(values, shape);
     const dataId = {};
     const entry = dtype === "float32" && isNumbers(values)
       ? onHeap(values, 1)
@@ -85,10 +111,11 @@ export class FastBackend extends MathBackendCPU {
   override move(
     dataId: object,
     values: backend_util.BackendValues,
-    _shape: number[],
+    shape: number[],
     dtype: DataType,
     refCount: number,
   ) {
+    expectCount(values, shape);
     this.data.set(
       dataId,
       dtype === "float32" && isNumbers(values) ? onHeap(values, refCount) : { values, dtype, refCount },
@@ -111,27 +138,28 @@ export class FastBackend extends MathBackendCPU {
     return { unreliable: false, reasons: [], heapBytes: heap.inUse() };
   }
 
-  /** What the running kernel has reserved. */
-  private made: object[] = [];
+  /** What the running kernels have reserved. */
+  private readonly made: object[] = [];
 
   /** Runs a kernel; when it throws (no memory left, say) or gives nothing, what it reserved is given back. */
   attempt<T>(kernel: () => T): T {
     let result: T | undefined;
-    this.made.length = 0;
+    const before = this.made.length;
     try {
       result = kernel();
       return result;
     } finally {
       freeWideRegisters();
-      if (result === undefined) { for (const dataId of this.made) this.disposeData(dataId, true); }
-      this.made.length = 0;
+      if (result === undefined) {
+        for (const dataId of this.made.slice(before)) this.disposeData(dataId, true);
+      }
+      this.made.length = before;
     }
   }
 
   /** A float32 tensor of this shape, its contents yet to be written at `address`. */
   reserve(shape: readonly number[]): Fresh {
-    const length = util.sizeFromShape(shape as number[]);
-    const address = heap.allocate(4 * length);
+    const length = sizeOf(shape), address = heap.allocate(4 * length);
     const dataId = {};
     this.data.set(dataId, new HeapData(address, length, 1));
     this.made.push(dataId);
@@ -149,14 +177,29 @@ export class FastBackend extends MathBackendCPU {
     }
   }
 
-  /** Where the numbers of a float32 tensor lie. */
+  /**
+   * Where the numbers of a float32 tensor lie.
+   *
+   * @throws TypeError for another type, RangeError where its shape says more or fewer numbers than it has
+   */
   address(x: TensorInfo): number {
-    const entry = this.entry(x);
-    if (entry instanceof HeapData) return entry.address;
-    const moved = onHeap(entry.values as Float32Array, entry.refCount);
-    this.data.delete(x.dataId);
-    this.data.set(x.dataId, moved);
-    return moved.address;
+    if (x.dtype !== "float32") {
+      throw new TypeError(`Cannot use a tensor: expected float32 numbers, got ${x.dtype}`);
+    }
+    const known = this.entry(x);
+    const entry = known instanceof HeapData ? known : onHeap(known.values as Float32Array, known.refCount);
+    if (entry !== known) {
+      this.data.delete(x.dataId);
+      this.data.set(x.dataId, entry);
+    }
+    if (sizeOf(x.shape) !== entry.length) {
+      throw new RangeError(
+        `Cannot use a tensor of shape [${
+          x.shape.join(", ")
+        }]: expected its ${entry.length} numbers to fill it`,
+      );
+    }
+    return entry.address;
   }
 }
 

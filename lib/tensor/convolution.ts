@@ -258,7 +258,7 @@ export const convolutionBackward: Program = (k, a, from, to) => {
     for (let image = first; image < end; image++) {
       const dy = a[h.dy] + image * ySize, slope = activation === undefined ? dy : scratch;
       if (activation !== undefined) k[activation.backward](dy, a[h.y] + image * ySize, slope, ySize / 4);
-      k.columnSums(slope, 4 * outChannels, pixels, outChannels, sums);
+      k.columnSums(slope, 4 * outChannels, pixels, outChannels, sums, 1);
       k.add(bias, 32, sums, 32, bias, outChannels);
       filterImage(k, kernelJob, partial, kernelJob[g.x] + image * xSize, slope);
       if (inputJob !== undefined) convolveImage(k, inputJob, slope, inputJob[g.y] + image * xSize);

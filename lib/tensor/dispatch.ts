@@ -182,10 +182,10 @@ export function transpose(x: number, y: number, rows: number, columns: number) {
   threads.run(index.transpose, [x, 4 * columns, y, 4 * rows, rows, columns], units, chunksOf(units, shared));
 }
 
-/** y[r] = scale Σᵢ x[r, i] */
-export function sumRows(x: number, rows: number, n: number, y: number, scale = 1) {
+/** y[r] = Σᵢ x[r, i] / divisor */
+export function sumRows(x: number, rows: number, n: number, y: number, divisor = 1) {
   const shared = rows * n >= worthSharing.cheapElements;
-  threads.run(index.rowSums, [x, n, y, scale], rows, chunksOf(rows, shared));
+  threads.run(index.rowSums, [x, n, y, divisor], rows, chunksOf(rows, shared));
 }
 
 /** Elements of a block of rows whose terms stay in the cache. */
@@ -202,16 +202,16 @@ export function crossEntropy(x: number, logits: number, rows: number, n: number,
   });
 }
 
-/** y[j] = Σ_r x[r, j] */
-export function sumColumns(x: number, rows: number, n: number, y: number) {
+/** y[j] = Σ_r x[r, j] / divisor */
+export function sumColumns(x: number, rows: number, n: number, y: number, divisor = 1) {
   const units = Math.ceil(n / 16), shared = rows * n >= worthSharing.cheapElements;
-  threads.run(index.columnSums, [x, 4 * n, rows, n, y], units, chunksOf(units, shared));
+  threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
 }
 
 /** y[j] = Σ_r x[r, j] of few rows that lie `stride` bytes apart. */
 export function sumBlocks(x: number, stride: number, rows: number, n: number, y: number) {
   if (rows === 0) kernels.fill(y, n, 0);
-  else kernels.columnSums(x, stride, rows, n, y);
+  else kernels.columnSums(x, stride, rows, n, y, 1);
 }
 
 /** A program whose units are blocks of rows, shared when it has enough multiplications. */

@@ -1,4 +1,7 @@
+import { refuseRaggedArrays } from "./arrays.ts";
 import { useFastBackend } from "./backend.ts";
+import { showNumbers } from "./inspect.ts";
+import { keepMomentsByVariable } from "./moments.ts";
 import { overrideElementwise } from "./ops/elementwise.ts";
 import { overrideProducts } from "./ops/matmul.ts";
 import { overrideReductions } from "./ops/reduce.ts";
@@ -16,5 +19,8 @@ export function install() {
   overrideConvolutions();
   registerFused();
   saveWithoutClones();
+  keepMomentsByVariable();
+  refuseRaggedArrays();
   useFastBackend();
+  showNumbers();
 }

@@ -12,7 +12,6 @@ export { affineCoupling, type Moves } from "./fused/coupling.ts";
 export type { DenseLayer } from "./fused/coupling_network.ts";
 export { dense } from "./fused/dense.ts";
 export { gaussianSample } from "./fused/gaussian.ts";
-export { logSumExp } from "./fused/log_sum_exp.ts";
 export { maskedConv, type MaskedConvOptions, type MaskKind } from "./fused/masked_conv.ts";
 export { randomNormal } from "./random.ts";
 

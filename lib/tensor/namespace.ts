@@ -1,8 +1,9 @@
-/** tfjs as cells use it, with Adam in one pass. */
+/** tfjs as cells use it; what stands here by name is ours. */
 import { train as coreTrain } from "@tensorflow/tfjs";
 import { adam } from "./fused/adam.ts";
 
 export * from "@tensorflow/tfjs";
+export { logSumExp } from "./fused/log_sum_exp.ts";
 
-/** tfjs's optimizers; `adam` is the one-pass one. */
+/** tfjs's optimizers; `adam` checks its arguments. */
 export const train: typeof coreTrain = Object.assign(Object.create(coreTrain), coreTrain, { adam });

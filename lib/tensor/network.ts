@@ -149,7 +149,7 @@ export const couplingBackward: Program = (k, a, from, to) => {
         4 * outputs,
         whole(inputs, outputs, rows),
       );
-      k.columnSums(delta, 4 * outputs, rows, outputs, shares + a[at + layer.db]);
+      k.columnSums(delta, 4 * outputs, rows, outputs, shares + a[at + layer.db], 1);
       const back = turned(a[at + layer.W], 4 * outputs);
       multiplyPart(k, width, up, back, 0, next, 4 * inputs, whole(rows, inputs, outputs));
       [delta, next] = [next, delta];

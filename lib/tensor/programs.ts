@@ -71,9 +71,9 @@ const onRowsOf = (name: "rowMaxima" | "softmaxRows" | "logSumExpRows"): Program 
 const rowSums: Program = (k, a, from, to) =>
   k.rowSums(a[0] + 4 * a[1] * from, a[1], to - from, a[2] + 4 * from, a[3]);
 
-/** y[j] = Σ_r x[r, j] for columns [from, to) · 16: a = [x, ld, rows, n, y]. */
+/** y[j] = Σ_r x[r, j] / divisor for columns [from, to) · 16: a = [x, ld, rows, n, y, divisor]. */
 const columnSums: Program = (k, a, from, to) =>
-  k.columnSums(a[0] + 64 * from, a[1], a[2], Math.min(16 * to, a[3]) - 16 * from, a[4] + 64 * from);
+  k.columnSums(a[0] + 64 * from, a[1], a[2], Math.min(16 * to, a[3]) - 16 * from, a[4] + 64 * from, a[5]);
 
 /** Transposes rows [from, to) · 4 of x: a = [x, ldx, y, ldy, rows, columns]; the edges element by element. */
 const transpose: Program = (k, a, from, to) => {

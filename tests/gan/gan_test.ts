@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  flowState,
-  logNorm,
-  type Method,
-  methods,
-  spectralRadius,
-  trajectory,
-  updateMatrix,
-  updateMatrixOver,
-  value,
-  valueGradient,
-} from "lib/gan/dynamics.ts";
+import { flowState, logNorm, spectralRadius, trajectory, value, valueGradient } from "lib/gan/dynamics.ts";
+import { type Method, methods, updateMatrix, updateMatrixOver } from "lib/gan/solution.ts";
 import { difference } from "lib/math/difference.ts";
 import { rational, rationals, toNumber } from "lib/math/exact.ts";
 import { floats } from "lib/math/field.ts";

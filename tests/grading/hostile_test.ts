@@ -19,14 +19,14 @@ import {
 /** What a submission does, and what each answer of it is worth; its feedback says why. */
 interface Attack {
   files: () => Promise<Record<string, string | Uint8Array>>;
-  points: [A: number, stationaryPoint: number, eigenvaluesOfA: number, growth: number];
+  points: [A: number, stationaryPoint: number, eigenvaluesOfA: number, growth: number, fate: number];
   says?: [answer: string, words: RegExp];
   remark?: RegExp;
 }
 
-const names = ["A", "stationaryPoint", "eigenvaluesOfA", "growth"];
-const all: Attack["points"] = [4, 3, 3, 3];
-const none: Attack["points"] = [0, 0, 0, 0];
+const names = ["A", "stationaryPoint", "eigenvaluesOfA", "growth", "fate"];
+const all: Attack["points"] = [4, 3, 3, 2, 1];
+const none: Attack["points"] = [0, 0, 0, 0, 0];
 const marker = join(await Deno.makeTempDir(), "harmed");
 
 /** A submission whose cell `A` does something beside its answer. */
@@ -37,7 +37,7 @@ const changed = (change: (notebook: RawNotebook) => void, answers = right) => as
   "04_gan.ipynb": await submission(answers, change),
 });
 /** A fault in the cell of A costs A, and nothing else. */
-const onlyA: Attack["points"] = [0, 3, 3, 3];
+const onlyA: Attack["points"] = [0, 3, 3, 2, 1];
 
 const attacks: Record<string, Attack> = {
   "reads the solution": {
@@ -53,12 +53,12 @@ const attacks: Record<string, Attack> = {
   "imports the claims": {
     files: cellA(`import { claims } from "lib/gan/claims.ts"; claims("4.1");`),
     points: onlyA,
-    says: ["A", /imports “lib\/claims\/gan\.ts”/],
+    says: ["A", /imports “lib\/gan\/claims\.ts”/],
   },
   "imports the questions": {
     files: cellA(`import { answer } from "lib/gan/questions.ts";`),
     points: onlyA,
-    says: ["A", /imports “lib\/answers\/gan\.ts”/],
+    says: ["A", /imports “lib\/gan\/questions\.ts”/],
   },
   "imports while it runs": {
     files: cellA(`const fs = await import("node:fs");`),
@@ -97,7 +97,7 @@ const attacks: Record<string, Attack> = {
   },
   "leaves by process.exit in a call": {
     files: cellA("", { growth: "const growth = (a) => { process.exit(0); };" }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /may not end its process/],
   },
   "leaves by process.reallyExit of node": {
@@ -112,7 +112,7 @@ const attacks: Record<string, Attack> = {
   },
   "a call never ends": {
     files: cellA("", { growth: "const growth = (a) => { for (;;); };" }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /took more than \d seconds/],
   },
   "a promise that never settles": {
@@ -122,7 +122,7 @@ const attacks: Record<string, Attack> = {
   },
   "an answer that is a promise": {
     files: cellA("", { growth: "const growth = async (a) => Math.hypot(1, a);" }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /promise/],
   },
   "a rejection nobody awaits": {
@@ -145,7 +145,7 @@ const attacks: Record<string, Attack> = {
   },
   "a result without measure": {
     files: cellA("", { growth: "const growth = (a) => new Float64Array(3e6);" }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /too large|memory/],
   },
   "pollutes prototypes": {
@@ -169,7 +169,7 @@ console.log = () => {}; performance.now = () => 0; globalThis.Object = class {};
 Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
       { growth: "const growth = 1;" },
     ),
-    points: [4, 3, 3, 0],
+    points: [0, 3, 3, 0, 1],
     says: ["growth", /Expected a function/],
   },
   "forged verdicts as outputs": {
@@ -262,12 +262,12 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
   "a huge notebook": {
     files: () => Promise.resolve({ "04_gan.ipynb": `{"cells": [], "x": "${"x".repeat(21_000_000)}"}` }),
     points: none,
-    remark: /21 MB|too large/,
+    remark: /no answer of this course/,
   },
   "invalid JSON": {
     files: () => Promise.resolve({ "04_gan.ipynb": `{"cells": [` }),
     points: none,
-    remark: /is not JSON/,
+    remark: /no notebook/,
   },
   "JSON that is no notebook": {
     files: () =>
@@ -296,7 +296,7 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
     files: cellA("const \u0391 = 1; // \u202e tnuocca \u2066", {
       growth: "const grоwth = (a) => Math.hypot(1, a); // a Cyrillic o",
     }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /^not answered/],
   },
   "getters and proxies as answers": {
@@ -309,23 +309,23 @@ const A = (a) => new Proxy([[1, a], [-a, 1]], trap);`,
 const eigenvaluesOfA = (a) => [{ get re() { return calls++ ? 7 : 1; }, im: a }, { re: 1, im: -a }];`,
       growth: `const growth = new Proxy((a) => Math.hypot(1, a), {});`,
     }),
-    points: [0, 0, 0, 3],
+    points: [0, 0, 0, 2, 1],
     says: ["A", /It throws: trapped|can't be read|throws/],
   },
   "varies between calls": {
     files: cellA("", { growth: "let n = 0; const growth = (a) => Math.hypot(1, a) + (++n > 200 ? 1 : 0);" }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /two different values/],
   },
   "detects being tested": {
     files: cellA("", {
       growth: `const growth = (a) => /collect|worker/.test(new Error().stack) ? 1 : Math.hypot(1, a);`,
     }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
   },
   "knows the shipped instances by heart": {
     files: cellA("", { growth: "const growth = (a) => a === 0.5 ? Math.sqrt(1.25) : 1;" }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
   },
   "breaks out of its function": {
     files: cellA("", { A: "const A = 1; }]; Deno.exit(0); export const cells = [['x', async () => {" }),
@@ -336,14 +336,14 @@ const eigenvaluesOfA = (a) => [{ get re() { return calls++ ? 7 : 1; }, im: a }, 
     files: cellA("", {
       growth: `const growth = () => { throw { toString() { throw new Error("again"); } }; };`,
     }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /can't be read/],
   },
   "writes markup": {
     files: cellA("", {
       growth: `const growth = () => { throw new Error("<script>alert(1)</script>$\\\\frac{$"); };`,
     }),
-    points: [4, 3, 3, 0],
+    points: [4, 3, 3, 0, 1],
     says: ["growth", /<script>/],
   },
 };
@@ -499,7 +499,7 @@ const wide: Record<string, WideAttack> = {
       A: `import { updateMatrix } from "lib/gan/dynamics.ts";`,
     }),
     costs: ["fieldAA", "fieldBB", "gapTerm", "dWp", "forwardObjective", "A"],
-    says: ["fieldAA", /imports jacobianField from “lib\/masked_conv\.ts”, which has no such name/],
+    says: ["fieldAA", /imports jacobianField from “lib\/masked_conv\/mod\.ts”, which has no such name/],
   },
   "a worker of its own": {
     answers: before({

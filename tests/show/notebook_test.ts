@@ -7,6 +7,7 @@ import { figure, steps } from "lib/show/figure.ts";
 import { answers, askedOf, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
 import { begin, show, standing } from "lib/show/mod.ts";
 import { progress } from "lib/show/progress.ts";
+import { numberTable, picture, reveal } from "lib/show/fragments.ts";
 import { renderClaims, renderVerdict, verdictText } from "lib/show/render.ts";
 import { mathml, plainText, richText } from "lib/show/tex.ts";
 import { plain, verdictData } from "lib/proof/verdict.ts";
@@ -290,6 +291,33 @@ Deno.test("law: tables carry roles, words beside signs, and the source of the ch
   assert.match(
     verdictText(claim("0.10", doubling)),
     /✓ 0\.10 holds: f\(x\) = 2x \(closed form · 200 instances · seed 4 · rejected 1 of 1\)/,
+  );
+});
+
+Deno.test("law: asides are folded under what matters, and what does not hold is never folded", () => {
+  const matters = claim("0.1.a", doubling), aside = claim("0.1.b", { ...doubling, aside: true });
+  const html = renderClaims([matters, aside]);
+  assert.match(html, /2 of 2.*<details class="syw-more"><summary>1 more/s);
+  assert.ok(html.indexOf("syw-more") > html.indexOf("holds"));
+  const broken: typeof aside = { ...aside, status: "keep working" };
+  assert.doesNotMatch(renderClaims([matters, broken]), /<details class="syw-more"/);
+});
+
+Deno.test("law: drawings, tables of numbers and reveals carry their words, and escape what they are given", () => {
+  const drawing = picture({
+    width: 20,
+    height: 10,
+    svg: "<path/>",
+    caption: "A $x^2$.",
+    description: 'a "line"',
+  });
+  assert.match(drawing.html, /role="img" aria-label="a &quot;line&quot;" viewBox="0 0 20 10"/);
+  const table = numberTable({ caption: "Numbers", columns: ["$k$", "norm"], rows: [[1, -2.5], [2, "1e-7"]] });
+  assert.match(table.html, /<td>−2\.5<\/td>.*<td>1e−7<\/td>/);
+  assert.equal(table.text.split("\n").length, 4);
+  assert.match(
+    reveal("It is $2$.").html,
+    /^<details><summary>What comes out<\/summary><p>.*<\/p><\/details>$/s,
   );
 });
 

@@ -61,7 +61,9 @@ Deno.test("law: second derivatives through curved layers are slopes of the first
 Deno.test("edge: the mean of a dead weight ends as 0 and not as a denormal; NaN stays", () => {
   const theta = tf.variable(tf.tensor1d([1, 2, 3])), optimizer = adam(0.1);
   const slopes = (k: number) => tf.tensor1d([k === 0 ? 1 : 0, k === 0 ? 1e-31 : 0, k === 0 ? NaN : 0]);
-  for (let k = 0; k < 700; k++) tf.tidy(() => optimizer.applyGradients({ [theta.name]: slopes(k) }));
+  for (let k = 0; k < 700; k++) {
+    tf.tidy(() => optimizer.applyGradients([{ name: theta.name, tensor: slopes(k) }]));
+  }
   const state = optimizer as unknown as { accumulatedFirstMoment: { variable: tf.Variable }[] };
   const mean = [...state.accumulatedFirstMoment[0].variable.dataSync()];
   assert.deepEqual(mean, [0, 0, NaN]);

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { digits } from "lib/course/digits.ts";
 import { nonlinearModel } from "lib/elbo/mod.ts";
 import { buildVae, disposeVae } from "lib/elbo/vae.ts";
-import { spectralRadius, trajectory, updateMatrix } from "lib/gan/dynamics.ts";
+import { spectralRadius, trajectory } from "lib/gan/dynamics.ts";
+import { updateMatrix } from "lib/gan/solution.ts";
 
 interface Cell {
   id: string;
@@ -50,7 +51,7 @@ Deno.test("reference: question 3 counts its digits right", () => {
 Deno.test("reference: the turn that question 4 asks to count is over within the figure", () => {
   const alpha = 0.2, steps = 2 * Math.PI / Math.atan(alpha), shown = 40;
   says("04_gan", "q4-3-try", `$\\alpha = ${alpha}$`);
-  says("04_gan", "q4-3-figure", `count: ${shown}`);
+  says("04_gan", "q4-further-orbits", `count: ${shown}`);
   const A = updateMatrix("simultaneous", alpha), states = trajectory(A, [1, 0], Math.ceil(steps));
   assert.ok(steps < shown && spectralRadius(A) ** steps < 3, "in the picture until then");
   // from (1, 0) clockwise: once around, g is negative again for the first time

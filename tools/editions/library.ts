@@ -11,7 +11,9 @@ const allowed = [
 ];
 
 /** Rooms that hold solutions: of the figures only those that a student's cells call, of the rest nothing. */
-const closed = /^lib\/\w+\/(claims|zoo)(\/|\.ts$)/;
+const closed = /^lib\/\w+\/(claims|misconceptions|solution|variant|zoo)(\/|\.ts$)/;
+/** Of these the rest of a student's library may speak: what points at them is cut. */
+const solution = /^lib\/\w+\/solution\.ts$/;
 const figures = /^lib\/\w+\/figures(\/|\.ts$)/;
 
 const isModule = (path: string) => path.endsWith(".ts");
@@ -29,7 +31,7 @@ export interface Library {
  *
  * @param read the text of a file, by path from the project's folder
  * @param wanted modules to start from, each with the names that are used of it ("*": all)
- * @param replaced texts that stand in for files: the zoo's fingerprints, the course's public part
+ * @param replaced texts that stand in for files: the misconceptions' fingerprints, the course's public part
  * @throws Error for a file that may not leave the house, or one that is not there
  */
 export async function studentLibrary(
@@ -62,6 +64,7 @@ export async function studentLibrary(
   }
   /** Whether a module still offers a name after the cut; `via` guards against circles. */
   async function offers(path: string, name: string, via: readonly string[] = []): Promise<boolean> {
+    if (solution.test(path)) return false;
     if (!isModule(path) || name === "*") return true;
     const { links, exported } = (await source(path)).reading;
     if (

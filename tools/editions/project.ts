@@ -4,7 +4,8 @@ import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
-import { fingerprintFile } from "./prints.ts";
+import { dateWords, notebookTable, startPage } from "./start.ts";
+import { fingerprintFile, misconceptionsOf } from "./prints.ts";
 
 /** Files of one edition by path from its folder. */
 export type Files = Map<string, string>;
@@ -69,8 +70,9 @@ export async function studentEdition(
     const { notebook, cut } = studentNotebook(source, basename(file), { pictures, points });
     for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
     notebooks.set(file, { notebook, tools: toolsOf(source) });
-    replaced.set(`lib/${subject}/zoo.ts`, await fingerprintFile(subject));
-    for (const path of await claimsOf(root, subject)) cuts.set(path, await read(path));
+    const known = await misconceptionsOf(root, subject);
+    replaced.set(known, await fingerprintFile(subject, known));
+    for (const path of await closedOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
   for (const path of await mathematics(root)) want(path, ["*"]);
@@ -89,22 +91,37 @@ export async function studentEdition(
     });
     files.set(file, formatNotebook(pruned));
   }
-  for (const path of ["LICENSE", "tools/requirements.txt"]) {
+  for (const path of ["LICENSE", "tools/requirements.in", "tools/requirements.txt"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await read(path));
   }
-  files.set("README.md", await read("tools/editions/student.md"));
+  const readme = await read("tools/editions/student.md");
+  files.set(
+    "README.md",
+    readme.replace("{{title}}", course.title).replace("{{due}}", dateWords(course.due)).replace(
+      "{{notebooks}}",
+      notebookTable(),
+    ),
+  );
+  files.set("start.md", startPage());
+  for (const name of ["settings.json", "extensions.json"]) {
+    files.set(`.vscode/${name}`, await read(`.vscode/${name}`));
+  }
   files.set(".gitignore", await read(".gitignore"));
   files.set("deno.json", studentConfiguration(configuration, files));
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
 }
 
-/** The modules of a subject's claims: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
-async function claimsOf(root: string, subject: string): Promise<string[]> {
-  const folder = `lib/${subject}/claims`;
+/** The modules of a subject's claims and solution: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
+async function closedOf(root: string, subject: string): Promise<string[]> {
+  const folder = `lib/${subject}/claims`, solution = `lib/${subject}/solution.ts`;
   const inner = await exists(`${root}/${folder}`)
     ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
     : [];
-  return [`${folder}.ts`, ...inner.filter((path) => path.endsWith(".ts")).sort()];
+  return [
+    `${folder}.ts`,
+    ...(await exists(`${root}/${solution}`) ? [solution] : []),
+    ...inner.filter((path) => path.endsWith(".ts")).sort(),
+  ];
 }
 
 /** General mathematics comes along whole: an answer may be written with it. */

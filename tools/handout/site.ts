@@ -1,4 +1,5 @@
 /** The pages around the handouts, harvested from executed notebooks: an index, the ledger of claims, the errata. */
+import course from "../../data/course.json" with { type: "json" };
 import { bounds, errorWords, type Evidence, rejectedWords, type Verdict } from "lib/proof/verdict.ts";
 import { dataWords } from "lib/show/render.ts";
 import { escapeHtml, richText } from "lib/show/tex.ts";
@@ -61,8 +62,7 @@ export function indexMain(chapters: readonly Chapter[]): string {
     }</p><p class="facts">${[facts, editions].filter((x) => x !== "").join(" · ")}</p></li>`;
   });
   const all = chapters.flatMap(shownIn), errata = all.filter(({ verdict }) => verdict.printed !== undefined);
-  return `<div class="cell text"><h1>Show Your Work</h1>
-<p><em>A theory assignment on deep generative models and self-supervised learning, whose every line runs.</em></p>
+  return `<div class="cell text"><h1>${escapeHtml(course.title)}</h1>
 </div>
 <ol class="chapters">${entries.join("\n")}</ol>
 <div class="cell text"><h2><a href="ledger.html">The ledger</a></h2>
@@ -72,7 +72,7 @@ export function indexMain(chapters: readonly Chapter[]): string {
 <h2><a href="errata.html">The errata</a></h2>
 <p>${
     many(errata.length, "place")
-  } where the assignment prints something imprecise or false, with what holds instead.</p></div>`;
+  } where the assignment prints something false or ambiguous, with what holds instead.</p></div>`;
 }
 
 /** The notebook's one-sentence idea: the first paragraph in italics. */
@@ -142,9 +142,10 @@ export function errataMain(chapters: readonly Chapter[]): string {
     const found = shownIn(chapter).filter(({ verdict }) => verdict.printed !== undefined);
     if (found.length === 0) return "";
     const entries = found.map(({ verdict, cell }) => {
-      const { id, printed, statement, refutedBy } = verdict;
+      const { id, printed, statement, refutedBy, printedAt } = verdict;
+      const place = printedAt ? ` · ${printedAt.where} (${printedAt.fault})` : "";
       const by = refutedBy === undefined ? "" : `<dt>counterexample</dt><dd>${dataWords(refutedBy)}</dd>`;
-      return `<li><h3>${escapeHtml(id)}</h3><dl><dt>printed</dt><dd>${richText(printed!)}</dd>` +
+      return `<li><h3>${escapeHtml(id + place)}</h3><dl><dt>printed</dt><dd>${richText(printed!)}</dd>` +
         `<dt>holds</dt><dd>${richText(statement)}</dd>${by}` +
         `<dt>where</dt><dd><a href="${chapter.name}.html#${escapeHtml(cell)}">in ${
           escapeHtml(chapter.title)
@@ -153,6 +154,6 @@ export function errataMain(chapters: readonly Chapter[]): string {
     return `<h2>${escapeHtml(chapter.title)}</h2><ol class="errata">${entries.join("\n")}</ol>`;
   });
   return `<div class="text"><h1>Errata of the assignment</h1>
-<p><em>Where the printed text is imprecise or false, what holds instead, and the instance that decides.</em></p>
+<p><em>Where the printed text is false or ambiguous, what holds instead, and the instance that decides.</em></p>
 ${parts.join("\n")}</div>`;
 }

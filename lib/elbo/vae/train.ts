@@ -9,9 +9,11 @@ import {
   decoded,
   disposeVae,
   encoded,
+  encoderWeights,
   pixelFrequencies,
   type Vae,
   weightsOf,
+  widened,
 } from "./model.ts";
 
 /** What to train. */
@@ -32,6 +34,8 @@ export interface VaeTraining {
   readonly learningRate?: number;
   /** Of the weights, the batches and the noise: a whole number, 1 by default. */
   readonly seed?: number;
+  /** A trained model to go on from: its decoder is held, its encoder widened to `hidden` units, and only that learns. */
+  readonly from?: Vae;
 }
 
 /** How to watch and stop a training. */
@@ -71,8 +75,9 @@ export async function trainVae(training: VaeTraining, listening: VaeListening = 
   const batch = check.integer(doing, "batch", given.batch ?? Math.min(64, count), { from: 1, to: count });
   const learningRate = check.positive(doing, "learningRate", given.learningRate ?? 0.01);
 
-  const model = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
-  const learner = ascent(model, learningRate, steps), chance = random(seed + 1);
+  const built = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
+  const { model, learning } = startOf(built, given.from);
+  const learner = ascent(model, learning, learningRate, steps), chance = random(seed + 1);
   const nextBatch = batches(count, batch, seed), elbos: number[] = [];
   const pause = pauses();
   try {
@@ -91,9 +96,21 @@ export async function trainVae(training: VaeTraining, listening: VaeListening = 
   return { model, elbos };
 }
 
+/** The model that is trained, and what of it learns; frees `built` where that fails. */
+function startOf(built: Vae, from: Vae | undefined): { model: Vae; learning: tf.Variable[] } {
+  if (from === undefined) return { model: built, learning: weightsOf(built) };
+  try {
+    const model = widened(built, from);
+    return { model, learning: encoderWeights(model) };
+  } catch (cause) {
+    disposeVae(built);
+    throw cause;
+  }
+}
+
 /** Adam on −ELBO whose step size falls by a fixed factor after each quarter of `steps`, to a tenth. */
-function ascent(model: Vae, learningRate: number, steps: number) {
-  const stages = 4, weights = weightsOf(model);
+function ascent(model: Vae, weights: tf.Variable[], learningRate: number, steps: number) {
+  const stages = 4;
   let done = 0, optimizer = adam(learningRate);
   return {
     step(pixels: Float32Array, batch: number, chance: ReturnType<typeof random>): number {

@@ -1,20 +1,22 @@
 import { divergence, normal1d, pushforward } from "../../math/divergence.ts";
-import { affine1d, exponential, type ScalarFlow } from "../mod.ts";
-import { scene, scenePlan } from "../scene.ts";
+import { affine1d, exponential } from "../mod.ts";
+import { volumeStretch } from "../stretch.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import { integrate } from "../../math/quadrature.ts";
 import type { Random } from "../../math/random.ts";
+import type { Matrix, Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
-import { mutants } from "../zoo.ts";
+import { type Both, both, bothPlan, isPlane, otherVolumes, volumeOf } from "./both.ts";
 import { massBetween, massOfFold, massUnderExp } from "./uncovered.ts";
 
-/** 3.1.a–f: the five lines, each on its own. */
+/** 3.1.a–f: the five lines, each on its own, on the line and in the plane. */
 
-/** A scene's plan and two points of the base space, a piece of which is followed. */
-const piece = (random: Random, index: number) => {
-  const ends = [random.uniform(-2, 2), random.uniform(-2, 2)].sort((a, b) => a - b);
-  return { plan: scenePlan(random, index), ends };
-};
+/** A setting, the ends of a piece of the line, and a point of the plane. */
+const piece = (random: Random, index: number) => ({
+  plan: bothPlan(random, index),
+  ends: [random.uniform(-2, 2), random.uniform(-2, 2)].sort((a, b) => a - b),
+  point: [random.normal(), random.normal()],
+});
 
 /** ∫ f over the interval between a and b, whichever comes first, with the kink 0 kept in mind. */
 const between = (f: (t: number) => number, [a, b]: readonly number[]) =>
@@ -27,12 +29,29 @@ const gaussians = (random: Random) => ({
   shift: random.normal(),
 });
 
+type Laws = Parameters<typeof divergence>[1];
+type Log = (at: Vector) => number;
+
+/** log p_{F⁻¹(X)}(u) in each of its wrong readings; the first is right. */
+const pulled = (setting: Both, volume: (J: Matrix) => number): Log => (u) =>
+  setting.logPx(setting.F(u)) + Math.log(volume(setting.J(u)));
+const without: Pull = (setting) => (u) => setting.logPx(setting.F(u));
+const turned: Pull = (setting) => (u) => setting.logPx(setting.F(u)) - Math.log(volumeOf(setting.J(u)));
+const halved: Pull = (setting) => (u) => setting.logPx(setting.F(u)) + Math.log(volumeOf(setting.J(u))) / 2;
+type Pull = (setting: Both, volume: (J: Matrix) => number) => Log;
+const wrongPulls = {
+  ...otherVolumes,
+  "the log-det with the wrong sign": { pulled: turned },
+  "no log-det": { pulled: without },
+  "half the log-det": { pulled: halved },
+};
+
 export const changeOfVariables = [
   define("3.1.a", {
     statement:
       "Line 1 is the definition, for $P_X \\ll P_{F(U)}$ with densities: $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)}) = \\int p_X \\log (p_X / p_{F(U)})\\, dx$, and $+\\infty$ where the flow does not reach all data",
     evidence: "quadrature",
-    subject: { kl: (p: Parameters<typeof divergence>[1], q: typeof p) => divergence("kl", p, q) },
+    subject: { kl: (p: Laws, q: Laws) => divergence("kl", p, q) },
     instance: gaussians,
     error: ({ kl }, { mean, sd, scale, shift }) => {
       const data = normal1d(mean, sd), base = normal1d(0, 1), affine = affine1d({ scale, shift });
@@ -44,95 +63,137 @@ export const changeOfVariables = [
         failsUnless(kl(data, pushforward(base, exponential())) === Infinity),
       );
     },
-    mutants: mutants["3.1.a"],
+    mutants: {
+      "directions swapped": { kl: (p, q) => divergence("kl", q, p) },
+      "Jensen–Shannon": { kl: (p, q) => divergence("jensenShannon", p, q) },
+      "finite whatever the support": { kl: (p, q) => Math.min(divergence("kl", p, q), 1e3) },
+    },
   }),
   define("3.1.b", {
     statement:
-      "Line 2: $p_{F(U)}(x) = p_U(F^{-1}(x)) \\lvert\\det J_{F^{-1}}(x)\\rvert$, for bijections that are continuously differentiable but at a few points: leaky ReLU has a kink, the cube a zero derivative",
+      "Line 2: $p_{F(U)}(x) = p_U(F^{-1}(x)) \\lvert\\det J_{F^{-1}}(x)\\rvert$, for a bijection that is a diffeomorphism but at finitely many points: leaky ReLU has a kink, the cube a zero derivative",
     evidence: "quadrature",
-    subject: { logPushed: (logPu: number, logAbsDetInverse: number) => logPu + logAbsDetInverse },
-    instance: piece,
-    error: ({ logPushed }, { plan, ends }) => {
-      const { F, inverse, logPu, logAbsDetInverse } = scene(plan);
-      const density = (x: number) => Math.exp(logPushed(logPu(inverse(x)), logAbsDetInverse(x)));
-      // P(F(U) in the image of a piece) = P(U in the piece)
-      return difference(between(density, ends.map(F)), between((u) => Math.exp(logPu(u)), ends));
+    subject: {
+      volume: volumeOf,
+      logPushed: (logPu: number, volumeOfInverse: number) => logPu + Math.log(volumeOfInverse),
     },
-    mutants: mutants["3.1.b"],
+    instance: piece,
+    error: ({ volume, logPushed }, { plan, ends, point }) => {
+      const { F, inverse, logPu, Jinverse } = both(plan);
+      const density = (x: Vector) => Math.exp(logPushed(logPu(inverse(x)), volume(Jinverse(x))));
+      // the mass of a piece is the mass of its image: of an interval, and in the plane of a small volume
+      if (isPlane(plan)) {
+        return difference(density(F(point)) * volumeStretch(F, point), Math.exp(logPu(point)));
+      }
+      const image = ends.map((u) => F([u])[0]);
+      return difference(between((x) => density([x]), image), between((u) => Math.exp(logPu([u])), ends));
+    },
+    mutants: {
+      ...otherVolumes,
+      "the inverse's determinant upside down": { logPushed: (logPu, volume) => logPu - Math.log(volume) },
+      "no determinant": { logPushed: (logPu) => logPu },
+    },
   }),
   define("3.1.c", {
     statement:
       "Line 3: $x = F(u)$ makes $dx = \\lvert\\det J_F(u)\\rvert\\, du$ and $\\lvert\\det J_{F^{-1}}(F(u))\\rvert = 1 / \\lvert\\det J_F(u)\\rvert$, over the domain $F^{-1}(\\mathcal X)$",
     evidence: "quadrature",
     subject: {
-      stretch: (flow: ScalarFlow, u: number) => Math.exp(flow.logAbsDet(u)),
+      volume: volumeOf,
+      stretch: ({ J }: Both, u: Vector, volume: (J: Matrix) => number) => volume(J(u)),
     },
     instance: piece,
-    error: ({ stretch }, { plan, ends }) => {
-      const { F, flow, logPx, logAbsDetInverse } = scene(plan);
-      const inX = between((x) => Math.exp(logPx(x)), ends.map(F));
-      const inU = between((u) => Math.exp(logPx(F(u))) * stretch(flow, u), ends);
-      const product = ends.map((u) => Math.exp(logAbsDetInverse(F(u))) * stretch(flow, u));
-      return Math.max(difference(inX, inU), difference(product, [1, 1]));
+    error: ({ volume, stretch }, { plan, ends, point }) => {
+      const setting = both(plan), { F, logPx, Jinverse } = setting;
+      const product = (u: Vector) => volumeOf(Jinverse(F(u))) * stretch(setting, u, volume);
+      if (isPlane(plan)) {
+        return Math.max(
+          difference(stretch(setting, point, volume), volumeStretch(F, point)),
+          difference(product(point), 1),
+        );
+      }
+      const inX = between((x) => Math.exp(logPx([x])), ends.map((u) => F([u])[0]));
+      const inU = between((u) => Math.exp(logPx(F([u]))) * stretch(setting, [u], volume), ends);
+      return Math.max(difference(inX, inU), difference(ends.map((u) => product([u])), [1, 1]));
     },
-    mutants: mutants["3.1.c"],
+    mutants: {
+      ...otherVolumes,
+      "dx = du": { stretch: () => 1 },
+      "the inverse's stretch": { stretch: ({ J }, u) => 1 / volumeOf(J(u)) },
+      "the stretch at the image point": { stretch: ({ J, F }, u) => volumeOf(J(F(u))) },
+    },
   }),
   define("3.1.d", {
     statement:
       "Line 4: $p_{F^{-1}(X)}(u) = p_X(F(u)) \\lvert\\det J_F(u)\\rvert$, whose mass is $P(X \\in F(\\mathcal U))$ for a one-to-one $F$, and more where $F$ folds",
     evidence: "quadrature",
-    subject: { logPulled: (logPx: number, logAbsDet: number) => logPx + logAbsDet },
-    instance: (random, index) => ({ plan: scenePlan(random, index), first: index === 0 }),
-    error: ({ logPulled }, { plan, first }) => {
-      const { F, inverse, logPx, logAbsDetF, overX, overU } = scene(plan);
+    subject: {
+      volume: volumeOf,
+      pulled,
+      massUnder: (reached: number) => reached,
+      folded: (mass: number) => mass > 1,
+    },
+    instance: (random, index) => ({ plan: bothPlan(random, index), first: index === 0 }),
+    error: ({ volume, pulled, massUnder, folded }, { plan, first }) => {
+      const setting = both(plan), { inverse, logPx, overX, overU } = setting;
       // the mean of any g(F⁻¹(X)), taken over u and over x
-      const g = (u: number) => Math.tanh(u) + Math.cos(u);
-      const pulled = (u: number) => logPulled(logPx(F(u)), logAbsDetF(u));
+      const g = (u: Vector) => Math.tanh(u[0]) + Math.cos(u.at(-1)!), density = pulled(setting, volume);
       const means = difference(
-        [overU(pulled, () => 1), overU(pulled, g)],
+        [overU(density, () => 1), overU(density, g)],
         [1, overX(logPx, (x) => g(inverse(x)))],
       );
       if (!first) return means;
       return Math.max(
         means,
-        difference(massUnderExp(logPulled), massBetween(0, Infinity)),
-        failsUnless(massOfFold(logPulled) > 1),
+        difference(
+          massUnderExp((logPx, logAbsDet) => logPx + logAbsDet),
+          massUnder(massBetween(0, Infinity)),
+        ),
+        failsUnless(folded(massOfFold((logPx, logAbsDet) => logPx + logAbsDet))),
       );
     },
-    mutants: mutants["3.1.d"],
+    mutants: {
+      ...wrongPulls,
+      "all the mass is there, whatever the flow reaches": { massUnder: () => 1 },
+      "a flow that folds keeps the mass 1": { folded: (mass) => Math.abs(mass - 1) < 1e-9 },
+    },
   }),
   define("3.1.e", {
     statement:
       "Line 5: $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)}) = \\mathrm{KL}(P_{F^{-1}(X)} \\,\\|\\, P_U)$, in nats, integrated over $x$ and over $u$",
     evidence: "quadrature",
-    subject: {
-      logPulled: (logPx: (x: number) => number, F: (u: number) => number, logAbsDet: number, u: number) =>
-        logPx(F(u)) + logAbsDet,
+    subject: { volume: volumeOf, pulled },
+    instance: bothPlan,
+    error: ({ volume, pulled }, plan) => {
+      const setting = both(plan), { inverse, logPx, logPu, Jinverse, overX, overU } = setting;
+      const density = pulled(setting, volume);
+      const inX = overX(logPx, (x) => logPx(x) - logPu(inverse(x)) - Math.log(volumeOf(Jinverse(x))));
+      return difference(inX, overU(density, (u) => density(u) - logPu(u)));
     },
-    instance: scenePlan,
-    error: ({ logPulled }, plan) => {
-      const { F, inverse, logPx, logPu, logAbsDetF, logAbsDetInverse, overX, overU } = scene(plan);
-      const pulled = (u: number) => logPulled(logPx, F, logAbsDetF(u), u);
-      const inX = overX(logPx, (x) => logPx(x) - logPu(inverse(x)) - logAbsDetInverse(x));
-      const inU = overU(pulled, (u) => pulled(u) - logPu(u));
-      return difference(inX, inU);
+    mutants: {
+      ...wrongPulls,
+      "a map that folds the line": {
+        pulled: ({ logPx, F, J }) => (u) => logPx(F(u.map(Math.abs))) + Math.log(volumeOf(J(u))),
+      },
+      "the data's density at u": { pulled: ({ logPx, J }) => (u) => logPx(u) + Math.log(volumeOf(J(u))) },
     },
-    mutants: mutants["3.1.e"],
   }),
   define("3.1.f", {
     statement:
       "The reverse direction as well: $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = \\mathrm{KL}(P_U \\,\\|\\, P_{F^{-1}(X)})$",
     evidence: "quadrature",
-    subject: { logPulled: (logPx: number, logAbsDet: number) => logPx + logAbsDet },
-    instance: scenePlan,
-    error: ({ logPulled }, plan) => {
-      const { F, inverse, logPx, logPu, logAbsDetF, logAbsDetInverse, overX, overU } = scene(plan);
-      const pushed = (x: number) => logPu(inverse(x)) + logAbsDetInverse(x);
-      const inX = overX(pushed, (x) => pushed(x) - logPx(x));
-      const inU = overU(logPu, (u) => logPu(u) - logPulled(logPx(F(u)), logAbsDetF(u)));
-      return difference(inX, inU);
+    subject: { volume: volumeOf, pulled },
+    instance: bothPlan,
+    error: ({ volume, pulled }, plan) => {
+      const setting = both(plan), { inverse, logPx, logPu, Jinverse, overX, overU } = setting;
+      const pushed = (x: Vector) => logPu(inverse(x)) + Math.log(volumeOf(Jinverse(x)));
+      const density = pulled(setting, volume);
+      return difference(
+        overX(pushed, (x) => pushed(x) - logPx(x)),
+        overU(logPu, (u) => logPu(u) - density(u)),
+      );
     },
-    mutants: mutants["3.1.f"],
+    mutants: wrongPulls,
   }),
 ];
 

@@ -18,8 +18,9 @@ import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { type Rational, rational, rationals } from "../../math/exact.ts";
 import { integrate } from "../../math/quadrature.ts";
 import type { Random } from "../../math/random.ts";
+import type { Matrix, Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
-import { mutants } from "../zoo.ts";
+import { type Both, both, otherVolumes, type PlanePlan, planePlan, volumeOf } from "./both.ts";
 
 /** 3.1.g–i: what a change of coordinates leaves as it is, what it may lessen, and what it changes. */
 
@@ -81,55 +82,106 @@ const buckets = (p: Density, cuts: readonly number[]) => {
   );
 };
 
-/** W₁ of N(0, 1) and N(1, 1), both stretched by `scale`, to six digits. */
-function transport(scale: number): number {
-  const flow = affine1d({ scale, shift: 0 }), [p, q] = [normal1d(0, 1), normal1d(1, 1)];
-  return Number(wasserstein1(pushforward(p, flow), pushforward(q, flow)).toFixed(6));
+/** Divergences of smooth densities in the plane, as E over the second law of f(ratio). */
+const SMOOTH = {
+  kl: (ratio: number) => ratio * Math.log(ratio),
+  chiSquare: (ratio: number) => (ratio - 1) ** 2,
+  hellingerSquared: (ratio: number) => 1 - Math.sqrt(ratio),
+} as const;
+
+/** D_f of two laws of the plane, pulled back through a flow, with the ratio as a change of variables gives it. */
+function pulledDivergence(
+  [p, q]: readonly PlanePlan[],
+  name: keyof typeof SMOOTH,
+  volume: (J: Matrix, which: "p" | "q") => number,
+): { over: "x" | "u"; value: number }[] {
+  const [P, Q] = [both(p), both(q)], { F, J, overX, overU } = P;
+  const log = (law: Both, which: "p" | "q") => (u: Vector) => law.logPx(F(u)) + Math.log(volume(J(u), which));
+  const [a, b] = [log(P, "p"), log(Q, "q")], f = SMOOTH[name];
+  return [
+    { over: "x", value: overX(Q.logPx, (x) => f(Math.exp(P.logPx(x) - Q.logPx(x)))) },
+    { over: "u", value: overU(b, (u) => f(Math.exp(a(u) - b(u)))) },
+  ];
 }
+
+/** Two laws of the plane behind one flow. */
+function planePair(random: Random): PlanePlan[] {
+  const plan = planePlan(random);
+  return [plan, { ...plan, mean: [random.uniform(-0.3, 0.3), random.uniform(-0.3, 0.3)], sd: [0.9, 1.1] }];
+}
+
+const gapSquared: Measure = (_, p, q) =>
+  integrate((x) => (Math.exp(p.logDensity(x)) - Math.exp(q.logDensity(x))) ** 2, ...p.support, {
+    breakpoints: [...p.breakpoints ?? [], ...q.breakpoints ?? []],
+    scale: 1e-3,
+    tolerance: 1e-6,
+  });
+
+/** (p₁ + p₂, p₃) of three shares: two of them bucketed. */
+const bucketed = ([a, b, c]: Vector) => [a + b, c];
 
 export const invariance = [
   define("3.1.g", {
     statement:
-      "Every $f$-divergence $D_f$ is invariant under a bi-measurable bijection $T$: $D_f(T(P), T(Q)) = D_f(P, Q)$, smooth or not; for KL both ways, Jensen–Shannon, $\\chi^2$, Hellinger$^2$ and total variation, and for permutations exactly",
+      "Every $f$-divergence $D_f$ is invariant under a bi-measurable bijection $T$, smooth or not: $D_f(T(P), T(Q)) = D_f(P, Q)$. Integrated for KL both ways, Jensen–Shannon, $\\chi^2$, Hellinger$^2$ and total variation on the line, for three of them in the plane, and exact for permutations",
     evidence: "quadrature",
     subject: {
       measure: divergence as Measure,
       push: ((p, flow) => pushforward(p, flow)) as Push,
+      volume: volumeOf as (J: Matrix, which: "p" | "q") => number,
       permute: <T>(list: readonly T[], order: readonly number[], _which: "p" | "q") =>
         order.map((i) => list[i]),
     },
-    instance: pair,
-    error: ({ measure, push, permute }, { plan, measure: name, p, q, weights, order }) => {
+    instance: (random, index) => ({
+      ...pair(random, index),
+      plane: index % 25 === 0 ? planePair(random) : undefined,
+      smooth: (["kl", "chiSquare", "hellingerSquared"] as const)[(index / 25) % 3],
+    }),
+    error: (
+      { measure, push, permute, volume },
+      { plan, measure: name, p, q, weights, order, plane, smooth },
+    ) => {
       const { flow } = scene(plan), P = normal1d(p.mean, p.sd), Q = normal1d(q.mean, q.sd);
       const [A, B] = [push(P, flow, "p"), push(Q, flow, "q")];
       const [before, after] = name === "reverse kl"
         ? [measure("kl", Q, P), measure("kl", B, A)]
         : [measure(name, P, Q), measure(name, A, B)];
       const [v, w] = weights.map(shares);
+      const [inX, inU] = plane ? pulledDivergence(plane, smooth, volume) : [];
       return Math.max(
         difference(before, after),
         difference(chiSquareExactly(permute(v, order, "p"), permute(w, order, "q")), chiSquareExactly(v, w)),
+        plane ? difference(inX.value, inU.value) : 0,
       );
     },
-    mutants: mutants["3.1.g"],
-    printed: {
-      text:
-        "“f-divergences are invariable”, with $f$ also the name of the map, and only KL written out: not every way to compare two laws is one.",
-      counterexample: {
-        "$W_1(N(0, 1), N(1, 1))$": transport(1),
-        "$W_1$ after $x = 3u$": transport(3),
+    mutants: {
+      ...otherVolumes,
+      "in the plane only one law gets its determinant": {
+        volume: (J, which) => which === "p" ? volumeOf(J) : 1,
       },
-      error: () => Math.abs(transport(3) - transport(1)),
+      "only one law moved": { push: (p, flow, which) => which === "p" ? pushforward(p, flow) : p },
+      "each law moved by its own map": {
+        push: (p, flow, which) =>
+          pushforward(which === "p" ? p : pushforward(p, affine1d({ scale: 1.1, shift: 0 })), flow),
+      },
+      "the Wasserstein distance": { measure: (_, p, q) => wasserstein1(p, q) },
+      "the squared distance of the densities": { measure: gapSquared },
+      "the difference of the entropies": { measure: (_, p, q) => entropy(p) - entropy(q) },
+      "only one vector permuted": {
+        permute: (list, order, which) => which === "p" ? order.map((i) => list[i]) : [...list],
+      },
     },
   }),
   define("3.1.h", {
     statement:
-      "A map that is not one-to-one never increases an $f$-divergence; for strictly convex $f$ it keeps it exactly when $p/q$ is constant on the points it merges: $\\lvert x \\rvert$ keeps KL of $N(0, 1)$ and $N(0, 4)$, and two buckets cut where equal-width normals cross keep total variation",
+      "A map that is not one-to-one never increases an $f$-divergence. Where $D_f$ is finite and $f$ strictly convex, it keeps it exactly when $p/q$ is constant on the points it merges: $\\lvert x \\rvert$ keeps KL of $N(0, 1)$ and $N(0, 4)$. Two buckets cut where equal-width normals cross keep total variation",
     evidence: "quadrature",
     further: true,
     subject: {
       fold: addLogs,
       loses: (p: MeanSd, q: MeanSd) => Math.abs(p[0] / p[1] ** 2 - q[0] / q[1] ** 2) > 1e-12,
+      /** Whether merging the first two of three shares must lose something of the KL. */
+      losesBucket: (p: Vector, q: Vector) => kl(p, q) < Infinity && p[0] * q[1] !== p[1] * q[0],
     },
     instance: (random, index) => {
       const draw = (): MeanSd => [random.uniform(-1, 1), random.uniform(0.7, 1.6)];
@@ -138,50 +190,93 @@ export const invariance = [
         normals: NORMALS[index] ?? [draw(), draw()],
         cuts: [random.uniform(-1, 0), random.uniform(0.1, 1)],
         gap: random.uniform(0.2, 2),
+        // first a pair of infinite KL, then one with a constant ratio
+        shares: index % 3 === 0
+          ? INFINITE
+          : index % 3 === 1
+          ? CONSTANT
+          : [random.simplex(3), random.simplex(3)],
       };
     },
-    error: ({ fold, loses }, { folds, normals: [p, q], cuts, gap }) => {
+    error: ({ fold, loses, losesBucket }, { folds, normals: [p, q], cuts, gap, shares: [v, w] }) => {
       const P = normal1d(...p), Q = normal1d(...q), whole = divergence("kl", P, Q);
+      const left = kl(bucketed(v), bucketed(w)), before = kl(v, w);
+      const merged = failsUnless(
+        losesBucket(v, w) ? left < before - 1e-12 : !(Math.abs(left - before) > 1e-12),
+      );
       if (folds) {
         const lost = whole - foldedKl(fold, P, Q);
         return Math.max(
+          merged,
           loses(p, q) ? excess(0, lost) : Math.abs(lost),
           failsUnless(!loses(p, q) || lost > 1e-9),
         );
       }
       const R = normal1d(0, 1), S = normal1d(gap, 1), cut = [gap / 2];
       return Math.max(
+        merged,
         excess(kl(buckets(P, cuts), buckets(Q, cuts)), whole),
         difference(totalVariation(buckets(R, cut), buckets(S, cut)), divergence("totalVariation", R, S)),
         // bucketing pays in every strictly convex one
         failsUnless(chiSquare(buckets(R, cut), buckets(S, cut)) < divergence("chiSquare", R, S) - 1e-9),
       );
     },
-    mutants: mutants["3.1.h"],
+    mutants: {
+      "one branch of the fold counted twice": { fold: (right) => right + Math.LN2 },
+      "the fold always loses": { loses: () => true },
+      "the fold never loses": { loses: () => false },
+      "the fold loses where the means differ": { loses: (p, q) => p[0] !== q[0] },
+      "an infinite divergence is lessened as well": { losesBucket: (p, q) => p[0] * q[1] !== p[1] * q[0] },
+      "merging always loses": { losesBucket: (p, q) => kl(p, q) < Infinity },
+    },
   }),
   define("3.1.i", {
     statement:
-      "Not invariant: $W_1$ and the $L^2$ distance of densities follow the units of $x$, and entropy shifts, $h(F(U)) = h(U) + \\mathbb{E} \\log\\lvert\\det J_F(U)\\rvert$",
+      "Entropy is not invariant: it shifts, $h(F(U)) = h(U) + \\mathbb{E} \\log\\lvert\\det J_F(U)\\rvert$",
     evidence: "quadrature",
     further: true,
-    subject: {
-      shift: (meanLogAbsDet: number) => meanLogAbsDet,
-      /** What a change of units by `scale` multiplies W₁ and ∫(p − q)² by. */
-      factors: (scale: number) => [Math.abs(scale), 1 / Math.abs(scale)],
+    subject: { shift: (meanLogAbsDet: number) => meanLogAbsDet },
+    instance: scenePlan,
+    error: ({ shift }, plan) => {
+      const { flow, base } = scene(plan);
+      const shifted = entropy(base) + shift(expectation(base, (u) => flow.logAbsDet(u), flow.kinks));
+      return difference(entropy(pushforward(base, flow)), shifted);
     },
-    instance: (random, index) => ({
-      inUnits: index % 2 === 1,
-      plan: scenePlan(random, index),
+    mutants: {
+      "entropy called constant": { shift: () => 0 },
+      "the entropy's shift with the wrong sign": { shift: (meanLogAbsDet) => -meanLogAbsDet },
+    },
+  }),
+  define("3.1.k", {
+    statement:
+      "Continuously differentiable and one-to-one is not enough for line 2: let $F'$ be the distance to a Cantor set of measure $m$ in $[0, 1]$, and $U$ uniform there. The formula's density of $F(U)$ has mass $1 - m$; the rest sits on a set of length 0",
+    evidence: "quadrature",
+    further: true,
+    subject: { mass: (measure: number) => 1 - measure },
+    instance: (random, index) => ({ share: random.uniform(0.2, 1), levels: 1 + index % 20 }),
+    error: ({ mass }, { share, levels }) => {
+      // level n takes 2^{n − 1} gaps of length share · 4^{−n} out of the interval: share/2 in all
+      const gaps = Array.from({ length: levels }, (_, n) => 2 ** n * massOverGap(share * 4 ** -(n + 1)));
+      const later = share * 2 ** -(levels + 1);
+      return difference(gaps.reduce((a, b) => a + b, 0) + later, mass(1 - share / 2));
+    },
+    mutants: {
+      "no mass is lost": { mass: () => 1 },
+      "the mass of the Cantor set itself": { mass: (measure) => measure },
+    },
+  }),
+  define("3.1.l", {
+    statement:
+      "Not invariant are distances that know the units of $x$: under $x \\mapsto c\\,x$ the Wasserstein distance $W_1$ grows by $\\lvert c \\rvert$, and $\\int (p - q)^2$ by $1 / \\lvert c \\rvert$",
+    evidence: "quadrature",
+    further: true,
+    subject: { factors: (scale: number) => [Math.abs(scale), 1 / Math.abs(scale)] },
+    instance: (random) => ({
       p: random.normal(),
       q: random.normal(),
       scale: random.pick([-1, 1]) * random.pick([random.uniform(0.3, 0.8), random.uniform(1.3, 3)]),
     }),
-    error: ({ shift, factors }, { inUnits, plan, p, q, scale }) => {
-      if (!inUnits) {
-        const { flow, base } = scene(plan), before = entropy(base);
-        const shifted = before + shift(expectation(base, (u) => flow.logAbsDet(u), flow.kinks));
-        return difference(entropy(pushforward(base, flow)), shifted);
-      }
+    error: ({ factors }, { p, q, scale }) => {
       // two normals of equal width: W₁ is the distance of their means, and ∫(p − q)² has a closed form
       const P = normal1d(p, 1), Q = normal1d(q, 1), map = affine1d({ scale, shift: 0 });
       const [A, B] = [pushforward(P, map), pushforward(Q, map)];
@@ -195,6 +290,20 @@ export const invariance = [
         [Math.abs(p - q) * factors(scale)[0], closed * factors(scale)[1]],
       );
     },
-    mutants: mutants["3.1.i"],
+    mutants: {
+      "distances called invariant": { factors: () => [1, 1] },
+      "both grow alike": { factors: (scale) => [Math.abs(scale), Math.abs(scale)] },
+    },
   }),
 ];
+
+/** A pair of three shares with KL = ∞ before and after the first two are merged, and one with a constant ratio there. */
+const INFINITE = [[0.5, 0.25, 0.25], [0.5, 0.5, 0]];
+const CONSTANT = [[0.2, 0.4, 0.4], [0.25, 0.5, 0.25]];
+
+/**
+ * What the change of variables says of the mass over the image of a gap of this length, where F′ is the distance to
+ * the gap's nearer end: F(u) = u²/2 up to the middle, and as much again behind it.
+ */
+const massOverGap = (length: number) =>
+  2 * integrate((x) => 1 / Math.sqrt(2 * x), 0, length ** 2 / 8, { tolerance: 1e-12 });

@@ -1,19 +1,16 @@
 import { type Density, divergence, entropy, normal1d, pushforward } from "../../math/divergence.ts";
-import { planar } from "../mod.ts";
-import type { BaseToData, DataToBase } from "../grants.ts";
-import { forwardKlObjective, reverseKlObjective } from "../objective.ts";
 import { scene, scenePlan } from "../scene.ts";
-import { difference, failsUnless } from "../../math/difference.ts";
+import { difference } from "../../math/difference.ts";
 import { type Dual, duals, gradient } from "../../math/dual.ts";
 import * as dual from "../../math/dual.ts";
 import { inverse, matmul, transpose } from "../../math/linalg.ts";
-import { integrate } from "../../math/quadrature.ts";
 import type { Random } from "../../math/random.ts";
-import type { Matrix } from "../../math/types.ts";
+import type { Matrix, Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
-import { mutants } from "../zoo.ts";
+import { erratum } from "../../proof/erratum.ts";
+import { type Both, both, bothPlan, otherVolumes, volumeOf } from "./both.ts";
 
-/** 3.2: the two objectives, what each needs, and what each does. */
+/** 3.2.a–d: the two objectives. */
 
 const det = ([[a, b], [c, d]]: Matrix) => a * d - b * c;
 const apply = (M: Matrix, v: readonly number[]) => M.map((row) => row[0] * v[0] + row[1] * v[1]);
@@ -82,20 +79,11 @@ function gradientByScore(logPx: (x: Dual<number>) => Dual<number>, [s, t]: reado
   );
 }
 
-/** What knowing 7 p_X for p_X changes: the reverse objective of a quartic energy, and its gradient. */
-function changesBySeven(): { objective: number; gradient: number } {
-  const quartic = { a: 0.1, b: 0.5, c: 0.2 }, theta = [0.1, 0.2];
-  const right = reverseObjective((x) => energy(quartic, x));
-  const seven = reverseObjective((x) => duals.add(energy(quartic, x), duals.of(Math.log(7))));
-  const valueOf = (objective: typeof right) => objective(theta.map(duals.of)).value;
-  return {
-    objective: valueOf(seven) - valueOf(right),
-    gradient: difference(gradient(seven, theta), gradient(right, theta)),
-  };
+/** The largest singular value of a 2 × 2 matrix: what ‖J‖ usually means. */
+function spectralNorm([[a, b], [c, d]]: Matrix): number {
+  const squares = a * a + b * b + c * c + d * d, volume = a * d - b * c;
+  return Math.sqrt((squares + Math.sqrt(Math.max(0, squares ** 2 - 4 * volume ** 2))) / 2);
 }
-
-const squeezed: Matrix = [[2, 0], [0, 0.5]];
-const largestStretch = Math.max(...squeezed.flat());
 
 export const objectives = [
   define("3.2.a", {
@@ -113,7 +101,11 @@ export const objectives = [
       const crossEntropy = overX(logPx, (x) => -model.logDensity(x));
       return difference(divergence("kl", data, model), crossEntropy + constant(data, model));
     },
-    mutants: mutants["3.2.a"],
+    mutants: {
+      "the model's entropy for the data's": { constant: (_data, model) => -entropy(model) },
+      "the sign of the entropy": { constant: (data) => entropy(data) },
+      "no constant": { constant: () => 0 },
+    },
   }),
   define("3.2.b", {
     statement:
@@ -130,35 +122,51 @@ export const objectives = [
       const entropyOfX = 2 * HALF_LOG_2PI + 1 + Math.log(Math.abs(det(L)));
       return difference(objective - entropyOfX, klOfNormals(flow));
     },
-    mutants: mutants["3.2.b"],
-    printed: {
-      text: "$\\log\\lvert J_{F^{-1}}(x)\\rvert$ with a matrix between the bars.",
-      counterexample: {
-        "$J$": squeezed,
-        "$\\lvert\\det J\\rvert$": Math.abs(det(squeezed)),
-        "largest singular value": largestStretch,
-      },
-      // the norm of this matrix is not the volume it makes of a unit square
-      error: () => Math.abs(Math.log(largestStretch) - Math.log(Math.abs(det(squeezed)))),
+    mutants: {
+      ...otherVolumes,
+      "the spectral norm for the determinant": { volume: spectralNorm },
     },
+    printed: erratum({
+      where: "3.2, both expansions",
+      fault: "slip of the pen",
+      text:
+        "The Jacobian itself stands between the bars, $\\log\\lvert J_{F^{-1}}(x)\\rvert$, read as the norm of a matrix; in 3.1 it is the determinant.",
+      sides: {
+        "$\\lVert J \\rVert$": ({ J }: { J: Matrix }) => spectralNorm(J),
+        "$\\lvert\\det J\\rvert$": ({ J }: { J: Matrix }) => Math.abs(det(J)),
+      },
+      counterexample: { J: [[2, 0], [0, 0.5]] },
+      // a rotation: norm and volume are both 1
+      example: { J: [[0.6, -0.8], [0.8, 0.6]] },
+      shown: ({ J }) => ({ "$J$": J }),
+    }),
   }),
   define("3.2.c", {
     statement:
-      "$\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = \\mathbb{E}_{p_U}\\bigl[\\log p_U(U) - \\log\\lvert\\det J_F(U)\\rvert - \\log p_X(F(U))\\bigr]$, where $\\mathbb{E} \\log p_U$ is constant in $\\theta$",
+      "$\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = \\mathbb{E}_{p_U}\\bigl[\\log p_U(U) - \\log\\lvert\\det J_F(U)\\rvert - \\log p_X(F(U))\\bigr]$, and $\\mathbb{E} \\log p_U(U)$ does not depend on $\\theta$, which moves $F$ and not $U$",
     evidence: "quadrature",
     subject: {
-      inside: ({ logPu, logAbsDetF, logPx, F }: Parts, u: number) => logPu(u) - logAbsDetF(u) - logPx(F(u)),
+      volume: volumeOf,
+      inside: ({ logPu, J, logPx, F }: Both, u: Vector, volume: (J: Matrix) => number) =>
+        logPu(u) - Math.log(volume(J(u))) - logPx(F(u)),
     },
-    instance: scenePlan,
-    error: ({ inside }, plan) => {
-      const setting = scene(plan), { base, flow, data, logPu, overU } = setting;
-      const direct = divergence("kl", pushforward(base, flow), data);
-      return Math.max(
-        difference(overU(logPu, (u) => inside(setting, u)), direct),
-        difference(overU(logPu, logPu), -HALF_LOG_2PI - 0.5),
-      );
+    instance: bothPlan,
+    error: ({ volume, inside }, plan) => {
+      const setting = both(plan), { inverse, logPu, logPx, Jinverse, overX, overU } = setting;
+      const pushed = (x: Vector) => logPu(inverse(x)) + Math.log(volumeOf(Jinverse(x)));
+      const direct = overX(pushed, (x) => pushed(x) - logPx(x));
+      return difference(overU(logPu, (u) => inside(setting, u, volume)), direct);
     },
-    mutants: mutants["3.2.c"],
+    mutants: {
+      ...otherVolumes,
+      "the log-det with the wrong sign": {
+        inside: ({ logPu, J, logPx, F }, u) => logPu(u) + Math.log(volumeOf(J(u))) - logPx(F(u)),
+      },
+      "no log-det": { inside: ({ logPu, logPx, F }, u) => logPu(u) - logPx(F(u)) },
+      "the entropy of the base forgotten": {
+        inside: ({ J, logPx, F }, u) => -Math.log(volumeOf(J(u))) - logPx(F(u)),
+      },
+    },
   }),
   define("3.2.d", {
     statement:
@@ -180,107 +188,11 @@ export const objectives = [
         difference(gradientByScore(given, theta), wanted),
       );
     },
-    mutants: mutants["3.2.d"],
-    printed: {
-      text: "The reverse objective “only requires to evaluate $p_X$”.",
-      counterexample: {
-        "known": "$7 p_X$, and nowhere its integral",
-        "change of the objective": Number(changesBySeven().objective.toFixed(6)),
-        "change of its gradient": Number(changesBySeven().gradient.toFixed(6)),
+    mutants: {
+      "a temperature instead of a constant": {
+        known: (logPx, constant) => duals.mul(logPx, duals.of(1 + constant ** 2)),
       },
-      // the value can't be had from 7 p_X, the gradient can
-      error: () => changesBySeven().gradient < 1e-12 ? Math.abs(changesBySeven().objective) : 0,
+      "the density for its logarithm": { known: (logPx) => dual.exp(logPx) },
     },
-  }),
-  define("3.2.e", {
-    statement:
-      "Density without samples: the reverse divergence; samples without density: the forward one. Each objective runs with what its scenario grants and asks for nothing else",
-    evidence: "exact",
-    subject: {
-      forward: forwardKlObjective as (
-        data: Granted,
-        flow: DataToBase<number>,
-        us: readonly number[],
-      ) => number,
-      reverse: reverseKlObjective as (
-        data: Granted,
-        flow: BaseToData<number>,
-        us: readonly number[],
-      ) => number,
-      choice: { densityOnly: "reverse", samplesOnly: "forward" } as Record<Scenario, Direction>,
-    },
-    instance: (random, index) => ({
-      plan: scenePlan(random, index),
-      xs: random.list(8, () => random.uniform(0.1, 2)),
-      us: random.normals(8),
-    }),
-    error: (subject, { plan, xs, us }) => {
-      const { logPu, inverse, F, logAbsDetF, logAbsDetInverse, logPx } = scene(plan);
-      const flow = { logPu, inverse, logAbsDetInverse, forward: F, logAbsDet: logAbsDetF };
-      const asked = (direction: Direction) => {
-        const names = new Set<string>();
-        const watched = {
-          get samples() {
-            return names.add("samples") && xs;
-          },
-          get logPx() {
-            return names.add("logPx") && logPx;
-          },
-        };
-        return Number.isFinite(subject[direction](watched, flow, us)) ? [...names] : [];
-      };
-      const { densityOnly, samplesOnly } = subject.choice;
-      return Math.max(
-        failsUnless(asked(densityOnly).join() === "logPx"),
-        failsUnless(asked(samplesOnly).join() === "samples"),
-      );
-    },
-    mutants: mutants["3.2.e"],
-  }),
-  define("3.2.f", {
-    statement:
-      "A planar map trains by forward KL only where it goes from data to base: then $F^{-1}$ is its forward pass; from base to data every data point asks for the inverse it does not have in closed form, and a folding map gives a “density” of mass above 1",
-    evidence: "quadrature",
-    subject: { toBase: dataToBase, product: (c: number) => c },
-    instance: (random) => ({
-      c: random.uniform(-0.9, 2),
-      w: random.pick([-1, 1]) * random.uniform(0.5, 2),
-      b: random.normal(),
-    }),
-    error: ({ toBase, product }, { c, w, b }) => {
-      const map = planarOnLine(product(c) / w, w, b);
-      const flow = { logPu: (u: number) => -HALF_LOG_2PI - u * u / 2, ...toBase(map) };
-      const logDensity = (x: number) => -forwardKlObjective({ samples: [x] }, flow);
-      const mass = integrate((x) => Math.exp(logDensity(x)), -Infinity, Infinity, {
-        breakpoints: [-b / w, -4, 4],
-      });
-      return Math.max(difference(mass, 1), failsUnless(map.inversions() === 0));
-    },
-    mutants: mutants["3.2.f"],
   }),
 ];
-
-type Parts = Pick<ReturnType<typeof scene>, "logPu" | "logAbsDetF" | "logPx" | "F">;
-type Direction = "forward" | "reverse";
-type Scenario = "densityOnly" | "samplesOnly";
-interface Granted {
-  readonly samples: readonly number[];
-  logPx(x: number): number;
-}
-
-/** The planar map x + u tanh(w x + b) of the line; it counts how often it was inverted. */
-function planarOnLine(u: number, w: number, b: number) {
-  const map = planar({ u: [u], w: [w], b });
-  let calls = 0;
-  const inverse = (x: number) => {
-    calls++;
-    return map.inverse([x])[0];
-  };
-  const forward = (x: number) => map.forward([x])[0], logAbsDet = (x: number) => map.logAbsDet([x]);
-  return { forward, inverse, logAbsDet, inversions: () => calls };
-}
-
-/** A map as the way from data to base. */
-function dataToBase({ forward, logAbsDet }: ReturnType<typeof planarOnLine>) {
-  return { inverse: forward, logAbsDetInverse: logAbsDet };
-}

@@ -7,8 +7,6 @@ import type { Random } from "../../math/random.ts";
 import { softplus } from "../../math/stable.ts";
 import type { Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
-import { mutants } from "../zoo.ts";
-import { massBetween } from "./uncovered.ts";
 
 /** 3.0: what the question takes for granted of flows. */
 
@@ -23,14 +21,14 @@ interface Planar {
   z: number[];
 }
 
-/** A planar flow of 1 … 4 dimensions and a point: w = 0 and the boundary w·u = −1 first, then any. */
+/** A planar flow of 1 … 4 dimensions and a point: w = 0, the boundary w·u = −1 and its two sides first, then any. */
 function planarAt(random: Random, index: number): Planar {
   const n = 1 + index % 4, w = index < 4 ? new Array<number>(n).fill(0) : random.normals(n);
   const free = random.normals(n), b = random.normal(), z = random.normals(n);
   // exactly on the boundary of what is injective: one component moves alone, by −tanh
-  const boundary = index >= 4 && index < 8;
+  const beside = [0, 0, 0, 0, 1e-4, -1e-4, 1e-3, -1e-3, 1e-2, -1e-2, 0.1, -0.1][index - 4];
   const axis = (at: number) => w.map((_, i) => i === 0 ? at : 0);
-  return boundary ? { u: axis(-1), w: axis(1), b, z } : { u: free, w, b, z };
+  return beside === undefined ? { u: free, w, b, z } : { u: axis(-1 - beside), w: axis(1), b, z };
 }
 
 /** det J_F(z) by dual numbers, from the definition z + u tanh(w·z + b). */
@@ -75,67 +73,46 @@ function invertByBisection({ u, w, b }: Planar, x: Vector): number[] {
   return x.map((xi, i) => xi - u[i] * Math.tanh((low + high) / 2));
 }
 
-/** The z > 0 with z = 2 tanh z: the iteration contracts there by 2 sech² z = 0.17 a step. */
-function foldedOnZero(): number {
-  let z = 2;
-  for (let step = 0; step < 40; step++) z = 2 * Math.tanh(z);
-  return z;
+/** û = u + (m − w·u) w/‖w‖: the square of the norm lost. */
+function byNorm({ u, w }: { u: Vector; w: Vector }): number[] {
+  const norm = Math.hypot(...w), c = dot(w, u);
+  return norm === 0 ? [...u] : u.map((x, i) => x + (softplus(c) - 1 - c) * w[i] / norm);
 }
-const shown = (x: number) => Number(x.toFixed(3));
+
+const height = ({ w, b, z }: Planar) => dot(w, z) + b;
+const sech = (a: number) => 1 / Math.cosh(a);
 
 export const preliminaries = [
   define("3.0.a", {
     statement:
-      "$P_{F^{-1}(X)}$ is a probability law where $F$ is one-to-one and the data live inside its image; 3.1.d says what mass is left, or counted twice, where they do not",
+      "What the question takes for granted: $P_{F^{-1}(X)}$ is a probability law where $F$ is one-to-one and the data live inside its image. 3.1.d says what mass is left, or counted twice, where they do not",
     evidence: "editorial",
-    printed:
-      `Since flows are invertible, one may always speak of $P_{F^{-1}(X)}$. For $F(u) = e^u$ and $X \\sim N(0.3, 1)$ only the share ${
-        shown(massBetween(0, Infinity))
-      } of the data has a place to come from.`,
   }),
   define("3.0.b", {
-    statement:
-      "A planar flow has $\\det J_F = 1 + (w^\\top u) \\operatorname{sech}^2(w^\\top z + b)$; it is one-to-one exactly for $w^\\top u \\geq -1$, a diffeomorphism for $w^\\top u > -1$, and $\\hat u$ with $w^\\top \\hat u = -1 + \\operatorname{softplus}(w^\\top u)$ keeps it there",
+    statement: "A planar flow has $\\det J_F = 1 + (w^\\top u) \\operatorname{sech}^2(w^\\top z + b)$",
     evidence: "closed form",
-    subject: {
-      absDet: (flow: Planar) => Math.exp(planar(flow).logAbsDet(flow.z)),
-      invertible: (flow: Planar) => planar(flow).invertible,
-      diffeomorphism: (flow: Planar) => planar(flow).diffeomorphism,
-      constrain: constrainPlanar as (flow: { u: Vector; w: Vector }) => Vector,
-    },
+    subject: { absDet: (flow: Planar) => Math.exp(planar(flow).logAbsDet(flow.z)) },
     instance: planarAt,
-    error: ({ absDet, invertible, diffeomorphism, constrain }, flow) => {
-      const { u, w, b } = flow, c = dot(w, u), kept = dot(w, constrain({ u, w }));
-      const wanted = w.every((x) => x === 0) ? 0 : softplus(c) - 1, square = dot(w, w);
-      const crease = square === 0 ? flow.z : w.map((x) => -b * x / square);
-      const oneToOne = preimagesOfCrease(c) === 1, onCrease = jacobianDeterminant({ ...flow, z: crease });
-      return Math.max(
-        difference(absDet(flow), Math.abs(jacobianDeterminant(flow))),
-        failsUnless(invertible(flow) === oneToOne),
-        // on the crease, where the determinant is furthest from 1, it must not vanish
-        failsUnless(diffeomorphism(flow) === (oneToOne && Math.abs(onCrease) > 1e-9)),
-        difference(kept, wanted),
-        failsUnless(planar({ u: constrainPlanar({ u, w }), w, b }).invertible),
-      );
-    },
-    mutants: mutants["3.0.b"],
-    printed: {
-      text: "Flows are invertible, and planar flows are merely not easily inverted in practice.",
-      counterexample: {
-        "$F(z)$": "z − 2 tanh z",
-        "$z$ with $F(z) = 0$": [-1, 0, 1].map((sign) => shown(sign * foldedOnZero())),
+    error: ({ absDet }, flow) => difference(absDet(flow), Math.abs(jacobianDeterminant(flow))),
+    mutants: {
+      "sech without its square": {
+        absDet: (flow) => Math.abs(1 + dot(flow.w, flow.u) * sech(height(flow))),
       },
-      // more than one z has the image 0
-      error: () => preimagesOfCrease(-2) - 1,
+      "no absolute value: the log of a negative number": {
+        absDet: (flow) => Math.exp(Math.log(1 + dot(flow.w, flow.u) * sech(height(flow)) ** 2)),
+      },
+      "the bias left out": {
+        absDet: (flow) => Math.abs(1 + dot(flow.w, flow.u) * sech(dot(flow.w, flow.z)) ** 2),
+      },
     },
   }),
   define("3.0.c", {
     statement:
-      "With the base on the side of $U$ the density is there at the flow's own samples, $\\log p_{F(U)}(F(u)) = \\log p_U(u) - \\log\\lvert\\det J_F(u)\\rvert$, with no inverse; what is missing is the density at any other $x$",
+      "With the base on the side of $U$ the density is there at the flow's own samples, $\\log p_{F(U)}(F(u)) = \\log p_U(u) - \\log\\lvert\\det J_F(u)\\rvert$, with no inverse. At any other $x$ it asks for $F^{-1}(x)$, which a planar map has no formula for",
     evidence: "quadrature",
     subject: { logDensity: (logPu: number, logAbsDet: number) => logPu - logAbsDet },
     instance: (random, index) => {
-      const flow = planarAt(random, 8 + index), { u, w } = flow;
+      const flow = planarAt(random, 16 + index), { u, w } = flow;
       // w·u away from the boundary, where the inverse is too steep for differences
       const step = (random.uniform(-0.6, 2) - dot(w, u)) / dot(w, w);
       return { ...flow, u: u.map((x, i) => x + step * w[i]) };
@@ -144,20 +121,55 @@ export const preliminaries = [
       const { forward, logAbsDet } = planar(flow), x = forward(flow.z);
       return difference(logDensity(logNormal(flow.z), logAbsDet(flow.z)), densityByInversion(flow, x));
     },
-    mutants: mutants["3.0.c"],
-    printed: {
-      text: "With base $P_U$ one can only sample from a planar flow, not evaluate its likelihood.",
-      counterexample: {
-        "$F(z)$": "z + ½ tanh z",
-        "$z$": 0.7,
-        "$x = F(z)$": Number((0.7 + 0.5 * Math.tanh(0.7)).toFixed(4)),
-      },
-      // both ways to the density agree, one of them without an inverse
-      error: () => {
-        const flow = { u: [0.5], w: [1], b: 0, z: [0.7] }, { forward, logAbsDet } = planar(flow);
-        const own = logNormal(flow.z) - logAbsDet(flow.z);
-        return failsUnless(difference(own, densityByInversion(flow, forward(flow.z))) > 1e-9);
-      },
+    mutants: {
+      "the log-det with the wrong sign": { logDensity: (logPu, logAbsDet) => logPu + logAbsDet },
+      "the base's density alone": { logDensity: (logPu) => logPu },
+    },
+  }),
+  define("3.0.d", {
+    statement:
+      "A planar flow is one-to-one exactly for $w^\\top u \\geq -1$, and a diffeomorphism exactly for $w^\\top u > -1$",
+    evidence: "closed form",
+    subject: {
+      invertible: (flow: Planar) => planar(flow).invertible,
+      diffeomorphism: (flow: Planar) => planar(flow).diffeomorphism,
+    },
+    instance: planarAt,
+    error: ({ invertible, diffeomorphism }, flow) => {
+      const { w, b } = flow, square = dot(w, w);
+      const crease = square === 0 ? flow.z : w.map((x) => -b * x / square);
+      const oneToOne = preimagesOfCrease(dot(w, flow.u)) === 1;
+      const onCrease = jacobianDeterminant({ ...flow, z: crease });
+      return Math.max(
+        failsUnless(invertible(flow) === oneToOne),
+        // on the crease, where the determinant is furthest from 1, it must not vanish
+        failsUnless(diffeomorphism(flow) === (oneToOne && Math.abs(onCrease) > 1e-9)),
+      );
+    },
+    mutants: {
+      "one-to-one only for a positive product": { invertible: ({ u, w }) => dot(w, u) >= 0 },
+      "one-to-one a little below the boundary": { invertible: ({ u, w }) => dot(w, u) >= -1.0005 },
+      "one-to-one only above the boundary": { invertible: ({ u, w }) => dot(w, u) > -1 },
+      "always one-to-one": { invertible: () => true },
+      "a diffeomorphism wherever it is one-to-one": { diffeomorphism: ({ u, w }) => dot(w, u) >= -1 },
+    },
+  }),
+  define("3.0.e", {
+    statement:
+      "Any $u$ can be moved to a $\\hat u$ that keeps the map one-to-one: along $w$, to $w^\\top \\hat u = -1 + \\operatorname{softplus}(w^\\top u)$",
+    evidence: "closed form",
+    subject: { constrain: constrainPlanar as (flow: { u: Vector; w: Vector }) => Vector },
+    instance: planarAt,
+    error: ({ constrain }, { u, w, b }) => {
+      const moved = constrain({ u, w }), level = w.every((x) => x === 0);
+      return Math.max(
+        difference(dot(w, moved), level ? 0 : softplus(dot(w, u)) - 1),
+        failsUnless(planar({ u: moved, w, b }).invertible),
+      );
+    },
+    mutants: {
+      "û by the norm instead of its square": { constrain: byNorm },
+      "no constraint": { constrain: ({ u }) => u },
     },
   }),
 ];

@@ -4,7 +4,6 @@ import { failsUnless } from "../../math/difference.ts";
 import type { Vector } from "../../math/types.ts";
 import { claim } from "../../proof/claim.ts";
 import type { Verdict } from "../../proof/verdict.ts";
-import { trainedMutants } from "../zoo.ts";
 
 /** What the midpoint rule leaves of 1 on a learned density, which may be steep: measured 1e-5 at most. */
 const MASS = 1e-4;
@@ -42,7 +41,11 @@ export function learnedDensity(
         Math.abs(planeMass(density(logDensity), reach) - 1),
         failsUnless(meanLogDensity(density(logDensity), points) > normal),
       ),
-    mutants: trainedMutants,
+    mutants: {
+      "no log-det": { logDensity: (logPu) => logPu },
+      "the log-det with the wrong sign": { logDensity: (logPu, logAbsDet) => logPu - logAbsDet },
+      "half the log-det": { logDensity: (logPu, logAbsDet) => logPu + logAbsDet / 2 },
+    },
   });
 }
 

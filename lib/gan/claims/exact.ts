@@ -1,11 +1,12 @@
 import { valueGradient } from "../dynamics.ts";
+import { type Method, updateMatrixOver } from "../solution.ts";
 import { gaussianRationals, type Rational, rationals } from "../../math/exact.ts";
 import { type ComplexOver, matricesOver } from "../../math/field.ts";
 import { type Random, RATIONAL_SAMPLE } from "../../math/random.ts";
 
 /** Instances and definitions of question 4 over the rationals: what every exact check of it shares. */
 
-const { add, sub, mul, one, zero } = rationals;
+const { add, sub, mul, neg, one, zero } = rationals;
 
 export type RationalMatrix = Rational[][];
 export interface State {
@@ -36,3 +37,19 @@ export const characteristic = (M: RationalMatrix, lambda: ComplexOver<Rational>)
       row.map((re, j) => i === j ? gaussianRationals.sub({ re, im: zero }, lambda) : { re, im: zero })
     ),
   );
+
+/** A rule's matrix as a function of α. */
+export const rule = (name: Method) => (alpha: Rational): RationalMatrix =>
+  updateMatrixOver(rationals, name, alpha);
+
+/** Wrong matrices of one simultaneous update, by name: broken variants of every claim about A. */
+export const wrongMatrices: Readonly<Record<string, { A: (alpha: Rational) => RationalMatrix }>> = {
+  "g already uses the new d": { A: rule("alternating-d-first") },
+  "d already uses the new g": { A: rule("alternating-g-first") },
+  "both players climb": { A: (alpha) => [[one, alpha], [alpha, one]] },
+  "the change without the old state": { A: (alpha) => [[zero, alpha], [neg(alpha), zero]] },
+};
+
+/** v moved k times by M, exactly. */
+export const moved = (M: RationalMatrix, v: readonly Rational[], k: number): Rational[] =>
+  Array.from({ length: k }).reduce<Rational[]>((at) => matricesOver(rationals).apply(M, at), [...v]);

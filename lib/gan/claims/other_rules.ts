@@ -1,62 +1,26 @@
-import { spectralRadius, updateMatrixOver } from "../dynamics.ts";
+import { spectralRadius } from "../dynamics.ts";
+import { updateMatrixOver } from "../solution.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import { gaussianRationals, type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
 import { define } from "../../proof/claim.ts";
-import { mutants } from "../zoo.ts";
-import { characteristic, degree, type RationalMatrix, square, state, step } from "./exact.ts";
+import { characteristic, degree, type RationalMatrix, rule, square, state, step } from "./exact.ts";
 
-/** Other rules than the simultaneous one: 4.3.e to 4.3.i. Each is held against its definition first. */
+/** Other rules than the simultaneous one: 4.3.f to i and q. Each is held against its definition first. */
 
 const { add, sub, mul, neg, one, zero } = rationals;
-const { add: plus, mul: times, scale, transpose } = rationalMatrices;
-const { apply, dot, determinant, identity, trace } = rationalMatrices;
-const two = rational(2), nothing = [[zero, zero], [zero, zero]];
+const { mul: times, scale, transpose } = rationalMatrices;
+const { apply, determinant, identity, trace } = rationalMatrices;
+const two = rational(2);
 const third = 1 / Math.sqrt(3);
 
-/** M = −I + a nilpotent: a Jordan block, under which growth is linear but along `still`, which only changes sign. */
-function shearAlong(M: RationalMatrix, still: readonly Rational[]): number {
-  const shear = plus(M, identity(2));
-  return Math.max(
-    difference(times(shear, shear), nothing),
-    failsUnless(difference(shear, nothing) > 0),
-    difference(apply(M, still), still.map(neg)),
-  );
-}
+type Gaussian = { re: Rational; im: Rational };
+const conjugate = ({ re, im }: Gaussian): Gaussian => ({ re, im: neg(im) });
+const squaredModulus = ({ re, im }: Gaussian) => add(square(re), square(im));
 
 export const otherRules = [
-  define("4.3.e", {
-    statement:
-      "Alternating updates have $\\det = 1$ and conserve $d^2 + g^2 \\pm \\alpha d g$ (+ when $d$ moves first): bounded for $\\lvert\\alpha\\rvert < 2$; at $\\lvert\\alpha\\rvert = 2$ growth is linear except along one line, $(1, \\mp 1)$ for $\\alpha = 2$; beyond it exponential",
-    evidence: "exact",
-    further: true,
-    subject: {
-      dFirst: (alpha: Rational) => updateMatrixOver(rationals, "alternating-d-first", alpha),
-      gFirst: (alpha: Rational) => updateMatrixOver(rationals, "alternating-g-first", alpha),
-    },
-    instance: state,
-    error: ({ dFirst, gFirst }, { alpha, v }) => {
-      const conserved = ([d, g]: Rational[], sign: Rational) =>
-        add(dot([d, g], [d, g]), mul(sign, mul(alpha, mul(d, g))));
-      const [d, g] = step({ alpha, v }), rest = sub(two, square(alpha));
-      return Math.max(
-        // each in its turn: the second looks at what the first has done
-        difference(apply(dFirst(alpha), v), [d, step({ alpha, v }, [d, v[1]])[1]]),
-        difference(apply(gFirst(alpha), v), [step({ alpha, v }, [v[0], g])[0], g]),
-        difference([determinant(dFirst(alpha)), determinant(gFirst(alpha))], [one, one]),
-        difference(conserved(apply(dFirst(alpha), v), one), conserved(v, one)),
-        difference(conserved(apply(gFirst(alpha), v), neg(one)), conserved(v, neg(one))),
-        // complex eigenvalues on the unit circle exactly where the trace 2 − α² is between −2 and 2
-        difference([trace(dFirst(alpha)), trace(gFirst(alpha))], [rest, rest]),
-        shearAlong(dFirst(two), [one, neg(one)]),
-        shearAlong(gFirst(two), [one, one]),
-      );
-    },
-    identity: degree(6),
-    mutants: mutants["4.3.e"],
-  }),
   define("4.3.f", {
     statement:
-      "Extragradient has $\\lambda = 1 - \\alpha^2 \\pm i\\alpha$, so $\\rho^2 = 1 - \\alpha^2 + \\alpha^4$: it converges exactly for $0 < \\lvert\\alpha\\rvert < 1$, fastest at $\\alpha = 1/\\sqrt 2$ with $\\rho = \\sqrt 3 / 2$",
+      "Extragradient has $\\lambda = 1 - \\alpha^2 \\pm i\\alpha$, so $\\rho^2 = 1 - \\alpha^2 + \\alpha^4$: it converges exactly for $0 < \\lvert\\alpha\\rvert < 1$",
     evidence: "exact",
     further: true,
     subject: { A: (alpha: Rational) => updateMatrixOver(rationals, "extragradient", alpha) },
@@ -68,32 +32,61 @@ export const otherRules = [
         difference(apply(M, v), step({ alpha, v }, step({ alpha, v }))),
         difference(characteristic(M, { re: sub(one, a), im: alpha }), gaussianRationals.zero),
         difference([trace(M), determinant(M)], [mul(two, sub(one, a)), radius]),
-        // ρ² − 3/4 = (α² − 1/2)², and ρ² − 1 = α² (α² − 1)
-        difference(sub(radius, rational(3, 4)), square(sub(a, rational(1, 2)))),
+        // ρ² − 1 = α² (α² − 1): negative exactly for 0 < |α| < 1
         difference(sub(determinant(M), one), mul(a, sub(a, one))),
       );
     },
     identity: degree(4),
-    mutants: mutants["4.3.f"],
+    mutants: {
+      "one simultaneous step": { A: rule("simultaneous") },
+      "the trial gradient kept": {
+        A: (alpha): RationalMatrix => {
+          const grown = add(one, square(alpha));
+          return [[grown, alpha], [neg(alpha), grown]];
+        },
+      },
+      "the players' roles swapped": { A: (alpha) => rule("extragradient")(neg(alpha)) },
+    },
+  }),
+  define("4.3.q", {
+    statement:
+      "Extragradient is fastest at $\\alpha = \\pm 1/\\sqrt 2$, with $\\rho = \\sqrt 3 / 2$: $\\rho^2 = \\tfrac34 + (\\alpha^2 - \\tfrac12)^2$",
+    evidence: "exact",
+    further: true,
+    aside: true,
+    subject: {
+      A: rule("extragradient"),
+      squaredRadius: (a: Rational) => add(rational(3, 4), square(sub(a, rational(1, 2)))),
+    },
+    instance: state,
+    error: ({ A, squaredRadius }, { alpha }) =>
+      difference(determinant(A(alpha)), squaredRadius(square(alpha))),
+    identity: degree(4),
+    mutants: {
+      "fastest at $1/2$": { squaredRadius: (a) => add(rational(3, 4), square(sub(a, rational(1, 4)))) },
+      "$\\rho = 3/4$": { squaredRadius: (a) => add(rational(9, 16), square(sub(a, rational(1, 2)))) },
+      "one simultaneous step": { A: rule("simultaneous") },
+    },
   }),
   define("4.3.g", {
     statement:
-      "Optimistic updates have $\\lambda^2 - (1 + 2i\\alpha)\\lambda + i\\alpha = 0$ and its conjugate: they converge exactly for $0 < \\lvert\\alpha\\rvert < 1/\\sqrt 3$",
-    evidence: "closed form",
+      "Optimistic updates have $\\lambda^2 - (1 + 2i\\alpha)\\lambda + i\\alpha = 0$ and its conjugate: they converge exactly for $0 < \\lvert\\alpha\\rvert < 1/\\sqrt 3$, where by Schur and Cohn $(1 - \\alpha^2)^2 - \\lvert b - c \\bar b \\rvert^2 = \\alpha^2 (1 - 3 \\alpha^2)$ is positive ($b$, $c$ the coefficients)",
+    evidence: "exact",
     further: true,
-    subject: { M: (alpha: Rational) => updateMatrixOver(rationals, "optimistic", alpha) },
+    subject: { M: rule("optimistic"), margin: (a: Rational) => mul(a, sub(one, mul(rational(3), a))) },
     instance: (random, index) => ({
       ...state(random, index),
       last: [random.rational(), random.rational()],
       lambda: { re: random.rational(), im: random.rational() },
-      share: random.uniform(0.05, 0.999),
+      share: index === 4 ? 0.001 : random.uniform(0.05, 0.999),
     }),
-    error: ({ M }, { alpha, v, last, lambda, share }) => {
-      const { mul, sub, add } = gaussianRationals;
+    error: ({ M, margin }, { alpha, v, last, lambda, share }) => {
+      const { mul, sub, add } = gaussianRationals, a = square(alpha);
       const quadratic = (sign: Rational) => {
         const i = { re: zero, im: rationals.mul(sign, alpha) };
         return add(sub(mul(lambda, lambda), mul(add(gaussianRationals.one, add(i, i)), lambda)), i);
       };
+      const b = { re: neg(one), im: neg(rationals.mul(two, alpha)) }, c = { re: zero, im: alpha };
       const radius = (alpha: number) => spectralRadius(M(rational(alpha)).map((row) => row.map(Number)));
       // twice this slope, and once the last one taken back
       const ahead = step({ alpha: rationals.mul(two, alpha), v });
@@ -101,11 +94,30 @@ export const otherRules = [
       return Math.max(
         difference(apply(M(alpha), [...v, ...last]), [...next, ...v]),
         difference(characteristic(M(alpha), lambda), mul(quadratic(one), quadratic(neg(one)))),
-        difference(radius(third), 1),
+        difference(
+          rationals.sub(square(rationals.sub(one, a)), squaredModulus(sub(b, mul(c, conjugate(b))))),
+          margin(a),
+        ),
+        // a second witness: the eigenvalues themselves, below the edge and above
         failsUnless(radius(share * third) < 1 && radius(third / share) > 1),
       );
     },
-    mutants: mutants["4.3.g"],
+    mutants: {
+      "a step without the memory": {
+        M: (alpha): RationalMatrix => [
+          ...rule("simultaneous")(alpha).map((row) => [...row, zero, zero]),
+          [one, zero, zero, zero],
+          [zero, one, zero, zero],
+        ],
+      },
+      "the last change counted with the wrong sign": {
+        M: (alpha) =>
+          rule("optimistic")(alpha).map((row, i) => i < 2 ? [row[0], row[1], neg(row[2]), neg(row[3])] : row),
+      },
+      "the players' roles swapped": { M: (alpha) => rule("optimistic")(neg(alpha)) },
+      "up to $1/2$": { margin: (a) => mul(a, sub(one, mul(rational(4), a))) },
+    },
+    identity: degree(8),
   }),
   define("4.3.h", {
     statement:
@@ -123,7 +135,10 @@ export const otherRules = [
       );
     },
     identity: degree(6),
-    mutants: mutants["4.3.h"],
+    mutants: {
+      "the explicit step": { A: rule("simultaneous") },
+      "the implicit step the other way round": { A: (alpha) => rule("simultaneous")(neg(alpha)) },
+    },
   }),
   define("4.3.i", {
     statement:
@@ -145,6 +160,14 @@ export const otherRules = [
       );
     },
     identity: degree(4),
-    mutants: mutants["4.3.i"],
+    mutants: {
+      "no penalty": { A: rule("simultaneous") },
+      "the penalty with a lost ½": {
+        A: (alpha, gamma) => updateMatrixOver(rationals, "r1", alpha, mul(two, gamma)),
+      },
+      "the penalty on g": {
+        A: (alpha, gamma): RationalMatrix => [[one, mul(alpha, sub(one, gamma))], [neg(alpha), one]],
+      },
+    },
   }),
 ];

@@ -1,4 +1,4 @@
-import type { Method } from "../dynamics.ts";
+import type { Method } from "../solution.ts";
 import { colors } from "../../show/theme.ts";
 
 /** The update rules of question 4 as the pictures show them. */

@@ -2,7 +2,6 @@ import {
   AdamOptimizer,
   backend as currentBackend,
   engine,
-  type Tensor,
   type TensorInfo,
   tidy,
   type Variable,
@@ -10,84 +9,55 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { FastBackend } from "../backend.ts";
-import { type AdamEntry, adamStep, heap } from "../dispatch.ts";
-
-/** A moment of one variable, as tfjs's optimizer keeps it. */
-interface Moment {
-  readonly originalName: string;
-  readonly variable: Variable;
-}
-
-interface NamedTensor {
-  readonly name: string;
-  readonly tensor: Tensor;
-}
-
-/** What tfjs's optimizer keeps: its own weights, so that saving and loading work as there. */
-interface AdamState {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly accBeta1: Variable;
-  readonly accBeta2: Variable;
-  readonly accumulatedFirstMoment: Moment[];
-  readonly accumulatedSecondMoment: Moment[];
-}
-
-const isList = (g: object): g is NamedTensor[] => Array.isArray(g);
+import { type AdamEntry, adamStep } from "../dispatch.ts";
+import type { State, Update } from "../moments.ts";
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − lr (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε): Adam
- * (Kingma & Ba 2015), one pass over all variables instead of tfjs's fourteen kernels for each.
+ * (Kingma & Ba 2015), one pass over all variables instead of tfjs's fourteen kernels for each; t counts a
+ * variable's own updates.
  *
  * A variable is changed in place when nothing else holds its numbers; a clone of it never changes.
+ *
+ * @returns whether the backend could
  */
-export class OnePassAdam extends AdamOptimizer {
-  override applyGradients(gradients: { [name: string]: Tensor } | NamedTensor[]) {
-    const backend = currentBackend();
-    if (!(backend instanceof FastBackend)) {
-      super.applyGradients(gradients as Parameters<AdamOptimizer["applyGradients"]>[0]);
-      return;
-    }
-    const state = this as unknown as AdamState;
-    const named = isList(gradients)
-      ? gradients
-      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    const correction1 = 1 - state.accBeta1.dataSync()[0], correction2 = 1 - state.accBeta2.dataSync()[0];
-    const entries: AdamEntry[] = [], targets: { settle(): void }[] = [];
-    named.forEach(({ name, tensor }, i) => {
-      const theta = engine().registeredVariables[name];
-      const mean = momentOf(state.accumulatedFirstMoment, i, name, "m", theta);
-      const square = momentOf(state.accumulatedSecondMoment, i, name, "v", theta);
-      if (tensor === null || tensor === undefined || theta.size === 0) return;
-      const [a, b, c] = [theta, mean, square].map((t) => targetOf(backend, t));
-      targets.push(a, b, c);
-      const read = backend.address(tensor);
-      entries.push([theta.size, a.from, b.from, c.from, read, a.address, b.address, c.address]);
-    });
-    adamStep(entries, [
-      state.beta1,
-      1 - state.beta1,
-      state.beta2,
-      1 - state.beta2,
-      state.learningRate / correction1,
-      1 / Math.sqrt(correction2),
-      state.epsilon,
-    ]);
-    for (const target of targets) target.settle();
-    scaleBy(backend, state.accBeta1, state.beta1);
-    scaleBy(backend, state.accBeta2, state.beta2);
-    this.incrementIterations();
-  }
+export function adamInOnePass(state: State, updates: readonly Update[]): boolean {
+  const backend = currentBackend();
+  if (!(backend instanceof FastBackend)) return false;
+  backend.attempt(() => stepAll(backend, state, updates));
+  return true;
 }
 
-function momentOf(moments: Moment[], i: number, name: string, letter: string, theta: Variable): Variable {
-  moments[i] ??= {
-    originalName: `${name}/${letter}`,
-    variable: tidy(() => variable(zerosLike(theta), false)),
-  };
-  return moments[i].variable;
+function stepAll(backend: FastBackend, state: State, updates: readonly Update[]) {
+  const targets: Target[] = [];
+  for (const [age, group] of Map.groupBy(updates, (update) => update.age)) {
+    const entries = group.flatMap((update): AdamEntry[] => {
+      const { variable: theta, gradient, moments, name } = update;
+      const [mean, square] = ["m", "v"].map((letter, i) =>
+        (moments[i] ??= {
+          originalName: `${name}/${letter}`,
+          variable: tidy(() => variable(zerosLike(theta), false)),
+        }).variable
+      );
+      if (gradient === undefined || theta.size === 0) return [];
+      const [a, b, c] = [theta, mean, square].map((one) => targetOf(backend, one));
+      targets.push(a, b, c);
+      const read = backend.address(gradient);
+      return [[theta.size, a.from, b.from, c.from, read, a.address, b.address, c.address]];
+    });
+    const { beta1, beta2, learningRate, epsilon } = state, t = age + 1;
+    adamStep(entries, [
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      learningRate / (1 - beta1 ** t),
+      1 / Math.sqrt(1 - beta2 ** t),
+      epsilon,
+    ]);
+  }
+  for (const target of targets) target.settle();
+  return targets;
 }
 
 interface Target {
@@ -115,13 +85,6 @@ function targetOf(backend: FastBackend, theta: Variable): Target {
   };
 }
 
-/** x ← x s in float32, x one number. */
-function scaleBy(backend: FastBackend, x: Variable, s: number) {
-  const { from, address, settle } = targetOf(backend, x), floats = heap.floats();
-  floats[address / 4] = floats[from / 4] * Math.fround(s);
-  settle();
-}
-
 /**
  * Adam as a tf.Optimizer, with tfjs's arguments and defaults.
  *
@@ -130,7 +93,7 @@ function scaleBy(backend: FastBackend, x: Variable, s: number) {
  * @param beta2 decay of the mean square, in [0, 1)
  * @param epsilon added to the root, by default the backend's 1e-7
  */
-export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): OnePassAdam {
+export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): AdamOptimizer {
   for (const [name, value] of Object.entries({ learningRate, beta1, beta2, epsilon: epsilon ?? 0 })) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
       throw new RangeError(
@@ -138,5 +101,5 @@ export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?:
       );
     }
   }
-  return new OnePassAdam(learningRate, beta1, beta2, epsilon);
+  return new AdamOptimizer(learningRate, beta1, beta2, epsilon);
 }

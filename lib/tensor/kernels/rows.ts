@@ -1,11 +1,11 @@
 import {
   advance,
-  choose,
   type Code,
   defineFunction,
   f32,
   f32x4,
   f64,
+  f64x2,
   type FunctionBody,
   i32,
   i32x4,
@@ -27,9 +27,44 @@ const firstLanes = (f: FunctionBody, rest: Code): Code =>
 
 const lanes = [0, 1, 2, 3] as const;
 
-/** a₀ + a₁ + a₂ + a₃ in float64. */
-const sumOfLanes = (a: Code): Code =>
-  lanes.map((i) => f32.promote(f32x4.lane(i)(a))).reduce((s, x) => f64.add(s, x));
+interface WideSum {
+  readonly low: Local;
+  readonly high: Local;
+  readonly clear: Code;
+  /** Adds x, which is used twice. */
+  add(x: Code): Code;
+  join(other: WideSum): Code;
+  /** All four in one float64. */
+  readonly total: Code;
+  /** The four by themselves, each over `divisor` (two float64), as floats. */
+  over(divisor: Code): Code;
+}
+
+/** A sum of vectors of four floats, kept in float64: no rounding that anyone would see, in any order. */
+function wideSum(f: FunctionBody): WideSum {
+  const [low, high] = [f.local("v128"), f.local("v128")];
+  const zero = f.constant("0", "v128", v128.const(0));
+  const halves = f64x2.add(low.value, high.value);
+  return {
+    low,
+    high,
+    clear: [low.set(zero), high.set(zero)],
+    add: (x) => [
+      low.set(f64x2.add(low.value, f64x2.promoteLow(x))),
+      high.set(f64x2.add(high.value, f64x2.promoteLow(v128.highHalves(x, x)))),
+    ],
+    join: (other) => [
+      low.set(f64x2.add(low.value, other.low.value)),
+      high.set(f64x2.add(high.value, other.high.value)),
+    ],
+    total: f64.add(f64x2.lane(0)(halves), f64x2.lane(1)(halves)),
+    over: (divisor) =>
+      v128.lowHalves(
+        f32x4.demote(f64x2.div(low.value, divisor)),
+        f32x4.demote(f64x2.div(high.value, divisor)),
+      ),
+  };
+}
 
 /** The largest lane; NaN if any is. */
 const maxOfLanes = (a: Code): Code => lanes.map((i) => f32x4.lane(i)(a)).reduce((s, x) => f32.max(s, x));
@@ -56,36 +91,32 @@ function overRow(
 
 const rowParams = [["x", "i32"], ["n", "i32"], ["rows", "i32"], ["y", "i32"]] as const;
 
-/** Blocks of a sum: float32 within, float64 across, so that the error does not grow with the length. */
-const sumBlock = 2048;
-
-/** y[r] = scale Σ_{i < n} x[r, i] */
+/** y[r] = Σ_{i < n} x[r, i] / divisor */
 function rowSums() {
-  return defineFunction("rowSums", [...rowParams, ["scale", "f32"]], (p, f) => {
-    const [sum, x] = [f.local("v128"), f.local("v128")];
-    const [left, part, total] = [f.local("i32"), f.local("i32"), f.local("f64")];
-    const zero = f.constant("0", "v128", v128.const(0));
+  return defineFunction("rowSums", [...rowParams, ["divisor", "f64"]], (p, f) => {
+    const sums = lanes.map(() => wideSum(f)), four = lanes.map(() => f.local("v128"));
+    const [x, left] = [f.local("v128"), f.local("i32")], [first, ...others] = sums;
     return loopWhile(
       p.rows.value,
-      [left.set(p.n.value), total.set(f64.const(0))],
-      loopWhile(
-        i32.gt(left.value, i32.const(0)),
-        part.set(choose(i32.lt(left.value, i32.const(sumBlock)), left.value, i32.const(sumBlock))),
-        left.set(i32.sub(left.value, part.value)),
-        sum.set(zero),
-        overRow(
-          p.x,
-          part,
-          x,
-          sum.set(f32x4.add(sum.value, x.value)),
-          (rest) => [
-            sum.set(f32x4.add(sum.value, v128.and(x.value, firstLanes(f, rest)))),
-            advance(p.x, i32.shl(rest, i32.const(2))),
-          ],
+      [left.set(p.n.value), first.clear],
+      when(
+        i32.gt(left.value, i32.const(15)),
+        others.map((s) => s.clear),
+        loopWhile(
+          i32.gt(left.value, i32.const(15)),
+          four.map((at, v) => at.set(v128.load(16 * v, p.x.value))),
+          sums.map((s, v) => s.add(four[v].value)),
+          advance(p.x, i32.const(64)),
+          advance(left, i32.const(-16)),
         ),
-        total.set(f64.add(total.value, sumOfLanes(sum.value))),
+        others.map((s) => first.join(s)),
       ),
-      f32.store(0, p.y.value, f32.mul(f64.demote(total.value), p.scale.value)),
+      overRow(p.x, left, x, first.add(x.value), (rest) => [
+        x.set(v128.and(x.value, firstLanes(f, rest))),
+        first.add(x.value),
+        advance(p.x, i32.shl(rest, i32.const(2))),
+      ]),
+      f32.store(0, p.y.value, f64.demote(f64.div(first.total, p.divisor.value))),
       advance(p.y, i32.const(4)),
       advance(p.rows, i32.const(-1)),
     );
@@ -124,10 +155,9 @@ function rowMaxima() {
 function softmaxRows() {
   return defineFunction("softmaxRows", rowParams, (p, f) => {
     const m = vectors(f);
-    const [top, sum, x, scale] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+    const [top, x, scale] = [f.local("v128"), f.local("v128"), f.local("v128")], sum = wideSum(f);
     const [left, from, to] = [f.local("i32"), f.local("i32"), f.local("i32")];
     const lowest = f.constant("-Infinity", "v128", v128.const(-Infinity));
-    const zero = f.constant("0", "v128", v128.const(0));
     const power = (): Code => {
       const e = on.exp(m, f32x4.sub(x.value, top.value));
       return [m.statements(), x.set(e)];
@@ -143,7 +173,7 @@ function softmaxRows() {
         (rest) => top.set(f32x4.max(top.value, v128.select(x.value, lowest, firstLanes(f, rest)))),
       ),
       top.set(f32x4.splat(maxOfLanes(top.value))),
-      [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value), sum.set(zero)],
+      [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value), sum.clear],
       overRow(
         from,
         left,
@@ -152,15 +182,16 @@ function softmaxRows() {
           power(),
           v128.store(0, to.value, x.value),
           advance(to, i32.const(16)),
-          sum.set(f32x4.add(sum.value, x.value)),
+          sum.add(x.value),
         ],
         (rest) => [
           power(),
           storeLanes(to.value, x.value, rest),
-          sum.set(f32x4.add(sum.value, v128.and(x.value, firstLanes(f, rest)))),
+          x.set(v128.and(x.value, firstLanes(f, rest))),
+          sum.add(x.value),
         ],
       ),
-      scale.set(f32x4.splat(f32.div(f32.const(1), f64.demote(sumOfLanes(sum.value))))),
+      scale.set(f32x4.splat(f32.div(f32.const(1), f64.demote(sum.total)))),
       [to.set(p.y.value), left.set(p.n.value)],
       overRow(
         to,
@@ -180,7 +211,7 @@ function softmaxRows() {
 function logSumExpRows() {
   return defineFunction("logSumExpRows", rowParams, (p, f) => {
     const m = vectors(f);
-    const [top, shift, sum, x] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+    const [top, shift, x] = [f.local("v128"), f.local("v128"), f.local("v128")], sum = wideSum(f);
     const [left, from] = [f.local("i32"), f.local("i32")];
     const lowest = f.constant("-Infinity", "v128", v128.const(-Infinity));
     const zero = f.constant("0", "v128", v128.const(0));
@@ -189,8 +220,8 @@ function logSumExpRows() {
       return [m.statements(), x.set(e)];
     };
     const logOfSum = (): Code => {
-      const l = on.log(m, m.let(f32x4.splat(f64.demote(sumOfLanes(sum.value)))));
-      return [m.statements(), sum.set(f32x4.add(l, shift.value))];
+      const l = on.log(m, m.let(f32x4.splat(f64.demote(sum.total))));
+      return [m.statements(), x.set(f32x4.add(l, shift.value))];
     };
     return loopWhile(
       p.rows.value,
@@ -204,16 +235,16 @@ function logSumExpRows() {
       ),
       top.set(f32x4.splat(maxOfLanes(top.value))),
       shift.set(v128.select(zero, top.value, f32x4.eq(f32x4.abs(top.value), m.k(Infinity)))),
-      [from.set(p.x.value), left.set(p.n.value), sum.set(zero)],
+      [from.set(p.x.value), left.set(p.n.value), sum.clear],
       overRow(
         from,
         left,
         x,
-        [power(), sum.set(f32x4.add(sum.value, x.value))],
-        (rest) => [power(), sum.set(f32x4.add(sum.value, v128.and(x.value, firstLanes(f, rest))))],
+        [power(), sum.add(x.value)],
+        (rest) => [power(), x.set(v128.and(x.value, firstLanes(f, rest))), sum.add(x.value)],
       ),
       logOfSum(),
-      f32.store(0, p.y.value, f32x4.lane(0)(sum.value)),
+      f32.store(0, p.y.value, f32x4.lane(0)(x.value)),
       advance(p.x, i32.shl(p.n.value, i32.const(2))),
       advance(p.y, i32.const(4)),
       advance(p.rows, i32.const(-1)),
@@ -221,54 +252,61 @@ function logSumExpRows() {
   });
 }
 
-/** Rows added in one accumulator before it goes into the total. */
-const columnBlock = 256;
+/** Rows whose numbers are added in pairs of pairs, as floats, before they go into the wide sum. */
+const treeRows = 8;
 
-/** y[j] = Σ_{r < rows} x[r, j], j < n; ld: bytes between rows. */
+/**
+ * y[j] = Σ_{r < rows} x[r, j] / divisor, j < n; ld: bytes between rows. Three roundings to float32 in a sum of
+ * eight, none beyond: all in float64 takes three times as long.
+ */
 function columnSums() {
   return defineFunction(
     "columnSums",
-    [["x", "i32"], ["ld", "i32"], ["rows", "i32"], ["n", "i32"], ["y", "i32"]],
+    [["x", "i32"], ["ld", "i32"], ["rows", "i32"], ["n", "i32"], ["y", "i32"], ["divisor", "f64"]],
     (p, f) => {
-      const totals = lanes.map(() => f.local("v128")), sums = lanes.map(() => f.local("v128"));
-      const [from, left, part] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      const zero = f.constant("0", "v128", v128.const(0));
-      const strip = (vectors: number): Code => [
-        totals.slice(0, vectors).map((t) => t.set(zero)),
-        [from.set(p.x.value), left.set(p.rows.value)],
-        loopWhile(
-          left.value,
-          part.set(choose(i32.lt(left.value, i32.const(columnBlock)), left.value, i32.const(columnBlock))),
-          left.set(i32.sub(left.value, part.value)),
-          sums.slice(0, vectors).map((s) => s.set(zero)),
+      const sums = lanes.map(() => wideSum(f)), x = f.local("v128"), divisor = f.local("v128");
+      const [from, left] = [f.local("i32"), f.local("i32")];
+      const rows = Array.from({ length: treeRows }, () => f.local("i32"));
+      const tree = (terms: readonly Code[]): Code =>
+        terms.length === 1
+          ? terms[0]
+          : f32x4.add(tree(terms.slice(0, terms.length / 2)), tree(terms.slice(terms.length / 2)));
+      const strip = (vectors: number): Code => {
+        const each = (value: (v: number) => Code): Code =>
+          sums.slice(0, vectors).map((s, v) => [x.set(value(v)), s.add(x.value)]);
+        return [
+          sums.slice(0, vectors).map((s) => s.clear),
+          [from.set(p.x.value), left.set(p.rows.value)],
           loopWhile(
-            part.value,
-            sums.slice(0, vectors).map((s, v) => s.set(f32x4.add(s.value, v128.load(16 * v, from.value)))),
-            advance(from, p.ld.value),
-            advance(part, i32.const(-1)),
+            i32.gt(left.value, i32.const(treeRows - 1)),
+            rows.map((row) => [row.set(from.value), advance(from, p.ld.value)]),
+            each((v) => tree(rows.map((row) => v128.load(16 * v, row.value)))),
+            advance(left, i32.const(-treeRows)),
           ),
-          sums.slice(0, vectors).map((s, v) => totals[v].set(f32x4.add(totals[v].value, s.value))),
-        ),
-      ];
+          loopWhile(
+            left.value,
+            each((v) => v128.load(16 * v, from.value)),
+            advance(from, p.ld.value),
+            advance(left, i32.const(-1)),
+          ),
+        ];
+      };
       const next = (columns: number): Code => [
         advance(p.x, i32.const(4 * columns)),
         advance(p.y, i32.const(4 * columns)),
         advance(p.n, i32.const(-columns)),
       ];
+      const result = (v: number) => sums[v].over(divisor.value);
       return [
+        divisor.set(f64x2.splat(p.divisor.value)),
         loopWhile(
           i32.gt(p.n.value, i32.const(15)),
           strip(4),
-          totals.map((t, v) => v128.store(16 * v, p.y.value, t.value)),
+          sums.map((_, v) => v128.store(16 * v, p.y.value, result(v))),
           next(16),
         ),
-        loopWhile(
-          i32.gt(p.n.value, i32.const(3)),
-          strip(1),
-          v128.store(0, p.y.value, totals[0].value),
-          next(4),
-        ),
-        when(p.n.value, strip(1), storeLanes(p.y.value, totals[0].value, p.n.value)),
+        loopWhile(i32.gt(p.n.value, i32.const(3)), strip(1), v128.store(0, p.y.value, result(0)), next(4)),
+        when(p.n.value, strip(1), x.set(result(0)), storeLanes(p.y.value, x.value, p.n.value)),
       ];
     },
   );

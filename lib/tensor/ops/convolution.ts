@@ -212,7 +212,7 @@ export function convolutionGradients(shape: Shape, activation: number, at: Pass)
       tuner.begin(-2 * workOf(shape) - inputJob.length);
       threads.run(index.convolutionBackward, [...header, ...kernelJob, ...inputJob], groups, 1);
       tuner.end();
-      kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias);
+      kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias, 1);
     });
   const both = (dy: number) =>
     withPartials(shape, at.x, dy, at.dKernel, (kernelJob) => {
@@ -268,8 +268,9 @@ interface Attrs {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
+/** @throws RangeError where the kernel, with its dilation, does not fit into the padded image */
 function infoOf(attrs: Attrs, inShape: number[], filterShape: number[]): Info {
-  return backend_util.computeConv2DInfo(
+  const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     attrs.strides,
@@ -278,6 +279,11 @@ function infoOf(attrs: Attrs, inShape: number[], filterShape: number[]): Info {
     attrs.dimRoundingMode,
     false,
     backend_util.convertConv2DDataFormat(attrs.dataFormat),
+  );
+  if (info.outHeight >= 0 && info.outWidth >= 0) return info;
+  throw new RangeError(
+    `Cannot convolve: expected a kernel that fits into the padded image, got one of ${info.effectiveFilterHeight} × ` +
+      `${info.effectiveFilterWidth} pixels (with its dilation) for ${info.inHeight} × ${info.inWidth}`,
   );
 }
 

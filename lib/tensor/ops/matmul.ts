@@ -30,6 +30,20 @@ export function activate(activation: string | undefined | null, y: Fresh) {
   if (name !== undefined) map(name, size(y.shape), y.address, y.address);
 }
 
+/** Which matrix of an operand belongs to matrix i of the batch: the operand's dimensions of 1 repeat. */
+function placeIn(own: readonly number[], batch: readonly number[]): (i: number) => number {
+  const front = batch.length - own.length;
+  return (i) => {
+    let place = 0, stride = 1, rest = i;
+    for (let d = batch.length - 1; d >= front; d--) {
+      if (own[d - front] !== 1) place += stride * (rest % batch[d]);
+      stride *= own[d - front];
+      rest = Math.floor(rest / batch[d]);
+    }
+    return place;
+  };
+}
+
 /** op(A) op(B) (+ bias over columns): the last two dimensions are matrices, the others a batch. */
 export function matrixProduct(
   a: TensorInfo,
@@ -44,19 +58,17 @@ export function matrixProduct(
   const columns = transposeB ? rowsB : columnsB;
   if (depth !== (transposeB ? columnsB : rowsB)) return undefined;
   const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
-  const [countA, countB] = [size(batchA), size(batchB)];
   const batch = batchA.length + batchB.length === 0
     ? []
     : broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
-  const count = size(batch);
-  if (count !== Math.max(countA, countB)) return undefined;
+  const count = size(batch), placeA = placeIn(batchA, batch), placeB = placeIn(batchB, batch);
   const y = backend.reserve([...batch, rows, columns]);
   const [atA, atB] = [backend.address(a), backend.address(b)];
   const atBias = bias === undefined ? 0 : backend.address(bias);
   for (let i = 0; i < count; i++) {
     multiply(
-      { address: atA + 4 * (i % countA) * rowsA * columnsA, transposed: transposeA },
-      { address: atB + 4 * (i % countB) * rowsB * columnsB, transposed: transposeB },
+      { address: atA + 4 * placeA(i) * rowsA * columnsA, transposed: transposeA },
+      { address: atB + 4 * placeB(i) * rowsB * columnsB, transposed: transposeB },
       y.address + 4 * i * rows * columns,
       rows,
       columns,

@@ -1,6 +1,6 @@
-import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { borrow, heap, map, onRows, repeated, sumColumns, sumRows } from "../dispatch.ts";
-import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
+import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { onRows, sumColumns, sumRows } from "../dispatch.ts";
+import { areFloat, backendName, type FastBackend, type Fresh, override } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
@@ -26,44 +26,55 @@ function reduction(x: TensorInfo, axis: number | number[], keepDims: boolean): R
   };
 }
 
-/** y = scale Σ x over neighbouring axes */
+/** y = Σ x over some axes, or the mean; where the axes are no neighbours x is turned first. */
 function total(
   x: TensorInfo,
   axis: number | number[],
   keepDims: boolean,
-  scaleOf: (reduced: number) => number,
+  mean: boolean,
   backend: FastBackend,
 ): Fresh | undefined {
-  if (!areFloat(x)) return undefined;
+  if (!areFloat(x) || size(x.shape) === 0) return undefined;
   const over = reduction(x, axis, keepDims);
-  if (over === undefined) return undefined;
-  const { before, reduced, after } = over;
-  const y = backend.reserve(over.shape), from = backend.address(x), scale = scaleOf(reduced);
-  if (after === 1) {
-    sumRows(from, before, reduced, y.address, scale);
-    return y;
-  }
-  for (let i = 0; i < before; i++) {
-    sumColumns(from + 4 * i * reduced * after, reduced, after, y.address + 4 * i * after);
-  }
-  if (scale !== 1) {
-    borrow(4, (factor) => {
-      heap.floats()[factor / 4] = scale;
-      map("mul", before * after, y.address, 32, repeated(factor, 1), 0, y.address);
-    });
+  if (over === undefined) return ofTurned(x, axis, keepDims, mean, backend);
+  const { before, reduced, after } = over, divisor = mean ? reduced : 1;
+  const y = backend.reserve(over.shape), from = backend.address(x);
+  if (after === 1) sumRows(from, before, reduced, y.address, divisor);
+  else {
+    for (let i = 0; i < before; i++) {
+      sumColumns(from + 4 * i * reduced * after, reduced, after, y.address + 4 * i * after, divisor);
+    }
   }
   return y;
+}
+
+/** The same with the reduced axes brought to the end. */
+function ofTurned(
+  x: TensorInfo,
+  axis: number | number[],
+  keepDims: boolean,
+  mean: boolean,
+  backend: FastBackend,
+) {
+  const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
+  const perm = [...x.shape.keys()].filter((a) => !axes.includes(a)).concat(axes);
+  const transpose = getKernel("Transpose", backendName)?.kernelFunc;
+  const turned = transpose?.({ inputs: { x }, attrs: { perm }, backend }) as TensorInfo;
+  const y = total(turned, axes.map((_, i) => x.shape.length - axes.length + i), false, mean, backend);
+  backend.disposeIntermediateTensorInfo(turned);
+  if (y === undefined || !keepDims) return y;
+  return { ...y, shape: backend_util.expandShapeToKeepDim(y.shape, axes) };
 }
 
 /** Puts the reductions in place. */
 export function overrideReductions() {
   override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
     "Sum",
-    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, () => 1, backend),
+    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, false, backend),
   );
   override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
     "Mean",
-    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, (n) => 1 / n, backend),
+    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, true, backend),
   );
   override<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
     "Max",

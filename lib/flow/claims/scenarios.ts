@@ -1,0 +1,205 @@
+import { planar } from "../mod.ts";
+import type { BaseToData, DataToBase } from "../grants.ts";
+import { forwardKlObjective, reverseKlObjective } from "../objective.ts";
+import { scene, scenePlan } from "../scene.ts";
+import { difference, failsUnless } from "../../math/difference.ts";
+import { integrate } from "../../math/quadrature.ts";
+import type { Random } from "../../math/random.ts";
+import { define } from "../../proof/claim.ts";
+
+/** 3.2.e–m: what each objective asks for, and what the other direction would cost. */
+
+const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+
+export const scenarios = [
+  define("3.2.e", {
+    statement:
+      "Density without samples: the reverse divergence; samples without density: the forward one. As written in 3.2.b and 3.2.c each asks for what its scenario grants and for nothing else of the data",
+    evidence: "exact",
+    subject: {
+      forward: forwardKlObjective as (
+        data: Granted,
+        flow: DataToBase<number>,
+        us: readonly number[],
+      ) => number,
+      reverse: reverseKlObjective as (
+        data: Granted,
+        flow: BaseToData<number>,
+        us: readonly number[],
+      ) => number,
+      choice: { densityOnly: "reverse", samplesOnly: "forward" } as Record<Scenario, Direction>,
+    },
+    instance: (random, index) => ({
+      plan: scenePlan(random, index),
+      xs: random.list(8, () => random.uniform(0.1, 2)),
+      us: random.normals(8),
+    }),
+    error: (subject, { plan, xs, us }) => {
+      const { logPu, inverse, F, logAbsDetF, logAbsDetInverse, logPx } = scene(plan);
+      const flow = { logPu, inverse, logAbsDetInverse, forward: F, logAbsDet: logAbsDetF };
+      const asked = (direction: Direction) => {
+        const names = new Set<string>();
+        const watched = {
+          get samples() {
+            return names.add("samples") && xs;
+          },
+          get logPx() {
+            return names.add("logPx") && logPx;
+          },
+        };
+        return Number.isFinite(subject[direction](watched, flow, us)) ? [...names] : [];
+      };
+      const { densityOnly, samplesOnly } = subject.choice;
+      return Math.max(
+        failsUnless(asked(densityOnly).join() === "logPx"),
+        failsUnless(asked(samplesOnly).join() === "samples"),
+      );
+    },
+    mutants: {
+      "forward and reverse swapped": { choice: { densityOnly: "forward", samplesOnly: "reverse" } },
+      "forward in both": { choice: { densityOnly: "forward", samplesOnly: "forward" } },
+      "reverse in both": { choice: { densityOnly: "reverse", samplesOnly: "reverse" } },
+      "a forward objective that asks for the data's entropy": {
+        forward: ({ samples, logPx }) => samples.reduce((sum, x) => sum + logPx(x), 0),
+      },
+    },
+  }),
+  define("3.2.f", {
+    statement:
+      "A planar map taken from data to base trains by forward KL without one inversion: its forward pass is $F^{-1}$. Taken from base to data it must be inverted, numerically, at every data point",
+    evidence: "quadrature",
+    subject: {
+      toBase: dataToBase,
+      asked: (toBase: number, fromBase: number) => toBase === 0 && fromBase > 0,
+    },
+    instance: planarPlan,
+    error: ({ toBase, asked }, { c, w, b }) => {
+      const map = planarOnLine(c / w, w, b), other = planarOnLine(c / w, w, b);
+      const mass = massOf(toBase(map), -b / w);
+      forwardKlObjective({ samples: [0.5] }, { logPu: logNormal, ...baseToData(other) });
+      return Math.max(difference(mass, 1), failsUnless(asked(map.inversions(), other.inversions())));
+    },
+    mutants: {
+      "the planar map from base to data": { toBase: baseToData },
+      "both directions are free": { asked: (toBase, fromBase) => toBase === 0 && fromBase === 0 },
+      "the log-det with the wrong sign": {
+        toBase: ({ forward, logAbsDet }) => ({
+          inverse: forward,
+          logAbsDetInverse: (x: number) => -logAbsDet(x),
+        }),
+      },
+    },
+  }),
+  define("3.2.k", {
+    statement:
+      "With a density alone the forward divergence is not out of reach: draws of the model, weighted by $w = \\tilde p_X / p_{F(U)}$ and divided by the sum of the weights, give $\\mathbb{E}_{p_X}$ of anything. The price is the spread of the weights",
+    evidence: "quadrature",
+    further: true,
+    subject: {
+      logWeight: (logPx: number, logModel: number) => logPx - logModel,
+      share: (sum: number, weights: number) => sum / weights,
+    },
+    instance: (random, index) => ({ plan: scenePlan(random, index), factor: random.uniform(-2, 2) }),
+    error: ({ logWeight, share }, { plan, factor }) => {
+      const { F, logPu, logPx, inverse, logAbsDetF, logAbsDetInverse, overX, overU } = scene(plan);
+      const logModel = (u: number) => logPu(u) - logAbsDetF(u);
+      // a density known up to the factor e^factor, asked where the model draws
+      const w = (u: number) => logPu(u) + logWeight(logPx(F(u)) + factor, logModel(u));
+      const wanted = overX(logPx, (x) => -logPu(inverse(x)) - logAbsDetInverse(x));
+      return difference(share(overU(w, (u) => -logModel(u)), overU(w, () => 1)), wanted);
+    },
+    mutants: {
+      "the weights not divided by their sum": { share: (sum) => sum },
+      "the density alone as weight": { logWeight: (logPx) => logPx },
+    },
+  }),
+  define("3.2.l", {
+    statement:
+      "With samples alone the reverse divergence is not out of reach either: a classifier that tells data from draws of the model has, at its best, the logit $s = \\log (p_X / p_{F(U)})$, and $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = -\\mathbb{E}\\, s(F(U))$. The price is a second model",
+    evidence: "quadrature",
+    further: true,
+    subject: { logit: (logPx: number, logModel: number) => logPx - logModel },
+    instance: (random, index) => ({ plan: scenePlan(random, index), at: random.normal() }),
+    error: ({ logit }, { plan, at }) => {
+      const { F, inverse, logPu, logPx, logAbsDetF, logAbsDetInverse, overX, overU } = scene(plan);
+      const logModel = (x: number) => logPu(inverse(x)) + logAbsDetInverse(x);
+      const truth = (x: number) => 1 / (1 + Math.exp(-logit(logPx(x), logModel(x))));
+      // the slope of E log σ(s) over data + E log σ(−s) over draws, in the direction h: 0 at the best s
+      const h = (x: number) => Math.cos(inverse(x) - at);
+      const slope = overX(logPx, (x) => (1 - truth(x)) * h(x)) - overU(logPu, (u) => truth(F(u)) * h(F(u)));
+      const reverse = overX(logModel, (x) => logModel(x) - logPx(x));
+      const byLogit = overU(logPu, (u) => -logit(logPx(F(u)), logPu(u) - logAbsDetF(u)));
+      return Math.max(Math.abs(slope), difference(byLogit, reverse));
+    },
+    mutants: {
+      "the logit upside down": { logit: (logPx, logModel) => logModel - logPx },
+      "the data's density alone": { logit: (logPx) => logPx },
+    },
+  }),
+  define("3.2.m", {
+    statement:
+      "A planar map that folds gives a “density” of mass above 1: $p_U(F(x)) \\lvert\\det J_F(x)\\rvert$ counts a point of the base once for every $x$ that reaches it",
+    evidence: "quadrature",
+    further: true,
+    subject: { tooMuch: (product: number) => product < -1 },
+    instance: (random, index) => ({
+      ...planarPlan(random),
+      c: index % 2 === 0 ? random.uniform(-4, -1.2) : random.uniform(-1, 2),
+    }),
+    error: ({ tooMuch }, { c, w, b }) => {
+      const mass = massOf(dataToBase(planarOnLine(c / w, w, b)), -b / w);
+      return tooMuch(c) ? failsUnless(mass > 1 + 1e-6) : difference(mass, 1);
+    },
+    mutants: {
+      "the mass is 1 whatever the map": { tooMuch: () => false },
+      "too much as soon as it squeezes": { tooMuch: (product) => product < 0 },
+    },
+  }),
+];
+
+type Direction = "forward" | "reverse";
+type Scenario = "densityOnly" | "samplesOnly";
+interface Granted {
+  readonly samples: readonly number[];
+  logPx(x: number): number;
+}
+
+/** The planar map x + u tanh(w x + b) of the line; it counts how often it was inverted. */
+function planarOnLine(u: number, w: number, b: number) {
+  const map = planar({ u: [u], w: [w], b });
+  let calls = 0;
+  const inverse = (x: number) => {
+    calls++;
+    return map.inverse([x])[0];
+  };
+  const forward = (x: number) => map.forward([x])[0], logAbsDet = (x: number) => map.logAbsDet([x]);
+  return { forward, inverse, logAbsDet, inversions: () => calls };
+}
+
+/** A map as the way from data to base. */
+function dataToBase({ forward, logAbsDet }: ReturnType<typeof planarOnLine>) {
+  return { inverse: forward, logAbsDetInverse: logAbsDet };
+}
+
+/** The same map as the way from base to data: F⁻¹ is its inverse. */
+function baseToData({ inverse, logAbsDet }: ReturnType<typeof planarOnLine>) {
+  return { inverse, logAbsDetInverse: (x: number) => -logAbsDet(inverse(x)) };
+}
+
+/** A planar map of the line by w·u and w, one-to-one. */
+function planarPlan(random: Random) {
+  return {
+    c: random.uniform(-0.9, 2),
+    w: random.pick([-1, 1]) * random.uniform(0.5, 2),
+    b: random.normal(),
+  };
+}
+
+const logNormal = (u: number) => -HALF_LOG_2PI - u * u / 2;
+
+/** The mass of the density that the forward objective gives to every point, base N(0, 1). */
+function massOf(toBase: Pick<DataToBase<number>, "inverse" | "logAbsDetInverse">, crease: number): number {
+  const density = (x: number) =>
+    Math.exp(-forwardKlObjective({ samples: [x] }, { logPu: logNormal, ...toBase }));
+  return integrate(density, -Infinity, Infinity, { breakpoints: [crease, crease - 3, crease + 3, -4, 4] });
+}

@@ -1,0 +1,149 @@
+import { difference, excess } from "../../math/difference.ts";
+import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
+import { define } from "../../proof/claim.ts";
+import { trajectory } from "../dynamics.ts";
+import { type Method, updateMatrix } from "../solution.ts";
+import { degree, moved, type RationalMatrix, rule, square, state, step } from "./exact.ts";
+
+/** 4.3.e and m – p: the players take turns. */
+
+const { add, sub, mul, neg, one } = rationals;
+const { dot, determinant, identity, trace, apply, add: plus, scale } = rationalMatrices;
+const two = rational(2);
+
+/** d² + g² + s α d g. */
+const form = (s: Rational) => (alpha: Rational, v: readonly Rational[]): Rational =>
+  add(dot(v, v), mul(s, mul(alpha, mul(v[0], v[1]))));
+
+const gFirst = rule("alternating-g-first"), dFirst = rule("alternating-d-first");
+const orders = ["alternating-d-first", "alternating-g-first"] as const;
+
+export const alternating = [
+  define("4.3.e", {
+    statement: "When $d$ moves first and $g$ looks at the new $d$, $d^2 + g^2 + \\alpha d g$ does not change",
+    evidence: "exact",
+    further: true,
+    subject: { A: dFirst, conserved: form(one) },
+    instance: state,
+    error: ({ A, conserved }, { alpha, v }) => {
+      const [d] = step({ alpha, v }), next = apply(A(alpha), v);
+      return Math.max(
+        difference(next, [d, step({ alpha, v }, [d, v[1]])[1]]),
+        difference(conserved(alpha, next), conserved(alpha, v)),
+      );
+    },
+    identity: degree(6),
+    mutants: {
+      "the simultaneous matrix": { A: rule("simultaneous") },
+      "the norm alone": { conserved: form(rationals.zero) },
+      "the cross term with the other sign": { conserved: form(neg(one)) },
+      "$d$ first, run backwards": {
+        A: (alpha): RationalMatrix => [[sub(one, square(alpha)), neg(alpha)], [alpha, one]],
+      },
+    },
+  }),
+  define("4.3.m", {
+    statement: "When $g$ moves first, $d^2 + g^2 - \\alpha d g$ does not change",
+    evidence: "exact",
+    further: true,
+    aside: true,
+    subject: { A: gFirst, conserved: form(neg(one)) },
+    instance: state,
+    error: ({ A, conserved }, { alpha, v }) => {
+      const [, g] = step({ alpha, v }), next = apply(A(alpha), v);
+      return Math.max(
+        difference(next, [step({ alpha, v }, [v[0], g])[0], g]),
+        difference(conserved(alpha, next), conserved(alpha, v)),
+      );
+    },
+    identity: degree(6),
+    mutants: {
+      "$d$ first": { A: dFirst },
+      "the cross term with the other sign": { conserved: form(one) },
+      "nobody moves": { A: () => identity(2) },
+    },
+  }),
+  define("4.3.n", {
+    statement:
+      "For $\\lvert\\alpha\\rvert < 2$ taking turns stays bounded: $\\lVert v_k \\rVert^2 \\le \\tfrac{2 + \\lvert\\alpha\\rvert}{2 - \\lvert\\alpha\\rvert} \\lVert v_0 \\rVert^2$ for every $k$, in either order",
+    evidence: "closed form",
+    further: true,
+    subject: {
+      methods: orders as readonly Method[],
+      bound: (alpha: number) => (2 + Math.abs(alpha)) / (2 - Math.abs(alpha)),
+    },
+    instance: (random, index) => ({
+      alpha: (index % 2 ? 1 : -1) * random.uniform(0.01, 1.99),
+      v: [random.normal(), random.normal()],
+    }),
+    // the conserved form lies between 1 − |α|/2 and 1 + |α|/2 times the squared norm: that is the proof
+    error: ({ methods, bound }, { alpha, v }) =>
+      Math.max(
+        ...methods.flatMap((method) =>
+          trajectory(updateMatrix(method, alpha), v, 300).map(([d, g]) =>
+            excess((d * d + g * g) / (v[0] ** 2 + v[1] ** 2) / bound(alpha), 1)
+          )
+        ),
+      ),
+    mutants: {
+      "the players move at once": { methods: ["simultaneous"] },
+      "the norm never grows": { bound: () => 1 },
+      "the square root of it": { bound: (alpha) => Math.sqrt((2 + Math.abs(alpha)) / (2 - Math.abs(alpha))) },
+    },
+  }),
+  define("4.3.o", {
+    statement:
+      "At $\\alpha = \\pm 2$ growth is linear, $v_k = (-1)^k (v_0 + k N v_0)$ with $N^2 = 0$; along one line $N v_0 = 0$, and the state only changes its sign",
+    evidence: "exact",
+    further: true,
+    aside: true,
+    subject: { rate: two, still: (side: Rational) => [one, neg(side)] },
+    instance: (random, index) => ({
+      v: state(random, index).v,
+      k: 1 + random.integer(8),
+      sign: index % 2 ? one : neg(one),
+      first: index % 4 < 2,
+    }),
+    error: ({ rate, still }, { v, k, sign, first }) => {
+      const M = (first ? dFirst : gFirst)(mul(sign, rate));
+      const N = scale(neg(one), plus(M, identity(2)));
+      const flip = k % 2 ? neg(one) : one, line = still(first ? sign : neg(sign));
+      const expected = v.map((x, i) => mul(flip, add(x, mul(rational(k), apply(N, v)[i]))));
+      return Math.max(
+        difference(moved(M, v, k), expected),
+        difference(rationalMatrices.mul(N, N), N.map((row) => row.map(() => rationals.zero))),
+        difference(apply(M, line), line.map(neg)),
+      );
+    },
+    mutants: {
+      "just below 2": { rate: rational(199, 100) },
+      "the other line": { still: (side) => [one, side] },
+    },
+  }),
+  define("4.3.p", {
+    statement:
+      "Beyond $\\lvert\\alpha\\rvert = 2$ growth is exponential: trace $2 - \\alpha^2$ and determinant 1 give the discriminant $\\alpha^2 (\\alpha^2 - 4)$, so there are two real eigenvalues of product 1",
+    evidence: "exact",
+    further: true,
+    aside: true,
+    subject: {
+      A: dFirst,
+      discriminant: (alpha: Rational) => mul(square(alpha), sub(square(alpha), rational(4))),
+    },
+    instance: state,
+    error: ({ A, discriminant }, { alpha }) =>
+      Math.max(
+        ...[A(alpha), gFirst(alpha)].map((M) =>
+          Math.max(
+            difference([trace(M), determinant(M)], [sub(two, square(alpha)), one]),
+            difference(sub(square(trace(M)), mul(rational(4), determinant(M))), discriminant(alpha)),
+          )
+        ),
+      ),
+    identity: degree(4),
+    mutants: {
+      "the simultaneous matrix": { A: rule("simultaneous") },
+      "a limit of 4": { discriminant: (alpha) => mul(square(alpha), sub(square(alpha), rational(16))) },
+    },
+  }),
+];

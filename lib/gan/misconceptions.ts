@@ -1,0 +1,206 @@
+const turnOf = (a: number) => Math.atan(Math.abs(a));
+const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, factor });
+
+/** Wrong answers by the answer's name; `says` names the mistake and leaves the correction to the reader. */
+export const misconceptions = {
+  A: [
+    {
+      name: "alternating, d first",
+      says:
+        "This is the alternating update: g already uses the new d. The question updates both from the same old values.",
+      answer: (a: number) => [[1, a], [-a, 1 - a * a]],
+    },
+    {
+      name: "alternating, g first",
+      says:
+        "This is the alternating update: d already uses the new g. The question updates both from the same old values.",
+      answer: (a: number) => [[1 - a * a, a], [-a, 1]],
+    },
+    {
+      name: "both climb",
+      says: "Here both players climb $V$. Read again which of them wants $V$ small.",
+      answer: (a: number) => [[1, a], [a, 1]],
+    },
+    {
+      name: "both descend",
+      says: "Here both players go down on $V$. Read again which of them wants $V$ large.",
+      answer: (a: number) => [[1, -a], [-a, 1]],
+    },
+    {
+      name: "roles swapped",
+      says:
+        "Here the two players have swapped roles: check for each of them whether it climbs or descends, and the order of the state $(d, g)$.",
+      answer: (a: number) => [[1, -a], [a, 1]],
+    },
+    {
+      name: "change only",
+      says:
+        "This is how much the state changes in a step. The question asks for the matrix that gives the new state itself.",
+      answer: (a: number) => [[0, a], [-a, 0]],
+    },
+    {
+      name: "own derivative",
+      says:
+        "Each player's gradient is taken with respect to the other player's variable here. Differentiate $V$ by the variable that moves.",
+      answer: (a: number) => [[1 + a, 0], [0, 1 - a]],
+    },
+    {
+      name: "exact flow",
+      says:
+        "This turns the state as continuous time would. The question takes one finite step along the gradient.",
+      answer: (a: number) => [[Math.cos(a), Math.sin(a)], [-Math.sin(a), Math.cos(a)]],
+    },
+  ],
+  stationaryPoint: [
+    {
+      name: "on the d axis",
+      says: "$V$ is zero there, but one of its two partial derivatives is not: one player would still move.",
+      answer: () => [1, 0],
+    },
+    {
+      name: "on the g axis",
+      says: "$V$ is zero there, yet its gradient is not: the discriminator would still move.",
+      answer: () => [0, 1],
+    },
+    {
+      name: "on the diagonal",
+      says:
+        "Both players push with equal strength there, but both still move. Stationary means that neither does.",
+      answer: () => [1, 1],
+    },
+    {
+      name: "on the antidiagonal",
+      says: "The pushes have equal size there, which is not the same as being zero.",
+      answer: () => [1, -1],
+    },
+  ],
+  eigenvaluesOfA: [
+    {
+      name: "real root",
+      says:
+        "The square root of a negative number was taken as if it were positive: what kind of number is $\\sqrt{-x^2}$?",
+      answer: (a: number) => [{ re: 1 + a, im: 0 }, { re: 1 - a, im: 0 }],
+    },
+    {
+      name: "of the change",
+      says: "These belong to the change in one step, $A - I$, not to $A$.",
+      answer: (a: number) => [{ re: 0, im: a }, { re: 0, im: -a }],
+    },
+    {
+      name: "the diagonal",
+      says: "The diagonal of a matrix holds its eigenvalues only when the matrix is triangular.",
+      answer: () => [{ re: 1, im: 0 }, { re: 1, im: 0 }],
+    },
+    {
+      name: "the moduli",
+      says: "These are the moduli of the eigenvalues. The question wants the complex numbers themselves.",
+      answer: (a: number) => [{ re: Math.hypot(1, a), im: 0 }, { re: Math.hypot(1, a), im: 0 }],
+    },
+    {
+      name: "not conjugate",
+      says:
+        "One eigenvalue stands here twice. A real matrix with a complex eigenvalue has another one beside it.",
+      answer: (a: number) => [{ re: 1, im: Math.abs(a) }, { re: 1, im: Math.abs(a) }],
+    },
+    {
+      name: "one root for both",
+      says:
+        "Both entries are the same eigenvalue. The other root of the characteristic polynomial is missing.",
+      answer: (a: number) => [{ re: 1, im: a }, { re: 1, im: a }],
+    },
+    {
+      name: "the square of the rate",
+      says: "The discriminant of the characteristic polynomial still stands under its square root.",
+      answer: (a: number) => [{ re: 1, im: a * a }, { re: 1, im: -a * a }],
+    },
+  ],
+  growth: [
+    {
+      name: "squared norm",
+      says: "This is the factor of the squared norm.",
+      answer: (a: number) => 1 + a * a,
+    },
+    {
+      name: "lengths added",
+      says: "Here the lengths of the old state and of the step are added. They do not point the same way.",
+      answer: (a: number) => 1 + Math.abs(a),
+    },
+    {
+      name: "parts added",
+      says:
+        "The two parts of the eigenvalue are added here. The modulus is a length: which triangle is it in?",
+      answer: (a: number) => 1 + a,
+    },
+    {
+      name: "no growth",
+      says: "The norm stays the same in continuous time only. What does a finite step along a tangent do?",
+      answer: () => 1,
+    },
+    {
+      name: "the inverse",
+      says: "This factor belongs to the step backwards.",
+      answer: (a: number) => 1 / Math.hypot(1, a),
+    },
+    {
+      name: "sign of i squared",
+      says: "A sign was lost: the modulus of a complex number adds the squares of its two parts.",
+      answer: (a: number) => Math.sqrt(Math.abs(1 - a * a)),
+    },
+    {
+      name: "largest entry of the matrix",
+      says: "This is the largest entry of the matrix. How long is the image of a state of length 1?",
+      answer: (a: number) => Math.max(1, Math.abs(a)),
+    },
+  ],
+  fate: [
+    {
+      name: "continuous time",
+      says:
+        "This is what happens in continuous time. Which way does a finite step along the tangent of a circle lead?",
+      answer: (a: number) => fate(a === 0 ? "rest" : "circle", Math.abs(a), 1),
+    },
+    {
+      name: "the modulus forgotten",
+      says: "The turn is right. But a state that only turned would need eigenvalues of modulus 1.",
+      answer: (a: number) => fate(a === 0 ? "rest" : "circle", turnOf(a), 1),
+    },
+    {
+      name: "a small step saves it",
+      says:
+        "Whether an orbit comes in or goes out is decided by the modulus of the eigenvalues: compare it with 1 for a small learning rate.",
+      answer: (a: number) =>
+        a === 0
+          ? fate("rest", 0, 1)
+          : fate(Math.abs(a) < 1 ? "spiral inwards" : "spiral outwards", turnOf(a), Math.hypot(1, a)),
+    },
+    {
+      name: "inwards",
+      says:
+        "Does the state come nearer to the origin if its norm is multiplied by more than 1 at every step?",
+      answer: (a: number) => fate(a === 0 ? "rest" : "spiral inwards", turnOf(a), Math.hypot(1, a)),
+    },
+    {
+      name: "the sign decides",
+      says: "The sign of the learning rate turns the orbit the other way round. Does it change any length?",
+      answer: (a: number) =>
+        a === 0
+          ? fate("rest", 0, 1)
+          : fate(a > 0 ? "spiral outwards" : "spiral inwards", turnOf(a), Math.hypot(1, a)),
+    },
+    {
+      name: "the tangent for the angle",
+      says: "The turn here is the tangent of the angle: draw the triangle of the old state and the step.",
+      answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", Math.abs(a), Math.hypot(1, a)),
+    },
+    {
+      name: "squared norm",
+      says: "The factor here is that of the squared norm.",
+      answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", turnOf(a), 1 + a * a),
+    },
+    {
+      name: "rest forgotten",
+      says: "One learning rate moves nothing at all.",
+      answer: (a: number) => fate("spiral outwards", turnOf(a), Math.hypot(1, a)),
+    },
+  ],
+} as const;

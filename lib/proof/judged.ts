@@ -1,0 +1,87 @@
+import type { Value } from "../math/difference.ts";
+import type { Field } from "../math/field.ts";
+import { judgeLines } from "./derivation.ts";
+import { type Formula, formula } from "./formula.ts";
+import type { Notation } from "./notation.ts";
+import { readRelation, type Step, stepsOf } from "./steps.ts";
+import type { Scope } from "./value.ts";
+import type { JudgedLine, Relation } from "./verdict.ts";
+
+/** A line as it is judged: a formula, or what code says that it is worth on the instance of an index. */
+export type Given =
+  & { readonly by: readonly string[]; readonly relation: Relation }
+  & (
+    | { readonly formula: Formula }
+    | { readonly tex: string; value(index: number): Value }
+  );
+
+/** What lines are valued on: a scope an instance, or one for each θ of a grid. */
+export interface Instances {
+  readonly scopes: readonly (Scope | readonly Scope[])[];
+  /** What is shown of an instance that breaks a line. */
+  readonly shown: readonly unknown[];
+  readonly field?: Field<unknown>;
+  readonly bound: number;
+}
+
+/** A line of text with its reasons and its relation, read in a notation. */
+export function given(
+  text: string,
+  by: string | readonly string[] | undefined,
+  relation: unknown,
+  notation: Notation,
+): Given {
+  const read = readRelation(relation);
+  if (!read) {
+    throw new RangeError(
+      `Cannot read a relation: expected =, ≤, ≥ or “equal up to a constant”, got “${String(relation)}”`,
+    );
+  }
+  return { formula: formula(text, notation), by: typeof by === "string" ? [by] : by ?? [], relation: read };
+}
+
+/** Every line by value against the line above, on all instances, and by reason: the two must agree. */
+export function judged(lines: readonly Given[], notation: Notation, on: Instances): JudgedLine[] {
+  const indices = on.scopes.map((_, index) => index);
+  const byValue = judgeLines(
+    lines.map((line) => ({
+      tex: "formula" in line ? line.formula.tex : line.tex,
+      because: line.by.join(" · "),
+      relation: line.relation,
+      value: (index: number) => "formula" in line ? valueOf(line.formula, on, index) : line.value(index),
+    })),
+    indices,
+    on.bound,
+  );
+  const bySteps = stepsOf(
+    lines.map((line) => ({ tree: "formula" in line ? line.formula.tree : undefined, ...line })),
+    notation,
+  );
+  return byValue.map(({ breaks, ...line }, k) => {
+    const { step, ...more }: Step = bySteps[k], text = lines[k];
+    const isTrue = line.holds;
+    const { off, ...said } = more;
+    return {
+      ...line,
+      ...("formula" in text ? { text: text.formula.text } : {}),
+      by: text.by,
+      step: isTrue ? step : "false",
+      ...(isTrue ? said : {}),
+      holds: isTrue && (step === "start" || step === "algebra" || step === "follows"),
+      ...(breaks
+        ? {
+          breaks: {
+            instance: on.shown[breaks.instance as number],
+            words: off ? `${breaks.words}; off by ${off}` : breaks.words,
+          },
+        }
+        : {}),
+    };
+  });
+}
+
+function valueOf(line: Formula, { scopes, field }: Instances, index: number): Value {
+  const scope = scopes[index];
+  const at = (one: Scope) => (field ? line.value(one, field) : line.value(one)) as Value;
+  return Array.isArray(scope) ? scope.map(at) : at(scope as Scope);
+}

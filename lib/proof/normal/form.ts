@@ -1,0 +1,123 @@
+import { rational } from "../../math/exact.ts";
+import { builtins, freeNames, parts, type Tree } from "../tree.ts";
+import { type Algebra } from "./algebra.ts";
+import { add, type Atom, atom, collect, isScalar, negate, number, subtract, type Sum, term } from "./sum.ts";
+
+/** Names bound around a node, by the name that stands for each in the normal form. */
+type Bound = ReadonlyMap<string, string>;
+
+/** The normal form of a tree, under the rules of an algebra. */
+export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map()): Sum {
+  const of = (node: Tree) => normalForm(node, algebra, bound);
+  switch (tree.op) {
+    case "number":
+      return number(rational(tree.top, tree.bottom));
+    case "identity":
+      return number(1, tree.shape);
+    case "imaginary":
+      return algebra.atom({ kind: "imaginary" });
+    case "symbol": {
+      const known = bound.get(tree.name);
+      if (known) return algebra.symbol(known, tree.shape);
+      const definition = algebra.notation.definitions.get(tree.name);
+      // a definition that leans on a name bound here is an abbreviation: it is opened at once
+      const leans = definition && [...freeNames(definition.tree)].some((name) => bound.has(name));
+      return leans ? of(definition.tree) : algebra.symbol(tree.name, tree.shape);
+    }
+    case "apply":
+      return algebra.apply(tree.name, tree.args.map(of));
+    case "add":
+      return writtenOut(add(of(tree.terms[0]), ...tree.terms.slice(1).map(of)));
+    case "multiply":
+      return algebra.product(tree.factors.map(of));
+    case "negate":
+      return negate(of(tree.of));
+    case "divide":
+      return algebra.multiply(of(tree.top), algebra.power(of(tree.bottom), number(-1)));
+    case "power":
+      return algebra.power(of(tree.base), of(tree.exponent));
+    case "transpose":
+      return algebra.transpose(of(tree.of));
+    case "matrix":
+      return explicit(tree.rows.map((row) => row.map(of)), algebra);
+    case "bind": {
+      if (tree.binder === "E") {
+        const inner = new Map([...bound, ...tree.names.map((name) => [name, name] as const)]);
+        return algebra.bind("E", tree.names, normalForm(tree.body, algebra, inner));
+      }
+      const named = tree.names.map((name) =>
+        [name, algebra.fresh(domainOf(name, tree.body, algebra))] as const
+      );
+      const body = normalForm(tree.body, algebra, new Map([...bound, ...named]));
+      return algebra.bind(tree.binder, named.map(([, fresh]) => fresh), body);
+    }
+    case "derivative": {
+      const shape = algebra.notation.symbols.get(tree.by) ?? { rows: 1, cols: 1 };
+      const by: Atom = atom({ kind: "symbol", name: bound.get(tree.by) ?? tree.by }, shape);
+      return algebra.derivative(of(tree.body), by);
+    }
+  }
+}
+
+/** A matrix written out: its entries times units. */
+function explicit(rows: readonly (readonly Sum[])[], algebra: Algebra): Sum {
+  const shape = { rows: rows.length, cols: rows[0].length };
+  if (isScalar(shape)) return rows[0][0];
+  const entries = rows.flatMap((row, i) =>
+    row.map((entry, j) => algebra.multiply(entry, algebra.atom({ kind: "unit", i: i + 1, j: j + 1 }, shape)))
+  );
+  return add(collect(shape, []), ...entries);
+}
+
+/** The set a bound variable runs over: that of its own name where one is declared, else of what it is put into. */
+function domainOf(name: string, body: Tree, algebra: Algebra): string {
+  const { functions, symbols } = algebra.notation;
+  if (symbols.has(name) || [...functions.values()].some((args) => args.includes(name))) return name;
+  const within = (node: Tree): string | undefined => {
+    if (node.op === "bind" && node.names.includes(name)) return undefined;
+    if (node.op === "apply" && !builtins.has(node.name)) {
+      const at = node.args.findIndex((arg) => arg.op === "symbol" && arg.name === name);
+      if (at >= 0) return functions.get(node.name)?.[at];
+    }
+    for (const part of parts(node)) {
+      const found = within(part);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return within(body) ?? name;
+}
+
+/** A multiple of the identity beside explicit entries is written out too: I = e₁₁ + … + eₙₙ. */
+export function writtenOut(sum: Sum): Sum {
+  const explicitOnly = (t: Sum["terms"][number]) => t.word.length === 1 && t.word[0].kind === "unit";
+  const { rows } = sum;
+  if (typeof rows !== "number" || isScalar(sum) || !sum.terms.some(explicitOnly)) return sum;
+  return collect(
+    sum,
+    sum.terms.flatMap((t) =>
+      t.word.length > 0
+        ? [t]
+        : Array.from({ length: rows }, (_, k) =>
+          term(t.coefficient, t.powers, [atom({ kind: "unit", i: k + 1, j: k + 1 }, sum)]))
+    ),
+  );
+}
+
+/** What is left of a − b when both are normal, with every denominator multiplied out. */
+export function difference(a: Sum, b: Sum, algebra: Algebra): Sum {
+  let left = writtenOut(subtract(a, b));
+  for (let round = 0; round < 8; round++) {
+    const under = left.terms.flatMap(({ powers }) => powers).find(({ atom: a }) => a.kind === "reciprocal");
+    if (!under || under.atom.kind !== "reciprocal") break;
+    const { of, key } = { of: under.atom.of, key: under.atom.key };
+    const depth = Math.max(...left.terms.map((t) => t.powers.find((p) => p.atom.key === key)?.exponent ?? 0));
+    const cleared = left.terms.flatMap((t) => {
+      const own = t.powers.find((p) => p.atom.key === key)?.exponent ?? 0;
+      const rest = collect(left, [term(t.coefficient, t.powers.filter((p) => p.atom.key !== key), t.word)]);
+      return algebra.multiply(algebra.power(of, number(depth - own)), rest).terms;
+    });
+    left = collect(left, cleared);
+  }
+  return left;
+}

@@ -1,0 +1,113 @@
+import { rational } from "../../math/exact.ts";
+import type { Notation } from "../notation.ts";
+import type { Binder } from "../tree.ts";
+import type { Algebra } from "./algebra.ts";
+import {
+  type Atom,
+  atomsOf,
+  collect,
+  freeOf,
+  isScalar,
+  number,
+  type Sum,
+  type Term,
+  term,
+  zero,
+} from "./sum.ts";
+
+const SCALAR = { rows: 1, cols: 1 };
+
+/** The name a bound variable was written with. */
+export const tagOf = (name: string): string => name.split("°")[0];
+
+/** Names of the laws behind the names of an expectation: declared, or q(z) where q takes z. */
+export function lawsOf(names: readonly string[], notation: Notation): string[] {
+  const laws = notation.spec.laws ?? {};
+  return names.flatMap((name) => laws[name] ?? (notation.functions.get("q")?.includes(name) ? ["q"] : []));
+}
+
+/**
+ * E(names, body), sum(z, body), integral(u, body). The names of an expectation carry their law and stay; those of
+ * sums and integrals become z°k, where k counts how deep sums and integrals are nested below: equal formulas in
+ * other letters have one form.
+ */
+export function bindSum(algebra: Algebra, binder: Binder, names: readonly string[], body: Sum): Sum {
+  if (body.terms.length === 0) return body;
+  if (binder === "E") {
+    // E(−s) = −E(s): one of the two stands for both
+    const sign = body.terms[0].coefficient.s < 0n ? -1 : 1;
+    const kind = { kind: "bind" as const, binder, names: [...names].sort() };
+    const positive = sign < 0
+      ? collect(body, body.terms.map((t) => ({ ...t, coefficient: t.coefficient.neg() })))
+      : body;
+    const made = algebra.atom({ ...kind, body: positive }, body, lawsOf(names, algebra.notation));
+    return sign < 0 ? algebra.multiply(number(-1), made) : made;
+  }
+  let height = Math.max(0, ...body.terms.flatMap(atomsOf).map((a) => a.height));
+  const closed: string[] = [];
+  let inner = body;
+  for (const name of names) {
+    const canonical = `${tagOf(name)}°${++height}`;
+    if (canonical !== name) inner = algebra.substitute(inner, name, algebra.symbol(canonical, SCALAR));
+    closed.push(canonical);
+  }
+  return algebra.atom({ kind: "bind", binder, names: closed, body: inner }, body);
+}
+
+/** What moves with `by`: itself, and what the notation gives dynamics in it. */
+export function moving(by: Atom, notation: Notation): Set<string> {
+  const names = notation.dynamics.filter((d) => by.kind === "symbol" && d.by === by.name).map((d) => d.of);
+  return new Set([by.key, ...names]);
+}
+
+/**
+ * d(body, by): linear, with everything that does not move outside; d(x, x) = 1, d(A′, t) = d(A, t)′. By a matrix
+ * or a vector the body is a scalar and the result has the shape of `by`.
+ */
+export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
+  const names = moving(by, algebra.notation);
+  const moves = (a: Atom) => [...a.free].some((name) => names.has(name));
+  const shape = isScalar(by) ? body : by;
+  const ofTerm = (t: Term): Sum => {
+    const outside = t.powers.filter(({ atom }) => !moves(atom)),
+      inside = t.powers.filter(({ atom }) => moves(atom));
+    const factor = collect(SCALAR, [term(t.coefficient, outside)]);
+    const first = t.word.findIndex(moves), last = t.word.findLastIndex(moves);
+    if (inside.length === 0 && first < 0) return zero(shape);
+    if (inside.length > 0 && t.word.length > 0) {
+      const rest = collect(body, [term(rational(1), inside, t.word)]);
+      return algebra.multiply(factor, raw(rest));
+    }
+    if (t.word.length === 0) {
+      return algebra.multiply(factor, single(collect(body, [term(rational(1), inside)])));
+    }
+    const middle = t.word.slice(first, last + 1);
+    const core = single(
+      collect({ rows: middle[0].rows, cols: middle.at(-1)!.cols }, [term(rational(1), [], middle)]),
+    );
+    const word = (letters: readonly Atom[], rows: Sum["rows"], cols: Sum["cols"]) =>
+      letters.length > 0 ? [algebra.word(letters, { rows, cols })] : [];
+    const before = word(t.word.slice(0, first), body.rows, middle[0].rows);
+    const after = word(t.word.slice(last + 1), middle.at(-1)!.cols, body.cols);
+    return algebra.product([factor, ...before, core, ...after]);
+  };
+  /** One term without a constant part. */
+  const single = (one: Sum): Sum => {
+    const [only] = one.terms;
+    const letter = only.word.length === 1 && only.powers.length === 0 ? only.word[0] : undefined;
+    if (letter?.kind === "transposed") {
+      return algebra.transpose(
+        derivativeSum(algebra, algebra.product(letter.word.map((a) => algebra.offer(a))), by),
+      );
+    }
+    const scalar = only.word.length === 0 && only.powers.length === 1 && only.powers[0].exponent === 1;
+    if (scalar && isScalar(by) && only.powers[0].atom.key === by.key) return number(1);
+    return raw(one);
+  };
+  const raw = (one: Sum): Sum => algebra.atom({ kind: "derivative", body: one, by }, shape);
+  return collect(shape, body.terms.map(ofTerm).flatMap(({ terms }) => terms));
+}
+
+/** Whether a sum depends on any of the names. */
+export const dependsOn = (sum: Sum, names: ReadonlySet<string>): boolean =>
+  [...freeOf(sum)].some((name) => names.has(name));

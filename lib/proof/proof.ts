@@ -1,0 +1,174 @@
+import type { Value } from "../math/difference.ts";
+import { chanceOfFalseIdentity, gaussianRationals, rationals } from "../math/exact.ts";
+import type { Field } from "../math/field.ts";
+import { type Random, RATIONAL_SAMPLE } from "../math/random.ts";
+import { instancesOf } from "./claim.ts";
+import { formula } from "./formula.ts";
+import { type Given, given, type Instances, judged } from "./judged.ts";
+import { type Notation, notation as noted, type NotationSpec } from "./notation.ts";
+import { readRelation, type Written } from "./steps.ts";
+import { hasImaginary, type Scope } from "./value.ts";
+import { bounds, type Evidence, type Relation, type Verdict } from "./verdict.ts";
+
+/** A line: its text, its reasons, its relation; or what no formula says, computed by code. */
+export type ProofLine<I> =
+  | Written
+  | readonly [line: string, by?: string | readonly string[], relation?: Written["relation"]]
+  | {
+    readonly tex: string;
+    readonly because: string;
+    readonly relation?: Written["relation"];
+    value(instance: I): Value;
+  };
+
+export interface Proof<I> {
+  readonly statement: string;
+  readonly notation: Notation | NotationSpec;
+  readonly evidence: Exclude<Evidence, "opinion" | "editorial">;
+  instance?(random: Random, index: number): I;
+  readonly cases?: readonly I[];
+  /** What the names are worth at an instance (default: the instance itself); a list: a scope for each θ of a grid. */
+  scope?(instance: I): Scope | readonly Scope[];
+  readonly lines: readonly ProofLine<I>[];
+  /** Default: the rationals where the evidence is exact, else float64. */
+  readonly field?: Field<unknown>;
+  readonly bound?: number;
+  readonly instances?: number;
+  readonly seed?: number;
+  /** How many values a coordinate of an instance can take (default: those of `random.rational()`). */
+  readonly sampleSize?: number;
+  /** Broken variants by name: a line, counted from 1, with another text, reason or relation in its place. */
+  readonly mutants?: Readonly<
+    Record<
+      string,
+      {
+        line: number;
+        text?: string;
+        by?: string | readonly string[];
+        relation?: Relation;
+        value?(i: I): Value;
+      }
+    >
+  >;
+  readonly further?: boolean;
+}
+
+/**
+ * Lines that run: every line is read once, and typeset, executed on all instances and justified by its reason
+ * against the line above.
+ *
+ * @returns "holds" when every line does, by value and by reason, and every broken variant is rejected; a line
+ *   computed by code is held by its value, and marked
+ * @throws FormulaError where a line is no formula of the notation; TypeError for fewer than two lines
+ */
+export function proof<I>(id: string, spec: Proof<I>): Verdict {
+  const made = "functions" in spec.notation && spec.notation.functions instanceof Map
+    ? spec.notation as Notation
+    : noted(spec.notation as NotationSpec);
+  if (!Array.isArray(spec.lines) || spec.lines.length < 2) {
+    throw new TypeError(
+      `Cannot prove ${id}: expected at least 2 lines, got ${spec.lines?.length ?? spec.lines}`,
+    );
+  }
+  const seed = spec.seed ?? 4, cases = instancesOf(id, spec, seed);
+  const lines = spec.lines.map((line) => readLine(line, cases, made));
+  const bound = spec.bound ?? bounds[spec.evidence];
+  const scopes = cases.map((instance) => spec.scope?.(instance) ?? instance as Scope);
+  const field = spec.field ?? (spec.evidence === "exact" ? exactField(lines, made) : undefined);
+  const on: Instances = { scopes, shown: cases, bound, ...(field ? { field } : {}) };
+  const shown = judged(lines, made, on).map((line) =>
+    line.step === "by a reader" ? { ...line, holds: true } : line
+  );
+  const faults: string[] = [];
+  const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, text, by, relation, value }]) => {
+    const old = lines[line - 1];
+    if (!old) {
+      throw new TypeError(
+        `Cannot break ${id}: expected a line from 1 to ${lines.length}, got ${line} for “${name}”`,
+      );
+    }
+    const replaced: Given = {
+      ...old,
+      ...(text === undefined ? {} : { formula: formula(text, made) }),
+      ...(by === undefined ? {} : { by: typeof by === "string" ? [by] : by }),
+      ...(relation === undefined ? {} : { relation }),
+      ...(value ? { tex: "", value: (index: number) => value(cases[index]) } : {}),
+    } as Given;
+    const verdicts = judged(lines.map((kept, k) => k === line - 1 ? replaced : kept), made, on);
+    const rejected = verdicts.some((v) => !v.holds && v.step !== "by a reader");
+    if (!rejected) faults.push(`the broken variant “${name}” passes`);
+    return {
+      name,
+      rejected,
+      error: Math.max(...verdicts.map(({ error }) => Number.isNaN(error) ? Infinity : error)),
+    };
+  });
+  const broken = shown.find((line) => !line.holds);
+  const worst = shown.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
+  const chance = spec.evidence === "exact" && spec.instance
+    ? chanceOf(lines, scopes, spec.sampleSize ?? RATIONAL_SAMPLE)
+    : undefined;
+  return {
+    id,
+    statement: spec.statement,
+    status: faults.length > 0 ? "defective" : broken ? "keep working" : "holds",
+    evidence: spec.evidence,
+    error: worst.error,
+    bound,
+    instances: cases.length,
+    seed,
+    ...(broken?.breaks ? { worst: broken.breaks.instance } : {}),
+    mutants,
+    ...(chance === undefined ? {} : { chance }),
+    lines: shown,
+    ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
+    ...(spec.further ? { further: true } : {}),
+  };
+}
+
+function readLine<I>(line: ProofLine<I>, cases: readonly I[], made: Notation): Given {
+  if ("value" in line) {
+    const { tex, because, relation, value } = line;
+    return {
+      tex,
+      by: [because],
+      relation: readRelation(relation) ?? "=",
+      value: (index) => value(cases[index]),
+    };
+  }
+  const [text, by, relation] = "line" in line ? [line.line, line.by, line.relation] : line;
+  return given(text, by, relation, made);
+}
+
+/** The rationals, or the Gaussian ones where a line holds i. */
+const exactField = (lines: readonly Given[], made: Notation): Field<unknown> =>
+  (lines.some((line) => "formula" in line && hasImaginary(line.formula.tree, made))
+    ? gaussianRationals
+    : rationals) as Field<unknown>;
+
+/**
+ * The probability that a false line passed: (degree / sample size) to the power of the trials, for the shape that was
+ * tried least. Undefined where a line is no polynomial, or computed by code.
+ */
+function chanceOf(
+  lines: readonly Given[],
+  scopes: readonly (Scope | readonly Scope[])[],
+  sampleSize: number,
+): number | undefined {
+  const degree = Math.max(...lines.map((line) => "formula" in line ? line.formula.degree : Infinity));
+  if (!Number.isFinite(degree) || degree < 1) return undefined;
+  const trials = new Map<string, number>();
+  for (const scope of scopes) trials.set(shapeOf(scope), (trials.get(shapeOf(scope)) ?? 0) + 1);
+  return chanceOfFalseIdentity({ degree, sampleSize, trials: Math.min(...trials.values()) });
+}
+
+/** The sizes of all lists of a scope. */
+const shapeOf = (value: unknown, depth = 3): string => {
+  if (Array.isArray(value)) {
+    return `${value.length}[${depth > 0 && value.length > 0 ? shapeOf(value[0], depth - 1) : ""}]`;
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return "";
+  }
+  return Object.values(value).map((item) => shapeOf(item, depth - 1)).join(",");
+};

@@ -1,0 +1,246 @@
+import { rational } from "../../math/exact.ts";
+import type { Algebra } from "../normal/algebra.ts";
+import { normalForm } from "../normal/form.ts";
+import { logarithm } from "../normal/functions.ts";
+import {
+  asTerm,
+  type Atom,
+  collect,
+  negate,
+  one,
+  type Power,
+  type Sum,
+  type Term,
+  term,
+} from "../normal/sum.ts";
+import { keyOf, rotations, turned } from "../normal/word.ts";
+import type { Reason } from "./reason.ts";
+
+const SCALAR = { rows: 1, cols: 1 };
+
+const laws = {
+  symbols: { A: "n x n", B: "n x n", f: "n", g: "n", c: "scalar", z: "scalar", F: "n x n" },
+  functions: { q: ["z"], p: ["z"] },
+};
+
+export const linearityOfExpectation: Reason = {
+  name: "linearity of expectation",
+  statement:
+    "\\mathbb{E}[c\\,a + B\\,f] = c\\,\\mathbb{E}[a] + B\\,\\mathbb{E}[f], \\quad \\mathbb{E}\\,\\mathrm{tr} = \\mathrm{tr}\\,\\mathbb{E}, \\quad \\mathbb{E}\\,1 = 1",
+  rule: () => ({
+    atom(a, algebra) {
+      if (a.kind !== "bind" || a.binder !== "E") return undefined;
+      const names = new Set(a.names);
+      const parts = a.body.terms.map((t) => expectation(t, a.body, names, algebra));
+      if (parts.length === 1 && parts[0] === undefined) return undefined;
+      return collect(
+        a,
+        parts.flatMap((part, k) =>
+          (part ?? algebra.bind("E", a.names, collect(a.body, [{ ...a.body.terms[k] }]))).terms
+        ),
+      );
+    },
+  }),
+  check: {
+    notation: laws,
+    follows: [
+      ["E(z, c log(q(z)) + 1)", "c E(z, log(q(z))) + 1"],
+      ["E(f, g, A f g' B)", "A E(f, g, f g') B"],
+      ["E(f, g, tr(A f g'))", "tr(A E(f, g, f g'))"],
+    ],
+    broken: [
+      ["E(z, q(z) p(z))", "E(z, q(z)) E(z, p(z))"],
+      ["E(z, q(z)^2)", "E(z, q(z))^2"],
+      ["E(z, log(q(z)))", "log(E(z, q(z)))"],
+      ["E(f, g, f' A g)", "E(f, f') A E(g, g)"],
+    ],
+  },
+};
+
+/** E of one term with everything taken out that is free of the names; undefined where that is the term itself. */
+function expectation(t: Term, shape: Sum, names: ReadonlySet<string>, algebra: Algebra): Sum | undefined {
+  const depends = ({ free }: Atom) => [...free].some((name) => names.has(name));
+  const outside = t.powers.filter(({ atom }) => !depends(atom)),
+    inside = t.powers.filter(({ atom }) => depends(atom));
+  const first = t.word.findIndex(depends), last = t.word.findLastIndex(depends);
+  const factor = collect(SCALAR, [term(t.coefficient, outside)]);
+  if (inside.length === 0 && first < 0) return collect(shape, [t]);
+  if (t.word.length === 0 && inside.length === 1 && inside[0].exponent === 1) {
+    const cyclic = split(inside[0].atom, depends, algebra);
+    if (cyclic) return algebra.multiply(factor, cyclic(names));
+  }
+  const middle = first < 0 ? [] : t.word.slice(first, last + 1);
+  const core = middle.length > 0 ? { rows: middle[0].rows, cols: middle.at(-1)!.cols } : SCALAR;
+  const bound = used(names, [...inside.map(({ atom }) => atom), ...middle]);
+  const whole = t.coefficient.equals(1) && outside.length === 0 && middle.length === t.word.length;
+  if (whole && bound.length === names.size) return undefined;
+  const mean = algebra.bind("E", bound, collect(core, [term(rational(1), inside, middle)]));
+  const before = first < 0 ? [] : t.word.slice(0, first), after = first < 0 ? t.word : t.word.slice(last + 1);
+  return algebra.product([factor, ...before.map(one), mean, ...after.map(one)]);
+}
+
+/** A mean over many names is one over those that occur. */
+const used = (names: ReadonlySet<string>, atoms: readonly Atom[]): string[] =>
+  [...names].filter((name) => atoms.some(({ free }) => free.has(name)));
+
+/** E tr(P M S) = tr(P E(M) S): how a trace, or a row … column, is split into what moves and what does not. */
+function split(a: Atom, depends: (a: Atom) => boolean, algebra: Algebra) {
+  const turns = algebra.reasons.has("cyclic trace");
+  const closed = a.kind === "closed";
+  if (a.kind !== "trace" && !closed) return undefined;
+  const cyclic = turns && (!closed || algebra.reasons.has("a scalar is its trace"));
+  const word = cyclic ? widestGapFirst(a.word, depends) : a.word;
+  const first = word.findIndex(depends), last = word.findLastIndex(depends);
+  const before = word.slice(0, first), middle = word.slice(first, last + 1), after = word.slice(last + 1);
+  if (closed && before.length === 0 && after.length === 0) return undefined;
+  return (names: ReadonlySet<string>): Sum => {
+    const shape = { rows: middle[0].rows, cols: middle.at(-1)!.cols };
+    const body = algebra.word(middle, shape);
+    const mean = algebra.bind("E", used(names, middle), body);
+    const product = algebra.product([...before.map(one), mean, ...after.map(one)]);
+    return closed && !cyclic ? product : algebra.trace(product);
+  };
+}
+
+/**
+ * The rotation of a cyclic word that begins with its longest run of letters free of the names, and does not begin
+ * with a row where another one can be had: the mean is then of a matrix.
+ */
+function widestGapFirst(word: readonly Atom[], depends: (a: Atom) => boolean): readonly Atom[] {
+  const run = (w: readonly Atom[]) => w.findIndex(depends);
+  const all = rotations(word), matrices = all.filter((w) => w[run(w)].rows !== 1);
+  return (matrices.length > 0 ? matrices : all)
+    .reduce((a, b) => run(b) > run(a) || run(b) === run(a) && keyOf(b) < keyOf(a) ? b : a);
+}
+
+export const definitionOf: Reason = {
+  name: "definition of NAME",
+  statement: "\\text{a name and what it stands for, either way}",
+  rule: (notation, name) => ({
+    atom(a, algebra) {
+      const definition = notation.definitions.get(name);
+      if (a.kind === "symbol" && a.name === name && definition) return normalForm(definition.tree, algebra);
+      if (a.kind !== "bind" || a.binder !== "E") return undefined;
+      for (const average of notation.averages) {
+        if (!(average.value.op === "symbol" && average.value.name === name)) continue;
+        const body = normalForm(average.body, algebra);
+        if (body.key === a.body.key) return normalForm(average.value, algebra);
+        const word = asTerm(body)?.word ?? [], inner = asTerm(a.body)?.word ?? [];
+        const other = word.length > 0 ? turned(word, algebra) : undefined;
+        if (other && keyOf(other) === keyOf(inner) && asTerm(a.body)?.powers.length === 0) {
+          return algebra.transpose(normalForm(average.value, algebra));
+        }
+      }
+      return undefined;
+    },
+  }),
+  refuses: (notation, name) =>
+    notation.definitions.has(name) ||
+      notation.averages.some(({ value }) => value.op === "symbol" && value.name === name)
+      ? undefined
+      : `nothing is said here of what ${name} stands for`,
+  check: {
+    notation: { ...laws, definitions: { G: "A B'" }, averages: { "f g'": "F" } },
+    about: "G",
+    follows: [["tr(G)", "tr(A B')"]],
+    broken: [["G", "B A'"], ["G", "F"], ["G'", "A B'"]],
+  },
+};
+
+export const logarithmOfProduct: Reason = {
+  name: "logarithm of a product",
+  statement: "\\log(a^k b) = k \\log a + \\log b \\text{ for positive factors}",
+  rule: () => ({
+    atom(a, algebra) {
+      if (a.kind !== "apply" || a.name !== "log") return undefined;
+      const [only, more] = a.args[0].terms;
+      if (!only || more || only.coefficient.s < 0n) return undefined;
+      const whole = only.powers.length === 1 && only.coefficient.equals(1) ? only.powers[0] : undefined;
+      if (whole?.exponent === 1 && !opens(whole.atom)) return undefined;
+      const { n, d } = only.coefficient;
+      if (only.powers.length === 0 && isPrime(n) && d === 1n) return undefined;
+      return collect(SCALAR, [
+        ...primes(n).flatMap((p) => logOf(p, algebra).terms),
+        ...primes(d).flatMap((p) => negate(logOf(p, algebra)).terms),
+        ...only.powers.flatMap((power) => logOfPower(power, algebra).terms),
+      ]);
+    },
+  }),
+  check: {
+    notation: { symbols: { a: "scalar", b: "scalar", k: "scalar" }, functions: laws.functions },
+    follows: [
+      ["log(a b)", "log(a) + log(b)"],
+      ["log(a / b)", "log(a) - log(b)"],
+      ["log(a^k / 6)", "k log(a) - log(2) - log(3)"],
+    ],
+    broken: [
+      ["log(a + b)", "log(a) + log(b)"],
+      ["log(a b)", "log(a) log(b)"],
+      ["log(a)^2", "2 log(a)"],
+      ["log(-a)", "log(-1) + log(a)"],
+    ],
+  },
+};
+
+const opens = (a: Atom): boolean => a.kind === "power" || a.kind === "apply" && a.name === "exp";
+
+const logOf = (p: bigint, algebra: Algebra): Sum =>
+  algebra.atom({ kind: "apply", name: "log", args: [collect(SCALAR, [term(rational(p), [])])] });
+
+function logOfPower({ atom: a, exponent }: Power, algebra: Algebra): Sum {
+  const times = (s: Sum) => algebra.multiply(collect(SCALAR, [term(rational(exponent), [])]), s);
+  if (a.kind === "apply" && a.name === "exp") return times(a.args[0]);
+  if (a.kind === "power") {
+    algebra.conditions.add(`${a.base.key} > 0`);
+    return times(algebra.multiply(a.exponent, logarithm(algebra, a.base)));
+  }
+  algebra.conditions.add(`${a.key} > 0`);
+  const base = collect(SCALAR, [term(rational(1), [{ atom: a, exponent: 1 }])]);
+  return times(algebra.atom({ kind: "apply", name: "log", args: [base] }));
+}
+
+/** The prime factors of a whole number, as far as small primes go; what is left is kept whole. */
+function primes(n: bigint): bigint[] {
+  const found: bigint[] = [];
+  for (let p = 2n; p * p <= n && p < 1000n; p++) {
+    while (n % p === 0n) {
+      found.push(p);
+      n /= p;
+    }
+  }
+  return n > 1n ? [...found, n] : found;
+}
+
+const isPrime = (n: bigint) => primes(n).length === 1;
+
+export const exponentialOfSum: Reason = {
+  name: "exponential of a sum",
+  statement: "e^{a + b} = e^a e^b, \\quad e^{\\log a} = a",
+  rule: () => ({
+    atom(a, algebra) {
+      if (a.kind !== "apply" || a.name !== "exp") return undefined;
+      const { terms } = a.args[0];
+      const [only] = terms;
+      const inner = only.powers.length === 1 && only.powers[0].exponent === 1
+        ? only.powers[0].atom
+        : undefined;
+      const isLog = inner?.kind === "apply" && inner.name === "log";
+      if (terms.length === 1 && only.coefficient.n === 1n && !isLog) return undefined;
+      return algebra.product(terms.map((t) => {
+        const atom = t.powers.length === 1 && t.powers[0].exponent === 1 ? t.powers[0].atom : undefined;
+        const top = collect(SCALAR, [term(rational(t.coefficient.s * t.coefficient.n), [])]);
+        if (atom?.kind === "apply" && atom.name === "log") {
+          algebra.conditions.add(`${atom.args[0].key} > 0`);
+          return algebra.power(atom.args[0], collect(SCALAR, [term(t.coefficient, [])]));
+        }
+        const unit = collect(SCALAR, [term(rational(1, t.coefficient.d), t.powers)]);
+        return algebra.power(algebra.atom({ kind: "apply", name: "exp", args: [unit] }), top);
+      }));
+    },
+  }),
+  check: {
+    notation: { symbols: { a: "scalar", b: "scalar" } },
+    follows: [["exp(a + b)", "exp(a) exp(b)"], ["exp(2 a)", "exp(a)^2"], ["exp(log(a) - b)", "a / exp(b)"]],
+    broken: [["exp(a b)", "exp(a) exp(b)"], ["exp(a + b)", "exp(a) + exp(b)"], ["exp(2 a)", "2 exp(a)"]],
+  },
+};

@@ -1,0 +1,167 @@
+import { difference, isFiniteValue, type Value } from "../math/difference.ts";
+import { type Random, random } from "../math/random.ts";
+import { type Edit, edits } from "./edits.ts";
+import type { Notation } from "./notation.ts";
+import { parse } from "./parse.ts";
+import { isScalar, parts, type Shape, type Tree } from "./tree.ts";
+import { type Scope, valueOf } from "./value.ts";
+
+/** What a check said of all single edits of its formulas. */
+export interface Strength {
+  /** How many edits there are, beside those that are the same formula in another form. */
+  readonly tried: number;
+  readonly rejected: number;
+  /** Edits that are equal to their formula on every fresh instance. */
+  readonly same: number;
+  /** Edits that the check lets pass, and that fresh instances tell from their formula: the check is too weak. */
+  readonly passed: readonly { readonly line: number; readonly edit: Edit }[];
+}
+
+export interface StrengthOptions {
+  /** Fresh instances that an edit must agree on to count as the same formula (default 1000). */
+  readonly trials?: number;
+  /** Instead of shapes, values, laws and functions that are all drawn at random. */
+  readonly fresh?: (random: Random) => Scope;
+  readonly seed?: number;
+}
+
+/** Two values of one formula in float64, over some hundred operations, agree to this. */
+const SAME = 1e-9;
+
+/**
+ * Every single edit of every text is rejected by the check, or agrees with its text on a thousand fresh instances of
+ * more general shapes, and then is another form of it.
+ *
+ * @param rejects whether the check rejects the texts with this edit in the place of text `line` (from 0)
+ */
+export function strength(
+  texts: readonly string[],
+  notation: Notation,
+  rejects: (edit: Edit, line: number) => boolean,
+  { trials = 1000, fresh, seed = 11 }: StrengthOptions = {},
+): Strength {
+  let tried = 0, rejected = 0, same = 0;
+  const passed: { line: number; edit: Edit }[] = [];
+  for (const [line, text] of texts.entries()) {
+    const tree = parse(text, notation), left: Edit[] = [];
+    for (const edit of edits(text, notation)) {
+      if (rejects(edit, line)) rejected++, tried++;
+      else left.push(edit);
+    }
+    const apart = told(tree, left, notation, { trials, seed, fresh });
+    for (const edit of left) {
+      if (!apart.has(edit)) same++;
+      else tried++, passed.push({ line, edit });
+    }
+  }
+  return { tried, rejected, same, passed };
+}
+
+/** "rejected 41 of 41 edits (3 are the same formula)". */
+export function strengthWords({ tried, rejected, same }: Strength): string {
+  const rest = same === 0 ? "" : same === 1 ? " (1 is the same formula)" : ` (${same} are the same formula)`;
+  return `rejected ${rejected} of ${tried} edits${rest}`;
+}
+
+/** The edits whose value differs from the tree's on a fresh instance. */
+function told(
+  tree: Tree,
+  list: readonly Edit[],
+  notation: Notation,
+  { trials, seed, fresh }: { trials: number; seed: number; fresh?: (random: Random) => Scope },
+): Set<Edit> {
+  const apart = new Set<Edit>(), source = random(seed);
+  const draw = fresh ?? ((r: Random) => freshScope([tree, ...list.map((edit) => edit.tree)], notation, r));
+  for (let k = 0; k < trials && apart.size < list.length; k++) {
+    const scope = draw(source), value = valued(tree, notation, scope);
+    if (value === undefined) continue;
+    for (const edit of list) {
+      if (apart.has(edit)) continue;
+      const other = valued(edit.tree, notation, scope);
+      if (other === undefined || !(difference(value, other) <= SAME)) apart.add(edit);
+    }
+  }
+  return apart;
+}
+
+/** The value where there is one: a logarithm of what is not positive has none. */
+export function valued(tree: Tree, notation: Notation, scope: Scope): Value | undefined {
+  try {
+    const value = valueOf(tree, notation, scope) as Value;
+    return isFiniteValue(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Values for all names of a notation: sizes from 1 to 4, entries of either sign (every other instance: positive),
+ * laws and lists for every binder in the trees, smooth positive functions.
+ */
+export function freshScope(trees: readonly Tree[], notation: Notation, random: Random): Scope {
+  const positive = random.integer(2) === 0, sizes = new Map<string, number>();
+  const sizeOf = (dim: number | string): number => {
+    if (typeof dim === "number") return dim;
+    if (!sizes.has(dim)) sizes.set(dim, 1 + random.integer(4));
+    return sizes.get(dim)!;
+  };
+  const number = () => (positive || random.integer(2) === 0 ? 1 : -1) * random.uniform(0.2, 1.6);
+  const draw = (shape: Shape): unknown => {
+    if (isScalar(shape)) return number();
+    const rows = sizeOf(shape.rows), cols = sizeOf(shape.cols);
+    if (shape.cols === 1) return random.list(rows, number);
+    const A = random.list(rows, () => random.list(cols, number));
+    return shape.symmetric ? A.map((row, i) => row.map((x, j) => x + A[j][i])) : A;
+  };
+  const scope: Record<string, unknown> = {};
+  for (const [name, shape] of notation.symbols) {
+    if (!notation.definitions.has(name)) scope[name] = draw(shape);
+  }
+  for (const name of exponents(trees, notation)) scope[name] = 1 + random.integer(4);
+  for (const name of notation.functions.keys()) {
+    const [a, b] = [random.uniform(0.5, 2), random.uniform(0, 6)];
+    scope[name] = (...at: unknown[]) =>
+      Math.exp(Math.sin(b + (at.flat(3) as number[]).reduce((sum, x, k) => sum + (a + k) * x, 0)));
+  }
+  const laws: Record<"E" | "sum" | "integral", Record<string, unknown>> = { E: {}, sum: {}, integral: {} };
+  for (const { binder, names } of binders(trees, notation)) {
+    const items = random.list(3, () => {
+      const values = names.map((name) => [name, draw(notation.symbols.get(name) ?? { rows: 1, cols: 1 })]);
+      return { weight: random.uniform(0.2, 1), ...Object.fromEntries(values) as Record<string, unknown> };
+    });
+    // a law's weights add up to 1
+    const total = items.reduce((sum, item) => sum + item.weight, 0);
+    laws[binder][names.join(", ")] = binder === "E"
+      ? items.map((item) => ({ ...item, weight: item.weight / total }))
+      : items;
+  }
+  return { ...scope, ...laws };
+}
+
+type Bind = Tree & { op: "bind" };
+
+/** All binders in the trees and in the definitions. */
+function binders(trees: readonly Tree[], notation: Notation): Bind[] {
+  const found = new Map<string, Bind>();
+  const visit = (tree: Tree) => {
+    if (tree.op === "bind") found.set(`${tree.binder} ${tree.names.join(" ")}`, tree);
+    parts(tree).forEach(visit);
+  };
+  [...trees, ...[...notation.definitions.values()].map(({ tree }) => tree)].forEach(visit);
+  return [...found.values()];
+}
+
+/** Symbols that stand in exponents: whole numbers make sense of every base. */
+function exponents(trees: readonly Tree[], notation: Notation): Set<string> {
+  const found = new Set<string>();
+  const names = (tree: Tree) => {
+    if (tree.op === "symbol" && !notation.definitions.has(tree.name)) found.add(tree.name);
+    parts(tree).forEach(names);
+  };
+  const visit = (tree: Tree) => {
+    if (tree.op === "power") names(tree.exponent);
+    parts(tree).forEach(visit);
+  };
+  [...trees, ...[...notation.definitions.values()].map(({ tree }) => tree)].forEach(visit);
+  return found;
+}

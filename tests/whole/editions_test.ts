@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { strFromU8, unzipSync } from "fflate";
+import { dirname, join } from "node:path";
+import { cutSolutions, MarkerFault, withoutMarkers } from "../../tools/editions/markers.ts";
+import { leaks } from "../../tools/editions/leak.ts";
+import { importsOf, judgedBy, solutionNotebook, studentNotebook } from "../../tools/editions/notebook.ts";
+import { studentLibrary } from "../../tools/editions/library.ts";
+import { pruneLinks } from "../../tools/editions/modules.ts";
+import { points, studentEdition, subjects } from "../../tools/editions/project.ts";
+import { keepDeclarations } from "../../tools/editions/shake.ts";
+import { makeEditions } from "../../tools/editions.ts";
+import { parseNotebook } from "../../tools/notebook.ts";
+import { answerStates } from "../../tools/submit.ts";
+
+const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+
+const cell = (id: string, source: string, tags: string[] = []) => ({
+  cell_type: "code",
+  id,
+  source,
+  metadata: tags.length > 0 ? { tags } : {},
+  outputs: [{ output_type: "stream", name: "stdout", text: "the answer is 42" }],
+  execution_count: 3,
+});
+const notebookOf = (...cells: object[]) =>
+  parseNotebook(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }), "x.ipynb");
+
+Deno.test("law: what stands between markers is cut, in any comment style", () => {
+  const { text, cut } = cutSolutions(
+    "let a;\n  # BEGIN SOLUTION\n  a = 7;\n  # END SOLUTION\nb;",
+    "x",
+    "// here",
+  );
+  assert.equal(text, "let a;\n  // here\nb;");
+  assert.deepEqual(cut, ["  a = 7;"]);
+  assert.equal(withoutMarkers("// BEGIN SOLUTION\na = 7;\n// END SOLUTION"), "a = 7;");
+});
+
+Deno.test("edge: a marker without its partner names file, cell and line", () => {
+  const unbalanced = {
+    "BEGIN SOLUTION\na": /after line 1, got the end of the text/,
+    "a\nEND SOLUTION": /“BEGIN SOLUTION” first, got “END SOLUTION” in line 2/,
+    "BEGIN SOLUTION\nBEGIN SOLUTION\nEND SOLUTION": /after line 1, got “BEGIN SOLUTION” in line 2/,
+    "BEGIN SOLUTION END SOLUTION": /in line 1/,
+  };
+  for (const [text, words] of Object.entries(unbalanced)) {
+    for (const tags of [["answer"], ["solution"], []]) {
+      assert.throws(
+        () => studentNotebook(notebookOf(cell("answer-A", text, tags)), "04_gan.ipynb", { points }),
+        (cause: Error) =>
+          cause instanceof MarkerFault && words.test(cause.message) &&
+          cause.message.includes("04_gan.ipynb, cell answer-A"),
+      );
+    }
+  }
+});
+
+Deno.test("edge: an answer cell without markers is refused", () => {
+  assert.throws(
+    () => studentNotebook(notebookOf(cell("answer-A", "const A = 1;", ["answer"])), "x.ipynb", { points }),
+    /x\.ipynb, cell answer-A: expected “BEGIN SOLUTION” in an answer cell/,
+  );
+});
+
+Deno.test("law: a student's notebook has no outputs, no solutions, and imports only what is left", () => {
+  const whole = notebookOf(
+    cell(
+      "imports",
+      'import { show, derivation } from "lib/show/mod.ts";\nimport { claims } from "lib/gan/claims.ts";\nimport { old, value } from "lib/gan/dynamics.ts";\n\nshow();',
+    ),
+    cell("answer-A", "let A;\n// BEGIN SOLUTION\nA = old;\n// END SOLUTION", ["answer"]),
+    cell("q4-1-check", 'await show(answer("A", () => A), value, gone);', ["check"]),
+    cell("q4-1-claims", "await show(claims(4));", ["solution"]),
+    cell("q4-fig", "await show(figure);", ["solution", "picture"]),
+    {
+      cell_type: "markdown",
+      id: "answer-prose-5-5",
+      metadata: { tags: ["answer", "prose"] },
+      source: "Because.",
+    },
+  );
+  const { notebook, cut } = studentNotebook(whole, "x.ipynb", {
+    points,
+    pictures: new Map([["q4-fig", { number: "4.1", png: "AAAA" }]]),
+    offers: (_, name) => name !== "gone",
+  });
+  const [imports, answer, check, figure, prose] = notebook.cells;
+  assert.equal(notebook.cells.length, 5);
+  assert.equal(
+    imports.source,
+    'import { show } from "lib/show/mod.ts";\nimport { old, value } from "lib/gan/dynamics.ts";\n\nshow();',
+  );
+  assert.equal(answer.source, "let A;\n// Write your answer here.");
+  assert.equal(judgedBy(check), "A");
+  assert.equal((check.metadata.nbgrader as { points: number }).points, 4);
+  assert.match(figure.source, /^!\[Figure 4\.1, as the solution draws it\]\(attachment:figure\.png\)/);
+  assert.equal(prose.source, "*Write your answer here.*");
+  assert.doesNotMatch(JSON.stringify(notebook), /42|Because|claims/);
+  assert.deepEqual([...cut.keys()], ["answer-A", "q4-1-claims", "q4-fig", "answer-prose-5-5"]);
+  assert.deepEqual([...importsOf(notebook).keys()], ["lib/show/mod.ts", "lib/gan/dynamics.ts"]);
+  assert.match(solutionNotebook(whole).cells[1].source, /^let A;\nA = old;$/);
+});
+
+Deno.test("law: imports and re-exports go with what they named; types, aliases and attributes stay right", () => {
+  const text = `import a, { b as c, type D } from "./x.ts";
+import * as e from "./y.ts";
+import data from "./d.json" with { type: "json" };
+export { f, g as h } from "./z.ts";
+a;`;
+  const keep = new Set(["c", "h", "data"]);
+  assert.equal(
+    pruneLinks(text, (_, { local }) => keep.has(local)),
+    `import { b as c } from "./x.ts";
+import data from "./d.json" with { type: "json" };
+export { g as h } from "./z.ts";
+a;`,
+  );
+});
+
+Deno.test("law: a library loses solutions, and with them every name that pointed at them", async () => {
+  const house: Record<string, string> = {
+    "lib/flow/mod.ts": 'export { secret } from "./secret.ts";\nexport { open } from "./open.ts";\n',
+    "lib/flow/secret.ts": "// BEGIN SOLUTION\nexport const secret = 1;\n// END SOLUTION\n",
+    "lib/flow/open.ts":
+      'import { deep } from "./deep.ts";\nimport { shallow } from "./deep.ts";\n// BEGIN SOLUTION\nexport const other = deep;\n// END SOLUTION\nexport const open = shallow;\n',
+    "lib/flow/deep.ts": "export const deep = 2, shallow = 3;\n",
+    "lib/flow/figures.ts":
+      'import { open } from "./mod.ts";\nimport { claims } from "./claims.ts";\nconst base = open;\n/** Gives all away. */\nexport const answerFigure = claims;\nexport const plainFigure = base;\n',
+  };
+  const { files, cut } = await studentLibrary(
+    (path) => path in house ? Promise.resolve(house[path]) : Promise.reject(new Error(`no ${path}`)),
+    new Map([["lib/flow/mod.ts", new Set(["open"])], ["lib/flow/figures.ts", new Set(["plainFigure"])]]),
+    new Map(),
+  );
+  assert.deepEqual([...files.keys()], [
+    "lib/flow/deep.ts",
+    "lib/flow/figures.ts",
+    "lib/flow/mod.ts",
+    "lib/flow/open.ts",
+  ]);
+  assert.equal(files.get("lib/flow/mod.ts"), 'export { open } from "./open.ts";\n');
+  assert.equal(
+    files.get("lib/flow/open.ts"),
+    'import { shallow } from "./deep.ts";\nexport const open = shallow;\n',
+  );
+  assert.doesNotMatch(files.get("lib/flow/figures.ts")!, /answerFigure|claims|away/);
+  assert.deepEqual([...cut.keys()].sort(), ["lib/flow/figures.ts", "lib/flow/open.ts", "lib/flow/secret.ts"]);
+});
+
+Deno.test("law: figures come along through re-exports and imports of figures, and nothing else does", async () => {
+  const house: Record<string, string> = {
+    "lib/elbo/figures.ts":
+      'export { gaps } from "./figures/gaps.ts";\nexport { costs } from "./figures/costs.ts";\nexport * from "./figures/more.ts";\n',
+    "lib/elbo/figures/gaps.ts":
+      'import { bar, line } from "./parts.ts";\nexport const gaps = bar;\nexport const secret = line;\n',
+    "lib/elbo/figures/costs.ts": 'import { claims } from "../claims.ts";\nexport const costs = claims;\n',
+    "lib/elbo/figures/parts.ts": "export const bar = 1;\nexport const line = 2;\n",
+    "lib/elbo/figures/more.ts": "export const more = 3;\nexport const less = 4;\n",
+  };
+  const { files } = await studentLibrary(
+    (path) => path in house ? Promise.resolve(house[path]) : Promise.reject(new Error(`no ${path}`)),
+    new Map([["lib/elbo/figures.ts", new Set(["gaps", "more"])]]),
+    new Map(),
+  );
+  assert.deepEqual(Object.fromEntries(files), {
+    "lib/elbo/figures.ts": 'export { gaps } from "./figures/gaps.ts";\nexport * from "./figures/more.ts";\n',
+    "lib/elbo/figures/gaps.ts": 'import { bar } from "./parts.ts";\nexport const gaps = bar;\n',
+    "lib/elbo/figures/more.ts": "export const more = 3;\n",
+    "lib/elbo/figures/parts.ts": "export const bar = 1;\n",
+  });
+});
+
+Deno.test("edge: rooms that hold solutions are never handed out", async () => {
+  const read = () =>
+    Promise.resolve(
+      'import { claims } from "./claims.ts";\nexport const open = claims;\nexport { claims };\n',
+    );
+  for (
+    const path of [
+      "lib/gan/claims.ts",
+      "lib/gan/misconceptions.ts",
+      "lib/gan/solution.ts",
+      "tests/gan_test.ts",
+      "lib/gan/dynamics.ts",
+    ]
+  ) {
+    await assert.rejects(
+      studentLibrary(read, new Map([[path, new Set(["open"])]]), new Map()),
+      /Cannot hand out/,
+    );
+  }
+});
+
+Deno.test("law: only declarations that a wanted one needs are kept", () => {
+  const text = "const a = 1;\nfunction b() { return a; }\nexport const c = () => b();\nexport const d = 2;\n";
+  assert.equal(keepDeclarations(text, new Set(["c"])).text, text.replace("export const d = 2;\n", ""));
+  assert.deepEqual(keepDeclarations(text, new Set(["d"])).cut.length, 3);
+});
+
+Deno.test("mutant: each kind of leak is found, in every notebook", async (t) => {
+  const { files, cuts } = await studentEdition(root);
+  assert.deepEqual(leaks(cuts, files), []);
+  const found = (file: string, text: string) => leaks(cuts, new Map([...files, [file, text]])).length > 0;
+  const planted: Record<string, [string, string]> = {
+    "a solution without markers": ["lib/extra.ts", "export function gradWp() { return 0; }"],
+    "a name": ["lib/extra.ts", 'import { updateMatrix } from "./gan/dynamics.ts";\nupdateMatrix;\n'],
+    "lines of lib": [
+      "lib/extra.ts",
+      "const I = identity(2);\nconst aJ = scale(alpha, [[zero, one], [neg(one), zero]]);\nconst rest = sub(one, mul(alpha, alpha));\n",
+    ],
+    "a line of a derivation": [
+      "README.md",
+      '        return sub(square(x), mul(alpha, neg(alpha)));\n        tex: "\\\\bigl(\\\\lambda - (1 + i\\\\alpha)\\\\bigr)\\\\bigl(\\\\lambda - (1 - i\\\\alpha)\\\\bigr)",',
+    ],
+    "a claim": [
+      "README.md",
+      await Deno.readTextFile(`${root}/lib/elbo/claims/gaps.ts`).then((text) => text.slice(-3000)),
+    ],
+    "a figure that answers": ["lib/extra.ts", await Deno.readTextFile(`${root}/lib/gan/figures/radii.ts`)],
+    "a picture in marks": ["README.md", "1 1 1 1 1\n1 1 1 0 0\n1 0 0 0 0\n0 0 0 0 0\n0 0 0 0 0"],
+    "a picture as data": ["lib/extra.json", `{"x": [["11111", "11110", "11100", "00000", "00000"]]}`],
+  };
+  for (const [name, [file, text]] of Object.entries(planted)) assert.ok(found(file, text), name);
+  const answers = [...cuts].filter(([from]) => /cell answer-/.test(from));
+  assert.equal(answers.length, 31);
+  for (const [from, cut] of answers) {
+    const [file, id] = from.split(", cell ");
+    const one = new Map([[from, cut]]);
+    const found = (file: string, text: string) =>
+      leaks(one, new Map([[file, text]])).some((leak) => leak.from === from);
+    await t.step(id, () => {
+      const change = (edit: (notebook: ReturnType<typeof parseNotebook>) => void) => {
+        const notebook = parseNotebook(files.get(file)!, file);
+        edit(notebook);
+        return JSON.stringify(notebook);
+      };
+      const check = (notebook: ReturnType<typeof parseNotebook>) =>
+        notebook.cells.find(({ cell_type }) => cell_type === "code") as { outputs: unknown[] };
+      const output = {
+        output_type: "display_data",
+        metadata: {},
+        data: { "text/html": `<pre>${cut}</pre>` },
+      };
+      const places: Record<string, string> = {
+        "in its cell": change(({ cells }) => cells.find((c) => c.id === id)!.source = cut),
+        "in another cell, on one line": change(({ cells }) => cells[0].source += cut.replace(/\n\s*/g, " ")),
+        "in metadata": change(({ metadata }) => metadata.note = { deep: [cut] }),
+        "in a cell's metadata": change(({ cells }) => cells[0].metadata.note = cut),
+        "in an output": change((notebook) => check(notebook).outputs = [output]),
+        "in a stream": change((notebook) =>
+          check(notebook).outputs = [{ output_type: "stream", name: "stdout", text: cut }]
+        ),
+      };
+      for (const [place, text] of Object.entries(places)) assert.ok(found(file, text), place);
+      assert.ok(found("lib/extra.ts", `/*\n${cut.replace(/^/gm, "  ")}\n*/`), "in a module");
+      assert.ok(found("README.md", `> ${cut}`), "in a page");
+    });
+  }
+});
+
+/** Which threads of this process have computed, as Linux names them. */
+const threads = `import { tf } from "lib/tensor/mod.ts";
+const a = tf.ones([512, 512]);
+for (let k = 0; k < 12; k++) {
+  tf.tidy(() => tf.matMul(a, a).dataSync());
+  if (k === 3) await new Promise((resolve) => setTimeout(resolve, 500));
+}
+const tasks = [...Deno.readDirSync("/proc/self/task")].map(({ name }) => Deno.readTextFileSync("/proc/self/task/" + name + "/comm").trim());
+console.log(tasks.join(" "));
+Deno.exit();
+`;
+
+Deno.test("law: the student's project runs from its zip: every verdict “not answered”, no error", async () => {
+  const out = await Deno.makeTempDir({ prefix: "a student's editions " });
+  try {
+    await makeEditions(out);
+    const { cuts } = await studentEdition(root);
+    const zip = unzipSync(await Deno.readFile(join(out, "student.zip")));
+    const project = join(out, "unpacked");
+    for (const [path, data] of Object.entries(zip)) {
+      await Deno.mkdir(dirname(join(project, path)), { recursive: true });
+      await Deno.writeFile(join(project, path), data);
+    }
+    const text = Object.entries(zip).map(([path, data]) => path + strFromU8(data)).join("\n");
+    assert.doesNotMatch(text, /BEGIN SOLUTION"?\n|lib\/claims\/gan|updateMatrixOver|"grading"/);
+    const folder = join(project, "show-your-work");
+    const deno = async (...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args,
+        cwd: folder,
+        env: { NO_COLOR: "1", INIT_CWD: folder },
+      }).output();
+      return { code, said: strFromU8(stdout) + strFromU8(stderr) };
+    };
+    const installed = await deno("install", "--frozen");
+    assert.equal(installed.code, 0, installed.said);
+    const run = await deno("task", "run", "--out", "executed");
+    assert.equal(run.code, 0, run.said);
+    for (const { notebook, file } of await subjects(root)) {
+      const source = parseNotebook(strFromU8(zip[`show-your-work/${file}`]), file);
+      const executed = parseNotebook(
+        await Deno.readTextFile(join(folder, "executed", `${notebook}.ipynb`)),
+        file,
+      );
+      const judged = source.cells.filter((c) => judgedBy(c) !== undefined);
+      const verdicts = JSON.stringify(executed).match(/"status":"not answered"/g) ?? [];
+      assert.equal(verdicts.length, judged.length, `${notebook}: a verdict for each answer`);
+      assert.deepEqual(
+        leaks(cuts, new Map([[file, JSON.stringify(executed)]])),
+        [],
+        `${notebook}: what it shows`,
+      );
+    }
+    if (Deno.build.os === "linux" && navigator.hardwareConcurrency > 1) {
+      await Deno.writeTextFile(join(folder, "threads.ts"), threads);
+      const { said } = await deno("run", "-A", "--no-check", "threads.ts");
+      assert.match(said, /worker-1/, "the second thread starts from the unpacked zip");
+    }
+    const submitted = await deno("task", "submit");
+    assert.equal(submitted.code, 0, submitted.said);
+    assert.match(submitted.said, /answers of \d+ are still open/);
+    assert.ok(
+      Object.keys(unzipSync(await Deno.readFile(join(folder, "submission.zip")))).includes("04_gan.ipynb"),
+    );
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
+
+Deno.test("law: submit tells what is written from what is missing", () => {
+  const asked = ["a", "b", "c", "d"].map((name) => ({ name, question: "1.1", points: 1 }));
+  const verdict = { id: "1.1", answer: "d", statement: "", status: "holds" };
+  const data = { "application/vnd.show-your-work.verdict+json": verdict };
+  const states = answerStates(
+    notebookOf(
+      cell("answer-a", "let a: number;\n// Write your answer here."),
+      cell("answer-b", "let b = ;"),
+      cell("answer-d", "const d = 1;"),
+      { ...cell("check", "show();"), outputs: [{ output_type: "display_data", metadata: {}, data }] },
+    ),
+    asked,
+  );
+  assert.deepEqual(states.map(({ state }) => state), ["empty", "syntax error", "missing cell", "holds"]);
+});

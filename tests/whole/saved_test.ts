@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { startKernel } from "../../tools/kernel/mod.ts";
+import { root } from "../../tools/command.ts";
+import { notebookOf } from "../tools/fixtures.ts";
+
+/** A student at work: cells run, a file that is saved or not, and what the check and “Where am I” say. */
+Deno.test("law: a verdict and “Where am I” know what the saved notebook says", async (t) => {
+  const folder = await Deno.makeTempDir({ prefix: "show-your-work-saved-" });
+  const file = join(folder, "04_gan.ipynb");
+  Deno.env.set("JPY_SESSION_NAME", file);
+  const kernel = await startKernel({ cwd: join(root, "notebooks") });
+  const save = (source: string, cell_type = "code", id = "answer-A") => {
+    const notebook = notebookOf();
+    const cell = {
+      cell_type,
+      id,
+      metadata: {},
+      source,
+      ...(cell_type === "code" ? { outputs: [], execution_count: null } : {}),
+    };
+    return Deno.writeTextFile(file, JSON.stringify({ ...notebook, cells: [cell] }));
+  };
+  const shown = async (code: string) => {
+    const { outputs } = await kernel.execute(code);
+    return outputs.map((o) =>
+      "data" in o ? String(o.data["text/plain"]) : o.output_type === "stream" ? o.text : ""
+    ).join("\n");
+  };
+  const check = () => shown('await show(answer("A", () => A));'),
+    where = () => shown("await show(standing(answer.questions));");
+  const right = "let A;\nA = (alpha: number) => [[1, alpha], [-alpha, 1]];";
+  try {
+    await kernel.execute(
+      'import { show, standing } from "lib/show/mod.ts";\nimport { answer } from "lib/gan/questions.ts";',
+    );
+    await t.step("nothing there yet, and a syntax error that the kernel does not show", async () => {
+      await save("let A;\nA = (alpha) => {\n  return [[1, alpha], [-alpha, 1]\n};");
+      assert.match(await check(), /not answered.*syntax error in line 4: expected ',', got '\}'/);
+      await save("let A;\nA = lambda alpha: [[1, alpha]]");
+      assert.match(await check(), /syntax error in line 2: .*a function of TypeScript is written/);
+    });
+    await t.step("right, run and saved: nothing but the verdict", async () => {
+      await save(right);
+      await kernel.execute(right);
+      const said = await check();
+      assert.match(said, /^✓ 4\.1 A: holds/);
+      assert.doesNotMatch(said, /saved|syntax/);
+      assert.match(await where(), /^4 of 13 points/);
+    });
+    await t.step("changed and saved, not run: the points do not count", async () => {
+      await save(right.replace("-alpha", "alpha"));
+      assert.match(
+        await where(),
+        /^0 of 13 points.*4\.1 A: holds, 0 of 4\. Not as judged: the notebook as it is saved has another text/s,
+      );
+    });
+    await t.step("renamed, deleted, made a text cell, broken", async () => {
+      await save(right.replaceAll("A", "B"), "code", "other");
+      assert.match(await where(), /its cell is not in the notebook/);
+      await save(right, "markdown");
+      assert.match(await where(), /its cell is a text cell/);
+      await save(right.replace("]];", "];"));
+      assert.match(await where(), /syntax error in line 2/);
+      assert.match(await check(), /holds.*But its cell, as saved, has a syntax error/);
+    });
+    await t.step("retyped in a cell of its own: the declared name finds it", async () => {
+      await save(right, "code", "other");
+      assert.match(await where(), /^4 of 13 points/);
+    });
+    await t.step("checked again with nothing new: said so", async () => {
+      await save("let A;\nA = (alpha: number) => [[1, alpha], [alpha, 1]];");
+      await kernel.execute("A = (alpha: number) => [[1, alpha], [alpha, 1]];");
+      assert.doesNotMatch(await check(), /Nothing new has run/);
+      assert.match(await check(), /Nothing new has run in the cell since the last check/);
+    });
+  } finally {
+    Deno.env.delete("JPY_SESSION_NAME");
+    await kernel.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,156 @@
+/** Another year: other numbers in data/course.json, and everything else follows. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import course from "../../data/course.json" with { type: "json" };
+import { wholeProject } from "../../tools/editions/project.ts";
+import { writeFiles } from "../../tools/editions.ts";
+import { parseNotebook } from "../../tools/notebook.ts";
+import { variants } from "../../tools/tidy/variant.ts";
+
+const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+
+const another = {
+  year: 2031,
+  seed: 19,
+  "2": { grid: 7, kernel: 5, target: [3, 4] },
+  "4": { alpha: 0.75, largestAlpha: 3 },
+  "5": { n1: 2, n2: 4 },
+};
+
+async function deno(cwd: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { NO_COLOR: "1", INIT_CWD: cwd },
+  }).output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.equal(code, 0, `${args.join(" ")}: ${said}`);
+  return said;
+}
+
+interface Graded {
+  tests: { number: string; name: string; score: number; max_score: number; output: string }[];
+}
+
+/** The course with other numbers, made in a folder of its own. */
+async function anotherYear(folder: string): Promise<void> {
+  const files = await wholeProject(root);
+  files.set("data/course.json", JSON.stringify({ ...course, variant: another }));
+  await writeFiles(folder, files);
+  await Deno.symlink(join(root, "node_modules"), join(folder, "node_modules"));
+}
+
+Deno.test("law: another variant changes questions, checks, zoo, solutions and pictures together", async (t) => {
+  const folder = await Deno.makeTempDir({ prefix: "show-your-work-variant-" });
+  try {
+    await anotherYear(folder);
+    const read = (path: string) => Deno.readTextFile(join(folder, path));
+    await assert.rejects(
+      deno(folder, "run", "-A", "tools/editions.ts", "--no-pictures", "--out", "out"),
+      /02_masked_conv\.ipynb, cell q2-title: expected the numbers of data\/course\.json/,
+    );
+    await deno(folder, "run", "-A", "tools/tidy.ts");
+    await deno(folder, "run", "-A", "tools/editions.ts", "--no-pictures", "--out", "out");
+
+    await t.step("the student's text has the new numbers, and none of the old ones", async () => {
+      const { cells } = parseNotebook(await read("out/student/notebooks/02_masked_conv.ipynb"), "02");
+      const text = cells.map(({ source }) => source).join("\n");
+      for (
+        const words of [
+          "output pixel 45?",
+          "45 is row 4, column 5, in code `[3, 4]`",
+          "$5 \\times 5$ kernels, a border of zeros two pixels wide",
+          "$7 \\times 7$ feature map stays $7 \\times 7$",
+          "seven strings of seven characters",
+          "1 & 1 & 1 & 1 & 1 \\\\ 1 & 1 & 1 & 1 & 1 \\\\ 1 & 1 & 0 & 0 & 0 \\\\",
+        ]
+      ) assert.ok(text.includes(words), words);
+      assert.doesNotMatch(text, /\b33\b|\[2, 2\]|five strings|3 \\times 3/);
+      const shown = JSON.parse(await read("out/student/data/course.json"));
+      assert.deepEqual(shown.variant, another);
+      assert.equal(shown.grading, undefined);
+    });
+
+    await t.step("this year's solutions hold, last year's do not where the numbers count", async () => {
+      const old = await wholeProject(root);
+      for (const path of [...old.keys()].filter((p) => p.endsWith(".ipynb"))) {
+        const name = path.split("/")[1];
+        await Deno.mkdir(join(folder, "in", "old"), { recursive: true });
+        await Deno.mkdir(join(folder, "in", "new"), { recursive: true });
+        await Deno.writeTextFile(join(folder, "in", "old", name), old.get(path)!);
+        await Deno.copyFile(join(folder, "out", "solution", path), join(folder, "in", "new", name));
+      }
+      await deno(folder, "run", "-A", "tools/grade.ts", "in", "--out", "graded");
+      const [now, before] = await Promise.all(
+        ["new", "old"].map(async (entry): Promise<Graded> =>
+          JSON.parse(await read(`graded/${entry}/results.json`))
+        ),
+      );
+      for (const [i, { name, number, score, max_score, output }] of now.tests.entries()) {
+        if (name.includes("prose-")) continue;
+        assert.equal(score, max_score, `${name}: ${output}`);
+        assert.equal(before.tests[i].score, number.startsWith("2.") ? 0 : max_score, `old ${name}`);
+      }
+    });
+
+    await t.step("claims, zoo and pictures speak of the new numbers", async () => {
+      await Deno.writeTextFile(
+        join(folder, "asked.ts"),
+        `import { claims } from "lib/masked_conv/claims.ts";
+import { misconceptions } from "lib/masked_conv/zoo.ts";
+import { answer } from "lib/masked_conv/questions.ts";
+import { answer as game } from "lib/gan/questions.ts";
+import { answer as siamese } from "lib/simsiam/questions.ts";
+import { drawings, masksAndGrid } from "lib/masked_conv/figures.ts";
+import { questionCases } from "lib/proof/question.ts";
+const judged = claims.entries.filter(({ id }) => /^2\\.[1-4]$/.test(id)).map((entry) => entry.judge());
+const first = (answers: typeof game, name: string) =>
+  questionCases(answers.questions.find((q) => q.name === name)!)[0];
+console.log(JSON.stringify({
+  claims: judged.map(({ status, statement, mutants }) => ({ status, statement, rejected: mutants.every((m) => m.rejected) })),
+  zoo: misconceptions.fieldBB.map((m) => [m.says, m.answer()]),
+  feedback: answer("fieldAA", () => new Array(7).fill("0000000")).feedback,
+  alpha: first(game, "A"),
+  shape: first(siamese, "dW"),
+  figures: [masksAndGrid(), drawings({ a: () => undefined })].map((f) => f.caption + f.description),
+}));
+`,
+      );
+      const said = JSON.parse(await deno(folder, "run", "-A", "--quiet", "asked.ts"));
+      for (const { status, statement, rejected } of said.claims) {
+        assert.deepEqual([status, rejected], ["holds", true], statement);
+        assert.match(statement, /pixel 45 sees/);
+      }
+      for (const [says, picture] of said.zoo) {
+        assert.doesNotMatch(says, /\b33\b/);
+        assert.deepEqual([picture.length, picture[0].length], [7, 7]);
+      }
+      assert.match(said.feedback, /Start at output 45/);
+      assert.equal(said.alpha.alpha, 0.75);
+      assert.deepEqual([said.shape.W.length, said.shape.W[0].length], [4, 2]);
+      assert.match(said.figures[0], /49 pixels.* 45, the one.*named 11 to 77, pixel 45 framed/s);
+      assert.match(said.figures[1], /output pixel 45 \(framed\)/);
+    });
+
+    await t.step("a sentence that was lost is missed, and tidy says which", async () => {
+      const path = join(folder, "notebooks", "02_masked_conv.ipynb");
+      const text = await Deno.readTextFile(path);
+      await Deno.writeTextFile(path, text.replace("of output pixel 45?", "of the pixel?"));
+      await assert.rejects(
+        deno(folder, "run", "-A", "tools/tidy.ts", "--check"),
+        /q2-1-question: expected “in the receptive field of output pixel \{target\}\?” once/,
+      );
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("law: every phrase names a cell that is there, and the notebooks say this year's numbers", async () => {
+  for (const [notebook, list] of [...variants].map(([name, { phrases }]) => [name, phrases] as const)) {
+    const path = `${root}/notebooks/${notebook}.ipynb`;
+    const { cells } = parseNotebook(await Deno.readTextFile(path), notebook);
+    for (const { cell } of list) assert.ok(cells.some(({ id }) => id === cell), `${notebook}, ${cell}`);
+  }
+  await deno(root, "run", "-A", "tools/tidy.ts", "--check");
+});
