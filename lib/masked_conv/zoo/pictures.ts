@@ -34,6 +34,11 @@ const with1 = (rows: Rows, [down, right]: Readonly<Pixel>): string[] => {
 const exchanged = (rows: Rows) => rows.map((row) => row.replace(/./g, (x) => x === "1" ? "0" : "1"));
 const past = paint([]).map((row, i) => [...row].map((_, j) => isPast([i, j], target) ? "1" : "0").join(""));
 
+/** A picture of which only the columns up to the target's are left. */
+const upTo = (rows: Rows): string[] => rows.map((row) => row.slice(0, target[1] + 1).padEnd(grid, "0"));
+const topLeft =
+  "Nothing to the right is seen here, as if the image were padded at the top and the left alone: it is padded alike on all sides, so a kernel's rows above its centre reach to both.";
+
 /** Where the target's name leads when it is read from 0; at the border one pixel back. */
 const next: Pixel = target.every((x) => x + 1 < grid)
   ? [target[0] + 1, target[1] + 1]
@@ -131,6 +136,8 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
       "Rows and columns are exchanged: a mask's first index counts rows, and so does a pixel's.",
       reread(right, (i, j) => [j, i]),
     ],
+    ["padding at the top left", topLeft, upTo(right)],
+    ["padding at the top left, and the box up to there", topLeft, upTo(past)],
     [
       "the whole past",
       `Every pixel before ${targetName} in raster order is shaded: that is what a model may use. Does each of them have a path?`,
