@@ -1,5 +1,5 @@
 import course from "../../data/course.json" with { type: "json" };
-import { proseStub } from "../editions/notebook.ts";
+import { proseStub } from "../editions/stubs.ts";
 import { plainText } from "lib/show/tex.ts";
 import { verdictData } from "lib/proof/verdict.ts";
 import { clean, cleanLines } from "./clean.ts";

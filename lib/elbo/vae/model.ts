@@ -175,6 +175,19 @@ export function decoded({ decoder }: Vae, z: Tensor2D): Tensor2D {
   return dense(h, decoder.logits.W, decoder.logits.b);
 }
 
+/**
+ * z = μ + e^{λ/2} ε and KL(N(μ, diag e^λ) ‖ N(0, I)) = ½ Σ (μ² + e^λ − 1 − λ), nats, one an example.
+ *
+ * Textbook form: z = μ + σ ε. With λ = ln σ² no logarithm is taken, and σ cannot be negative.
+ *
+ * @param mean μ, logVar λ and noise ε ~ N(0, I): batch × latents each
+ */
+export function drawn(mean: Tensor2D, logVar: Tensor2D, noise: Tensor2D): { z: Tensor2D; kl: tf.Tensor1D } {
+  const z = tf.add<Tensor2D>(mean, tf.mul(tf.exp(tf.mul(logVar, 0.5)), noise));
+  const terms = tf.sub(tf.sub(tf.add(tf.square(mean), tf.exp(logVar)), 1), logVar);
+  return { z, kl: tf.mul<tf.Tensor1D>(tf.sum(terms, 1), 0.5) };
+}
+
 /** N(mean, diag e^{logVar}) for each of n images: n × latents both. */
 export interface Encoding {
   readonly mean: number[][];

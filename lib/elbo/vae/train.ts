@@ -1,13 +1,14 @@
 import { heard, pauses } from "../../course/listening.ts";
 import * as check from "../../math/check.ts";
 import { batches, random } from "../../math/random.ts";
-import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";
+import { adam, binaryCrossEntropy, compile, randomNormal, tf } from "../../tensor/mod.ts";
 import {
   asBinary,
   type BinaryImages,
   buildVae,
   decoded,
   disposeVae,
+  drawn,
   encoded,
   encoderWeights,
   pixelFrequencies,
@@ -111,25 +112,39 @@ function startOf(built: Vae, from: Vae | undefined): { model: Vae; learning: tf.
 /** Adam on −ELBO whose step size falls by a fixed factor after each quarter of `steps`, to a tenth. */
 function ascent(model: Vae, weights: tf.Variable[], learningRate: number, steps: number) {
   const stages = 4;
-  let done = 0, optimizer = adam(learningRate);
+  const begin = (stage: number) => {
+    const optimizer = adam(learningRate * 10 ** (-stage / (stages - 1)));
+    const update = compile((x: tf.Tensor2D, noise: tf.Tensor2D) =>
+      optimizer.minimize(
+        () => {
+          const { z, kl } = drawn(...encoded(model, x), noise);
+          return tf.mean<tf.Scalar>(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl));
+        },
+        true,
+        weights,
+      ) as tf.Scalar
+    );
+    const dispose = () => {
+      update.dispose();
+      optimizer.dispose();
+    };
+    return { update, dispose };
+  };
+  let done = 0, learner = begin(0);
   return {
     step(pixels: Float32Array, batch: number, chance: ReturnType<typeof random>): number {
       const stage = Math.floor(stages * done / steps);
       if (done++ > 0 && stage > Math.floor(stages * (done - 2) / steps)) {
-        optimizer.dispose();
-        optimizer = adam(learningRate * 10 ** (-stage / (stages - 1)));
+        learner.dispose();
+        learner = begin(stage);
       }
       return tf.tidy(() => {
         const x = tf.tensor2d(pixels, [batch, model.pixels]);
         const noise = randomNormal<tf.Rank.R2>([batch, model.latents], chance);
-        const loss = () => {
-          const { z, kl } = gaussianSample(...encoded(model, x), noise);
-          return tf.mean<tf.Scalar>(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl));
-        };
-        return -optimizer.minimize(loss, true, weights)!.dataSync()[0];
+        return -learner.update(x, noise).dataSync()[0];
       });
     },
-    dispose: () => optimizer.dispose(),
+    dispose: () => learner.dispose(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { scene, type ScenePlan, scenePlan } from "../scene.ts";
+import { logNormal } from "../setting.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 
@@ -50,16 +51,13 @@ export const otherVolumes: Readonly<Record<string, { volume(J: Matrix): number }
   },
 };
 
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-const logNormal = (x: Vector, mean: Vector, sd: Vector) =>
-  x.reduce((sum, xi, i) => sum - HALF_LOG_2PI - Math.log(sd[i]) - 0.5 * ((xi - mean[i]) / sd[i]) ** 2, 0);
 const apply = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) => sum + m * v[j], 0));
 const times = (A: Matrix, B: Matrix) =>
   A.map((row) => B[0].map((_, j) => row.reduce((s, a, k) => s + a * B[k][j], 0)));
 
-/** One setting in twenty is one of the plane; the second is the first of them. */
+/** One setting in forty is one of the plane; the second is the first of them. */
 export function bothPlan(random: Random, index: number): BothPlan {
-  if (index % 20 !== 1) return scenePlan(random, index);
+  if (index % 40 !== 1) return scenePlan(random, index);
   return planePlan(random);
 }
 
@@ -130,7 +128,7 @@ function inPlane({ A, b, s, t, mean, sd }: PlanePlan): Both {
   };
 }
 
-const STEP = 0.25, REACH = [8, 14] as const;
+const STEP = 0.3, REACH = [7.2, 12] as const;
 
 /** ∫∫ e^{logWeight} value by the trapezoid rule on a grid that holds all of the mass. */
 function overGrid(logWeight: LogOf, value: LogOf): number {

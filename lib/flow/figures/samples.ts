@@ -2,7 +2,7 @@ import { type PlanarStack, planarStackFlow, ringEnergy } from "../planar_fit.ts"
 import type { Point } from "../points.ts";
 import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
 import { colors, sequential, sliderLook } from "../../show/theme.ts";
-import { curve, grid, smoothed } from "./parts.ts";
+import { averaged, curve, grid } from "./parts.ts";
 
 const xs = grid(-3.6, 3.6, 60);
 
@@ -16,7 +16,7 @@ export function trainedSamples({ kept, losses, samples }: {
     const { forward } = planarStackFlow(flow), moved = samples.map((u) => forward(u));
     return { x: moved.map((p) => p[0]), y: moved.map((p) => p[1]) };
   });
-  const smooth = smoothed(losses);
+  const smooth = averaged(losses);
   const last = kept.length - 1, every = losses.map((_, k) => k + 1).filter((k) => k % 3 === 0);
   const slide: Step[] = kept.map(({ step }, i) => ({
     label: String(step),
@@ -70,7 +70,7 @@ export function trainedSamples({ kept, losses, samples }: {
     },
     height: 470,
     caption:
-      "**Figure 3.5.** A stack of planar maps learns a density that nobody has normalised and nobody can draw from: blue is $e^{-E}$, orange are 600 base samples sent through the flow. The objective rises at first because the energy is turned on slowly.",
+      "**Figure 3.8.** A stack of planar maps learns a density from its energy alone, neither normalised nor drawn from: blue is $e^{-E}$, orange are 600 base samples sent through the flow. The objective rises at first because the energy is turned on slowly.",
     description:
       "Left: a heat map of two facing arcs, left and right, with orange points. At step 0 the points are a round cloud, at the last step they lie on both arcs with a thin bridge between. Right: the objective over the training steps. A slider chooses the step.",
   });
