@@ -121,23 +121,29 @@ export function reasons(remarks: readonly string[], tests: readonly ResultTest[]
 }
 
 /** Every file that was handed in, and what was made of it; what was odd about an entry as a whole has no file. */
-export function intakeTable(all: readonly Results[]): string {
+export function intakeTable(all: readonly Results[], strays: readonly Intake[]): string {
   const rows = all.flatMap(({ extra_data: { entry, intake, remarks } }) => [
     ...intake.map(({ file, made }) => [entry, file, made]),
     ...remarks.map((remark) => [entry, "", remark]),
   ]);
+  for (const { file, made } of strays) rows.push(["", file, made]);
   return [["submission", "file", "what was made of it"], ...rows].map((row) => row.map(field).join(",")).join(
     "\n",
   ) +
     "\n";
 }
 
-/** Prose answers, for a person to read: one row each. */
+/** Prose answers, and lines of proofs with reasons in free words, for a person to read: one row each. */
 export function proseTable(all: readonly Results[]): string {
   const rows = all.flatMap(({ tests, extra_data }) =>
     tests.filter((t) => "prose" in t.extra_data).map((
       t,
     ) => [extra_data.entry, t.name, t.max_score, "", String(t.extra_data.prose)])
+      .concat(
+        tests.filter((t) => Array.isArray(t.extra_data.reading)).map((
+          t,
+        ) => [extra_data.entry, t.name, t.max_score, t.score, (t.extra_data.reading as string[]).join("\n")]),
+      )
   );
   return [["submission", "answer", "of", "points", "text"], ...rows].map((row) => row.map(field).join(","))
     .join("\n") +
