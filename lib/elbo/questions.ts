@@ -5,7 +5,11 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
+import { type ProofInstance, writing11 } from "./questions/writing.ts";
+
+export type { AtTheta, ProofInstance } from "./questions/writing.ts";
 
 /**
  * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are
@@ -50,38 +54,27 @@ const gapTerm = {
       given.toPrecision(3)
     }, and the two sides still differ. Write $p(x \\mid z)\\,p(z)$ as $p(x)\\,p(z \\mid x)$ and compare term by term.`,
   misconceptions: misconceptions.gapTerm,
+  slips: slips.gapTerm,
 };
-
-/** All that a line of the proof may use, for one θ of the grid. */
-export interface AtTheta {
-  prior: Vector;
-  /** p(x | z) for the observed x. */
-  likelihood: Vector;
-  posterior: Vector;
-  logMarginal: number;
-}
-export interface ProofInstance {
-  q: Vector;
-  grid: AtTheta[];
-}
 
 const expect = (q: Vector, f: (z: number) => number) => q.reduce((sum, w, z) => sum + w * f(z), 0);
 
 const proof11 = {
   ...worth("proof11"),
-  ask: "Define `proof11` in the cell above: an array of lines `{ because, value, relation }`.",
+  ask:
+    "Fill `proof11` in the cell above: an array of lines `[line, reason, relation]`, from the ECLL to $\\log p_\\theta(x) - \\mathrm{KL}$.",
   holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
   evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
   tellsRepeats: true,
   instance: (random: Random): ProofInstance => {
-    const K = 2 + random.integer(3);
+    const K = 2 + random.integer(3), { prior } = table(random, K);
     return {
       q: random.simplex(K),
       grid: random.list(5, () => {
-        const theta = table(random, K), model = discreteModel(theta);
+        const theta = { ...table(random, K), prior }, model = discreteModel(theta);
         return {
-          prior: theta.prior,
+          prior,
           likelihood: theta.likelihood.map((row) => row[0]),
           posterior: model.posterior(0),
           logMarginal: model.logMarginal(0),
@@ -89,6 +82,7 @@ const proof11 = {
       }),
     };
   },
+  writing: writing11,
   first: ({ q, grid }: ProofInstance) =>
     grid.map(({ prior, likelihood }) => expect(q, (z) => Math.log(likelihood[z] * prior[z]))),
   last: ({ q, grid }: ProofInstance) =>
@@ -147,6 +141,7 @@ const excess = {
       elboAmortised.toFixed(3)
     } this is not what a sum over the states gives. What is $\\log p(x)$ minus a bound?`,
   misconceptions: misconceptions.excess,
+  slips: slips.excess,
 };
 
 interface BiasInstance {
@@ -174,6 +169,14 @@ const bias = {
       logPx.toFixed(3)
     }: by how much, and to which side, is it off? You say ${given.toPrecision(3)}.`,
   misconceptions: misconceptions.bias,
+  slips: slips.bias,
+  written: {
+    notation: {
+      symbols: { logPx: "scalar", elbo: "scalar" },
+      tex: { logPx: "\\log p(x)", elbo: "\\mathcal{L}" },
+    },
+    names: [null],
+  },
 };
 
 interface Work {
@@ -230,6 +233,7 @@ const cost = {
       steps === 1 ? "1 step" : `${steps} steps`
     } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
   misconceptions: misconceptions.cost,
+  slips: slips.cost,
 };
 
 interface Sizes {
@@ -259,6 +263,11 @@ const breakEven = {
       given.toPrecision(4)
     } points do not balance: compute what a table of all points stores then.`,
   misconceptions: misconceptions.breakEven,
+  slips: slips.breakEven,
+  written: {
+    notation: { symbols: { encoderParameters: "scalar", perInstance: "scalar" } },
+    names: [null],
+  },
 };
 
 const approaches = ["amortised", "instance"] as const;

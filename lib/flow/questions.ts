@@ -9,7 +9,9 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
+import { writing31 } from "./questions/writing.ts";
 import {
   logDensityOfImage,
   type Point,
@@ -70,6 +72,19 @@ const integrand = {
       short(given)
     }. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
   misconceptions: misconceptions.integrand,
+  slips: slips.integrand,
+  written: {
+    notation: {
+      symbols: { u: "scalar" },
+      functions: { logPx: ["x"], logPu: ["u"], F: ["u"], logAbsDetF: ["u"] },
+      tex: {
+        "logPx(x)": "\\log p_X(x)",
+        "logPu(u)": "\\log p_U(u)",
+        "logAbsDetF(u)": "\\log\\lvert\\det J_F(u)\\rvert",
+      },
+    },
+    names: ["u", null],
+  },
 };
 
 const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushforward(base, flow));
@@ -78,7 +93,7 @@ const overPulled = ({ data, flow, base }: Scene) => divergence("kl", pushforward
 const proof31 = {
   ...worth("proof31"),
   ask:
-    "Define `proof31` in the cell above: an array of lines `{ because, value }`, where `value` is a function of the scene.",
+    "Fill `proof31` in the cell above: an array of lines `[line, reason]`, from one integral to the other.",
   holds:
     "From $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)})$ to $\\mathrm{KL}(P_{F^{-1}(X)} \\,\\|\\, P_U)$: every line equals the one above, integrated for 24 flows of six kinds.",
   evidence: "quadrature" as const,
@@ -88,6 +103,7 @@ const proof31 = {
     return { ...scene(plan), plan };
   },
   rebuilt: { module, name: "sceneArguments", parts: ({ plan }: Planned) => plan },
+  writing: writing31,
   first: overPushed,
   last: overPulled,
   tellsRepeats: true,
@@ -191,6 +207,7 @@ const forwardObjective = {
   error: changes(forwardByDefinition),
   hint: whereItGoes(forwardByDefinition),
   misconceptions: misconceptions.forwardObjective,
+  slips: slips.forwardObjective,
 };
 
 const reverseObjective = {
@@ -208,6 +225,7 @@ const reverseObjective = {
   error: changes(reverseByDefinition),
   hint: whereItGoes(reverseByDefinition),
   misconceptions: misconceptions.reverseObjective,
+  slips: slips.reverseObjective,
 };
 
 /** `answer("integrand", () => integrand)`: the verdict on one answer of question 3. */

@@ -1,20 +1,14 @@
-import { difference, scalars, type Value } from "../math/difference.ts";
-import { random } from "../math/random.ts";
-import { collect, type Collected, type CollectedLine, type Outcome, textOf } from "./collect.ts";
-import { judgeLines } from "./derivation.ts";
-import {
-  anchored,
-  askedOf,
-  isProof,
-  type Misconception,
-  type ProofQuestion,
-  type Question,
-  questionCases,
-} from "./question.ts";
-import { formOf, Misread, plainAnswer } from "./reading.ts";
-import { bounds, type Relation, type Verdict } from "./verdict.ts";
+import type { Value } from "../math/difference.ts";
+import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
+import { nameOf, transposed } from "./naming.ts";
+import { judgeProof } from "./proof_answer.ts";
+import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
+import { Misread } from "./reading.ts";
+import { bounds, type Verdict } from "./verdict.ts";
+import { readWritten } from "./written.ts";
 
 export { collect, type Collected, type Outcome } from "./collect.ts";
+export { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
 export {
   type Asked,
   askedOf,
@@ -33,6 +27,13 @@ const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
+  if (collected.kind !== "written") return judged(question, collected);
+  const { collected: values, tex } = readWritten(question, collected.text);
+  const verdict = judged(question, values);
+  return tex === undefined ? verdict : { ...verdict, feedback: `You wrote $${tex}$. ${verdict.feedback}` };
+}
+
+function judged(question: Question, collected: Collected): Verdict {
   const single = collected.kind === "values" && collected.values.some(isSingle);
   const bound = Math.max(question.bound ?? bounds[question.evidence], single ? SINGLE : 0);
   const cases = questionCases(question);
@@ -56,7 +57,8 @@ export function judge(question: Question, collected: Collected): Verdict {
     ...more,
   });
   if (collected.kind === "missing") {
-    return { ...base, status: "not answered", feedback: `${question.ask} Then run both cells.` };
+    const formula = question.written ? " A formula, written as a text, will do." : "";
+    return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
   }
   if (collected.kind === "fault") return keepWorking(collected.sentence);
   if (isProof(question)) {
@@ -80,6 +82,11 @@ export function judge(question: Question, collected: Collected): Verdict {
       const wrong = question.sharesConstant
         ? -1
         : read.findIndex((value, k) => !(question.error(value, cases[k]) <= bound));
+      const raw = collected.values.map((o) => "value" in o ? o.value : undefined);
+      const named = wrong < 0
+        ? transposed(question, raw, cases, bound)
+        : nameOf(question, read, cases, bound);
+      if (named) return { ...base, status: "almost", misconception: named.name, feedback: named.says };
       return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
@@ -95,11 +102,10 @@ export function judge(question: Question, collected: Collected): Verdict {
   if (error <= bound) {
     return { ...base, status: "holds", error, feedback: question.holds + note, points: question.points };
   }
-  const canonical = question.canonical ?? ((value: Value) => value);
-  const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
-  const known = question.misconceptions.find((m) =>
-    samePrint(print, misconceptionPrint(question, m), single ? SINGLE : undefined)
-  );
+  const known = nameOf(question, given, cases, bound, {
+    nearly: error < NEARLY,
+    ...(single ? { tolerance: SINGLE } : {}),
+  });
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }
@@ -123,177 +129,7 @@ function isSingle(outcome: Outcome): boolean {
   return "single" in outcome && inFloat32(outcome.value);
 }
 
-/** What line k of a proof is worth on an instance; throws where it is nothing. */
-type Worth = (k: number, index: number) => Value;
-
-function judgeProof(
-  question: ProofQuestion<unknown>,
-  { lines }: Extract<Collected, { kind: "lines" }>,
-  base: Omit<Verdict, "status">,
-): Verdict {
-  const keepWorking = (feedback: string, more: Partial<Verdict> = {}): Verdict => ({
-    ...base,
-    status: "keep working",
-    feedback,
-    ...more,
-  });
-  const strange = strangeRelation(question, lines);
-  if (strange) return keepWorking(strange);
-  const worth: Worth = (k, index) => {
-    const outcome = lines[k].values[index];
-    if (outcome === undefined) throw new Error("it has no value");
-    if ("fault" in outcome) throw new Error(outcome.fault);
-    if (!isValue(outcome.value)) throw new Error(`its value is ${formOf(outcome.value)}`);
-    return outcome.value;
-  };
-  const indices = questionCases(question).map((_, index) => index);
-  const judged = judgeLines(
-    lines.map(({ tex, because, relation }, k) => ({
-      tex,
-      because,
-      relation: relation as Relation,
-      value: (index: number) => worth(k, index),
-    })),
-    indices,
-    base.bound,
-  );
-  const error = Math.max(...judged.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
-  const shown = { lines: judged, error };
-  const broken = judged.findIndex((line) => !line.holds);
-  const known = broken > 0 ? knownGap(question, indices, worth, broken) : undefined;
-  if (known) {
-    const feedback = `Line ${broken + 1} breaks. ${known.says}`;
-    return { ...base, status: "almost", misconception: known.name, feedback, ...shown };
-  }
-  const begun = lines[0].values.length === indices.length && lines[0].values.every((v) => !("fault" in v));
-  if (begun && !reaches(question.first, 0, question, worth, base.bound)) {
-    return keepWorking("The first line is not the left-hand side of the question.", shown);
-  }
-  if (broken >= 0) {
-    const { words = "" } = judged[broken].breaks ?? {};
-    return keepWorking(`Line ${broken + 1} is the first that breaks, ${words}.`, shown);
-  }
-  const missing = missingOf(question, lines, worth, base.bound);
-  if (missing) return keepWorking(missing, shown);
-  return { ...base, ...shown, status: "holds", feedback: question.holds, points: question.points };
-}
-
-/** A relation that the question does not allow, in words. The first line stands in none, whatever it says. */
-function strangeRelation(
-  { relations = ["="] }: ProofQuestion<unknown>,
-  lines: readonly CollectedLine[],
-): string | undefined {
-  const odd = lines.findIndex((line, k) => k > 0 && !relations.includes(line.relation as Relation));
-  if (odd < 0) return undefined;
-  const allowed = relations.map((r) => `“${r}”`).join(" or ");
-  return `Line ${odd + 1} stands in relation “${lines[odd].relation}”; this question needs ${allowed}.`;
-}
-
-/** Whether line k is worth an end of the question on every instance. */
-function reaches(
-  end: (instance: unknown) => Value,
-  k: number,
-  question: ProofQuestion<unknown>,
-  worth: Worth,
-  bound: number,
-): boolean {
-  return questionCases(question).every((instance, index) => {
-    try {
-      return difference(worth(k, index), end(instance)) <= Math.max(bound, 1e-12);
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** What lines that all hold still lack of a proof, in words: its last end, a step, a reason. */
-function missingOf(
-  question: ProofQuestion<unknown>,
-  lines: readonly CollectedLine[],
-  worth: Worth,
-  bound: number,
-): string | undefined {
-  const least = question.atLeast ?? 3;
-  if (!reaches(question.last, lines.length - 1, question, worth, bound)) {
-    return "Every line follows from the one above, but the last one is not yet the right-hand side of the question.";
-  }
-  if (lines.length < least) {
-    return `Both ends are right. Write at least ${least} lines, so that each step has one reason.`;
-  }
-  if (question.tellsRepeats && new Set(lines.map((line) => textOf(line.values))).size < least) {
-    return `Some lines are the same computation written twice. Write at least ${least} that differ, so that each step can be seen.`;
-  }
-  return new Set(lines.map((line) => line.because)).size < 2 ? "Give each line its own reason." : undefined;
-}
-
-/** Whether plain data is something that a line may be worth. */
-function isValue(value: unknown): value is Value {
-  if (Array.isArray(value)) return value.every(isValue);
-  if (typeof value === "object" && value !== null && "re" in value && "im" in value) {
-    return typeof value.re === "number" && typeof value.im === "number";
-  }
-  return typeof value === "number" || typeof value === "boolean" || typeof value === "string";
-}
-
-/** The misconception whose gap is exactly what separates the broken line from the one above, if one is. */
-function knownGap(
-  question: ProofQuestion<unknown>,
-  indices: readonly number[],
-  worth: (k: number, index: number) => Value,
-  broken: number,
-): Misconception | undefined {
-  try {
-    const gaps = indices.map((index) => {
-      const above = scalars(worth(broken - 1, index)).map(Number);
-      return scalars(worth(broken, index)).map((x, i) => Number(x) - above[i]);
-    });
-    const print = fingerprint(gaps), negative = print.map((x) => -x);
-    return question.misconceptions.find((m) => {
-      const known = misconceptionPrint(question, m);
-      return samePrint(print, known) || samePrint(negative, known);
-    });
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * One number an instance: a fixed random combination of the value's entries. Values that differ give, but for
- * bad luck, other numbers; the values can't be read from them where there are several.
- */
-export function fingerprint(values: readonly Value[]): number[] {
-  return values.map((value) => {
-    const weights = random(20_220_415);
-    return scalars(value).reduce<number>((sum, x, i) => {
-      const weight = weights.uniform(0.5, 1.5);
-      const entry = typeof x === "string" ? textNumber(x) : Number(x);
-      return sum + weight * entry * (1 + 0.01 * i);
-    }, 0);
-  });
-}
-
-const textNumber = (text: string) => [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % 1_000_003, 7);
-
-/** The fingerprint of a misconception's values on the question's instances. */
-export function misconceptionPrint(question: Question, known: Misconception): readonly number[] {
-  if ("fingerprint" in known) return known.fingerprint;
-  const cases = questionCases(question);
-  const wrong = known.answer as (...args: readonly unknown[]) => unknown;
-  if (isProof(question)) return fingerprint(cases.map((instance) => wrong(instance) as Value));
-  const read = cases.map((instance) => {
-    const args = question.arguments ? question.arguments(instance) : [];
-    return question.read(plainAnswer(wrong(...args)).value, instance);
-  });
-  const given = anchored(question, read, cases);
-  return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
-}
-
-/** Whether two fingerprints agree, instance by instance. */
-export function samePrint(a: readonly number[], b: readonly number[], tolerance = 1e-7): boolean {
-  return a.length === b.length &&
-    a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(b[i])));
-}
-
 /** What the verdicts of this session judged: the definition itself, which is no data. */
 const judgedBy = new WeakMap<Verdict, unknown>();
 

@@ -1,6 +1,8 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
+import type { Notation, NotationSpec } from "./notation.ts";
+import type { Scope } from "./value.ts";
 import type { Evidence, Relation } from "./verdict.ts";
 
 /**
@@ -8,11 +10,22 @@ import type { Evidence, Relation } from "./verdict.ts";
  * `says` names the misconception in a sentence and does not contain the answer.
  */
 export type Misconception =
-  & { readonly name: string; readonly says: string }
+  & {
+    readonly name: string;
+    readonly says: string;
+    /** It is recognised by its first so many instances (default: all). */
+    readonly sample?: number;
+  }
   & (
     | { readonly answer: (...args: never[]) => unknown }
-    | { readonly fingerprint: readonly number[] }
+    /** null on an instance that does not count: nothing is worth anything there. */
+    | { readonly fingerprint: readonly (number | null)[] }
   );
+
+export interface Written {
+  readonly notation: NotationSpec;
+  readonly names: readonly (string | null)[];
+}
 
 interface Common<I> {
   /** The name students define, e.g. "growth". */
@@ -29,6 +42,10 @@ interface Common<I> {
   seed?: number;
   bound?: number;
   misconceptions: readonly Misconception[];
+  /** Single edits of what is right, by kind: made when a wrong answer is no misconception. */
+  slips?(): readonly Misconception[];
+  /** Where an answer may be written as a formula: its names, and which argument each is worth (null: a record of them). */
+  written?: Written;
   /**
    * Where arguments hold functions: an export of a module that students have makes them from plain parts, here and
    * in a process that gets nothing but data.
@@ -57,10 +74,19 @@ export interface ValueQuestion<I> extends Common<I> {
   hint(instance: I, given: Value): string;
 }
 
+/** What a proof is written in: its names, what they are worth at an instance, and its two ends. */
+export interface Writing<I> {
+  readonly notation: Notation;
+  /** A list where a line is worth something for every θ of a grid. */
+  scope(instance: I): Scope | readonly Scope[];
+  readonly ends: readonly [first: string, last: string];
+}
+
 /** A question answered by executed lines, each judged against the one above. */
 export interface ProofQuestion<I> extends Common<I> {
   instance(random: Random, index: number): I;
-  /** The question's end points: what the first and the last line must be worth. */
+  writing: Writing<I>;
+  /** What the first and the last line must be worth where they are computed by code. */
   first(instance: I): Value;
   last(instance: I): Value;
   /** Relations a line may carry (default: only "="). */
@@ -82,8 +108,12 @@ export const isProof = (question: Question): question is ProofQuestion<unknown> 
 /** The instances of a question, from its seed: the same wherever it is asked. */
 export function questionCases(question: Question): readonly unknown[] {
   if (!isProof(question) && !question.arguments) return [undefined];
-  return instancesOf(question.name, question, question.seed ?? 7);
+  const drawn = cases.get(question) ?? instancesOf(question.name, question, question.seed ?? 7);
+  cases.set(question, drawn);
+  return drawn;
 }
+
+const cases = new WeakMap<Question, readonly unknown[]>();
 
 /** What is asked, without anything that tells right from wrong: all that the code of an answer is run with. */
 export interface Asked {

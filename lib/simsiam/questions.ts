@@ -9,9 +9,11 @@ import { readBoolean, readMatrix, readNumber, readRecord } from "../proof/readin
 import type { Relation } from "../proof/verdict.ts";
 import { expectationsOver, type PairOf } from "./expectation.ts";
 import { misconceptions } from "./zoo.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";
 import { alive, variants } from "./questions/training.ts";
+import { writing51, writing53 } from "./questions/writing.ts";
 
 /**
  * The questions on linear SimSiam. Every check follows from the definitions alone: the loss is summed over all
@@ -30,6 +32,15 @@ function wrongEntries(given: Matrix, expected: Matrix, what: string): string {
   return `${wrong} of ${size} entries differ from ${what}, for a ${shapeOf(given)} result.`;
 }
 
+/** What an answer may be written with, where it is written as a formula. */
+const written = {
+  notation: {
+    symbols: { W: "n2 x n1", Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
+    definitions: { F1: "W (X + Xprime) W'", F2: "W (X + Xprime) W'", F12: "W X W'" },
+  },
+  names: [null],
+};
+
 const J = {
   ...worth("J"),
   ask: "Define `J({ W, Wp, X, Xprime })` in the cell above: one number.",
@@ -44,6 +55,8 @@ const J = {
       short(given)
     }; summed pair by pair the loss is something else. Which of the four terms would you test first?`,
   misconceptions: misconceptions.J,
+  slips: slips.J,
+  written,
 };
 
 const dWp = {
@@ -60,6 +73,8 @@ const dWp = {
       wrongEntries(given, downhill(at).Wp, "minus the slope of the loss")
     } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
   misconceptions: misconceptions.dWp,
+  slips: slips.dWp,
+  written,
 };
 
 const dW = {
@@ -76,6 +91,8 @@ const dW = {
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } $W$ stands in all four terms of $J$, twice in each.`,
   misconceptions: misconceptions.dW,
+  slips: slips.dW,
+  written,
 };
 
 const H = {
@@ -96,6 +113,15 @@ const H = {
     }`;
   },
   misconceptions: misconceptions.H,
+  slips: slips.H,
+  written: {
+    notation: {
+      symbols: { Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
+      definitions: { Wt: "Wp - I" },
+      tex: { Wt: "\\tilde W_p" },
+    },
+    names: [null],
+  },
 };
 
 interface Decay {
@@ -126,6 +152,14 @@ const normBound = {
         : "No flow that meets the hypothesis comes that far."
     }`,
   misconceptions: misconceptions.normBound,
+  slips: slips.normBound,
+  written: {
+    notation: {
+      symbols: { t: "scalar", lambda0: "scalar", norm0: "scalar" },
+      tex: { norm0: "\\lVert w(0) \\rVert" },
+    },
+    names: ["t", null],
+  },
 };
 
 /** ‖w(t)‖ of the flow that is pulled in as weakly as λ_min(H) ≥ λ₀ allows, in every direction. */
@@ -151,6 +185,11 @@ const dWwithoutPredictor = {
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
   misconceptions: misconceptions.dWwithoutPredictor,
+  slips: slips.dWwithoutPredictor,
+  written: {
+    notation: { symbols: { W: "n2 x n1", Xprime: "n1 x n1 symmetric" } },
+    names: [null],
+  },
 };
 
 const survives = {
@@ -175,7 +214,7 @@ interface Expansion extends Point {
 const proof51 = {
   ...worth("proof51"),
   ask:
-    "Fill `proof51` in the cell above with lines { because, value }, from the expected square to the four traces.",
+    "Fill `proof51` in the cell above with lines [line, reason], from the expected square to the four traces.",
   holds: "Every line equals the one above it on 60 small data sets, from the expected square to the traces.",
   evidence: "closed form" as const,
   instances: 60,
@@ -183,6 +222,7 @@ const proof51 = {
     const at = world(random, index);
     return { ...pointOf(at), pairs: at.pairs };
   },
+  writing: writing51,
   first: lossOf,
   // what equation (3) is worth: by 5.1 the same number
   last: lossOf,
@@ -191,21 +231,23 @@ const proof51 = {
 };
 
 interface Descent extends Point {
+  H: Matrix;
   lambda0: number;
 }
 
 const proof53 = {
   ...worth("proof53"),
   ask:
-    "Fill `proof53` in the cell above with lines { because, relation, value }, from half the rate of the squared norm to the bound.",
+    "Fill `proof53` in the cell above with lines [line, reason, relation], from half the rate of the squared norm to the bound.",
   holds:
     "Every line stands in its relation to the one above, on 60 points: the squared norm falls at least this fast.",
   evidence: "closed form" as const,
   instances: 60,
   instance: (random: Random, index: number): Descent => {
-    const at = world(random, index), lowest = symmetricSpectrum(curvatureOf(at)).values[0];
-    return { ...pointOf(at), lambda0: Math.max(0, lowest) * random.uniform(0.3, 0.95) };
+    const at = world(random, index), H = curvatureOf(at), lowest = symmetricSpectrum(H).values[0];
+    return { ...pointOf(at), H, lambda0: Math.max(0, lowest) * random.uniform(0.3, 0.95) };
   },
+  writing: writing53,
   /** ½ d/dt ‖W‖² = tr(Wᵀ Ẇ) on the way down: J is a square in W, so its slope along W is 2 J. */
   first: (at: Descent) => -2 * exchangeableLoss(at),
   last: ({ W, lambda0 }: Descent) => -lambda0 * W.flat().reduce((sum, x) => sum + x * x, 0),

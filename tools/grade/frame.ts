@@ -31,6 +31,8 @@ export function decodeCollected(sent: unknown): Collected {
         ...(fields.mutated === true ? { mutated: true } : {}),
         ...(typeof fields.unprinted === "number" ? { unprinted: fields.unprinted } : {}),
       };
+    case "written":
+      return { kind, text: text(fields.text, 5000) };
     case "lines":
       return { kind, lines: list(fields.lines, 100).map((item) => line(item, budget)) };
     default:
@@ -39,8 +41,10 @@ export function decodeCollected(sent: unknown): Collected {
 }
 
 function line(sent: unknown, budget: { left: number }): CollectedLine {
-  const { because, relation, tex, values } = record(sent);
+  const { line, by, because, relation, tex, values } = record(sent);
   return {
+    ...(line === undefined ? {} : { line: text(line, 20_000) }),
+    ...(by === undefined ? {} : { by: list(by, 30).map((reason) => text(reason, 500)) }),
     because: text(because, 500),
     relation: text(relation, 40),
     tex: text(tex, 2000),
