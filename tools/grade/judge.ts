@@ -33,6 +33,9 @@ export const answersOf: ReadonlyMap<string, readonly AskedAnswer[]> = new Map(
   Object.values(course.questions).map(({ notebook, answers }) => [notebook, answers]),
 );
 
+/** Which of several copies of a notebook counts: "newest" or "best". */
+export const copies: string = course.grading.copies;
+
 /** The questions of a subject as instructors have them, their instances drawn from the grader's seed. */
 export async function questionsOf(subject: string, seed: number): Promise<readonly Question[]> {
   const { answer } = await import(`lib/${subject}/questions.ts`) as {
