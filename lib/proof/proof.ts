@@ -6,10 +6,11 @@ import { instancesOf } from "./claim.ts";
 import { formula } from "./formula.ts";
 import { editsOf } from "./edited.ts";
 import { type Given, given, type Instances, judged } from "./judged.ts";
+import { missing } from "./missing.ts";
 import { type Notation, notation as noted, type NotationSpec } from "./notation.ts";
 import { readRelation, type Written } from "./steps.ts";
 import { hasImaginary, type Scope } from "./value.ts";
-import { bounds, type Evidence, type Relation, type Verdict } from "./verdict.ts";
+import { bounds, type Evidence, type JudgedLine, type Relation, type Verdict } from "./verdict.ts";
 
 /** A line: its text, its reasons, its relation; or what no formula says, computed by code. */
 export type ProofLine<I> =
@@ -84,8 +85,8 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   const scopes = cases.map((instance) => (spec.scope?.(instance) ?? instance) as Scope | readonly Scope[]);
   const field = spec.field ?? (spec.evidence === "exact" ? exactField(lines, made) : undefined);
   const on: Instances = { scopes, shown: cases, bound, ...(field ? { field } : {}) };
-  const shown = judged(lines, made, on).map((line) =>
-    line.step === "by a reader" && !line.words ? { ...line, holds: true } : line
+  const shown = judged(lines, made, on).map((line, k) =>
+    line.step === "by a reader" && !line.words ? { ...line, holds: true } : advised(line, lines, k, made)
   );
   const faults: string[] = [];
   const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, text, by, relation, value }]) => {
@@ -139,6 +140,19 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
     ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
     ...(spec.further ? { further: true } : {}),
   };
+}
+
+/** Of a true line without support: the one reason that would give it, where there is one. */
+function advised(line: JudgedLine, lines: readonly Given[], k: number, made: Notation): JudgedLine {
+  const [above, here] = [lines[k - 1], lines[k]];
+  if (line.step !== "unsupported" || !above || !("formula" in above) || !("formula" in here)) return line;
+  const lacks = missing(above.formula.tree, here.formula.tree, here.relation, here.by, made);
+  const why = lacks === undefined
+    ? "it could not be seen that it follows at all"
+    : lacks.length === 1
+    ? `it takes “${lacks[0].text}”`
+    : `it takes ${lacks.length} more reasons`;
+  return { ...line, why: line.why ? `${line.why}; ${why}` : why };
 }
 
 function readLine<I>(line: ProofLine<I>, cases: readonly I[], made: Notation): Given {
