@@ -4,6 +4,7 @@ import type { Field } from "../math/field.ts";
 import { type Random, RATIONAL_SAMPLE } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
 import { formula } from "./formula.ts";
+import { editsOf } from "./edited.ts";
 import { type Given, given, type Instances, judged } from "./judged.ts";
 import { missing } from "./missing.ts";
 import { type Notation, notation as noted, type NotationSpec } from "./notation.ts";
@@ -52,7 +53,14 @@ export interface Proof<I> {
     >
   >;
   readonly further?: boolean;
+  /** Try every single edit of every line, too (default false: it takes a second or two). */
+  readonly edits?: boolean;
+  /** Fresh instances on which an edit must agree to be the same formula (default 25: a notebook does not wait). */
+  readonly trials?: number;
 }
+
+/** What agrees on so many random instances agrees, but for bad luck, on all. */
+const QUICK = 25;
 
 /**
  * Lines that run: every line is read once, and typeset, executed on all instances and justified by its reason
@@ -105,6 +113,10 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
     };
   });
   const broken = shown.find((line) => !line.holds);
+  const found = broken || !spec.edits ? undefined : editsOf(lines, made, on, spec.trials ?? QUICK);
+  for (const { line, edit } of found?.passed ?? []) {
+    faults.push(`the instances can't tell line ${line + 1} from ${edit.text}`);
+  }
   const worst = shown.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
   const chance = spec.evidence === "exact" && spec.instance
     ? chanceOf(lines, scopes, spec.sampleSize ?? RATIONAL_SAMPLE)
@@ -120,6 +132,9 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
     seed,
     ...(broken?.breaks ? { worst: broken.breaks.instance } : {}),
     mutants,
+    ...(found
+      ? { edits: { tried: found.tried, rejected: found.rejected, same: found.same, true: found.true } }
+      : {}),
     ...(chance === undefined ? {} : { chance }),
     lines: shown,
     ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
