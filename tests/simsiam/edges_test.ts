@@ -16,7 +16,7 @@ import {
   viewMoments,
 } from "lib/simsiam/mod.ts";
 import { slopesByDuals, slopesByTensors } from "lib/simsiam/witnesses.ts";
-import { misconceptions } from "lib/simsiam/zoo.ts";
+import { misconceptions } from "lib/simsiam/misconceptions.ts";
 import { near, refuses } from "./instances.ts";
 
 /** Closed forms in float64. */
