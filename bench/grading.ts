@@ -5,8 +5,8 @@
 import { join } from "node:path";
 import { availableParallelism, cpus } from "node:os";
 import { gradeFolder } from "../tools/grade/batch.ts";
-import { courseLimits, makeSandbox } from "../tools/grade/sandbox.ts";
-import { makeGrader } from "../tools/grade/score.ts";
+import { courseLimits } from "../tools/grade/limits.ts";
+import { makeSandbox } from "../tools/grade/sandbox.ts";
 import { classroom } from "../tests/grading/classroom.ts";
 import { root, seed } from "../tests/grading/course.ts";
 
@@ -27,7 +27,7 @@ try {
     return seconds;
   };
   const limits = { ...courseLimits, seconds: 5 };
-  const grader = await makeGrader(await makeSandbox(root, join(folder, "sandbox")), seed, limits);
+  const grader = { sandbox: await makeSandbox(root, join(folder, "sandbox")), seed, limits };
   const setup = lap();
   await gradeFolder(grader, join(folder, "in"), join(folder, "out"), { jobs });
   const all = lap();

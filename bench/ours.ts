@@ -1,12 +1,12 @@
 import { peakMemory, timed, timedRuns } from "./timing.ts";
 
 /**
- * Times one case of ours in this process: arguments are the case and the variant (fused or plain, one or two
- * threads, stock tfjs); prints a Report as JSON.
+ * Times one case of ours in this process: arguments are the case and the variant (fused or plain, compiled or
+ * not, one or two threads, stock tfjs); prints a Report as JSON.
  */
 const stockWasm = "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 const [name, variant] = Deno.args;
-const fused = variant.startsWith("fused");
+const style = { fused: variant.includes("fused"), compiled: variant.includes("compiled") };
 const large = { pixels: 784, hidden: 400, latent: 20, batch: 128 };
 
 async function tensorStep(): Promise<(() => number) | undefined> {
@@ -18,12 +18,12 @@ async function tensorStep(): Promise<(() => number) | undefined> {
     await tf.setBackend("cpu");
     Object.assign(tf.backend(), { firstUse: false });
   }
-  if (name === "realnvp") return (await import("./cases/realnvp.ts")).realNvpStep(fused);
-  if (name === "pixelcnn") return (await import("./cases/pixelcnn.ts")).pixelCnnStep(fused);
+  if (name === "realnvp") return (await import("./cases/realnvp.ts")).realNvpStep(style);
+  if (name === "pixelcnn") return (await import("./cases/pixelcnn.ts")).pixelCnnStep(style);
   const { vaeStep, iwaeStep } = await import("./cases/vae.ts");
-  if (name === "vae-784") return vaeStep(large, fused);
-  if (name === "vae-144") return vaeStep({ pixels: 144, hidden: 64, latent: 8, batch: 64 }, fused);
-  if (name === "iwae-5000") return iwaeStep(large, 5000, fused);
+  if (name === "vae-784") return vaeStep(large, style);
+  if (name === "vae-144") return vaeStep({ pixels: 144, hidden: 64, latent: 8, batch: 64 }, style);
+  if (name === "iwae-5000") return iwaeStep(large, 5000, style);
 }
 
 async function floatStep(): Promise<(() => number) | undefined> {

@@ -30,7 +30,7 @@ interface Place {
   room: string;
   subject?: string;
 }
-const storeys = ["solution", "misconceptions", "zoo", "claims", "questions", "figures"];
+const storeys = ["solution", "misconceptions", "zoo", "claims", "questions", "figures", "variant"];
 function placeOf(path: string): Place {
   const [top, first, second] = path.split("/");
   if (top !== "lib") return { room: top === "tools" ? "tools" : "outside" };
@@ -52,6 +52,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   zoo: ["zoo", "solution", "own", "math", "tensor"],
   claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
   questions: ["questions", "misconceptions", "zoo", "own", "course", "math", "tensor", "proof"],
+  variant: ["variant", "solution", "own", "math"],
   figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };
 
@@ -147,7 +148,7 @@ for (const path of filesOf("notebooks/", ".ipynb")) {
     assert.ok(code.length <= 40, `${code.length} code cells`);
     assert.equal(new Set(notebook.cells.map((cell) => cell.id)).size, notebook.cells.length);
     for (const cell of notebook.cells) {
-      assert.match(cell.id, /^(q\d(-[a-z0-9]+)+|answer-[A-Za-z0-9-]+)$/, cell.id);
+      assert.match(cell.id, /^(q\d+(-[a-z0-9]+)+|answer-[A-Za-z0-9-]+)$/, cell.id);
       for (const tag of cell.metadata.tags ?? []) assert.ok(tags.includes(tag), `${cell.id}: ${tag}`);
     }
     for (const [k, cell] of code.entries()) {

@@ -1,6 +1,8 @@
 /** What every command of this course shares: where it lives, how it names files, how it says that something failed. */
 import { isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import course from "../data/course.json" with { type: "json" };
+import { assertCourse } from "./course.ts";
 
 /** The folder that holds deno.json, without a slash at the end. */
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
@@ -23,6 +25,12 @@ function readersFolder(): string {
 /** `1 fault`, `2 faults`, `no fault`. */
 export function count(n: number, thing: string): string {
   return n === 0 ? `no ${thing}` : `${n} ${thing}${n === 1 ? "" : "s"}`;
+}
+
+try {
+  assertCourse(course);
+} catch (error) {
+  fail(error);
 }
 
 /** Ends the program with a sentence instead of a stack trace. */

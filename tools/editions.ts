@@ -1,7 +1,9 @@
 /** `deno task editions`: the student's project and its zip, the solutions, an nbgrader course. */
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import course from "../data/course.json" with { type: "json" };
 import { count, fail, root } from "./command.ts";
+import { assertCells } from "./course.ts";
 import { leaks } from "./editions/leak.ts";
 import { nbgraderCourse } from "./editions/nbgrader.ts";
 import { drawPictures } from "./editions/picture.ts";
@@ -27,7 +29,7 @@ Makes from every notebook, into build/ (or DIR):
  */
 export async function makeEditions(out: string, { pictures = true } = {}): Promise<string[]> {
   const chosen = await subjects(root);
-  await assertVariant(chosen);
+  await assertNotebooks(chosen);
   const drawn = await drawPictures(root, chosen, pictures);
   const student = await studentEdition(root, drawn.pictures);
   const found = leaks(student.cuts, student.files);
@@ -52,10 +54,12 @@ export async function makeEditions(out: string, { pictures = true } = {}): Promi
   ];
 }
 
-/** What is asked must be what is checked: the notebooks say the numbers of data/course.json. */
-async function assertVariant(chosen: readonly { notebook: string; file: string }[]): Promise<void> {
+/** What is asked must be what is checked: the notebooks have the answers and say the numbers of data/course.json. */
+async function assertNotebooks(chosen: readonly { notebook: string; file: string }[]): Promise<void> {
   for (const { notebook, file } of chosen) {
-    for (const cell of parseNotebook(await Deno.readTextFile(join(root, file)), file).cells) {
+    const { cells } = parseNotebook(await Deno.readTextFile(join(root, file)), file);
+    assertCells(course, new Map([[notebook, cells.map(({ id }) => id)]]));
+    for (const cell of cells) {
       const { source, fault } = withVariant(notebook, cell);
       if (fault !== undefined || source !== cell.source) {
         throw new Error(

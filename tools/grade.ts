@@ -5,18 +5,20 @@ import { parseArgs } from "node:util";
 import course from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { gradeFolder } from "./grade/batch.ts";
-import { courseLimits, endAll, makeSandbox } from "./grade/sandbox.ts";
-import { makeGrader } from "./grade/score.ts";
+import { clean } from "./grade/clean.ts";
+import { courseLimits } from "./grade/limits.ts";
+import { openSandbox, type Sandbox } from "./grade/sandbox.ts";
 
 const help = `deno task grade DIR --out OUT [option …]
 
 Grades every entry of DIR: a notebook, or a folder or zip with any of the course's notebooks. Writes
 OUT/<entry>/results.json (Gradescope's format) and report.html, OUT/class.csv, OUT/class.html (which
-misconceptions, how many) and OUT/prose.csv (what a person reads). A second run grades what has changed.
+misconceptions, how many), OUT/prose.csv (what a person reads) and OUT/intake.csv (every file that was handed
+in, and what was made of it). OUT lies outside of DIR. A second run grades what has changed.
 
   --jobs N       submissions at the same time (as many as there are cores)
   --seed N       seed of the instances (data/course.json: grading.seed)
-  --seconds N    limit of one cell, and of all calls of one answer (${courseLimits.seconds})
+  --seconds N    limit of processor time for one cell, and for all calls of one answer (${courseLimits.seconds})
   --megabytes N  limit of memory (${courseLimits.megabytes})`;
 
 function positive(name: string, text: string): number {
@@ -33,7 +35,7 @@ function teller() {
   let told = 0;
   return (done: number, all: number, entry: string) => {
     const width = 30, full = Math.round(done / all * width);
-    const line = `[${"#".repeat(full)}${".".repeat(width - full)}] ${done} of ${all}  ${entry.slice(0, 40)}`;
+    const line = `[${"#".repeat(full)}${".".repeat(width - full)}] ${done} of ${all}  ${clean(entry, 40)}`;
     if (terminal) {
       Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}${done === all ? "\n" : ""}`));
     } else if (done === all || done >= told + all / 10) {
@@ -51,6 +53,18 @@ async function freePlace(below: string): Promise<{ folder: string; release(): vo
     if (await lock.tryLock(true)) return { folder: join(below, String(n)), release: () => lock.close() };
     lock.close();
   }
+}
+
+/** The sandbox, laid out by a process that is gone when submissions run: what it needed to know is not kept. */
+async function laidOut(folder: string): Promise<Sandbox> {
+  const program = new URL("grade/sandbox.ts", import.meta.url).pathname;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--config", join(root, "deno.json"), program, root, folder],
+    stdout: "inherit",
+    stderr: "piped",
+  }).output();
+  if (code !== 0) throw new Error(new TextDecoder().decode(stderr).trim());
+  return await openSandbox(folder);
 }
 
 async function grade(args: string[]): Promise<number> {
@@ -82,21 +96,18 @@ async function grade(args: string[]): Promise<number> {
   };
   const out = readersPath(values.out), start = performance.now();
   const place = await freePlace(join(root, "build", "grading"));
-  const sandbox = await makeSandbox(root, place.folder);
-  const grader = await makeGrader(sandbox, positive("seed", values.seed), limits);
+  const grader = { sandbox: await laidOut(place.folder), seed: positive("seed", values.seed), limits };
   const stop = new AbortController();
-  const interrupted = () => {
-    stop.abort();
-    endAll();
-  };
-  Deno.addSignalListener("SIGINT", interrupted);
+  const interrupted = () => stop.abort();
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) Deno.addSignalListener(signal, interrupted);
   const jobs = Math.ceil(positive("jobs", values.jobs));
   const results = await gradeFolder(grader, readersPath(folder), out, {
     jobs,
     signal: stop.signal,
     onDone: teller(),
   });
-  Deno.removeSignalListener("SIGINT", interrupted);
+  for (const signal of signals) Deno.removeSignalListener(signal, interrupted);
   place.release();
   const seconds = (performance.now() - start) / 1000;
   if (stop.signal.aborted) {

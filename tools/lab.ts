@@ -2,17 +2,21 @@
 import { existsSync } from "node:fs";
 import { get } from "node:http";
 import { delimiter, isAbsolute, relative, resolve, sep } from "node:path";
+import course from "../data/course.json" with { type: "json" };
 import { fail, readersPath, root } from "./command.ts";
 import { type Environment } from "./setup/environment.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
-const firstNotebook = "notebooks/04_gan.ipynb";
+/** What JupyterLab opens on: the start page where there is one, else the first notebook. */
+const firstPage = existsSync(resolve(root, "start.md"))
+  ? "start.md"
+  : `notebooks/${Object.values(course.questions)[0].notebook}.ipynb`;
 export const usualPort = 8888;
 
 const help = `deno task lab [NOTEBOOK] [option of JupyterLab …]
 
-Opens the course in JupyterLab (${firstNotebook} when no notebook is named). Options such as
+Opens the course in JupyterLab (${firstPage} when no notebook is named). Options such as
 --port=9000, --no-browser or --ip=0.0.0.0 go to JupyterLab. Ctrl-C ends it.`;
 
 export type LabCommand = { notebook: string; port: number | null; options: string[] };
@@ -24,7 +28,7 @@ export type LabCommand = { notebook: string; port: number | null; options: strin
  * @throws RangeError for a port that is none
  */
 export function parseLabCommand(args: readonly string[]): LabCommand {
-  const command: LabCommand = { notebook: firstNotebook, port: null, options: [] };
+  const command: LabCommand = { notebook: firstPage, port: null, options: [] };
   let named = false;
   for (let i = 0; i < args.length; i++) {
     const port = /^--(?:ServerApp\.)?port(?:=(.*))?$/.exec(args[i]);
@@ -62,7 +66,7 @@ function freePort(from: number, hostname = "127.0.0.1"): number {
 
 /** The notebook's path from the course's folder, with `/` as in an address. */
 function notebookInCourse(named: string): string {
-  const path = named === firstNotebook ? resolve(root, named) : readersPath(named);
+  const path = named === firstPage ? resolve(root, named) : readersPath(named);
   const inside = relative(root, path);
   // on Windows a notebook on another disk has no relative path
   if (inside.startsWith("..") || isAbsolute(inside)) {
@@ -119,7 +123,12 @@ const status = (address: string) =>
   });
 
 /** A path as part of an address: `#` and `?` are letters in a file's name. */
-export const addressOf = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+export const addressOf = (path: string): string =>
+  path.split("/").map(encodeURIComponent).join("/") +
+  (path.endsWith(".md") ? "?factory=Markdown%20Preview" : "");
+
+const withToken = (address: string, token: string) =>
+  `${address}${address.includes("?") ? "&" : "?"}token=${token}`;
 
 /** Waits until JupyterLab answers or its process has ended. */
 async function answers(address: string, ended: Promise<unknown>): Promise<boolean> {
@@ -169,7 +178,7 @@ async function lab(args: string[]): Promise<number> {
   const stopped = stopOnSignal(child);
   const origin = `http://localhost:${port}`;
   if (await answers(`${origin}/api/status?token=${token}`, child.status)) {
-    console.log(`The course is open at ${origin}/lab/tree/${addressOf(notebook)}?token=${token}`);
+    console.log(`The course is open at ${origin}/lab/tree/${withToken(addressOf(notebook), token)}`);
     console.log("Ctrl-C ends it.");
   }
   const { code } = await child.status;

@@ -5,12 +5,13 @@ import { count, fail, root, shortPath } from "./command.ts";
 import { formatNotebook, type Notebook, notebookPaths, parseNotebook } from "./notebook.ts";
 import { clean } from "./tidy/clean.ts";
 import { formatCells } from "./tidy/format.ts";
+import { withPoints } from "./tidy/points.ts";
 import { withVariant } from "./tidy/variant.ts";
 
 const help = `deno task tidy [NOTEBOOK …] [--check]
 
 Removes outputs, execution counts and stray metadata from notebooks (all of notebooks/ when none
-is named), formats their cells, and writes this year's numbers (variant in data/course.json)
+is named), formats their cells, and writes the points and this year's numbers of data/course.json
 into their sentences and solutions.
 
   --check    change nothing, fail when a notebook is not tidy`;
@@ -41,7 +42,7 @@ export async function tidyNotebooks(files: { path: string; text: string }[]): Pr
       }
       const { source, fault: missing } = withVariant(basename(path, ".ipynb"), { ...cell, source: layout });
       if (missing !== undefined) faults.push(`cell ${cell.id}: ${missing}`);
-      return { ...cell, source };
+      return { ...cell, source: withPoints({ ...cell, source }) };
     });
     const tidy = formatNotebook({ ...notebooks[i], cells });
     return { path, text: tidy, changed: tidy !== text, faults };

@@ -1,5 +1,6 @@
-import { adam, binaryCrossEntropy, maskedConv, tf } from "../../lib/tensor/mod.ts";
+import { adam, binaryCrossEntropy, compile, maskedConv, tf } from "../../lib/tensor/mod.ts";
 import { bits, weights } from "../numbers.ts";
+import type { Style } from "./vae.ts";
 
 const size = 28, channels = 32, batch = 32;
 
@@ -17,7 +18,7 @@ const maskOf = (n: number, kind: "A" | "B") =>
   );
 
 /** One training step of a PixelCNN: 7 × 7 type A, four 3 × 3 type B, then 1 × 1; 32 channels. */
-export function pixelCnnStep(fused: boolean): () => number {
+export function pixelCnnStep({ fused, compiled }: Style): () => number {
   const x = tf.tensor4d(bits(batch * size * size, 1), [batch, size, size, 1]);
   const first = layer(7, 1, channels, 2);
   const middle = [3, 4, 5, 6].map((seed) => layer(3, channels, channels, seed));
@@ -38,8 +39,10 @@ export function pixelCnnStep(fused: boolean): () => number {
     return logits.relu().sub(logits.mul(x)).add(logits.abs().neg().exp().log1p()).sum([1, 2, 3]).mean();
   };
   const loss = fused ? fusedLoss : plainLoss;
+  const written = () => optimizer.minimize(loss, true) as tf.Scalar,
+    step = compiled ? compile(written) : written;
   return () => {
-    const cost = optimizer.minimize(loss, true) as tf.Scalar;
+    const cost = step();
     const value = cost.dataSync()[0];
     cost.dispose();
     return value;

@@ -1,4 +1,4 @@
-import { adam, binaryCrossEntropy, dense, gaussianSample, tf } from "../../lib/tensor/mod.ts";
+import { adam, binaryCrossEntropy, compile, dense, tf } from "../../lib/tensor/mod.ts";
 import { bits, noise, weights } from "../numbers.ts";
 
 export interface Sizes {
@@ -13,8 +13,14 @@ const layer = (inputs: number, outputs: number, seed: number) => ({
   b: tf.variable(tf.zeros<tf.Rank.R1>([outputs])),
 });
 
-/** One training step of a VAE; `fused`: with lib/tensor's operations, else plain tfjs as in a cell. */
-export function vaeStep({ pixels, hidden, latent, batch }: Sizes, fused: boolean): () => number {
+/** How a step is written: with lib/tensor's operations or as in a cell; compiled or not. */
+export interface Style {
+  readonly fused: boolean;
+  readonly compiled: boolean;
+}
+
+/** One training step of a VAE. */
+export function vaeStep({ pixels, hidden, latent, batch }: Sizes, { fused, compiled }: Style): () => number {
   const x = tf.tensor2d(bits(batch * pixels, 1), [batch, pixels]);
   const noises = Array.from(
     { length: 10 },
@@ -24,27 +30,32 @@ export function vaeStep({ pixels, hidden, latent, batch }: Sizes, fused: boolean
   const l3 = layer(latent, hidden, 4), l4 = layer(hidden, pixels, 5);
   const optimizer = adam(1e-3, 0.9, 0.999, 1e-8);
   const split = (both: tf.Tensor2D) => tf.split(both, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+  const sample = (mean: tf.Tensor2D, logVar: tf.Tensor2D, eps: tf.Tensor2D) => ({
+    z: mean.add(logVar.mul(0.5).exp().mul(eps)) as tf.Tensor2D,
+    kl: mean.square().add(logVar.exp()).sub(1).sub(logVar).sum(1).mul(0.5),
+  });
   const fusedLoss = (eps: tf.Tensor2D): tf.Scalar => {
     const h = dense(x, l1.W, l1.b, "relu");
     const [mean, logVar] = split(dense(h, l2.W, l2.b));
-    const { z, kl } = gaussianSample(mean, logVar, eps);
+    const { z, kl } = sample(mean, logVar, eps);
     const logits = dense(dense(z, l3.W, l3.b, "relu"), l4.W, l4.b);
     return binaryCrossEntropy(x, logits).add(kl).mean();
   };
   const plainLoss = (eps: tf.Tensor2D): tf.Scalar => {
     const h = x.matMul(l1.W).add(l1.b).relu() as tf.Tensor2D;
     const [mean, logVar] = split(h.matMul(l2.W).add(l2.b) as tf.Tensor2D);
-    const z = mean.add(logVar.mul(0.5).exp().mul(eps)) as tf.Tensor2D;
-    const kl = mean.square().add(logVar.exp()).sub(1).sub(logVar).sum(1).mul(0.5);
+    const { z, kl } = sample(mean, logVar, eps);
     const d = z.matMul(l3.W).add(l3.b).relu() as tf.Tensor2D;
     const logits = d.matMul(l4.W).add(l4.b);
     const bce = logits.relu().sub(logits.mul(x)).add(logits.abs().neg().exp().log1p()).sum(1);
     return bce.add(kl).mean();
   };
   const loss = fused ? fusedLoss : plainLoss;
+  const written = (eps: tf.Tensor2D) => optimizer.minimize(() => loss(eps), true) as tf.Scalar;
+  const step = compiled ? compile(written) : written;
   let k = 0;
   return () => {
-    const cost = optimizer.minimize(() => loss(noises[k++ % 10]), true) as tf.Scalar;
+    const cost = step(noises[k++ % 10]);
     const value = cost.dataSync()[0];
     cost.dispose();
     return value;
@@ -52,20 +63,25 @@ export function vaeStep({ pixels, hidden, latent, batch }: Sizes, fused: boolean
 }
 
 /** One estimate of the importance-weighted bound of one image with k draws, forward only. */
-export function iwaeStep({ pixels, hidden, latent }: Sizes, k: number, fused: boolean): () => number {
+export function iwaeStep(
+  { pixels, hidden, latent }: Sizes,
+  k: number,
+  { fused, compiled }: Style,
+): () => number {
   const x = tf.tensor2d(bits(pixels, 1), [1, pixels]).tile([k, 1]) as tf.Tensor2D;
   const eps = tf.tensor2d(noise(k * latent, 20), [k, latent]);
   const l3 = layer(latent, hidden, 4), l4 = layer(hidden, pixels, 5);
-  return () =>
-    tf.tidy(() => {
-      const z = eps.mul(0.5).add(0.1) as tf.Tensor2D;
-      const logits = fused
-        ? dense(dense(z, l3.W, l3.b, "relu"), l4.W, l4.b)
-        : (z.matMul(l3.W).add(l3.b).relu() as tf.Tensor2D).matMul(l4.W).add(l4.b) as tf.Tensor2D;
-      const bce = fused
-        ? binaryCrossEntropy(x, logits)
-        : logits.relu().sub(logits.mul(x)).add(logits.abs().neg().exp().log1p()).sum(1);
-      const logWeights = eps.square().sub(z.square()).sum(1).mul(0.5).sub(bce);
-      return logWeights.logSumExp().sub(Math.log(k)).dataSync()[0];
-    });
+  const written = (): tf.Tensor => {
+    const z = eps.mul(0.5).add(0.1) as tf.Tensor2D;
+    const logits = fused
+      ? dense(dense(z, l3.W, l3.b, "relu"), l4.W, l4.b)
+      : (z.matMul(l3.W).add(l3.b).relu() as tf.Tensor2D).matMul(l4.W).add(l4.b) as tf.Tensor2D;
+    const bce = fused
+      ? binaryCrossEntropy(x, logits)
+      : logits.relu().sub(logits.mul(x)).add(logits.abs().neg().exp().log1p()).sum(1);
+    const logWeights = eps.square().sub(z.square()).sum(1).mul(0.5).sub(bce);
+    return logWeights.logSumExp().sub(Math.log(k));
+  };
+  const step = compiled ? compile(written) : written;
+  return () => tf.tidy(() => step().dataSync()[0]);
 }

@@ -3,3 +3,4 @@ export { objectives } from "./figures/objectives.ts";
 export { gaps } from "./figures/gaps.ts";
 export { costs } from "./figures/costs.ts";
 export { importanceBounds } from "./figures/importance.ts";
+export { graph } from "./figures/graph.ts";

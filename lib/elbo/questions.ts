@@ -1,10 +1,10 @@
-import { discreteModel } from "./mod.ts";
+import { discreteModel, linearGaussian } from "./mod.ts";
 import { difference } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
-import { misconceptions } from "./zoo.ts";
+import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
 
 /**
@@ -179,28 +179,52 @@ const bias = {
 interface Work {
   n: number;
   steps: number;
+  /** A model of one latent, and n points. */
+  theta: { W: number[][]; b: number[]; sigma2: number };
+  xs: number[][];
+}
+
+/**
+ * Both kinds of inference on the same points, run until each point's q is at its optimum, every call counted. The
+ * optimiser needs `steps` steps: each goes an equal part of the way.
+ */
+function callsOf({ theta, xs, steps }: Work): number[] {
+  const model = linearGaussian(theta), encode = model.fitEncoder([[-1], [0], [1]], "affine");
+  let optimiserSteps = 0, encoderPasses = 0;
+  for (const x of xs) {
+    const best = model.fitPosterior(x), precision = 1 / best.cov[0][0], logVar = [Math.log(best.cov[0][0])];
+    const off = (m: number) => Math.abs(m - best.mean[0]) > 1e-9;
+    let m = best.mean[0] + 1;
+    for (let left = steps; off(m); left--) {
+      m += model.gradElbo(x, { mean: [m], logVar }).mean[0] / (precision * left);
+      optimiserSteps++;
+    }
+    let encoded: number | undefined;
+    while (encoded === undefined || off(encoded)) {
+      encoded = encode(x).mean[0];
+      encoderPasses++;
+    }
+  }
+  return [optimiserSteps, encoderPasses];
 }
 
 const cost = {
   ...worth("cost"),
   ask: "Define `cost({ n, steps })` in the cell above: `{ instance, amortised }`, two counts.",
-  holds: "Agrees with operations counted one by one, for 200 sizes.",
+  holds:
+    "Agrees with the calls counted while both approaches bring every point to its optimum: 200 runs, up to 12 points and 21 steps.",
   evidence: "exact" as const,
-  instance: (random: Random, index: number): Work =>
-    index === 1 ? { n: 1, steps: 1 } : { n: 1 + random.integer(12), steps: 2 + random.integer(20) },
+  instance: (random: Random, index: number): Work => {
+    const [n, steps] = index === 1 ? [1, 1] : [1 + random.integer(12), 2 + random.integer(20)];
+    const theta = { W: [[random.uniform(0.3, 2)]], b: [random.normal()], sigma2: random.uniform(0.3, 2) };
+    return { n, steps, theta, xs: random.normals(n).map((x) => [x]) };
+  },
   arguments: ({ n, steps }: Work) => [{ n, steps }],
   read: (raw: unknown) => {
     const { instance, amortised } = readRecord(raw, ["instance", "amortised"]);
     return [readNumber(instance, "a number `instance`"), readNumber(amortised, "a number `amortised`")];
   },
-  error: (given: Vector, { n, steps }: Work) => {
-    let optimiserSteps = 0, encoderPasses = 0;
-    for (let point = 0; point < n; point++) {
-      encoderPasses += 1;
-      for (let step = 0; step < steps; step++) optimiserSteps += 1;
-    }
-    return difference(given, [optimiserSteps, encoderPasses]);
-  },
+  error: (given: Vector, work: Work) => difference(given, callsOf(work)),
   hint: ({ n, steps }: Work, [instance, amortised]: Vector) =>
     `For ${n === 1 ? "1 point" : `${n} points`} and ${
       steps === 1 ? "1 step" : `${steps} steps`
@@ -237,5 +261,46 @@ const breakEven = {
   misconceptions: misconceptions.breakEven,
 };
 
+const approaches = ["amortised", "instance"] as const;
+/** Right where both approaches were run, on 20 points: see `measuredComparison`. */
+const comparison = {
+  ...worth("comparison"),
+  ask:
+    'Define `comparison` in the cell above: `{ largerBias, goesStale, growsWithN }`, each `"amortised"` or `"instance"`.',
+  holds: "Agrees with both approaches, run on 20 points while $\\theta$ moves.",
+  evidence: "closed form" as const,
+  read: (raw: unknown) => {
+    const { largerBias, goesStale, growsWithN } = readRecord(raw, ["largerBias", "goesStale", "growsWithN"]);
+    return [largerBias, goesStale, growsWithN].map((entry) => readChoice(entry, approaches));
+  },
+  error: (given: readonly string[]) => difference(given, measuredComparison()),
+  hint: () =>
+    "Not all three entries are right. Take two points and a table of two rows: what happens to each row, and to the encoder?",
+  misconceptions: misconceptions.comparison,
+};
+
+/** Which approach has the larger bias, is left with stale optima after θ has moved, stores more for more points. */
+function measuredComparison(): string[] {
+  const xs = Array.from({ length: 20 }, (_, i) => [Math.sin(i)]);
+  const before = linearGaussian({ W: [[1]], b: [0], sigma2: 1 });
+  const after = linearGaussian({ W: [[1]], b: [1], sigma2: 1 });
+  const poor = before.fitEncoder(xs, "constant"), rich = after.fitEncoder(xs.slice(0, 2), "affine");
+  const table = xs.map(before.fitPosterior);
+  const bias = xs.map((x, i) => [before.elbo(x, poor(x)), before.elbo(x, table[i])]);
+  const stale = (q: ReturnType<typeof rich>, i: number) => after.klPosterior(xs[i], q) > 1e-9;
+  const more = (amortised: number, instance: number) => amortised > instance ? "amortised" : "instance";
+  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
+  return [
+    more(-sum(bias.map(([shared]) => shared)), -sum(bias.map(([, own]) => own))),
+    // two fits after θ moved: of the table's first two rows, or of the encoder
+    more(
+      xs.filter((x, i) => stale(rich(x), i)).length,
+      table.slice(2).filter((q, i) => stale(q, i + 2)).length,
+    ),
+    // an affine mean has two numbers
+    more(2, table.flatMap(({ mean }) => mean).length),
+  ];
+}
+
 /** `answer("bias", () => bias)`: the verdict on one answer of question 1. */
-export const answer = answers(gapTerm, proof11, excess, bias, cost, breakEven);
+export const answer = answers(gapTerm, proof11, excess, bias, cost, breakEven, comparison);

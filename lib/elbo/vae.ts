@@ -6,6 +6,7 @@
  * | vae/model.ts  | the two networks, encoding and decoding, the baseline of independent pixels |
  * | vae/train.ts  | how it learns                                                             |
  * | vae/bounds.ts | ELBO and IWAE of each image                                               |
+ * | vae/grid.ts   | log p(x) itself, by a grid over two latents                                |
  * | vae/refine.ts | each image's own best posterior: the amortisation gap                     |
  *
  * The digits enter as `digits(part, { scaling: "binary" })`: a Bernoulli likelihood is a probability of zeros and ones
@@ -24,5 +25,7 @@ export type { BinaryImages, Encoding, Vae, VaeOptions } from "./vae/model.ts";
 export { trainVae } from "./vae/train.ts";
 export type { TrainedVae, VaeListening, VaeTraining } from "./vae/train.ts";
 export { elboOf, iwaeOf } from "./vae/bounds.ts";
+export { average } from "./vae/average.ts";
+export { evidenceOf } from "./vae/grid.ts";
 export { refine } from "./vae/refine.ts";
 export type { Refined, RefineOptions } from "./vae/refine.ts";

@@ -6,7 +6,7 @@ import { objectives } from "./claims/objectives.ts";
 import { preliminaries } from "./claims/preliminaries.ts";
 import { scenarios } from "./claims/scenarios.ts";
 
-export { learnedDensity } from "./claims/trained.ts";
+export { learnedDensity, learnedSampler } from "./claims/trained.ts";
 
 /** The ledger of question 3: what is true of flows and of the divergences they are trained by, and how it is checked. */
 export const claims = ledger(

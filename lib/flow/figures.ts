@@ -3,10 +3,14 @@ import { tanhShift } from "./mod.ts";
 import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../show/figure.ts";
 import { colors, sliderLook } from "../show/theme.ts";
 
+export { couplingLayer } from "./figures/coupling.ts";
+export { yourIntegrand } from "./figures/integrand.ts";
 export { landscape } from "./figures/landscape.ts";
 export { sameDivergence } from "./figures/same.ts";
 export { trainedSamples } from "./figures/samples.ts";
 export { digitsLearned, moonsLearned } from "./figures/trained.ts";
+export { revealBell, revealBump, revealDescent } from "./figures/tries.ts";
+export { warpedPlane } from "./figures/warp.ts";
 
 /** The pictures of question 3. The first is whole here: students draw it too. */
 

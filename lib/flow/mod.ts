@@ -11,3 +11,5 @@ export {
   gradReverseKl,
   reverseKl,
 } from "./fit.ts";
+export { ruled, type RuledPlan, ruledPlan } from "./nodes.ts";
+export type { Scene } from "./scene.ts";

@@ -5,7 +5,7 @@ import { compose } from "./compose.ts";
 import { constrainPlanar, planar } from "./planar.ts";
 import type { Point } from "./points.ts";
 import type { Trained, TrainingOptions } from "./real_nvp.ts";
-import { type Column, dense, type Tensor, tf } from "./tf.ts";
+import { type Column, compile, dense, type Tensor, tf } from "./tf.ts";
 import type { VectorFlow } from "./vector.ts";
 
 // Planar layers from base to data (Rezende and Mohamed 2015), fitted by reverse KL to a density of the plane that
@@ -50,7 +50,7 @@ function reverseLoss(
   w: tf.Tensor2D,
   b: tf.Tensor2D,
   batch: tf.Tensor2D,
-  heat: number,
+  heat: tf.Scalar,
 ): tf.Scalar {
   const layers = u.shape[0], products = tf.sum(tf.mul(u, w), 1, true);
   const wanted = tf.sub(tf.softplus(products), 1);
@@ -96,6 +96,9 @@ export async function trainPlanar(options: TrainingOptions = {}): Promise<Traine
   const optimiser = tf.train.adam(rate),
     losses: number[] = [],
     kept: { step: number; flow: PlanarStack }[] = [];
+  const update = compile((us: tf.Tensor2D, heat: tf.Scalar) =>
+    optimiser.minimize(() => reverseLoss(u, w, b, us, heat), true) as tf.Scalar
+  );
   const keep = (step: number) => kept.push({ step, flow: plainStack(u, w, b) });
   try {
     if (options.keep?.includes(0)) keep(0);
@@ -105,12 +108,13 @@ export async function trainPlanar(options: TrainingOptions = {}): Promise<Traine
         drawn = [chance.normals(batch), chance.normals(batch)];
       losses.push(tf.tidy(() => {
         const us = tf.tensor2d(drawn[0].flatMap((x, i) => [x, drawn[1][i]]), [batch, 2]);
-        return optimiser.minimize(() => reverseLoss(u, w, b, us, heat), true)!.dataSync()[0];
+        return update(us, tf.scalar(heat)).dataSync()[0];
       }));
       if (step === steps || options.keep?.includes(step)) keep(step);
       await options.report?.(step, losses[step - 1]);
     }
   } finally {
+    update.dispose();
     optimiser.dispose();
     tf.dispose([u, w, b]);
   }

@@ -3,7 +3,7 @@ import { random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { compose } from "./compose.ts";
 import type { Point } from "./points.ts";
-import { type Column, dense, type Tensor, tf } from "./tf.ts";
+import { type Column, compile, dense, type Tensor, tf } from "./tf.ts";
 import { affineCoupling, linear, type VectorFlow } from "./vector.ts";
 
 // A flow of affine couplings (Dinh, Sohl-Dickstein and Bengio 2017) in the plane. One coordinate goes through
@@ -164,6 +164,9 @@ export async function trainRealNvp(
     b2: variable<tf.Rank.R1>([2], 0),
   }));
   const optimiser = tf.train.adam(rate), losses: number[] = [], kept: { step: number; flow: RealNvp }[] = [];
+  const update = compile((x: Column, y: Column) =>
+    optimiser.minimize(() => negativeLogLikelihood(weights, [x, y]), true) as tf.Scalar
+  );
   const keep = (step: number) =>
     kept.push({ step, flow: { couplings: weights.map(plainWeights), mean, sd } });
   try {
@@ -173,14 +176,14 @@ export async function trainRealNvp(
       Object.assign(optimiser, { learningRate: rate * (1 - 0.9 * step / steps) });
       const loss = tf.tidy(() => {
         const column = (i: number) => tf.tensor2d(drawn.map((row) => row[i]), [batch, 1]);
-        const x: [Column, Column] = [column(0), column(1)];
-        return optimiser.minimize(() => negativeLogLikelihood(weights, x), true)!.dataSync()[0];
+        return update(column(0), column(1)).dataSync()[0];
       });
       losses.push(loss + Math.log(sd[0] * sd[1]));
       if (step === steps || options.keep?.includes(step)) keep(step);
       await options.report?.(step, losses[step - 1]);
     }
   } finally {
+    update.dispose();
     optimiser.dispose();
     weights.forEach(({ w1, b1, W2, b2 }) => tf.dispose([w1, b1, W2, b2]));
   }

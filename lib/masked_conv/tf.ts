@@ -1,7 +1,7 @@
-import { maskedConv, tf } from "../tensor/mod.ts";
+import { compile, maskedConv, tf } from "../tensor/mod.ts";
 
 // The one door through which masked convolutions reach tensors.
-export { maskedConv, tf };
+export { compile, maskedConv, tf };
 export type Tensor = tf.Tensor;
 export type Tensor4D = tf.Tensor4D;
 /** A trainable tensor of rank 4. */

@@ -298,3 +298,13 @@ const twoBytes = "\u20ac\u20ac";
 export function freeWideRegisters(): void {
   if (!twoBytes.isWellFormed()) throw new Error("Cannot free the registers: expected a well-formed string");
 }
+
+/**
+ * Whether V8 was told to join two 128-bit operations into one of 256 bits. No program is told V8's flags, but their
+ * variable may be read where that is permitted without asking.
+ */
+export function joinsOperations(): boolean {
+  const variable = "DENO_V8_FLAGS";
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && (Deno.env.get(variable) ?? "").includes("wasm-revectorize");
+}

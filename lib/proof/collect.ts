@@ -22,9 +22,14 @@ const MOST_LINES = 60;
  * Calls a student's answer on every instance and copies what it gives: no judgement, no trust. Whatever the answer
  * does, this returns.
  *
+ * @param clock milliseconds so far: of the wall, or of the processor
  * @param answer gives the student's definition; throws where it is not there yet
  */
-export function collect(asked: Asked, answer: () => unknown): Collected {
+export function collect(
+  asked: Asked,
+  answer: () => unknown,
+  clock: () => number = () => performance.now(),
+): Collected {
   let defined: unknown;
   try {
     defined = answer();
@@ -34,8 +39,8 @@ export function collect(asked: Asked, answer: () => unknown): Collected {
   }
   if (defined === undefined || defined === null) return { kind: "missing" };
   try {
-    if (asked.form === "lines") return collectLines(asked, defined);
-    return asked.form === "calls" ? collectCalls(asked, defined) : collectConstant(defined);
+    if (asked.form === "lines") return collectLines(asked, defined, clock);
+    return asked.form === "calls" ? collectCalls(asked, defined, clock) : collectConstant(defined);
   } catch (cause) {
     return fault(`Reading the answer throws: ${wordsOf(cause)}`);
   }
@@ -48,13 +53,13 @@ function collectConstant(defined: unknown): Collected {
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
 
-function collectCalls({ name, ask, calls }: Asked, defined: unknown): Collected {
+function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
   if (typeof defined !== "function") {
     return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
   }
   const prints = holdPrints();
   try {
-    return callsOf(name, calls, defined as Answer, prints);
+    return callsOf(name, calls, defined as Answer, prints, clock);
   } finally {
     prints.release();
   }
@@ -67,6 +72,7 @@ function callsOf(
   calls: Asked["calls"],
   defined: Answer,
   prints: ReturnType<typeof holdPrints>,
+  clock: () => number,
 ): Collected {
   let mutated = false;
   const call = (given: readonly unknown[]) => {
@@ -77,9 +83,9 @@ function callsOf(
     return outcome;
   };
   const values: Outcome[] = [];
-  const started = performance.now();
+  const started = clock();
   for (const given of calls) {
-    if (performance.now() - started > PATIENCE) {
+    if (clock() - started > PATIENCE) {
       return fault(
         `After ${values.length} of ${calls.length} instances ${
           PATIENCE / 1000
@@ -149,13 +155,13 @@ function holdPrints() {
   };
 }
 
-function collectLines({ calls }: Asked, defined: unknown): Collected {
+function collectLines({ calls }: Asked, defined: unknown, clock: () => number): Collected {
   if (!Array.isArray(defined)) {
     return fault("Expected an array of lines { because, value }, got something else.");
   }
   const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
   if (given.length === 0) return { kind: "missing" };
-  const started = performance.now();
+  const started = clock();
   const lines: CollectedLine[] = [];
   for (const [k, line] of given.entries()) {
     const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
@@ -163,7 +169,7 @@ function collectLines({ calls }: Asked, defined: unknown): Collected {
       return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
     }
     const values = calls.map(([instance]): Outcome =>
-      performance.now() - started > PATIENCE
+      clock() - started > PATIENCE
         ? { fault: "there was no time left" }
         : attempt(() => (value as (i: unknown) => unknown)(fresh(instance)))
     );

@@ -26,9 +26,10 @@ export function plainAnswer(raw: unknown): PlainAnswer {
     if (typeof value === "symbol") throw new Misread("The result is a symbol, not a value.");
     if (typeof value === "string") return value.slice(0, 10_000);
     if (typeof value !== "object" || value === null) return value;
-    if (value instanceof Number || value instanceof Boolean || value instanceof String) {
-      return value.valueOf();
-    }
+    // by the language's own methods: one of the answer's would run later, or give anything
+    if (value instanceof Number) return Number.prototype.valueOf.call(value);
+    if (value instanceof Boolean) return Boolean.prototype.valueOf.call(value);
+    if (value instanceof String) return String.prototype.slice.call(value, 0, 10_000);
     if (value instanceof Map || value instanceof Set) {
       const name = value instanceof Map ? "Map" : "Set";
       throw new Misread(`The result is a ${name}; give a plain ${name === "Map" ? "object" : "array"}.`);

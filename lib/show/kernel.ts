@@ -12,6 +12,10 @@ interface Session {
   pending: { messages: number; bytes: number };
   /** Whether the end of every cell waits by itself. */
   hooked: boolean;
+  /** How many cells have ended without an error. */
+  ended: number;
+  /** Whether the cell's own loops look at the interrupt. */
+  looked: boolean;
   /** Sends what was printed and is still held. */
   flush(): void;
   interruption: AbortController;
@@ -56,6 +60,8 @@ function session(): Session {
   return holder[sessionKey] ??= {
     pending: { messages: 0, bytes: 0 },
     hooked: false,
+    ended: 0,
+    looked: false,
     flush: () => {},
     interruption: new AbortController(),
   };
@@ -102,6 +108,7 @@ export async function send(
 /** Aborted when the reader presses “interrupt”: long loops look at it, and the session stays. */
 export function interruption(): AbortSignal {
   const { interruption } = session();
+  session().looked = true;
   if (interruption.signal.aborted) session().interruption = new AbortController();
   return session().interruption.signal;
 }
@@ -147,6 +154,8 @@ function hookResults(state: Session) {
     await original(executionCount, visible(result));
     state.pending.bytes += sizeOf(result);
     if (state.interruption.signal.aborted) state.interruption = new AbortController();
+    state.ended++;
+    state.looked = false;
     await drain();
   };
   state.hooked = true;
@@ -237,13 +246,36 @@ function showLostErrors() {
   });
 }
 
-/** Without a listener an interrupt ends the kernel and all its state. */
+/** After an interrupt a cell that looks at it ends within this time; one that does not can't be ended from here. */
+const GRACE = 1500;
+/** A second interrupt within this time is meant for the same cell. */
+const SAME_WISH = 60_000;
+
+const STUCK =
+  "The interrupt has reached the session. If the cell goes on, it waits for something that nobody can end from " +
+  "outside: press interrupt once more to end the kernel (what was defined is lost; then run the first cell again).";
+
+/**
+ * Without a listener an interrupt ends the kernel and all its state. With it, long loops that look at the signal
+ * stop; a cell that waits for ever is told apart after a moment, and a second interrupt ends the kernel after all.
+ */
 function listenForInterrupts(state: Session) {
+  let asked = { cell: -1, at: 0 };
+  const abort = () => state.interruption.abort(new DOMException("Interrupted", "AbortError"));
+  const onInterrupt = () => {
+    if (state.looked) {
+      state.looked = false;
+      return abort();
+    }
+    if (asked.cell === state.ended && performance.now() - asked.at < SAME_WISH) Deno.exit(130);
+    asked = { cell: state.ended, at: performance.now() };
+    abort();
+    setTimeout(() => {
+      if (asked.cell === state.ended) console.error(STUCK);
+    }, GRACE);
+  };
   try {
-    Deno.addSignalListener(
-      "SIGINT",
-      () => state.interruption.abort(new DOMException("Interrupted", "AbortError")),
-    );
+    Deno.addSignalListener("SIGINT", onInterrupt);
   } catch {
     // a system without SIGINT keeps the kernel's own behaviour
   }

@@ -13,6 +13,7 @@ import type { backend_util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { heap } from "./dispatch.ts";
+import { note, perform, recording, recordingInto, refuse } from "./recording.ts";
 
 /** The name the backend is registered under. */
 export const backendName = "show-your-work";
@@ -44,8 +45,8 @@ const graveyard: HeapData[] = [];
  * tfjs-cpu's kernel, safe on a heap: it may read a tensor's array after it has disposed of the tensor, so
  * blocks are given back when the outermost kernel ends.
  */
-function onSharedHeap(kernelFunc: KernelFunc): KernelFunc {
-  return (params) => {
+function onSharedHeap(kernelName: string, kernelFunc: KernelFunc): KernelFunc {
+  const safe: KernelFunc = (params) => {
     generalKernels++;
     try {
       return kernelFunc(params);
@@ -53,6 +54,51 @@ function onSharedHeap(kernelFunc: KernelFunc): KernelFunc {
       if (--generalKernels === 0) { for (const data of graveyard.splice(0)) data.release(); }
     }
   };
+  return (params) => recording() === undefined ? safe(params) : recordGeneral(kernelName, safe, params);
+}
+
+/** Where the numbers of a tensor lie: on the heap, or in an array of integers. */
+type Place = number | Int32Array;
+
+/** One of tfjs-cpu's kernels in a recorded step: it runs again on the same places, and its results go to the same. */
+function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Parameters<KernelFunc>[0]) {
+  const backend = params.backend as FastBackend, names = Object.keys(params.inputs);
+  const inputs = Object.values(params.inputs) as TensorInfo[];
+  inputs.forEach((x) => x.dtype === "float32" ? backend.address(x) : note(x));
+  const made = recordingInto(undefined, () => kernelFunc(params)), outputs = [made].flat();
+  const odd = [...inputs, ...outputs].find(({ dtype }) => !["float32", "int32", "bool"].includes(dtype));
+  if (odd !== undefined) {
+    refuse(`it uses tensors of type ${odd.dtype} (in ${kernelName})`);
+    return made;
+  }
+  const place = (x: TensorInfo): Place =>
+    x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array;
+  outputs.forEach(({ dataId }) => recording()?.own.add(dataId));
+  const from = inputs.map(place), to = outputs.map(place);
+  if (outputs.every(({ dataId }) => inputs.some((x) => x.dataId === dataId))) return made;
+  const shapes = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
+  // An array of integers is known by the constant or the kernel that made it: those are compared themselves.
+  const numbers = [...from, ...to].map((at) => typeof at === "number" ? at : at.length);
+  recording()?.jobs.push({
+    kind: kernelName,
+    numbers: [JSON.stringify([params.attrs, shapes]), ...numbers],
+    run() {
+      const ids = shapes.map(({ shape, dtype }, i) => backend.borrowed(from[i], shape, dtype));
+      const again = Object.fromEntries(names.map((name, i) => [name, { ...shapes[i], dataId: ids[i] }]));
+      const results = [kernelFunc({
+        ...params,
+        inputs: (Array.isArray(params.inputs) ? Object.values(again) : again) as typeof params.inputs,
+      })].flat();
+      results.forEach((y, i) => {
+        const values = backend.data.get(y.dataId).values as Float32Array, place = to[i];
+        if (typeof place === "number") heap.floats().set(values, place / 4);
+        else place.set(values);
+        if (!ids.includes(y.dataId)) backend.disposeData(y.dataId);
+      });
+      for (const dataId of ids) backend.data.delete(dataId);
+    },
+  });
+  return made;
 }
 
 /** @throws RangeError for a shape that is none */
@@ -105,7 +151,21 @@ export class FastBackend extends MathBackendCPU {
       ? onHeap(values, 1)
       : { values, dtype, refCount: 1 };
     this.data.set(dataId, entry);
+    this.remember(dataId, entry);
     return dataId;
+  }
+
+  /** Numbers that a recorded step brings along: the same at each replay. */
+  private remember(dataId: object, entry: HeapData | { readonly values: unknown }) {
+    const into = recording();
+    if (into === undefined) return;
+    into.own.add(dataId);
+    if (!(entry instanceof HeapData)) {
+      perform("constant", [(entry.values as Int32Array | undefined)?.slice()], () => {});
+      return;
+    }
+    const { address } = entry, values = new Float32Array(entry.values);
+    perform("constant", [address, values], () => heap.floats().set(values, address / 4));
   }
 
   override move(
@@ -116,6 +176,7 @@ export class FastBackend extends MathBackendCPU {
     refCount: number,
   ) {
     expectCount(values, shape);
+    refuse("it takes tensors from another backend");
     this.data.set(
       dataId,
       dtype === "float32" && isNumbers(values) ? onHeap(values, refCount) : { values, dtype, refCount },
@@ -123,6 +184,7 @@ export class FastBackend extends MathBackendCPU {
   }
 
   override readSync(dataId: object): backend_util.BackendValues {
+    refuse("it reads the values of a tensor");
     const entry = this.data.get(dataId);
     return entry instanceof HeapData ? new Float32Array(entry.values) : super.readSync(dataId);
   }
@@ -163,7 +225,20 @@ export class FastBackend extends MathBackendCPU {
     const dataId = {};
     this.data.set(dataId, new HeapData(address, length, 1));
     this.made.push(dataId);
+    recording()?.own.add(dataId);
     return { dataId, shape: shape as number[], dtype: "float32", address };
+  }
+
+  /** Data that lie where others do, for as long as a kernel runs. */
+  borrowed(place: number | Int32Array, shape: readonly number[], dtype: DataType): object {
+    const dataId = {};
+    this.data.set(
+      dataId,
+      typeof place === "number"
+        ? new HeapData(place, sizeOf(shape), Infinity)
+        : { values: place, dtype, refCount: Infinity },
+    );
+    return dataId;
   }
 
   /** tfjs asks other backends for unknown data; data that none has belonged to a tensor that is gone. */
@@ -186,6 +261,7 @@ export class FastBackend extends MathBackendCPU {
     if (x.dtype !== "float32") {
       throw new TypeError(`Cannot use a tensor: expected float32 numbers, got ${x.dtype}`);
     }
+    note(x);
     const known = this.entry(x);
     const entry = known instanceof HeapData ? known : onHeap(known.values as Float32Array, known.refCount);
     if (entry !== known) {
@@ -245,7 +321,8 @@ export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boole
 
 registerBackend(backendName, () => new FastBackend(), 4);
 for (const config of getKernelsForBackend("cpu")) {
-  registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(config.kernelFunc) });
+  const { kernelName, kernelFunc } = config;
+  registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(kernelName, kernelFunc) });
 }
 
 /** Makes the backend the current one; it is ready when this returns. */

@@ -1,18 +1,42 @@
-import { freeWideRegisters } from "../math/wasm.ts";
+import { freeWideRegisters, joinsOperations } from "../math/wasm.ts";
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
-import { compileKernels } from "./kernels/mod.ts";
+import { compileKernels, type Kernels, type PlainName } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { adamEntry, adamHeader, index } from "./programs.ts";
-import { mostNumbers, startThreads } from "./threads.ts";
-import { makeTuner } from "./tuner.ts";
+import { mostNumbers, startThreads, type Threads } from "./threads.ts";
+import { perform, recording } from "./recording.ts";
 
-/** The one heap, this thread's kernels, and both threads. */
+/** The one heap, and both threads; what they run is remembered where a step is being recorded. */
 export const heap = makeHeap();
-export const kernels = compileKernels(heap.memory, 0);
-export const threads = startThreads(heap.memory, kernels);
-export const tuner = makeTuner();
+const own = compileKernels(heap.memory, 0), both = startThreads(heap.memory, own);
+export const threads: Threads = {
+  ...both,
+  run: (program, numbers, total, grain) => {
+    if (recording() === undefined) both.run(program, numbers, total, grain);
+    else {perform(`program ${program}`, [...numbers, total, grain], () =>
+        both.run(program, numbers, total, grain));}
+  },
+};
+
+/** This thread's kernels, remembered likewise. */
+export const kernels: Pick<Kernels, PlainName> = Object.fromEntries(
+  (Object.keys(own) as PlainName[]).map((name) => [name, (...args: number[]) => {
+    if (recording() === undefined) own[name](...args);
+    else perform(name, args, () => own[name](...args));
+  }]),
+) as Pick<Kernels, PlainName>;
+
+/**
+ * Columns of a panel: 16 where V8 was told to join two 128-bit operations into one of 256 bits, else 8. Both give the
+ * same bits.
+ */
+let width: Width = joinsOperations() ? 16 : 8;
+export const panelWidth = (): Width => width;
+
+/** Sets it for good (tests). */
+export const setPanelWidth = (chosen: Width) => void (width = chosen);
 
 /** Runs `use` with a block of scratch memory, given back whatever happens. */
 export function borrow<T>(bytes: number, use: (address: number) => T): T {
@@ -27,7 +51,6 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
 const measured = {
   multiplications: 100_000,
-  blockMultiplications: 100_000,
   cheapElements: 65_536,
   dearElements: 16_384,
 };
@@ -37,7 +60,6 @@ const worthSharing = { ...measured };
 export function share(what: "everything" | "what pays") {
   const factor = what === "everything" ? 0 : 1;
   worthSharing.multiplications = factor * measured.multiplications;
-  worthSharing.blockMultiplications = factor * measured.blockMultiplications;
   worthSharing.cheapElements = factor * measured.cheapElements;
   worthSharing.dearElements = factor * measured.dearElements;
 }
@@ -51,10 +73,6 @@ const dear = new Set<MapName>([
   "softplus",
   "bce",
   "bceGrad",
-  "gaussian",
-  "gaussianGrad",
-  "affine",
-  "affineGrad",
 ]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
@@ -93,8 +111,11 @@ export function adamStep(entries: readonly AdamEntry[], parameters: readonly num
 
 /** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */
 export function repeated(address: number, operand: 0 | 1): number {
-  const floats = heap.floats(), at = splats + 64 * operand;
-  floats.fill(floats[address / 4], at / 4, at / 4 + 8);
+  const at = splats + 64 * operand;
+  perform("repeated", [address, at], () => {
+    const floats = heap.floats();
+    floats.fill(floats[address / 4], at / 4, at / 4 + 8);
+  });
   return at;
 }
 
@@ -130,7 +151,6 @@ function panelProduct(
   bias: number,
 ) {
   const work = rows * columns * depth;
-  const width = tuner.begin(work);
   // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
   const panels = Math.ceil(columns / width);
   const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
@@ -141,7 +161,6 @@ function panelProduct(
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
   const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
   threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
-  tuner.end();
 }
 
 /** Up to three rows: each a combination of B's rows, without packing. */
@@ -170,8 +189,7 @@ function thinProduct(
 
 /** y[0 … n) = bias, or 0 */
 function fillRow(y: number, bias: number, n: number) {
-  const floats = heap.floats();
-  if (bias === 0) floats.fill(0, y / 4, y / 4 + n);
+  if (bias === 0) perform("zeros", [y, n], () => heap.floats().fill(0, y / 4, y / 4 + n));
   else kernels.copyRows(bias, 0, y, 0, n, 1);
 }
 
@@ -208,22 +226,6 @@ export function sumColumns(x: number, rows: number, n: number, y: number, diviso
   threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
 }
 
-/** y[j] = Σ_r x[r, j] of few rows that lie `stride` bytes apart. */
-export function sumBlocks(x: number, stride: number, rows: number, n: number, y: number) {
-  if (rows === 0) kernels.fill(y, n, 0);
-  else kernels.columnSums(x, stride, rows, n, y, 1);
-}
-
-/** A program whose units are blocks of rows, shared when it has enough multiplications. */
-export function runBlocks(program: number, job: readonly number[], blocks: number, multiplications: number) {
-  threads.run(
-    program,
-    job,
-    blocks,
-    multiplications >= worthSharing.blockMultiplications ? 1 : Math.max(1, blocks),
-  );
-}
-
 /** A row kernel on every row of x; `yStride`: bytes of result a row. */
 export function onRows(
   name: "rowMaxima" | "softmaxRows" | "logSumExpRows",
@@ -236,6 +238,3 @@ export function onRows(
   const cost = name === "rowMaxima" ? worthSharing.cheapElements : worthSharing.dearElements;
   threads.run(index[name], [x, n, y, yStride], rows, chunksOf(rows, rows * n >= cost));
 }
-
-/** The panel width of a product that the tuner does not watch. */
-export const panelWidth = (): Width => tuner.width();

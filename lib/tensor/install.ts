@@ -1,4 +1,5 @@
 import { refuseRaggedArrays } from "./arrays.ts";
+import { assignInPlace } from "./compile.ts";
 import { useFastBackend } from "./backend.ts";
 import { showNumbers } from "./inspect.ts";
 import { keepMomentsByVariable } from "./moments.ts";
@@ -20,6 +21,7 @@ export function install() {
   registerFused();
   saveWithoutClones();
   keepMomentsByVariable();
+  assignInPlace();
   refuseRaggedArrays();
   useFastBackend();
   showNumbers();

@@ -6,12 +6,10 @@ install();
 
 export * as tf from "./namespace.ts";
 export type { Activation } from "./fused/activation.ts";
+export { type Argument, compile, type Compiled, type Result } from "./compile.ts";
 export { adam } from "./fused/adam.ts";
 export { binaryCrossEntropy } from "./fused/bernoulli.ts";
-export { affineCoupling, type Moves } from "./fused/coupling.ts";
-export type { DenseLayer } from "./fused/coupling_network.ts";
 export { dense } from "./fused/dense.ts";
-export { gaussianSample } from "./fused/gaussian.ts";
 export { maskedConv, type MaskedConvOptions, type MaskKind } from "./fused/masked_conv.ts";
 export { randomNormal } from "./random.ts";
 

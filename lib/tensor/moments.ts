@@ -3,6 +3,7 @@ import {
   AdagradOptimizer,
   AdamaxOptimizer,
   AdamOptimizer,
+  backend as currentBackend,
   engine,
   MomentumOptimizer,
   type Optimizer,
@@ -12,7 +13,10 @@ import {
   tidy,
   type Variable,
 } from "@tensorflow/tfjs-core";
+import { FastBackend } from "./backend.ts";
+import { heap } from "./dispatch.ts";
 import { adamInOnePass } from "./fused/adam.ts";
+import { noteGuard, noteWritten, perform, refuse } from "./recording.ts";
 
 /** A moment of one variable, as tfjs's optimizers keep it. */
 interface Moment {
@@ -21,16 +25,17 @@ interface Moment {
 }
 
 /** The moments of one variable, and how often they have been updated. */
-interface Own {
+export interface Own {
   readonly moments: (Moment | undefined)[];
   age: number;
 }
 
 /** What an optimizer is asked to do for one variable; without a gradient it is left as it is. */
-export interface Update extends Own {
+export interface Update {
   readonly name: string;
   readonly variable: Variable;
   readonly gradient: Tensor | undefined;
+  readonly own: Own;
 }
 
 type Gradients = Parameters<Optimizer["applyGradients"]>[0];
@@ -126,24 +131,39 @@ function updatesOf(gradients: Gradients, book: Book): Update[] {
         }`,
       );
     }
-    const { moments, age } = momentsOf(book, name, variable);
-    return { name, variable, gradient, moments, age };
+    return { name, variable, gradient, own: momentsOf(book, name, variable) };
   });
 }
 
 type Step = (gradients: Gradients) => void;
 
+/** x ← f() for a variable of one number; where a step is recorded, f is asked again at each replay. */
+function setNumber(x: Variable | undefined, f: () => number) {
+  if (x === undefined) return;
+  const backend = currentBackend();
+  if (!(backend instanceof FastBackend) || backend.refCount(x.dataId) !== 1) {
+    refuse("it changes a number of an optimizer");
+    return tidy(() => x.assign(scalar(f())));
+  }
+  const address = backend.address(x);
+  noteWritten(x);
+  perform("number", [address], () => void (heap.floats()[address / 4] = f()));
+}
+
 /** tfjs's own step for some variables: it sees lists that hold their moments alone, and their age as its own. */
 function stockStep(state: State, lists: readonly string[], updates: readonly Update[], stock: Step) {
-  const [{ age }] = updates, { accBeta1, accBeta2, beta1, beta2 } = state;
-  const assign = (power: Variable | undefined, beta: number) =>
-    power !== undefined && tidy(() => power.assign(scalar(beta ** (age + 1))));
-  assign(accBeta1, beta1);
-  assign(accBeta2, beta2);
-  lists.forEach((name, i) => setList(state, name, updates.map(({ moments }) => moments[i])));
+  const [{ own }] = updates, { accBeta1, accBeta2, beta1, beta2 } = state;
+  setNumber(accBeta1, () => beta1 ** (own.age + 1));
+  setNumber(accBeta2, () => beta2 ** (own.age + 1));
+  setNumber(state.iteration, () => state.iterations_ ?? 0);
+  lists.forEach((name, i) => setList(state, name, updates.map(({ own }) => own.moments[i])));
   stock(updates.map(({ name, gradient }) => ({ name, tensor: gradient as Tensor })));
-  lists.forEach((name, i) => updates.forEach(({ moments }, k) => moments[i] = listOf(state, name)[k]));
+  lists.forEach((name, i) => updates.forEach(({ own }, k) => own.moments[i] = listOf(state, name)[k]));
 }
+
+/** Every number that an optimizer was made with: what a recorded step took from it. */
+const settings = (state: State) =>
+  Object.entries(state).filter(([key, x]) => typeof x === "number" && key !== "iterations_").join();
 
 /**
  * An update in which each variable has its own moments and its own age, whatever else the optimizer is used
@@ -158,25 +178,25 @@ function update(
   inOnePass: (state: State, updates: readonly Update[]) => boolean,
 ) {
   const book = bookOf(state, lists), count = state.iterations_ ?? 0;
+  noteGuard(() => bookOf(state, lists) === book);
   try {
     const updates = updatesOf(gradients, book);
     if (!inOnePass(state, updates)) {
-      const decayed = state.iteration?.dataSync()[0] ?? 0;
-      const setDecayed = (n: number) => tidy(() => void state.iteration?.assign(scalar(n)));
+      const set = settings(state);
+      noteGuard(() => settings(state) === set);
       const byAge = state.accBeta1 === undefined
         ? new Map([[0, updates]])
-        : Map.groupBy(updates, (u) => u.age);
+        : Map.groupBy(updates, ({ own }) => own.age);
       for (const group of byAge.values()) {
-        setDecayed(decayed);
         if (group.length > 0) stockStep(state, lists, group, stock);
+        state.iterations_ = count;
       }
-      setDecayed(decayed + 1);
     }
-    for (const { variable, gradient } of updates) {
-      const own = book.own.get(variable);
-      if (own !== undefined && gradient !== undefined) own.age++;
-    }
-    state.iterations_ = count + 1;
+    const aged = updates.flatMap(({ own, gradient }) => gradient === undefined ? [] : [own]);
+    perform("age", [aged.length], () => {
+      for (const own of aged) own.age++;
+      state.iterations_ = (state.iterations_ ?? 0) + 1;
+    });
   } finally {
     for (const [variable, { moments }] of book.own) {
       if (!variable.isDisposed) continue;

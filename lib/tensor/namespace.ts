@@ -3,6 +3,14 @@ import { train as coreTrain } from "@tensorflow/tfjs";
 import { adam } from "./fused/adam.ts";
 
 export * from "@tensorflow/tfjs";
+export {
+  dropout,
+  randomGamma,
+  randomStandardNormal,
+  randomUniform,
+  tfRandomNormal as randomNormal,
+  truncatedNormal,
+} from "./random.ts";
 export { logSumExp } from "./fused/log_sum_exp.ts";
 
 /** tfjs's optimizers; `adam` checks its arguments. */

@@ -1,7 +1,6 @@
 import type { Kernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { couplingBackward, couplingForward } from "./network.ts";
 import { multiplyPart } from "./panel.ts";
 import { convolutionBackward, convolve, filterGradient } from "./convolution.ts";
 
@@ -159,8 +158,6 @@ export const programs: readonly Program[] = [
   convolve,
   filterGradient,
   adam,
-  couplingForward,
-  couplingBackward,
   convolutionBackward,
   crossEntropy,
   ...mapNames.map(mapProgram),
@@ -177,9 +174,7 @@ export const index = {
   convolve: 7,
   filterGradient: 8,
   adam: 9,
-  couplingForward: 10,
-  couplingBackward: 11,
-  convolutionBackward: 12,
-  crossEntropy: 13,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 14 + i])) as Record<MapName, number>,
+  convolutionBackward: 10,
+  crossEntropy: 11,
+  map: Object.fromEntries(mapNames.map((name, i) => [name, 12 + i])) as Record<MapName, number>,
 } as const;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tf } from "lib/tensor/mod.ts";
 import { answer, type ProofInstance } from "lib/elbo/questions.ts";
 import type { Vector } from "lib/math/types.ts";
-import { misconceptions } from "lib/elbo/zoo.ts";
+import { misconceptions } from "lib/elbo/misconceptions.ts";
 import { type Form, testAnswers } from "../proof/question.ts";
 
 const entropy = (q: Vector) => q.reduce((sum, w) => w > 0 ? sum - w * Math.log(w) : sum, 0);
@@ -119,6 +119,16 @@ const rightForms: Readonly<Record<string, readonly Form[]>> = {
     () => ({ encoderParameters: e, perInstance: p }: Sizes) => BigInt(Math.ceil(e / p)),
     () => ({ encoderParameters: e, perInstance: p }: Sizes) => [e * (1 / p)],
   ],
+  comparison: [
+    () => ({ largerBias: "amortised", goesStale: "instance", growsWithN: "instance" }),
+    () => ({ growsWithN: "instance", goesStale: "instance", largerBias: "amortised" }),
+    () => Object.freeze({ largerBias: "amortised", goesStale: "instance", growsWithN: "instance" }),
+    () => ({ largerBias: new String("amortised"), goesStale: "instance", growsWithN: "instance", note: 1 }),
+    () =>
+      Object.assign(Object.create(null), {
+        ...{ largerBias: "amortised", goesStale: "instance", growsWithN: "instance" },
+      }),
+  ],
 };
 
 /** Broken in every way a cell can be broken: each must give a sentence. */
@@ -150,7 +160,7 @@ testAnswers({
   misconceptions,
   rightForms,
   brokenForms,
-  least: () => 5,
+  least: ({ name }) => name === "comparison" ? 2 : 5,
   proofWith: (wrong) => {
     const gap = wrong.answer as (instance: ProofInstance) => Vector;
     const off = (i: ProofInstance) => lines[0].value(i).map((x, k) => x + gap(i)[k]);
@@ -166,6 +176,8 @@ Deno.test("law: question 1 has its points, and more than ten named misconception
     ["1.3", "bias", 2],
     ["1.3", "cost", 2],
     ["1.3", "breakEven", 2],
+    // its points are those of the three above
+    ["1.3", "comparison", 0],
   ]);
   assert.ok(Object.values(misconceptions).flat().length >= 30);
 });
@@ -202,6 +214,17 @@ Deno.test("edge: a proof is judged by its ends as well", () => {
   assert.match(answer("proof11", () => [lines[0], lines[0], lines[0]]).feedback!, /right-hand side/);
   const leap = [lines[0], { ...lines[3], relation: "equal up to a constant" }, lines[3]];
   assert.match(answer("proof11", () => leap).feedback!, /same computation written twice.*at least 3/);
+});
+
+Deno.test("law: the comparison is what eight answers of one form leave, and which entry is wrong is not told", () => {
+  const two = ["amortised", "instance"];
+  const all = two.flatMap((largerBias) =>
+    two.flatMap((goesStale) => two.map((growsWithN) => ({ largerBias, goesStale, growsWithN })))
+  );
+  const verdicts = all.map((given) => answer("comparison", () => given));
+  assert.deepEqual(verdicts.map(({ status }) => status).filter((s) => s === "holds").length, 1);
+  const hints = verdicts.filter(({ status }) => status === "keep working").map(({ feedback }) => feedback);
+  assert.deepEqual([hints.length, new Set(hints).size], [5, 1]);
 });
 
 Deno.test("edge: break-even takes the next whole number and no other", () => {

@@ -6,6 +6,7 @@ import {
   disposeVae,
   elboOf,
   encode,
+  evidenceOf,
   independentLogP,
   iwaeOf,
   pixelFrequencies,
@@ -18,7 +19,8 @@ import { gapBars, latentMap, reconstructions } from "lib/elbo/figures/vae.ts";
 import { independentBits, independentPixels } from "lib/masked_conv/pixel_cnn/pictures.ts";
 import { klStandardNormal, logDensityNormal } from "lib/math/normal.ts";
 import { random } from "lib/math/random.ts";
-import { gaussianSample, tf } from "lib/tensor/mod.ts";
+import { drawn } from "lib/elbo/vae/model.ts";
+import { tf } from "lib/tensor/mod.ts";
 
 /** Closed forms in float64. */
 const t1 = 1e-12;
@@ -113,7 +115,7 @@ Deno.test("second engine: the training's closed-form KL is klStandardNormal", ()
   leavingNothing(() => {
     const chance = random(7), rows = [chance.normalMatrix(50, 3), chance.normalMatrix(50, 3)];
     const kl = tf.tidy(() =>
-      gaussianSample(tf.tensor2d(rows[0]), tf.tensor2d(rows[1]), tf.zeros([50, 3])).kl.arraySync()
+      drawn(tf.tensor2d(rows[0]), tf.tensor2d(rows[1]), tf.zeros([50, 3])).kl.arraySync()
     );
     kl.forEach((value, n) =>
       assert(Math.abs(value - klStandardNormal(rows[0][n], rows[1][n])) < 1e-5 * (1 + value))
@@ -257,3 +259,40 @@ Deno.test("law: figures are plain, small, numbered; wrong sizes are refused", as
     assert.throws(() => reconstructions("1.5", few, [[1, 0]]), /as many decoded/);
   });
 });
+
+Deno.test("second engine: the evidence by a grid agrees with a finer and wider one, and bounds lie below it", () =>
+  leavingNothing(async () => {
+    const { model } = await trainVae({ images: train.images, hidden: 8, steps: 60, seed: 3 });
+    const some = Array.from(train.images).slice(0, 64 * 6), evidence = evidenceOf(model, some);
+    const finer = evidenceOf(model, some, { step: 0.0625, reach: 7 });
+    evidence.forEach((value, n) => assert.ok(Math.abs(value - finer[n]) < 1e-3, `${value} ${finer[n]}`));
+    elboOf(model, some).forEach((elbo, n) => assert.ok(elbo < evidence[n] + 0.2));
+    assert.throws(() => evidenceOf(model, some, { step: 0 }), /positive/);
+    const { model: deep } = await trainVae({
+      images: train.images,
+      hidden: 4,
+      latents: 3,
+      steps: 1,
+      seed: 3,
+    });
+    assert.throws(() => evidenceOf(deep, some), /expected 2 latents, got 3/);
+    disposeVae(model);
+    disposeVae(deep);
+  }));
+
+Deno.test("law: a widened encoder starts where the old one stood, learns, and leaves the decoder alone", () =>
+  leavingNothing(async () => {
+    const { model } = await trainVae({ images: train.images, hidden: 8, steps: 60, seed: 3 });
+    const same = await trainVae({ images: train.images, hidden: 12, steps: 0, from: model });
+    const on = await trainVae({ images: train.images, hidden: 12, steps: 20, from: model });
+    const some = Array.from(train.images).slice(0, 64 * 3), z = [[0.3, -1]];
+    const flat = (m: typeof model) => encode(m, some).mean.flat();
+    flat(same.model).forEach((m, i) => assert.ok(Math.abs(m - flat(model)[i]) < 1e-5));
+    assert.ok(flat(on.model).some((m, i) => Math.abs(m - flat(model)[i]) > 1e-3));
+    assert.deepEqual([same.model, on.model].map((m) => decode(m, z)), [decode(model, z), decode(model, z)]);
+    await assert.rejects(
+      trainVae({ images: train.images, hidden: 4, steps: 1, from: model }),
+      /Cannot widen an encoder/,
+    );
+    [same.model, on.model, model].forEach(disposeVae);
+  }));

@@ -4,9 +4,9 @@ import { strToU8, zipSync } from "fflate";
 import course from "../../data/course.json" with { type: "json" };
 import { withoutMarkers } from "../../tools/editions/markers.ts";
 import { studentEdition } from "../../tools/editions/project.ts";
-import { gradeFolder } from "../../tools/grade/batch.ts";
-import { courseLimits, makeSandbox } from "../../tools/grade/sandbox.ts";
-import { type Grader, makeGrader } from "../../tools/grade/score.ts";
+import { gradeFolder, type Grader } from "../../tools/grade/batch.ts";
+import { courseLimits } from "../../tools/grade/limits.ts";
+import { makeSandbox } from "../../tools/grade/sandbox.ts";
 import type { Results } from "../../tools/grade/results.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
 
@@ -104,9 +104,11 @@ let made: Promise<Grader> | undefined;
 
 /** One grader for a test file, with limits that tests can wait for. */
 export function grader(): Promise<Grader> {
-  made ??= Deno.makeTempDir({ prefix: "show-your-work-grading-" }).then(async (folder) =>
-    await makeGrader(await makeSandbox(root, folder), seed, { ...courseLimits, seconds: 4, megabytes: 500 })
-  );
+  made ??= Deno.makeTempDir({ prefix: "show-your-work-grading-" }).then(async (folder) => ({
+    sandbox: await makeSandbox(root, folder),
+    seed,
+    limits: { ...courseLimits, seconds: 2, notebookSeconds: 20, submissionSeconds: 60, megabytes: 500 },
+  }));
   return made;
 }
 

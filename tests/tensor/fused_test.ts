@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import {
   adam,
-  affineCoupling,
   binaryCrossEntropy,
   dense,
-  gaussianSample,
   maskedConv,
   type MaskKind,
   randomNormal,
@@ -55,22 +53,6 @@ Deno.test("edge: binaryCrossEntropy is finite where the textbook's form is not",
   });
 });
 
-Deno.test("second engine: gaussianSample and its gradients", () => {
-  const noise = draw([5, 7], 3);
-  const parts = (z: tf.Tensor, kl: tf.Tensor) => tf.concat([weighed(z, 5).flatten(), weighed(kl, 6)]);
-  const fused: Op = (m, l) => {
-    const { z, kl } = gaussianSample(m as tf.Tensor2D, l as tf.Tensor2D, toTensor(noise) as tf.Tensor2D);
-    return parts(z, kl);
-  };
-  const textbook: Op = (m, l) => {
-    const sd = tf.exp(l.mul(0.5)), variance = sd.square();
-    const kl = m.square().add(variance).sub(1).sub(tf.log(variance)).sum(1).mul(0.5);
-    return parts(m.add(sd.mul(toTensor(noise))), kl);
-  };
-  same("gaussianSample", fused, textbook, [draw([5, 7], 1), draw([5, 7], 2)]);
-  sloped("gaussianSample", fused, [draw([5, 7], 1), draw([5, 7], 2)]);
-});
-
 Deno.test("second engine: logSumExp and its gradient", () => {
   const textbook: Op = (x) => weighed(tf.log(tf.exp(x).sum(-1)), 5);
   for (const shape of [[5], [3, 7], [2, 3, 4], [4, 1], [1, 33]]) {
@@ -107,27 +89,6 @@ Deno.test("edge: logSumExp of large, small and infinite numbers", () => {
     }
   });
 });
-
-for (const moves of ["last", "first"] as const) {
-  Deno.test(`second engine: affineCoupling moving the ${moves} columns, and its gradients`, () => {
-    for (const [batch, D, d] of [[5, 2, 1], [4, 7, 3], [1, 9, 8]]) {
-      const parts = (y: tf.Tensor, log: tf.Tensor) => tf.concat([weighed(y, 5).flatten(), weighed(log, 6)]);
-      const fused: Op = (x, p) => {
-        const { y, logAbsDet } = affineCoupling(x as tf.Tensor2D, p as tf.Tensor2D, moves);
-        return parts(y, logAbsDet);
-      };
-      const textbook: Op = (x, p) => {
-        const [s, t] = tf.split(p, 2, 1), kept = moves === "last" ? [0, D - d] : [d, D - d];
-        const still = tf.slice(x, [0, kept[0]], [-1, kept[1]]);
-        const moved = tf.slice(x, [0, moves === "last" ? D - d : 0], [-1, d]).mul(tf.exp(s)).add(t);
-        return parts(tf.concat(moves === "last" ? [still, moved] : [moved, still], 1), s.sum(1));
-      };
-      const args = [draw([batch, D], 1), draw([batch, 2 * d], 2)];
-      same("affineCoupling", fused, textbook, args);
-      sloped("affineCoupling", fused, args);
-    }
-  });
-}
 
 /** K ⊙ M as plain tfjs. */
 function masked(kernel: tf.Tensor, kind: MaskKind): tf.Tensor {
@@ -236,9 +197,6 @@ Deno.test("edge: wrong arguments are named, with both shapes", () => {
     assert.throws(() => dense([[1]] as unknown as tf.Tensor2D, m, v), /expected x to be a tensor, got 1/);
     assert.throws(() => dense(m.toInt() as tf.Tensor2D, m, v), /expected x to be float32, got int32/);
     assert.throws(() => binaryCrossEntropy(m, v), /got x \[2, 3\] and logits \[4\]/);
-    assert.throws(() => gaussianSample(m, m, tf.zeros([3, 2])), /got mean \[2, 3\] and noise \[3, 2\]/);
-    assert.throws(() => affineCoupling(m, tf.zeros([2, 6])), /got x \[2, 3\] and params \[2, 6\]/);
-    assert.throws(() => affineCoupling(m, tf.zeros([2, 3])), /got x \[2, 3\] and params \[2, 3\]/);
     assert.throws(() => maskedConv(x, K, "A"), /got x \[1, 5, 5, 2\] and kernel \[3, 3, 1, 1\]/);
     assert.throws(() => maskedConv(x, even, "A"), /odd size up to 47, got 2 × 2/);
     for (const kind of ["C", "a", "", undefined]) {

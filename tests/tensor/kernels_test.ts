@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { setThreads, tf } from "lib/tensor/mod.ts";
-import { share, tuner } from "../../lib/tensor/dispatch.ts";
+import { setPanelWidth, share } from "../../lib/tensor/dispatch.ts";
 import { agree, type Data, data } from "./engines.ts";
 
 /** One operation in float32, two roundings at most. */
@@ -126,7 +126,7 @@ Deno.test("second engine: matMul of any size, all four transposes, both widths, 
     fc.constantFrom(8 as const, 16 as const),
     fc.constantFrom(1, 2),
     (m, k, n, ta, tb, width, threads) => {
-      tuner.fix(width);
+      setPanelWidth(width);
       setThreads(threads);
       agree("matMul", product(ta, tb), matrices(m, k, n, ta, tb), tSums);
     },
@@ -229,7 +229,7 @@ Deno.test("second engine: convolutions and both gradients, any size, padding, ch
     fc.constantFrom(8 as const, 16 as const),
     (h, w, kh, kw, ci, co, pad, strides, width) => {
       if (pad !== "same" && (h < kh || w < kw)) return;
-      tuner.fix(width);
+      setPanelWidth(width);
       const x = data([2, h, w, ci], seeded(1)), kernel = data([kh, kw, ci, co], seeded(2));
       const conv = (a: tf.Tensor, b: tf.Tensor) =>
         tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, strides, pad);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { binaryCrossEntropy, maskedConv, setThreads, tf } from "lib/tensor/mod.ts";
-import { share, threads, tuner } from "../../lib/tensor/dispatch.ts";
+import { setPanelWidth, share, threads } from "../../lib/tensor/dispatch.ts";
 
 const ticks = (ms: number) => new Promise((done) => setTimeout(done, ms));
 /** Bit for bit; says where two lists differ first. */
@@ -49,7 +49,7 @@ Deno.test({
     assert.equal(threads.count(), 2);
     const results: number[][] = [];
     for (const width of [8, 16] as const) {
-      tuner.fix(width);
+      setPanelWidth(width);
       for (const count of [1, 2]) {
         setThreads(count);
         for (let k = 0; k < 5; k++) results.push(everything());

@@ -182,6 +182,34 @@ Deno.test("edge: interrupting a long loop that listens keeps the session", async
   });
 });
 
+Deno.test("edge: a cell that waits for ever says how to end it, and a second interrupt does", async () => {
+  await withKernel(async (kernel) => {
+    await kernel.execute('import { breathe, interruption } from "lib/show/mod.ts";');
+    // a loop that looks at the interrupt stops, and the session is kept
+    const heard = Promise.withResolvers<void>();
+    const loop = kernel.execute(
+      'console.log("on"); const signal = interruption(); for (;;) await breathe(signal);',
+      { onOutput: () => heard.resolve() },
+    );
+    await heard.promise;
+    kernel.interrupt();
+    assert.equal((await loop).status, "error");
+    assert.equal(plain((await kernel.execute("40 + 2")).outputs[0]), "42");
+    const on = Promise.withResolvers<void>(), told = Promise.withResolvers<void>();
+    const stuck = kernel.execute('console.log("on"); await new Promise(() => {});', {
+      onOutput: (output) => {
+        on.resolve();
+        if (JSON.stringify(output).includes("press interrupt once more")) told.resolve();
+      },
+    });
+    await on.promise;
+    kernel.interrupt();
+    await told.promise;
+    kernel.interrupt();
+    assert.equal((await stuck).status, "died");
+  });
+});
+
 Deno.test("edge: a kernel that is killed is reported with the signal and what was shown", async () => {
   await withKernel(async (kernel) => {
     const run = await kernel.execute(

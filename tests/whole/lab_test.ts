@@ -8,7 +8,7 @@ import { runTool } from "../tools/fixtures.ts";
 const program = `${root}/tools/lab.ts`;
 
 Deno.test("edge: a notebook, a port and options of JupyterLab are told apart", () => {
-  const first = "notebooks/04_gan.ipynb";
+  const first = "notebooks/01_elbo.ipynb";
   assert.deepEqual(parseLabCommand([]), { notebook: first, port: null, options: [] });
   assert.deepEqual(parseLabCommand(["--no-browser", "--port=9000"]), {
     notebook: first,

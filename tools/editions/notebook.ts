@@ -4,6 +4,9 @@ import { cutSolutions, hasMarkers, withoutMarkers } from "./markers.ts";
 import { pruneLinks, readModule } from "./modules.ts";
 
 export const stub = "// Write your answer here.";
+/** What a student meets after a restart, said where it is met. */
+export const restarted =
+  "// “show is not defined”? The first cell of the notebook has not run since the kernel started.";
 export const proseStub = "*Write your answer here.*";
 
 /** A static picture of a figure, as base64 PNG, and what it shows in words. */
@@ -83,7 +86,8 @@ function emptied(cell: Cell, where: string, cut: Cut, points: StudentOptions["po
   if (parts.cut.length > 0) cut.set(cell.id, parts.cut.join("\n"));
   const { attachments, ...rest } = { attachments: undefined, ...cell };
   const kept = prose && attachments ? { attachments } : {};
-  const common = { ...rest, ...kept, source: parts.text, metadata: metadataOf(cell, points) };
+  const source = judgedBy(cell) === undefined ? parts.text : `${restarted}\n${parts.text}`;
+  const common = { ...rest, ...kept, source, metadata: metadataOf(cell, points) };
   return common.cell_type === "code" ? { ...common, outputs: [], execution_count: null } : common;
 }
 

@@ -4,6 +4,7 @@ import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
+import { dateWords, notebookTable, startPage } from "./start.ts";
 import { fingerprintFile, misconceptionsOf } from "./prints.ts";
 
 /** Files of one edition by path from its folder. */
@@ -90,10 +91,21 @@ export async function studentEdition(
     });
     files.set(file, formatNotebook(pruned));
   }
-  for (const path of ["LICENSE", "tools/requirements.txt"]) {
+  for (const path of ["LICENSE", "tools/requirements.in", "tools/requirements.txt"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await read(path));
   }
-  files.set("README.md", await read("tools/editions/student.md"));
+  const readme = await read("tools/editions/student.md");
+  files.set(
+    "README.md",
+    readme.replace("{{title}}", course.title).replace("{{due}}", dateWords(course.due)).replace(
+      "{{notebooks}}",
+      notebookTable(),
+    ),
+  );
+  files.set("start.md", startPage());
+  for (const name of ["settings.json", "extensions.json"]) {
+    files.set(`.vscode/${name}`, await read(`.vscode/${name}`));
+  }
   files.set(".gitignore", await read(".gitignore"));
   files.set("deno.json", studentConfiguration(configuration, files));
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };

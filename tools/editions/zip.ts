@@ -1,8 +1,9 @@
 import { type Zippable, zipSync } from "fflate";
+import course from "../../data/course.json" with { type: "json" };
 import type { Files } from "./project.ts";
 
 /**
- * The files as one zip: the same files give the same bytes.
+ * The files as one zip, dated as the course is released: the same files give the same bytes.
  *
  * @param folder the one folder in it; without, the files stand at its top
  * @param programs files that may be executed
@@ -18,5 +19,5 @@ export function archive(
     folder === undefined ? path : `${folder}/${path}`,
     [encoder.encode(text), { os: unix, attrs: (programs.includes(path) ? 0o100755 : 0o100644) << 16 }],
   ]));
-  return new Uint8Array(zipSync(entries, { level: 9, mtime: new Date(1980, 0, 1) }));
+  return new Uint8Array(zipSync(entries, { level: 9, mtime: new Date(course.released) }));
 }

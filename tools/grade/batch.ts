@@ -1,12 +1,17 @@
-import { join } from "node:path";
-import { type Desk, type Grader, gradeSubmission, ungraded } from "./score.ts";
-import { openReader } from "./reader.ts";
-import { classTable, proseTable, type Results, resultsOf } from "./results.ts";
-import { classPage, studentPage } from "./report.ts";
-import { entriesOf, readSubmission, sha256, type Submission } from "./submission.ts";
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { entriesOf } from "./entries.ts";
+import { Guard, type Outcome } from "./guard.ts";
+import type { Limits } from "./limits.ts";
+import type { Results } from "./results.ts";
+import type { Sandbox } from "./sandbox.ts";
 
-/** What reading one notebook may take. */
-const readingSeconds = 5;
+/** A grader: the sandbox that was laid out, the seed of its instances, and what a submission may use. */
+export interface Grader {
+  sandbox: Sandbox;
+  seed: number;
+  limits: Limits;
+}
 
 export interface BatchOptions {
   /** Submissions graded at the same time. */
@@ -18,91 +23,109 @@ export interface BatchOptions {
 
 /**
  * Grades every entry of a folder into `out`. What an earlier run has finished, and that has not changed since, is
- * kept; one submission's trouble is its own.
+ * kept; one submission's trouble is its own. A submission for which time ran out is graded once more when all others
+ * are done, alone on the machine, before that counts.
  *
  * @returns the results in order of their names; fewer than there are entries when the signal stopped it
+ * @throws Error when one of the two folders lies in the other
  */
 export async function gradeFolder(
-  grader: Grader,
+  { sandbox, seed, limits }: Grader,
   folder: string,
   out: string,
   { jobs, signal, onDone }: BatchOptions,
 ): Promise<Results[]> {
-  const entries = [...await entriesOf(folder)];
-  const edition = await stampOf(grader);
-  const results = new Map<string, Results>();
-  const queue = entries.values();
-  const work = async (slot: string) => {
-    const reader = openReader(readingSeconds);
+  await using entries = await entriesOf(folder);
+  await refuseNested(folder, out);
+  const edition = createHash("sha256").update(JSON.stringify([sandbox.digest, seed, limits])).digest("hex");
+  const results = new Map<string, Results>(), again: [string, string][] = [];
+  const { paths } = entries;
+  const done = (entry: string, found: Results, kept: boolean) => {
+    results.set(entry, found);
+    onDone?.(results.size, paths.size, entry, kept);
+  };
+  const work = async (slot: string, queue: Iterable<[string, string]>, alone: boolean) => {
+    const guard = new Guard(sandbox, { folder: sandbox.folder, slot, seed, limits, edition });
+    const end = () => guard.end();
+    signal?.addEventListener("abort", end);
     try {
-      await workAt({ slot, reader });
+      for (const [entry, path] of queue) {
+        if (signal?.aborted) return;
+        const before = await earlier(join(out, entry));
+        const outcome = await guard.grade(entry, path, before?.extra_data.stamp);
+        if (signal?.aborted) return;
+        if ("kept" in outcome) done(entry, before!, true);
+        else if (!alone && "late" in outcome && outcome.late && paths.size > 1) again.push([entry, path]);
+        else done(entry, await keep(join(out, entry), entry, outcome), false);
+      }
     } finally {
-      reader.close();
+      signal?.removeEventListener("abort", end);
+      await guard.close();
     }
   };
-  const workAt = async (desk: Desk) => {
-    for (const [entry, path] of queue) {
-      if (signal?.aborted) return;
-      const submission = await readSubmission(entry, path, [...grader.sandbox.notebooks.keys()]);
-      const stamp = await sha256(edition + submission.digest);
-      const before = await earlier(join(out, entry), stamp);
-      const found = before ?? await gradeOne(grader, submission, stamp, desk);
-      if (signal?.aborted) return;
-      if (!before) await keep(join(out, entry), found);
-      results.set(entry, found);
-      onDone?.(results.size, entries.length, entry, before !== undefined);
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, (_, i) => work(`slot-${i + 1}`)));
-  const all = entries.flatMap(([entry]) => results.get(entry) ?? []);
-  if (!signal?.aborted) {
-    await Deno.mkdir(out, { recursive: true });
-    await writeWhole(join(out, "class.csv"), classTable(all));
-    await writeWhole(join(out, "class.html"), classPage(all));
-    await writeWhole(join(out, "prose.csv"), proseTable(all));
-  }
+  const queue = paths.entries();
+  const desks = Math.max(1, Math.min(jobs, paths.size));
+  await Promise.all(Array.from({ length: desks }, (_, i) => work(`slot-${i + 1}`, queue, desks === 1)));
+  if (again.length > 0 && !signal?.aborted) await work("slot-1", again, true);
+  const all = [...paths.keys()].flatMap((entry) => results.get(entry) ?? []);
+  if (!signal?.aborted) await keepClass(out, all);
   return all;
 }
 
-/** The batch goes on whatever a submission does: what our own side could not do is a remark too. */
-async function gradeOne(
-  grader: Grader,
-  submission: Submission,
-  stamp: string,
-  desk: Desk,
-): Promise<Results> {
-  try {
-    return resultsOf(submission, await gradeSubmission(grader, submission, desk), stamp);
-  } catch (cause) {
-    const remark = `It could not be graded: ${cause instanceof Error ? cause.message : String(cause)}`;
-    // a stamp of its own: the next run tries again
-    const remarked = { ...submission, remarks: [...submission.remarks, remark] };
-    return resultsOf(remarked, ungraded(grader, "It could not be graded."), `${stamp} failed`);
+/** Results among submissions would be graded, and a submission among results would be believed. */
+async function refuseNested(folder: string, out: string): Promise<void> {
+  const real = async (path: string): Promise<string> => {
+    try {
+      return await Deno.realPath(path);
+    } catch {
+      const above = dirname(path);
+      return above === path ? path : join(await real(above), path.slice(above.length));
+    }
+  };
+  const [from, to] = [await real(folder), await real(out)];
+  const inside = (a: string, b: string) => a === b || a.startsWith(b.endsWith("/") ? b : `${b}/`);
+  if (inside(to, from) || inside(from, to)) {
+    throw new Error(`Cannot grade into ${out}: expected a folder apart from ${folder}, got one in the other`);
   }
 }
 
-/** What all results depend on, besides the submission: the questions, the seed, the limits. */
-async function stampOf({ sandbox, seed, limits, questions }: Grader): Promise<string> {
-  const misconceptions = [...questions.values()].flat().flatMap((q) =>
-    q.misconceptions.map((m) => [m.name, m.says])
-  );
-  return await sha256(JSON.stringify([[...sandbox.files], misconceptions, seed, limits]));
-}
-
-async function earlier(folder: string, stamp: string): Promise<Results | undefined> {
+async function earlier(folder: string): Promise<Results | undefined> {
   try {
     const results = JSON.parse(await Deno.readTextFile(join(folder, "results.json"))) as Results;
-    return results.extra_data.stamp === stamp ? results : undefined;
+    return typeof results.extra_data.stamp === "string" ? results : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The report first: results.json says that all is there. */
-async function keep(folder: string, results: Results): Promise<void> {
+/** The report first: results.json says that all is there. What failed has no stamp, so that it is tried again. */
+async function keep(
+  folder: string,
+  entry: string,
+  outcome: Exclude<Outcome, { kept: true }>,
+): Promise<Results> {
   await Deno.mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, "report.html"), studentPage(results));
-  await writeWhole(join(folder, "results.json"), JSON.stringify(results, null, 2) + "\n");
+  if ("failed" in outcome) {
+    const { failedResults } = await import("./results.ts"), { plainPage } = await import("./report.ts");
+    const results = failedResults(entry, outcome.failed);
+    await writeWhole(join(folder, "report.html"), plainPage(results));
+    await writeWhole(join(folder, "results.json"), JSON.stringify(results, null, 2) + "\n");
+    return results;
+  }
+  await writeWhole(join(folder, "report.html"), outcome.page);
+  await writeWhole(join(folder, "results.json"), JSON.stringify(outcome.results, null, 2) + "\n");
+  return outcome.results;
+}
+
+/** The pages of the whole class; loaded when the desks have ended, for the sake of small machines. */
+async function keepClass(out: string, all: readonly Results[]): Promise<void> {
+  const { classTable, intakeTable, proseTable } = await import("./results.ts");
+  const { classPage } = await import("./report.ts");
+  await Deno.mkdir(out, { recursive: true });
+  await writeWhole(join(out, "class.csv"), classTable(all));
+  await writeWhole(join(out, "intake.csv"), intakeTable(all));
+  await writeWhole(join(out, "prose.csv"), proseTable(all));
+  await writeWhole(join(out, "class.html"), classPage(all));
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

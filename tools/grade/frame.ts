@@ -1,27 +1,10 @@
-/**
- * Plain data between the process that runs a submission and the one that grades it. JSON has no NaN, no Infinity
- * and no undefined: these travel as `{ "~": "NaN" }`. The trusted side takes nothing for granted.
- */
+/** What a process sent, read by the trusted side, which takes nothing for granted. */
 import type { Collected, CollectedLine, Outcome } from "lib/proof/collect.ts";
+import { clean } from "./clean.ts";
+import { revive } from "./plain.ts";
 
-const words = ["NaN", "Infinity", "-Infinity", "undefined"];
 const deepest = 8;
 const most = 1_100_000;
-
-/** Plain data in a form that JSON keeps. */
-export function encode(value: unknown): unknown {
-  if (value === undefined) return { "~": "undefined" };
-  if (typeof value === "number") return Number.isFinite(value) ? value : { "~": String(value) };
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const list: unknown[] = [];
-    for (let i = 0; i < value.length; i++) list[i] = encode(value[i]);
-    return list;
-  }
-  const record: Record<string, unknown> = Object.create(null);
-  for (const [key, item] of Object.entries(value)) if (item !== undefined) record[key] = encode(item);
-  return record;
-}
 
 /** Data that is not what `collect` makes. */
 export class Forged extends Error {}
@@ -46,6 +29,7 @@ export function decodeCollected(sent: unknown): Collected {
         values: list(fields.values, 100_000).map((item) => outcome(item, budget)),
         ...(fields.again === undefined ? {} : { again: outcome(fields.again, budget) }),
         ...(fields.mutated === true ? { mutated: true } : {}),
+        ...(typeof fields.unprinted === "number" ? { unprinted: fields.unprinted } : {}),
       };
     case "lines":
       return { kind, lines: list(fields.lines, 100).map((item) => line(item, budget)) };
@@ -73,15 +57,13 @@ function outcome(sent: unknown, budget: { left: number }): Outcome {
 
 function plain(value: unknown, depth: number, budget: { left: number }): unknown {
   if (--budget.left < 0) throw new Forged("too much data");
-  if (typeof value === "string") return value.slice(0, 10_000);
+  if (typeof value === "string") return value.slice(0, 10_000).toWellFormed();
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) throw new Forged("nested too deeply");
   if (Array.isArray(value)) return value.map((item) => plain(item, depth - 1, budget));
+  const word = revive(value);
+  if (word) return word.value;
   const entries = Object.entries(value);
-  const [first] = entries;
-  if (entries.length === 1 && first[0] === "~" && words.includes(first[1])) {
-    return first[1] === "undefined" ? undefined : Number(first[1]);
-  }
   return Object.fromEntries(
     entries.slice(0, 100).filter(([key]) => key !== "__proto__").map(
       ([key, item]) => [key.slice(0, 100), plain(item, depth - 1, budget)],
@@ -101,6 +83,5 @@ function list(value: unknown, longest: number): unknown[] {
 
 function text(value: unknown, longest: number): string {
   if (typeof value !== "string") throw new Forged("no text");
-  // deno-lint-ignore no-control-regex
-  return value.slice(0, longest).replace(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+/g, " ");
+  return clean(value, longest);
 }

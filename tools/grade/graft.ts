@@ -1,12 +1,24 @@
-import { parse } from "@babel/parser";
-import type { CodeCell, Notebook } from "../notebook.ts";
-import { boundNames, type Link, linkText, readModule } from "../editions/modules.ts";
-import { packages } from "./sandbox.ts";
+import { generate } from "@babel/generator";
+import { shown } from "./rooms.ts";
+import {
+  bare,
+  boundNames,
+  exportedNames,
+  isNode,
+  type Link,
+  namesIn,
+  type Node,
+  parseCell,
+  sameTree,
+} from "./tree.ts";
 
-type Statement = ReturnType<typeof parse>["program"]["body"][number];
+/**
+ * Answer cells as functions of one module. Nothing of a cell's text goes there: its tree does, printed anew, and
+ * what was printed is parsed again and must be the tree it came from.
+ */
 
 /** One cell as a function of its own; what it declares lives outside, as in a kernel. */
-interface Graft {
+export interface Graft {
   id: string;
   body: string;
   declared: string[];
@@ -14,237 +26,194 @@ interface Graft {
   used: Set<string>;
 }
 
-export interface Grafted {
-  /** The module that holds all cells; `main` runs it. */
-  cells: string;
-  main: string;
-  /** Ids of the cells, in order. */
-  order: string[];
-  /** Why a cell was not grafted, by id. */
-  faults: Map<string, string>;
-}
+/** What an answer may import beside the student's lib. */
+export const packages = ["mathjs", "ml-matrix", "@tensorflow/tfjs"];
+
+/** What a cell that can't be grafted is told. */
+class Refused extends Error {}
 
 const longest = 200_000;
 
-/** Names that no student gives to something of their own. */
-const cellsName = "$$cells", answersName = "$$answers";
-
 /**
- * The answer cells of a submission, grafted onto the notebook that was handed out: its imports, and of its other
- * cells those whose declarations an answer uses.
+ * A cell as the body of a function: imports are kept apart, declarations become assignments to variables outside.
  *
- * @param pristine the student edition's notebook
- * @param answers text of the submitted answer cells, by name; answers that are not there stay empty
- * @param names all answers of the notebook
- * @param files the student's files: what may be imported
- */
-export function graft(
-  subject: string,
-  pristine: Notebook,
-  answers: ReadonlyMap<string, string>,
-  names: readonly string[],
-  files: ReadonlyMap<string, string>,
-): Grafted {
-  const faults = new Map<string, string>();
-  const code = pristine.cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
-  const given = code.flatMap(({ id, metadata }): Graft[] => {
-    const source = id.startsWith("answer-") ? answers.get(id.slice("answer-".length)) : undefined;
-    if (source === undefined || !metadata.tags?.includes("answer")) return [];
-    const made = graftCell(id, source, files);
-    if (typeof made !== "string") return [made];
-    faults.set(id, made);
-    return [];
-  });
-  const chosen = withSetup(code, given);
-  const declared = new Set([...names, ...chosen.flatMap((cell) => cell.declared)]);
-  const order = chosen.map(({ id }) => id);
-  const text = [
-    ...imports(code, chosen, declared),
-    `let ${[...declared].join(", ")};`,
-    `const ${cellsName} = [\n${
-      chosen.map(({ id, body }) => `[${JSON.stringify(id)}, async () => {\n${body}\n}]`).join(",\n")
-    }\n];`,
-    `const ${answersName} = {${names.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")}};`,
-    `export { ${cellsName} as cells, ${answersName} as answers };`,
-  ];
-  const main = `import { serve } from "../../grade/worker.ts";
-import { answer } from "lib/${subject}/questions.ts";
-import { answers, cells } from "./cells.ts";
-await serve(answer.questions, cells, answers);
-`;
-  return { cells: text.join("\n") + "\n", main, order, faults };
-}
-
-/** The submitted cells and, of the cells of the handed-out notebook that stand before them, those they build on. */
-function withSetup(code: readonly CodeCell[], given: readonly Graft[]): Graft[] {
-  const byId = new Map(given.map((cell) => [cell.id, cell]));
-  const used = new Set<string>();
-  const chosen: Graft[] = [];
-  for (const cell of code.toReversed()) {
-    const own = byId.get(cell.id);
-    if (own) {
-      chosen.unshift(own);
-      for (const name of own.used) used.add(name);
-    }
-    if (own || cell.metadata.tags?.some((tag) => tag === "answer" || tag === "check")) continue;
-    const setup = graftCell(cell.id, cell.source, undefined);
-    if (typeof setup === "string" || !setup.declared.some((name) => used.has(name))) continue;
-    for (const name of setup.used) used.add(name);
-    chosen.unshift(setup);
-  }
-  return chosen;
-}
-
-/** Import lines for what the cells use; what belongs to showing is there and does nothing. */
-function imports(
-  code: readonly CodeCell[],
-  chosen: readonly Graft[],
-  declared: ReadonlySet<string>,
-): string[] {
-  const used = new Set(chosen.flatMap((cell) => [...cell.used]));
-  const lines: string[] = [], known = new Set<string>();
-  const links = [
-    ...chosen.flatMap((cell) => cell.links),
-    ...code.flatMap((cell) => readModule(cell.source).links),
-  ];
-  for (const link of links) {
-    const wanted = link.names.filter(({ local }) =>
-      used.has(local) && !declared.has(local) && !known.has(local)
-    );
-    for (const { local } of wanted) known.add(local);
-    if (/^lib\/(notebook|answers)\//.test(link.source)) {
-      lines.push(...wanted.filter((n) => !n.typeOnly).map((n) => `const ${n.local} = async () => {};`));
-    } else if (wanted.length > 0) lines.push(linkText(link, wanted));
-  }
-  return lines;
-}
-
-/**
- * Turns the text of a cell into the body of a function: imports go to the top of the module, declarations become
- * assignments to variables outside.
- *
- * @param files what may be imported; undefined for our own cells
+ * @param offered the student's module of a name, or undefined; left out for our own cells, which may import anything
  * @returns the cell, or why it can't be grafted: a sentence for its author
  */
-function graftCell(
+export function graftCell(
   id: string,
   source: string,
-  files: ReadonlyMap<string, string> | undefined,
+  offered?: (module: string) => string | undefined,
 ): Graft | string {
   if (source.length > longest) return `The cell is too long: ${source.length} characters.`;
   try {
-    const { body } = parse(source, {
-      sourceType: "module",
-      plugins: ["typescript"],
-      allowUndeclaredExports: true,
-      attachComment: false,
-    }).program;
-    const reading = readModule(source);
-    const refused = files && (refusedImport(reading.links, files) ?? refusedSyntax(body));
-    if (refused) return refused;
-    const edits: Edit[] = [], hoisted: string[] = [], declared: string[] = [];
-    for (const node of body) rewrite(node, source, edits, hoisted, declared);
-    let text = source;
-    for (const { start, end, text: replaced } of edits.toSorted((a, b) => b.start - a.start)) {
-      text = text.slice(0, start) + replaced + text.slice(end);
-    }
-    return { id, body: [...hoisted, text].join("\n"), declared, links: reading.links, used: reading.used };
+    const body = bare(parseCell(source.toWellFormed()));
+    if (offered) refuse(body);
+    const links = body.flatMap(linksOf);
+    if (offered) { for (const link of links) checkImport(link, offered); }
+    const rest = body.filter((node) => node.type !== "ImportDeclaration");
+    const hoisted: Node[] = [], statements: Node[] = [], declared: string[] = [];
+    for (const node of rest) statements.push(...outside(node, hoisted, declared));
+    return { id, body: printed([...hoisted, ...statements]), declared, links, used: namesIn(rest) };
   } catch (cause) {
+    if (cause instanceof Refused) return cause.message;
     if (cause instanceof SyntaxError) return `The cell has a syntax error: ${cause.message.slice(0, 200)}`;
     if (cause instanceof RangeError) return "The cell is nested too deeply to be read.";
     throw cause;
   }
 }
 
-function refusedImport(links: readonly Link[], files: ReadonlyMap<string, string>): string | undefined {
-  for (const { source, names } of links) {
-    if (packages.includes(source)) continue;
-    const text = files.get(source);
-    if (
-      text === undefined || !source.startsWith("lib/") ||
-      /^lib\/((proof|show)\/|\w+\/(questions|misconceptions|zoo)\b)/.test(source)
-    ) {
-      return `The cell imports “${source.slice(0, 80)}”; an answer may import from lib/ and ${
-        packages.join(", ")
-      }.`;
-    }
-    const { exported } = readModule(text);
-    const missing = names.find(({ imported }) =>
-      imported !== "*" && !exported.has(imported) && !exported.has("*")
+/** The text of statements inside an async function, which says what they say and nothing more. */
+function printed(statements: Node[]): string {
+  const { code } = generate({ type: "BlockStatement", directives: [], body: statements } as never, {
+    comments: false,
+    jsescOption: { minimal: false },
+  });
+  const [first, ...more] = parseCell(`(async () => ${code});`);
+  const block = (first?.expression as { body?: Node } | undefined)?.body;
+  if (more.length > 0 || !isNode(block) || !sameTree(block.body, statements)) {
+    throw new Refused("The cell can't be read safely: written out again it says something else.");
+  }
+  return code;
+}
+
+/** Refuses what has no place in an answer, wherever it stands. */
+function refuse(node: unknown): void {
+  if (Array.isArray(node)) return node.forEach(refuse);
+  if (!isNode(node)) return;
+  if (node.type === "Import" || node.type === "ImportExpression") {
+    throw new Refused("The cell imports something while it runs; put imports at its top.");
+  }
+  if (node.type === "MetaProperty" && (node.meta as Node).name === "import") {
+    throw new Refused("The cell asks where it stands (import.meta); an answer has no place of its own.");
+  }
+  if (/^TS(ImportEquals|ExportAssignment|NamespaceExport)/.test(node.type)) {
+    throw new Refused("The cell imports or exports in a form that modules do not have.");
+  }
+  for (const value of Object.values(node)) if (typeof value === "object") refuse(value);
+}
+
+/** What a statement imports or passes on. */
+function linksOf(node: Node): Link[] {
+  if (!isNode(node.source)) return [];
+  if (node.phase || (node.attributes as unknown[] | undefined)?.length) {
+    throw new Refused("The cell imports in a form that is not for modules of code.");
+  }
+  const specifiers = (node.specifiers ?? []) as Record<string, Node>[];
+  const names = specifiers.map((s) => {
+    const kind = String(s.type);
+    const imported = kind === "ImportDefaultSpecifier"
+      ? "default"
+      : /Namespace/.test(kind)
+      ? "*"
+      : nameOf(s.imported ?? s.local);
+    return {
+      imported,
+      local: nameOf(s.local ?? s.exported),
+      typeOnly: String(s.importKind ?? s.exportKind) === "type",
+    };
+  });
+  const typeOnly = node.importKind === "type" || node.exportKind === "type";
+  return [{
+    source: String(node.source.value),
+    names: names.map((n) => ({ ...n, typeOnly: n.typeOnly || typeOnly })),
+  }];
+}
+
+function nameOf(node: Node): string {
+  if (node.type !== "Identifier") throw new Refused("The cell imports something by a name that is none.");
+  return String(node.name);
+}
+
+const exportsOf = new Map<string, Set<string>>();
+
+function checkImport({ source, names }: Link, offered: (module: string) => string | undefined): void {
+  if (packages.includes(source)) return;
+  const text = /^lib\/[\w/]+\.ts$/.test(source) && !shown.test(source) ? offered(source) : undefined;
+  if (text === undefined) {
+    throw new Refused(
+      `The cell imports “${source.slice(0, 80)}”; an answer may import from lib/ and ${packages.join(", ")}.`,
     );
-    if (missing) return `The cell imports ${missing.imported} from “${source}”, which has no such name.`;
+  }
+  const key = `${source} ${text.length}`;
+  const exported = exportsOf.get(key) ?? exportedNames(text);
+  exportsOf.set(key, exported);
+  const missing = names.find(({ imported, typeOnly }) =>
+    imported !== "*" && !typeOnly && !exported.has(imported) && !exported.has("*")
+  );
+  if (missing) {
+    throw new Refused(`The cell imports ${missing.imported} from “${source}”, which has no such name.`);
   }
 }
 
-/** `import(…)`, wherever it stands. */
-function refusedSyntax(node: unknown): string | undefined {
-  if (typeof node !== "object" || node === null) return undefined;
-  const { type } = node as { type?: string };
-  if (type === "Import" || type === "ImportExpression") {
-    return "The cell imports something while it runs; put imports at its top.";
-  }
-  for (const [key, value] of Object.entries(node)) {
-    const found = key === "loc" ? undefined : refusedSyntax(value);
-    if (found) return found;
-  }
-}
+const statement = (expression: object): Node => ({ type: "ExpressionStatement", expression });
+const identifier = (name: string): Node => ({ type: "Identifier", name });
+const assign = (left: Node, right: unknown): Node =>
+  statement({ type: "AssignmentExpression", operator: "=", left, right });
 
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
-}
-
-/** Turns one statement at the top of a cell into what it means outside of it. */
-function rewrite(
-  node: Statement,
-  source: string,
-  edits: Edit[],
-  hoisted: string[],
-  declared: string[],
-): void {
-  const start = node.start ?? 0, end = node.end ?? 0;
-  const replace = (text: string) => edits.push({ start, end, text });
-  const inner = node.type === "ExportNamedDeclaration" && node.declaration ? node.declaration : node;
-  const text = source.slice(inner.start ?? 0, inner.end ?? 0);
+/** What one statement at the top of a cell means outside of it. */
+function outside(node: Node, hoisted: Node[], declared: string[]): Node[] {
+  const inner = /^Export(Named|Default)Declaration$/.test(node.type) ? node.declaration : node;
+  if (!isNode(inner) || inner.declare || /^(ExportAll|TSDeclare|TSInterface|TSTypeAlias)/.test(inner.type)) {
+    return [];
+  }
   switch (inner.type) {
-    case "ImportDeclaration":
-    case "ExportAllDeclaration":
-    case "ExportNamedDeclaration":
-    case "ExportDefaultDeclaration":
-    case "TSDeclareFunction":
-      return void replace("");
-    case "FunctionDeclaration":
-      declared.push(inner.id!.name);
-      hoisted.push(`${inner.id!.name} = ${text};`);
-      return void replace("");
-    case "ClassDeclaration":
-      declared.push(inner.id!.name);
-      return void replace(`;${inner.id!.name} = ${text.slice(text.indexOf("class"))};`);
+    case "FunctionDeclaration": {
+      const { id } = inner as { id?: Node };
+      if (!id) return [];
+      declared.push(...boundNames(id));
+      hoisted.push(assign(id, { ...inner, type: "FunctionExpression", id: null }));
+      return [];
+    }
+    case "ClassDeclaration": {
+      const { id } = inner as { id?: Node };
+      if (!id) return [];
+      declared.push(...boundNames(id));
+      return [assign(id, inner.abstract ? made(inner, id) : { ...inner, type: "ClassExpression" })];
+    }
     case "TSEnumDeclaration":
-      declared.push(inner.id.name);
-      return void replace(`;${inner.id.name} = (() => { ${text}; return ${inner.id.name}; })();`);
+      declared.push(...boundNames(inner.id));
+      return [assign(inner.id as Node, made(inner, inner.id as Node))];
+    case "TSModuleDeclaration":
+      throw new Refused("The cell declares a namespace; write functions and constants.");
     case "VariableDeclaration":
-      if (inner.declare) return void replace("");
-      declared.push(
-        ...inner.declarations.flatMap(({ id }) => boundNames(id as Parameters<typeof boundNames>[0])),
-      );
-      return void replace(
-        inner.declarations.map(({ id, init, end }) => assignment(id, end ?? 0, init != null, source)).join(
-          " ",
-        ),
-      );
+      if (/using/.test(String(inner.kind))) {
+        throw new Refused("The cell declares something with “using”; write const.");
+      }
+      return (inner.declarations as { id: Node; init: unknown }[]).map(({ id, init }) => {
+        declared.push(...boundNames(id));
+        const { typeAnnotation: _, definite: __, optional: ___, ...pattern } = id;
+        return assign(
+          pattern as Node,
+          init ??
+            {
+              type: "UnaryExpression",
+              operator: "void",
+              prefix: true,
+              argument: { type: "NumericLiteral", value: 0 },
+            },
+        );
+      });
     default:
-      if (inner !== node) replace(text);
+      return inner === node || /Expression|Literal|Identifier/.test(inner.type)
+        ? [inner === node ? node : statement(inner)]
+        : [];
   }
 }
 
-function assignment(id: object, end: number, hasValue: boolean, source: string): string {
-  const part = id as { start: number; end: number; typeAnnotation?: { start: number; end: number } };
-  const pattern = source.slice(part.start, part.typeAnnotation?.start ?? part.end).replace(/[!?]\s*$/, "");
-  const value = hasValue ? source.slice(part.typeAnnotation?.end ?? part.end, end) : "= undefined";
-  return `;(${pattern} ${value});`;
-}
-
-/** Whether two cells say the same, spaces aside. */
-export const sameCell = (a: string, b: string): boolean => a.replace(/\s+/g, "") === b.replace(/\s+/g, "");
+/** `(() => { declaration; return name; })()`: for what has no form as an expression. */
+const made = (declaration: Node, id: Node): Node => ({
+  type: "CallExpression",
+  arguments: [],
+  callee: {
+    type: "ArrowFunctionExpression",
+    params: [],
+    async: false,
+    expression: false,
+    body: {
+      type: "BlockStatement",
+      directives: [],
+      body: [declaration, { type: "ReturnStatement", argument: identifier(String(id.name)) }],
+    },
+  },
+});

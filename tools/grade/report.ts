@@ -3,13 +3,15 @@ import { fontStyle } from "lib/show/page.ts";
 import { block, renderVerdict } from "lib/show/render.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import type { Verdict } from "lib/proof/verdict.ts";
-import type { Results, ResultTest } from "./results.ts";
+import { reasons, type Results, type ResultTest } from "./results.ts";
+import type { Ask } from "./take.ts";
 
 /** Pages that load nothing and run nothing, whatever a submission has put into them. */
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
 color:#1b1f24;background:#fff}table{border-collapse:collapse;width:100%}th,td{text-align:left;
 padding:.3rem .6rem;border-bottom:1px solid #d0d7de;vertical-align:top}.n{text-align:right}
+.none td:last-child{color:#a40e26;font-weight:600}
 pre{white-space:pre-wrap;background:#f6f8fa;padding:.6rem}`;
 
 function page(title: string, body: string): string {
@@ -27,16 +29,41 @@ ${body}
 const total = ({ score, tests }: Results) =>
   `${score} of ${tests.reduce((sum, t) => sum + t.max_score, 0)} points`;
 
-/** What one student reads: every answer with its verdict. */
-export function studentPage(results: Results): string {
+/**
+ * What one student reads: every answer with its verdict.
+ *
+ * @param ask whether a verdict may be typeset: one that ended the program before, or fails, is shown as plain text
+ */
+export function studentPage(results: Results, ask: Ask = () => true): string {
   const { tests, extra_data: { entry, remarks } } = results;
-  const parts = tests.map((test) =>
-    isJudged(test) ? block(renderVerdict(verdictOf(test))) + remarkOf(test) : proseBlock(test)
-  );
+  const parts = tests.map((test) => {
+    if (!isJudged(test)) return plainBlock(test);
+    try {
+      return ask(`show ${test.name}`)
+        ? block(renderVerdict(verdictOf(test))) + remarkOf(test)
+        : plainBlock(test);
+    } catch {
+      return plainBlock(test);
+    }
+  });
   const odd = remarks.length > 0
     ? `<ul>${remarks.map((r) => `<li>${escapeHtml(r)}</li>`).join("")}</ul>`
     : "";
-  return page(`${entry}: ${total(results)}`, `<p>${escapeHtml(course.title)}</p>${odd}${parts.join("\n")}`);
+  const intake = results.extra_data.intake.map(({ file, made }) =>
+    `<tr><td>${escapeHtml(file)}<td>${escapeHtml(made)}</tr>`
+  );
+  const files = intake.length > 0 ? `<h2>What was handed in</h2><table>${intake.join("")}</table>` : "";
+  return page(
+    `${entry}: ${total(results)}`,
+    `<p>${escapeHtml(course.title)}</p>${odd}${parts.join("\n")}${files}`,
+  );
+}
+
+/** The same without anything typeset, for what could not be graded. */
+export function plainPage(results: Results): string {
+  const { tests, extra_data: { entry, remarks } } = results;
+  const odd = `<ul>${remarks.map((r) => `<li>${escapeHtml(r)}</li>`).join("")}</ul>`;
+  return page(`${entry}: ${total(results)}`, `${odd}${tests.map(plainBlock).join("\n")}`);
 }
 
 const isJudged = ({ extra_data }: ResultTest) => "status" in extra_data;
@@ -59,7 +86,7 @@ function remarkOf({ output, extra_data }: ResultTest): string {
   return remark && extra_data.status !== undefined ? `<p><small>${escapeHtml(remark)}</small></p>` : "";
 }
 
-function proseBlock({ name, max_score, output, extra_data }: ResultTest): string {
+function plainBlock({ name, max_score, output, extra_data }: ResultTest): string {
   const text = String(extra_data.prose ?? "");
   return `<h2>${escapeHtml(name)} (${max_score})</h2><p>${escapeHtml(output)}</p>` +
     (text === "" ? "" : `<pre>${escapeHtml(text)}</pre>`);
@@ -109,10 +136,10 @@ function misconceptionTable(all: readonly Results[]): string {
 
 function submissionRow(results: Results): string {
   const { entry, remarks } = results.extra_data;
-  const link = `${encodeURIComponent(entry)}/report.html`;
-  return `<tr><td><a href="${escapeHtml(link)}">${escapeHtml(entry)}</a><td>${total(results)}<td>${
-    escapeHtml(remarks.join(" "))
-  }</tr>`;
+  const link = `${encodeURIComponent(entry)}/report.html`, why = results.score === 0 ? "none" : "some";
+  return `<tr class="${why}"><td><a href="${escapeHtml(link)}">${escapeHtml(entry)}</a><td>${
+    total(results)
+  }<td>${escapeHtml(results.score === 0 ? reasons(remarks, results.tests) : remarks.join(" "))}</tr>`;
 }
 
 function proseList(all: readonly Results[]): string {

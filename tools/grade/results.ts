@@ -1,8 +1,10 @@
 import course from "../../data/course.json" with { type: "json" };
+import { proseStub } from "../editions/notebook.ts";
 import { plainText } from "lib/show/tex.ts";
 import { verdictData } from "lib/proof/verdict.ts";
-import type { Graded } from "./score.ts";
-import type { Submission } from "./submission.ts";
+import { clean, cleanLines } from "./clean.ts";
+import type { Graded } from "./judge.ts";
+import type { Intake, Taken } from "./take.ts";
 
 /** One test of Gradescope's results.json: one answer. */
 export interface ResultTest {
@@ -26,7 +28,7 @@ export interface Results {
   visibility: string;
   stdout_visibility: "hidden";
   tests: ResultTest[];
-  extra_data: { entry: string; remarks: string[]; stamp: string };
+  extra_data: { entry: string; remarks: string[]; intake: Intake[]; stamp: string };
 }
 
 /**
@@ -34,7 +36,11 @@ export interface Results {
  *
  * @param stamp what the results were made from: equal stamps need no second grading
  */
-export function resultsOf(submission: Submission, graded: readonly Graded[], stamp: string): Results {
+export function resultsOf(
+  submission: Pick<Taken, "entry" | "remarks" | "intake">,
+  graded: readonly Graded[],
+  stamp: string,
+): Results {
   const { visibility } = course;
   const tests = graded.map((answer): ResultTest => ({
     ...resultOf(answer),
@@ -48,8 +54,20 @@ export function resultsOf(submission: Submission, graded: readonly Graded[], sta
     visibility,
     stdout_visibility: "hidden",
     tests,
-    extra_data: { entry: submission.entry, remarks: submission.remarks, stamp },
+    extra_data: { entry: submission.entry, remarks: submission.remarks, intake: submission.intake, stamp },
   };
+}
+
+/** The results of what could not be graded: no point, and why. */
+export function failedResults(entry: string, why: string, visibility = course.visibility): Results {
+  const sentence = `It could not be graded: ${clean(why, 300)}.`;
+  const graded = Object.values(course.questions).flatMap(({ answers }) => answers);
+  const results = resultsOf({ entry, remarks: [sentence], intake: [] }, [], "");
+  const tests = graded.map(({ question, name, points }): ResultTest => ({
+    ...{ name: `${question} ${name}`, number: question, score: 0, max_score: points, status: "failed" },
+    ...{ output: sentence, output_format: "text", visibility, extra_data: { answer: name } },
+  }));
+  return { ...results, tests };
 }
 
 function resultOf(
@@ -58,7 +76,8 @@ function resultOf(
   const common = { name: `${question} ${name}`, number: question, max_score: points };
   const note = remark ? ` ${remark}` : "";
   if (verdict === undefined) {
-    const output = prose === ""
+    const text = cleanLines((prose ?? "").replace(proseStub, ""), 20_000).trim();
+    const output = text === ""
       ? `Nothing is written here yet.${note}`
       : `This answer is read by a person.${note}`;
     return {
@@ -66,7 +85,7 @@ function resultOf(
       score: 0,
       status: "failed",
       output,
-      extra_data: { answer: name, prose: prose ?? "" },
+      extra_data: { answer: name, prose: text },
     };
   }
   const score = verdict.points ?? 0;
@@ -74,7 +93,7 @@ function resultOf(
     ...common,
     score,
     status: verdict.status === "holds" ? "passed" : "failed",
-    output: `${verdict.status}: ${plainText(verdict.feedback ?? "")}${note}`,
+    output: `${verdict.status}: ${clean(plainText(verdict.feedback ?? ""), 2000)}${note}`,
     extra_data: verdictData(verdict),
   };
 }
@@ -82,14 +101,35 @@ function resultOf(
 /** A table for the class: a row a submission, a column an answer. */
 export function classTable(all: readonly Results[]): string {
   const tests = all.find(({ tests }) => tests.length > 0)?.tests ?? [];
-  const head = ["submission", "total", "of", ...tests.map(({ name }) => name)];
+  const head = ["submission", "total", "of", ...tests.map(({ name }) => name), "remarks"];
   const rows = all.map(({ score, tests, extra_data }) => [
     extra_data.entry,
     score,
     tests.reduce((sum, t) => sum + t.max_score, 0),
     ...tests.map((t) => t.score),
+    reasons(extra_data.remarks, tests),
   ]);
   return [head, ...rows].map((row) => row.map(field).join(",")).join("\n") + "\n";
+}
+
+/** What was odd about a submission, and why an answer that is no prose has no point. */
+export function reasons(remarks: readonly string[], tests: readonly ResultTest[]): string {
+  const lost = tests.filter(({ score, max_score, extra_data }) =>
+    score === 0 && max_score > 0 && !("prose" in extra_data)
+  );
+  return [...remarks, ...lost.map(({ name, output }) => `${name}: ${output.slice(0, 120)}`)].join(" · ");
+}
+
+/** Every file that was handed in, and what was made of it; what was odd about an entry as a whole has no file. */
+export function intakeTable(all: readonly Results[]): string {
+  const rows = all.flatMap(({ extra_data: { entry, intake, remarks } }) => [
+    ...intake.map(({ file, made }) => [entry, file, made]),
+    ...remarks.map((remark) => [entry, "", remark]),
+  ]);
+  return [["submission", "file", "what was made of it"], ...rows].map((row) => row.map(field).join(",")).join(
+    "\n",
+  ) +
+    "\n";
 }
 
 /** Prose answers, for a person to read: one row each. */
@@ -104,9 +144,12 @@ export function proseTable(all: readonly Results[]): string {
     "\n";
 }
 
-/** One field of a table; what a spreadsheet would run as a formula is text. */
+/**
+ * One field of a table. What a spreadsheet would run as a formula is text: at the field's beginning, and after
+ * anything that a spreadsheet set up otherwise takes for the end of a field.
+ */
 function field(value: string | number): string {
   if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = value.replace(/(^|[;,\t|\r\n"])(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
+  return /[",;\t|\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

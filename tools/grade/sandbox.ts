@@ -1,232 +1,189 @@
+/**
+ * The folder in which submissions run: the student's library, and nothing that tells an answer. It is laid out once
+ * for a batch, by a process of its own (`deno run -A sandbox.ts ROOT FOLDER`).
+ */
+import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import course from "../../data/course.json" with { type: "json" };
-import { parseNotebook } from "../notebook.ts";
-import { misconceptionsOf } from "../editions/prints.ts";
-import { type Edition, studentEdition, subjects } from "../editions/project.ts";
+import { type Notebook, parseNotebook } from "../notebook.ts";
+import { shown } from "./rooms.ts";
+import { behind, denoPlaces, type Inside, type Wall, walls, withRoot } from "./wall.ts";
 
-/** The folder in which submissions run: the student's lib, and nothing that tells an answer. */
+/** What stands in the sandbox's manifest. */
 export interface Sandbox {
   folder: string;
-  /** The student's files, by path: what an answer may import. */
-  files: Edition["files"];
-  notebooks: Map<string, ReturnType<typeof parseNotebook>>;
   /** Subject of each notebook that is there: "04_gan" → "gan". */
-  subjects: Map<string, string>;
+  subjects: [notebook: string, subject: string][];
+  /** The wall around each process, and where Deno stands. */
+  wall: Wall;
+  places: string[];
+  /** Changes with anything that a grade depends on, but for seed and limits. */
+  digest: string;
 }
 
-/** Nothing is recognised in a sandbox: that is decided on the trusted side. */
-const noMisconceptions =
-  "export const misconceptions = new Proxy<Record<string, never[]>>({}, { get: () => [] });\n";
-
-/**
- * Lays out the sandbox in `folder`.
- *
- * @param root the course's folder
- */
-export async function makeSandbox(root: string, folder: string): Promise<Sandbox> {
+/** Lays out the sandbox, and tries it: a machine on which it does not start would fail every submission. */
+export async function makeSandbox(
+  root: string,
+  folder: string,
+  wanted: readonly Wall[] = walls,
+): Promise<Sandbox> {
+  const { studentEdition, subjects } = await import("../editions/project.ts");
   const { files } = await studentEdition(root);
   const chosen = await subjects(root);
-  for (const { subject } of chosen) files.set(await misconceptionsOf(root, subject), noMisconceptions);
-  const wanted = new Map([...files].filter(([path]) => /^(lib|data)\//.test(path)));
+  const laid = new Map([...files].filter(([path]) => /^(lib|data)\//.test(path) && !shown.test(path)));
+  for (const path of await ownFiles()) laid.set(path.to, await Deno.readTextFile(path.from));
   // all packages of the course, so that its lock file holds here too: what an answer may import is decided before
   const { imports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
-  wanted.set("deno.json", JSON.stringify({ nodeModulesDir: "none", imports }));
-  wanted.set("deno.lock", await Deno.readTextFile(`${root}/deno.lock`));
-  for (const name of ["frame.ts", "worker.ts", "intrinsics.ts"]) {
-    wanted.set(`grade/${name}`, await Deno.readTextFile(new URL(name, import.meta.url)));
-  }
-  for (const name of ["lib", "data", "grade", "runs"]) {
+  laid.set("deno.json", JSON.stringify({ nodeModulesDir: "none", imports }));
+  laid.set("deno.lock", await Deno.readTextFile(`${root}/deno.lock`));
+  for (const { notebook, file } of chosen) laid.set(`notebooks/${notebook}.ipynb`, files.get(file) ?? "");
+  for (const name of ["lib", "data", "grade", "notebooks", "runs"]) {
     await Deno.remove(join(folder, name), { recursive: true }).catch(() => {});
   }
-  for (const [path, text] of wanted) {
-    const target = join(folder, path);
-    await Deno.mkdir(dirname(target), { recursive: true });
-    await Deno.writeTextFile(target, text);
+  for (const [path, text] of laid) {
+    await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+    await Deno.writeTextFile(join(folder, path), text);
   }
-  return {
+  const hash = createHash("sha256").update(JSON.stringify([...laid].sort()));
+  // what judges, and what misconceptions say, is part of a grade too
+  for (const path of await trusted(root)) hash.update(path).update(await Deno.readTextFile(join(root, path)));
+  const sandbox: Sandbox = {
     folder,
-    files,
-    notebooks: new Map(
-      chosen.map(({ notebook, file }) => [notebook, parseNotebook(files.get(file) ?? "", file)]),
-    ),
-    subjects: new Map(chosen.map(({ notebook, subject }) => [notebook, subject])),
+    subjects: chosen.map(({ notebook, subject }) => [notebook, subject]),
+    wall: "none",
+    places: await denoPlaces(),
+    digest: hash.digest("hex"),
   };
+  sandbox.wall = await strongest(sandbox, wanted);
+  await Deno.writeTextFile(join(folder, "sandbox.json"), JSON.stringify(sandbox));
+  return sandbox;
 }
 
-/** What an answer may import beside the student's lib. */
-export const packages = ["mathjs", "ml-matrix", "@tensorflow/tfjs"];
-
-/** What one process may use. */
-export interface Limits {
-  /** Seconds for one cell, and for all calls of one answer. */
-  seconds: number;
-  /** Resident memory. */
-  megabytes: number;
-  /** What it may print, results included. */
-  outputMegabytes: number;
+/** The sandbox that was laid out in a folder. */
+export async function openSandbox(folder: string): Promise<Sandbox> {
+  return JSON.parse(await Deno.readTextFile(join(folder, "sandbox.json")));
 }
 
-export const courseLimits: Limits = {
-  seconds: course.grading.secondsPerAnswer,
-  megabytes: course.grading.megabytes,
-  outputMegabytes: course.grading.outputMegabytes,
-};
+/** The notebooks as they were handed out. */
+export async function pristine({ folder, subjects }: Sandbox): Promise<Map<string, Notebook>> {
+  const read = async (notebook: string) => {
+    const text = await Deno.readTextFile(join(folder, "notebooks", `${notebook}.ipynb`));
+    return [notebook, parseNotebook(text, notebook)] as const;
+  };
+  return new Map(await Promise.all(subjects.map(([notebook]) => read(notebook))));
+}
 
-/** How a process ended: by itself after all was done, or why not. */
-export type Ending = "done" | "time" | "memory" | "output" | "exit";
+/** The modules that the worker is made of: itself, and what it imports of the house. */
+async function ownFiles(): Promise<{ from: string; to: string }[]> {
+  const found = new Map<string, string>(), root = new URL("../..", import.meta.url).pathname;
+  const follow = async (url: string): Promise<void> => {
+    const from = new URL(url).pathname, inner = from.slice(root.length);
+    const to = inner.replace(/^tools\//, "");
+    if (found.has(to)) return;
+    found.set(to, from);
+    const text = await Deno.readTextFile(from);
+    for (const [, name] of text.matchAll(/^(?:import|export) (?!type)[^"']*?from "([^"]+)"/gm)) {
+      await follow(name.startsWith("lib/") ? new URL(name, `file://${root}`).href : new URL(name, url).href);
+    }
+  };
+  await follow(new URL("worker.ts", import.meta.url).href);
+  return [...found].map(([to, from]) => ({ from, to }));
+}
 
-/**
- * Runs one module in a process of its own that may read the student's lib and do nothing else; ends it when it takes
- * too long, too much memory or prints too much.
- *
- * @param main the module, in the sandbox
- * @param order what it gets on its standard input, with the nonce that its messages begin with
- * @param onMessage called with each message; a message that begins a step starts the clock anew
- */
-export async function supervise(
-  { folder }: Sandbox,
+/** Everything in lib/ and tools/grade/: small, and read once a batch. */
+async function trusted(root: string): Promise<string[]> {
+  const found: string[] = [];
+  const look = async (folder: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+      if (isDirectory) await look(`${folder}/${name}`);
+      else if (name.endsWith(".ts")) found.push(`${folder}/${name}`);
+    }
+  };
+  await look("lib");
+  await look("tools/grade");
+  return [...found.sort(), "data/course.json"];
+}
+
+/** What a process that runs a submission in this slot sees. */
+export const insideOf = ({ folder, places }: Sandbox, slot: string, seconds: number): Inside => ({
+  read: [
+    ...["lib", "data", "grade", "deno.json", "deno.lock", `runs/${slot}`].map((name) => join(folder, name)),
+    ...places,
+  ],
+  cwd: folder,
+  seconds,
+  empty: join(folder, "runs", `${slot}.root`),
+});
+
+/** How Deno is started so that it may read the student's library and one slot, and do nothing else. */
+export function confined(
+  sandbox: Sandbox,
+  slot: string,
   main: string,
-  order: { nonce: string } & Record<string, unknown>,
-  { seconds, megabytes, outputMegabytes }: Limits,
-  onMessage: (message: Record<string, unknown>) => void,
-): Promise<Ending> {
-  const child = new Deno.Command(Deno.execPath(), {
-    ...confined(folder, main, megabytes),
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  running.add(child);
-  let ending: Ending = "exit";
-  const stop = (why: Ending) => {
-    if (ending === "exit") ending = why;
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // it has ended already
-    }
-  };
-  let timer = setTimeout(() => stop("time"), (seconds + 20) * 1000);
-  const watch = setInterval(() => {
-    residentMegabytes(child.pid).then((used) => used > megabytes && stop("memory"), () => {});
-  }, 50);
-  try {
-    await tell(child.stdin, JSON.stringify(order));
-    for await (
-      const message of messages(child.stdout, order.nonce, outputMegabytes * 1e6, () => stop("output"))
-    ) {
-      if (ending !== "exit") break;
-      if (typeof message.at === "string") {
-        clearTimeout(timer);
-        timer = setTimeout(() => stop("time"), seconds * 1000);
-      }
-      onMessage(message);
-      if (message.done === true) stop("done");
-    }
-  } finally {
-    stop("exit");
-    clearTimeout(timer);
-    clearInterval(watch);
-    await child.status;
-    running.delete(child);
-  }
-  return ending;
-}
-
-/** How a process is started that may read the student's lib and do nothing else. */
-function confined(folder: string, main: string, megabytes: number): Deno.CommandOptions {
-  return {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check", "--frozen", "--cached-only", "--no-remote"],
-      // an origin of its own: what Deno lets a page keep on disk is not there for the next submission
-      `--location=https://${crypto.randomUUID()}.invalid/`,
-      ...["--config", join(folder, "deno.json"), `--allow-read=${join(folder, "lib")}`],
-      ...[
-        "--deny-write",
-        "--deny-net",
-        "--deny-env",
-        "--deny-run",
-        "--deny-ffi",
-        "--deny-sys",
-        "--deny-import",
-      ],
-      `--v8-flags=--disallow-code-generation-from-strings,--max-old-space-size=${
-        Math.round(megabytes * 0.6)
-      }`,
-      main,
+  { megabytes, seconds }: { megabytes: number; seconds: number },
+): { command: string; options: Deno.CommandOptions } {
+  const { folder, wall } = sandbox;
+  const [command, ...args] = behind(wall, [
+    ...[
+      Deno.execPath(),
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-check",
+      "--frozen",
+      "--cached-only",
+      "--no-remote",
     ],
-    cwd: folder,
-    clearEnv: true,
-    env: processEnvironment(),
-  };
+    // an origin of its own: what Deno lets a page keep on disk is not there for the next submission
+    `--location=https://${crypto.randomUUID()}.invalid/`,
+    ...["--config", join(folder, "deno.json")],
+    `--allow-read=${[join(folder, "lib"), join(folder, "data"), join(folder, "runs", slot)].join()}`,
+    ...[
+      "--deny-write",
+      "--deny-net",
+      "--deny-env",
+      "--deny-run",
+      "--deny-ffi",
+      "--deny-sys",
+      "--deny-import",
+    ],
+    `--v8-flags=--disallow-code-generation-from-strings,--max-old-space-size=${Math.round(megabytes * 0.6)}`,
+    main,
+  ], insideOf(sandbox, slot, seconds));
+  return { command, options: { args, cwd: folder, clearEnv: true, env: environment() } };
 }
 
-/**
- * Starts the sandbox once for each subject, without an answer: a machine that can't would fail every submission.
- *
- * @throws Error with what Deno says
- */
-export async function proveSandbox({ folder, subjects: chosen }: Sandbox, megabytes: number): Promise<void> {
-  const main = join(folder, "runs", "proof.ts");
-  await Deno.mkdir(dirname(main), { recursive: true });
-  const imports = [...chosen.values()].map((subject) => `import "lib/${subject}/questions.ts";\n`);
-  await Deno.writeTextFile(main, `import "../grade/worker.ts";\n${imports.join("")}console.log("proof");\n`);
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    ...confined(folder, main, megabytes),
-    stdin: "null",
-  }).output();
-  if (new TextDecoder().decode(stdout).trim() === "proof") return;
-  const words = new TextDecoder().decode(stderr).trim();
+/** A folder for the code of one submission at a time, and an empty one beside it. */
+export async function openSlot(folder: string, slot: string): Promise<void> {
+  for (const name of [slot, `${slot}.root`]) {
+    await Deno.mkdir(join(folder, "runs", name), { recursive: true });
+  }
+}
+
+/** The strongest wall behind which an empty program starts. */
+async function strongest(sandbox: Sandbox, wanted: readonly Wall[]): Promise<Wall> {
+  await openSlot(sandbox.folder, "proof");
+  await Deno.writeTextFile(
+    join(sandbox.folder, "grade", "proof.ts"),
+    `import "lib/math/types.ts";\nconsole.log("proof");\n`,
+  );
+  let words = "";
+  for (const wall of wanted) {
+    const main = join(sandbox.folder, "grade", "proof.ts");
+    const tried = { ...sandbox, wall };
+    const { command, options } = confined(tried, "proof", main, { megabytes: 500, seconds: 60 });
+    const [first, ...args] = withRoot(wall, [command, ...options.args!], insideOf(tried, "proof", 60));
+    const said = await (async () => await new Deno.Command(first, { ...options, args }).output())().catch(
+      (cause) => ({ stdout: new Uint8Array(), stderr: new TextEncoder().encode(String(cause)) }),
+    );
+    const [out, error] = [said.stdout, said.stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+    if (out === "proof") return wall;
+    words = error;
+  }
   throw new Error(`Cannot grade: expected a sandbox that starts, got\n${words}`);
 }
 
-const running = new Set<Deno.ChildProcess>();
-
-/** Ends every process that runs a submission. */
-export function endAll(): void {
-  for (const child of running) child.kill("SIGKILL");
-}
-
-async function tell(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
-  const writer = stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
-  } catch {
-    // a process that has ended reads nothing
-  }
-}
-
-/** Lines that begin with the nonce, as data; everything else a process prints is thrown away. */
-async function* messages(
-  stdout: ReadableStream<Uint8Array>,
-  nonce: string,
-  most: number,
-  tooMuch: () => void,
-): AsyncGenerator<Record<string, unknown>> {
-  const decoder = new TextDecoder();
-  let parts: string[] = [], size = 0;
-  for await (const chunk of stdout) {
-    size += chunk.length;
-    if (size > most) return tooMuch();
-    const pieces = decoder.decode(chunk, { stream: true }).split("\n");
-    for (const [i, piece] of pieces.entries()) {
-      parts.push(piece);
-      if (i === pieces.length - 1) break;
-      const line = parts.join("");
-      parts = [];
-      if (!line.startsWith(nonce)) continue;
-      try {
-        yield JSON.parse(line.slice(nonce.length));
-      } catch {
-        // not what the worker sends
-      }
-    }
-  }
-}
-
 /** What Deno itself needs to find its cache; the process may not read it. */
-function processEnvironment(): Record<string, string> {
+function environment(): Record<string, string> {
   const names = [
     "HOME",
     "DENO_DIR",
@@ -234,7 +191,7 @@ function processEnvironment(): Record<string, string> {
     "LOCALAPPDATA",
     "USERPROFILE",
     "SYSTEMROOT",
-    "TMPDIR",
+    "PATH",
     "TEMP",
   ];
   const set = names.flatMap((name) => {
@@ -244,12 +201,11 @@ function processEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(set), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_NO_PROMPT: "1" };
 }
 
-/** Resident memory of a process: from /proc where there is one, else from ps. */
-async function residentMegabytes(pid: number): Promise<number> {
-  if (Deno.build.os === "linux") {
-    const [, pages] = (await Deno.readTextFile(`/proc/${pid}/statm`)).split(" ");
-    return Number(pages) * 4096 / 1e6;
+if (import.meta.main) {
+  try {
+    await makeSandbox(Deno.args[0], Deno.args[1]);
+  } catch (cause) {
+    console.error(cause instanceof Error ? cause.message : cause);
+    Deno.exit(1);
   }
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] }).output();
-  return Number(new TextDecoder().decode(stdout)) * 1024 / 1e6;
 }

@@ -1,135 +1,139 @@
 /**
  * The untrusted side: runs the answer cells of one notebook and calls the answers, in a process that may do nothing
- * but compute. What it sends is data; what it means is decided elsewhere.
+ * but compute. What it sends is data; what it means is decided elsewhere, and nothing that decides is here.
  */
-import { collect, type Collected } from "lib/proof/collect.ts";
-import { askedOf, type Question } from "lib/proof/question.ts";
-import { wordsOf } from "lib/proof/collect.ts";
-import { encode } from "./frame.ts";
+import { collect, type Collected, wordsOf } from "lib/proof/collect.ts";
+import type { Asked } from "lib/proof/question.ts";
+import { closeDoors } from "./doors.ts";
 import { keepIntrinsics } from "./intrinsics.ts";
+import { decode, encode } from "./plain.ts";
 
-/** What the supervisor wants: one line of JSON on the standard input, gone before any answer runs. */
+/** One answer to be collected: calls as data, or the parts and the export that makes calls of them. */
+export interface Sought extends Omit<Asked, "calls"> {
+  calls: unknown;
+  rebuilt?: { module: string; name: string };
+}
+
+/** What the supervisor wants: JSON on the standard input, gone before any answer runs. */
 export interface Order {
+  /** What each message begins with, so that nothing else that is printed is taken for one. */
   nonce: string;
-  seed: number;
-  /** Cells to run, by id, and answers to collect, by name. */
+  /** The module that holds the cells, those of them to run, and what they import. */
+  module: string;
   cells: string[];
-  answers: string[];
+  imports: string[];
+  answers: Sought[];
   /** Milliseconds a cell may wait for something. */
   patience: number;
 }
 
-/** What comes back, one line each. */
-export type Message =
-  | { at: string }
-  | { cell: string; fault: string }
-  | { answer: string; collected: unknown }
-  | { done: true };
+/** What comes back: a word, whom it is about, and data. */
+export type Word = "at" | "cell" | "answer" | "broken" | "done";
 
-type Cells = readonly (readonly [id: string, run: () => Promise<void>])[];
+type Cells = {
+  cells: readonly (readonly [id: string, run: () => Promise<void>])[];
+  answers: Record<string, () => unknown>;
+};
 
 const STUCK = "The cell changes the language's own objects so that nobody can change them back.";
 
+const { order, send, leave, later, clock } = takeChannels();
+const asked: Asked[] = [];
+for (const sought of order.answers) asked.push(await revived(sought));
+for (const name of order.imports) await import(name).catch(() => {});
+const restore = keepIntrinsics();
+closeDoors();
+await serve();
+
 /** Runs the cells, then collects the answers; tells before each step what comes. */
-export async function serve(
-  questions: readonly Question[],
-  cells: Cells,
-  answers: Readonly<Record<string, () => unknown>>,
-): Promise<void> {
-  const { order, send, leave, wait } = takeChannels();
-  const asked = order.answers.map((name) =>
-    askedOf({ ...questions.find((q) => q.name === name)!, seed: order.seed })
-  );
-  const restore = keepIntrinsics();
-  closeDoors();
-  for (const [id, run] of cells) {
+async function serve(): Promise<void> {
+  let loaded: Cells;
+  try {
+    // computed: only so does Deno ask for permission to read, for this module and all that it imports
+    loaded = await import(order.module);
+  } catch (cause) {
+    send("broken", "", wordsOf(cause));
+    return leave(0);
+  }
+  for (const [id, run] of loaded.cells) {
     if (!order.cells.includes(id)) continue;
-    send({ at: id });
-    const fault = await faultOf(run, order.patience, wait);
+    send("at", id);
+    const fault = await faultOf(run);
     const whole = restore();
-    if (fault !== undefined || !whole) send({ cell: id, fault: fault ?? STUCK });
+    if (fault !== undefined || !whole) send("cell", id, fault ?? STUCK);
     // the supervisor starts again without this cell
     if (!whole) return leave(0);
   }
   for (const question of asked) {
-    send({ at: question.name });
+    send("at", question.name);
     let collected: Collected;
     try {
-      collected = collect(question, answers[question.name]);
+      collected = collect(question, loaded.answers[question.name], clock);
     } catch (cause) {
       collected = { kind: "fault", sentence: `Reading the answer throws: ${wordsOf(cause)}` };
     }
     const whole = restore();
-    send({ answer: question.name, collected: encode(collected) });
+    send("answer", question.name, encode(collected));
     // the supervisor starts again with the answers that are left
     if (!whole) return leave(0);
   }
-  send({ done: true });
+  send("done", "");
   leave(0);
+}
+
+/** What an answer is called with; functions are made here, from a module that students have. */
+async function revived({ calls, rebuilt, ...rest }: Sought): Promise<Asked> {
+  const parts = decode(calls) as unknown[];
+  if (!rebuilt) return { ...rest, calls: parts as unknown[][] };
+  const made = (await import(rebuilt.module))[rebuilt.name] as (part: unknown) => unknown[];
+  return { ...rest, calls: parts.map(made) };
 }
 
 /** Takes standard input and output for itself, with everything it needs to use them. */
 function takeChannels() {
   const { stdin, stdout, exit } = Deno;
+  // node's cpuUsage would look for Deno anew, wherever an answer has put it
+  const { cpuUsage } = Deno as unknown as { cpuUsage(): { user: number; system: number } };
   const write = stdout.writeSync.bind(stdout), read = stdin.readSync.bind(stdin);
   const stringify = JSON.stringify, encoder = new TextEncoder(), later = setTimeout;
-  const bytes = encoder.encode.bind(encoder);
-  const parts: number[] = [];
+  const bytes = encoder.encode.bind(encoder), decoder = new TextDecoder();
+  let text = "";
   const buffer = new Uint8Array(65536);
-  for (let n = read(buffer); n !== null; n = read(buffer)) parts.push(...buffer.subarray(0, n));
-  const order = JSON.parse(new TextDecoder().decode(new Uint8Array(parts))) as Order;
+  for (let n = read(buffer); n !== null; n = read(buffer)) {
+    text += decoder.decode(buffer.subarray(0, n), { stream: true });
+  }
+  const order = JSON.parse(text) as Order;
   const { nonce } = order;
-  const send = (message: Message) => {
-    const line = bytes(`\n${nonce}${stringify(message)}\n`);
+  const send = (word: Word, about: string, data?: unknown) => {
+    const line = bytes(`\n${nonce} ${word} ${about} ${data === undefined ? "" : stringify(data)}\n`);
     for (let sent = 0; sent < line.length;) sent += write(line.subarray(sent));
   };
-  const wait = (milliseconds: number) =>
-    new Promise<"late">((resolve) => later(() => resolve("late"), milliseconds));
-  return { order: { ...order, nonce: "" }, send, leave: exit, wait };
+  /** Milliseconds of processor time: on a busy machine a second on the wall is no second of work. */
+  const clock = () => {
+    const { user, system } = cpuUsage();
+    return (user + system) / 1000;
+  };
+  return { order: { ...order, nonce: "" }, send, leave: exit, later, clock };
 }
 
 /** Why a cell did not end as it should, in a sentence. */
-async function faultOf(
-  run: () => Promise<void>,
-  patience: number,
-  wait: (milliseconds: number) => Promise<"late">,
-): Promise<string | undefined> {
+async function faultOf(run: () => Promise<void>): Promise<string | undefined> {
+  /** Resolves when nothing has been computed for as long as a cell may wait. */
+  const idle = new Promise<"late">((resolve) => {
+    let last = clock();
+    const look = () => {
+      const now = clock();
+      if (now - last < order.patience / 20) return resolve("late");
+      last = now;
+      later(look, order.patience);
+    };
+    later(look, order.patience);
+  });
   try {
-    const first = await Promise.race([run(), wait(patience)]);
-    return first === "late"
-      ? `The cell waits for something that did not come within ${patience / 1000} seconds.`
+    return await Promise.race([run(), idle]) === "late"
+      ? `The cell waits for something that did not come within ${order.patience / 1000} seconds.`
       : undefined;
   } catch (cause) {
     return `The cell throws: ${wordsOf(cause)}`;
-  }
-}
-
-/** No output, no way out of the process by accident: a habit, not the wall (that is the process itself). */
-function closeDoors() {
-  const silent = () => {};
-  for (const name of Object.keys(console)) {
-    if (typeof Reflect.get(console, name) === "function") Reflect.set(console, name, silent);
-  }
-  const refuse = () => {
-    throw new Error("an answer may not end its process");
-  };
-  const close = (holder: object, name: string, value: unknown) => {
-    try {
-      Object.defineProperty(holder, name, { value, configurable: true, writable: true });
-    } catch {
-      // a property that is fixed stays: the supervisor sees the end of the process
-    }
-  };
-  for (const name of ["exit", "kill"]) close(Deno, name, refuse);
-  for (const name of ["stdout", "stderr", "stdin"]) close(Deno, name, undefined);
-  // a thread of its own would go on while other answers are called
-  for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB", "Worker"]) {
-    close(globalThis, name, undefined);
-  }
-  const node = Reflect.get(globalThis, "process") as object | undefined;
-  for (const name of node ? ["exit", "reallyExit", "abort", "kill"] : []) close(node!, name, refuse);
-  for (const name of node ? ["getBuiltinModule", "binding", "dlopen"] : []) close(node!, name, undefined);
-  for (const name of ["unhandledrejection", "error"]) {
-    globalThis.addEventListener(name, (event) => event.preventDefault());
   }
 }

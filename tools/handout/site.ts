@@ -1,4 +1,5 @@
 /** The pages around the handouts, harvested from executed notebooks: an index, the ledger of claims, the errata. */
+import course from "../../data/course.json" with { type: "json" };
 import { bounds, errorWords, type Evidence, rejectedWords, type Verdict } from "lib/proof/verdict.ts";
 import { dataWords } from "lib/show/render.ts";
 import { escapeHtml, richText } from "lib/show/tex.ts";
@@ -61,8 +62,7 @@ export function indexMain(chapters: readonly Chapter[]): string {
     }</p><p class="facts">${[facts, editions].filter((x) => x !== "").join(" · ")}</p></li>`;
   });
   const all = chapters.flatMap(shownIn), errata = all.filter(({ verdict }) => verdict.printed !== undefined);
-  return `<div class="cell text"><h1>Show Your Work</h1>
-<p><em>A theory assignment on deep generative models and self-supervised learning, whose every line runs.</em></p>
+  return `<div class="cell text"><h1>${escapeHtml(course.title)}</h1>
 </div>
 <ol class="chapters">${entries.join("\n")}</ol>
 <div class="cell text"><h2><a href="ledger.html">The ledger</a></h2>

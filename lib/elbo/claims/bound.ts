@@ -6,13 +6,22 @@ import { identity, matmul, scale, subtract, transpose } from "../../math/linalg.
 import type { Vector } from "../../math/types.ts";
 import type { Normal } from "../../math/normal.ts";
 import { define } from "../../proof/claim.ts";
-import { mutants } from "../zoo/mutants.ts";
-import { onLine, setting, shifted, tableSetting, type Theta, theta } from "./instances.ts";
+import { klNormal } from "../../math/normal.ts";
+import { bounds } from "./defects.ts";
+import {
+  diagonalSetting,
+  lineModel,
+  lineSetting,
+  onLine,
+  setting,
+  tableSetting,
+  type Theta,
+} from "./instances.ts";
 import { expectedLogRatio } from "./witnesses.ts";
 
 /** The bound itself: 1.0. */
 
-const { mul } = rationals;
+const { mul, div } = rationals;
 const minusIdentity = (K: number) => scale(-1, identity(K));
 
 /**
@@ -53,69 +62,168 @@ export const bound = [
         difference(mul(L, model.expKlPosterior(x, counts)), model.expMarginal(x, counts)),
       );
     },
-    mutants: mutants["1.0.a"],
+    mutants: {
+      "the KL to the prior dropped": { elbo: (model, x, counts) => model.expReconstruction(x, counts) },
+      "the KL with the wrong sign": {
+        elbo: (model, x, counts) => mul(model.expReconstruction(x, counts), model.expKlPrior(counts)),
+      },
+      "the entropy of $q$ dropped": { elbo: (model, x, counts) => model.expEcll(x, counts) },
+      "the entropy of $q$ subtracted": {
+        elbo: (model, x, counts) => div(model.expEcll(x, counts), model.expEntropy(counts)),
+      },
+    },
   }),
   define("1.0.b", {
     statement:
       "$\\mathcal{L}[q] \\le \\log p_\\theta(x)$ for every $q$, and the two are equal exactly when $q$ is the posterior $p_\\theta(z \\mid x)$",
     evidence: "closed form",
-    subject: { elbo: (theta: Theta, x: Vector, q: Normal) => linearGaussian(theta).elbo(x, q) },
-    instance: setting,
-    error: ({ elbo }, { theta, x, q }) => {
-      const model = linearGaussian(theta), evidence = model.logMarginal(x);
-      return Math.max(
-        // it is the bound, by its definition from the densities
-        difference(elbo(theta, x, q), expectedLogRatio(theta, x, q)),
-        excess(elbo(theta, x, q), evidence),
-        // a random q is not the posterior
-        failsUnless(elbo(theta, x, q) < evidence),
-        difference(elbo(theta, x, model.posterior(x)), evidence),
-      );
+    subject: {
+      elbo: (theta: Theta, x: Vector, q: Normal) => linearGaussian(theta).elbo(x, q),
+      tight: (q: Normal, posterior: Normal) =>
+        difference([...q.mean, q.cov], [...posterior.mean, posterior.cov]) < 1e-9,
     },
-    mutants: mutants["1.0.b"],
+    instance: setting,
+    error: ({ elbo, tight }, { theta, x, q }) => {
+      const model = linearGaussian(theta), evidence = model.logMarginal(x), posterior = model.posterior(x);
+      // any q, q with the posterior's mean or its covariance alone, and the posterior
+      const tried = [q, { ...q, mean: posterior.mean }, { ...q, cov: posterior.cov }, posterior];
+      return Math.max(...tried.map((q) => {
+        const L = elbo(theta, x, q);
+        return Math.max(
+          // it is the bound, by its definition from the densities
+          difference(L, expectedLogRatio(theta, x, q)),
+          excess(L, evidence),
+          tight(q, posterior) ? difference(L, evidence) : failsUnless(L < evidence),
+        );
+      }));
+    },
+    mutants: {
+      ...bounds,
+      "another bound, the evidence less the KL the other way round": {
+        elbo: (theta, x, q) => {
+          const model = linearGaussian(theta);
+          return model.logMarginal(x) - klNormal(model.posterior(x), q);
+        },
+      },
+      "tight as soon as the means agree": {
+        tight: (q, posterior) => difference(q.mean, posterior.mean) < 1e-9,
+      },
+      "tight as soon as the covariances agree": {
+        tight: (q, posterior) => difference(q.cov, posterior.cov) < 1e-9,
+      },
+      "never tight": { tight: () => false },
+    },
   }),
   define("1.0.c", {
     statement:
-      "With $\\theta$ held fixed, climbing $\\mathcal{L}$ in $\\phi$ is descending $\\mathrm{KL}(q_\\phi \\,\\Vert\\, p_\\theta(z \\mid x))$; a step in $\\theta$ also climbs $\\log p_\\theta(x)$ and moves the posterior",
+      "With $\\theta$ held fixed, climbing $\\mathcal{L}$ in $\\phi$ is descending $\\mathrm{KL}(q_\\phi \\,\\Vert\\, p_\\theta(z \\mid x))$: $\\nabla_\\phi \\mathcal{L} = -\\nabla_\\phi \\mathrm{KL}$",
     evidence: "closed form",
     subject: {
       slopes: (theta: Theta, x: Vector, q: { mean: Vector; logVar: Vector }) =>
         linearGaussian(theta).gradElbo(x, q),
     },
-    instance: (random, index) => {
-      const model = theta(random, index), K = model.W[0].length;
-      const logVar = random.list(K, () => random.uniform(-2, 1));
-      return { theta: model, x: random.normals(model.b.length), mean: random.normals(K), logVar };
-    },
+    instance: diagonalSetting,
     error: ({ slopes }, { theta, x, mean, logVar }) => {
-      const model = linearGaussian(theta), L = slopes(theta, x, { mean, logVar });
-      const variance = logVar.map(Math.exp), K = mean.length;
-      const kl = klSlopes(theta, model.posterior(x).mean, mean, variance);
+      const L = slopes(theta, x, { mean, logVar }), variance = logVar.map(Math.exp), K = mean.length;
+      const kl = klSlopes(theta, linearGaussian(theta).posterior(x).mean, mean, variance);
       return Math.max(
         difference(L.mean, kl.slice(0, K).map((slope) => -slope)),
         difference(L.logVar, kl.slice(K).map((slope, j) => -slope * variance[j])),
-        // by θ the slopes of L and −KL are apart by that of log p, which is not 0
-        failsUnless(difference(model.gradLogMarginal(x).b, x.map(() => 0)) > 0),
       );
     },
-    mutants: mutants["1.0.c"],
-    printed: {
-      text: "Maximising the ELBO trains $q$ to match the posterior: it is not said that $\\theta$ is held.",
-      counterexample: {
-        "the model": "$z \\sim N(0, 1)$, $x \\mid z \\sim N(z + \\theta, 1)$",
-        "$x$": 2,
-        "$\\theta$": 0,
-        "$q$, the posterior itself": "$N(1, \\tfrac12)$",
-        "$\\partial \\mathcal{L} / \\partial \\theta$": shiftedSlope(),
-        "$\\partial\\,\\mathrm{KL} / \\partial \\theta$": 0,
+    mutants: {
+      "climbing both": { slopes: (theta, x, q) => changed(theta, x, q, (m) => -m, (v) => -v) },
+      "the prior's pull on the mean dropped": {
+        slopes: (theta, x, q) => changed(theta, x, q, (m, j) => m + q.mean[j]),
       },
-      // KL is at its minimum 0 and has slope 0, yet L still climbs: away from the match
-      error: () => Math.abs(shiftedSlope()),
+      "the slope by $\\log s$ for that by $\\log s^2$": {
+        slopes: (theta, x, q) => changed(theta, x, q, (m) => m, (v) => 2 * v),
+      },
+      "the slope by $s^2$ for that by $\\log s^2$": {
+        slopes: (theta, x, q) => changed(theta, x, q, (m) => m, (v, j) => v / Math.exp(q.logVar[j])),
+      },
+      "the entropy of $q$ dropped": {
+        slopes: (theta, x, q) => changed(theta, x, q, (m) => m, (v) => v - 0.5),
+      },
+    },
+  }),
+  define("1.0.d", {
+    statement:
+      "A step in $\\theta$ that climbs $\\mathcal{L}$ need not climb $\\log p_\\theta(x)$: in $x \\mid z \\sim N(z + \\theta, 1)$ it lowers it exactly where $x - \\theta - m$ and $x - \\theta$ have opposite signs",
+    evidence: "closed form",
+    subject: {
+      lowersEvidence: (x: number, theta: number, m: number) => (x - theta - m) * (x - theta) < 0,
+    },
+    instance: (random, index) => ({ ...lineSetting(random, index), w: 1, sigma2: 1 }),
+    error: ({ lowersEvidence }, { x, theta, m, s2 }) => {
+      const q = onLine(m, s2), at = (t: number) => lineModel({ w: 1, sigma2: 1 }, t);
+      const step = 1e-4 * at(theta).gradTheta([x], q).b[0], next = at(theta + step), here = at(theta);
+      return Math.max(
+        excess(here.elbo([x], q), next.elbo([x], q)),
+        failsUnless(lowersEvidence(x, theta, m) === next.logMarginal([x]) < here.logMarginal([x])),
+      );
+    },
+    mutants: {
+      "never": { lowersEvidence: () => false },
+      "whenever $q$ is not the posterior": { lowersEvidence: (x, theta, m) => m !== (x - theta) / 2 },
+      "where $m$ is beyond the posterior's mean": {
+        lowersEvidence: (x, theta, m) => Math.abs(m) > Math.abs(x - theta) / 2,
+      },
+    },
+  }),
+  define("1.0.e", {
+    statement:
+      "With the divergence weighed by $\\beta < 1$, $E_q \\log p_\\theta(x \\mid z) - \\beta\\, \\mathrm{KL}(q \\,\\Vert\\, p(z))$ is no bound: at the posterior it lies above $\\log p_\\theta(x)$ by $(1 - \\beta)\\, \\mathrm{KL}(p_\\theta(z \\mid x) \\,\\Vert\\, p(z))$",
+    evidence: "closed form",
+    further: true,
+    subject: { above: (beta: number, kl: number) => (1 - beta) * kl },
+    instance: (random, index) => ({ ...setting(random, index + 1), beta: random.uniform(0, 2) }),
+    error: ({ above }, { theta, x, beta }) => {
+      const model = linearGaussian(theta), posterior = model.posterior(x);
+      const prior = { mean: posterior.mean.map(() => 0), cov: identity(posterior.mean.length) };
+      const kl = klNormal(posterior, prior), weighed = model.reconstruction(x, posterior) - beta * kl;
+      return Math.max(
+        difference(weighed, model.logMarginal(x) + above(beta, kl)),
+        failsUnless(beta >= 1 || weighed > model.logMarginal(x)),
+      );
+    },
+    mutants: {
+      "a bound for every $\\beta$": { above: () => 0 },
+      "above by $\\beta\\, \\mathrm{KL}$": { above: (beta, kl) => beta * kl },
+      "above by $(1 - \\beta)$": { above: (beta) => 1 - beta },
+    },
+  }),
+  define("1.0.f", {
+    statement:
+      "Posterior collapse can be the best there is: with $x \\mid z \\sim N(w z, \\sigma^2)$ and data of mean square $S$ the evidence is highest at $w^2 = \\max(0, S - \\sigma^2)$; for $\\sigma^2 \\ge S$ the decoder ignores $z$ and the posterior is the prior",
+    evidence: "closed form",
+    further: true,
+    subject: { bestSquare: (S: number, sigma2: number) => Math.max(0, S - sigma2) },
+    instance: (random) => ({ xs: random.normals(5), sigma2: Math.exp(random.uniform(-2, 2)) }),
+    error: ({ bestSquare }, { xs, sigma2 }) => {
+      const S = xs.reduce((sum, x) => sum + x * x, 0) / xs.length, best = Math.sqrt(bestSquare(S, sigma2));
+      const model = (w: number) => linearGaussian({ W: [[w]], b: [0], sigma2 });
+      const evidence = (w: number) => xs.reduce((sum, x) => sum + model(w).logMarginal([x]), 0);
+      const others = [1e-3, 0.1, 0.5, 1, 3].flatMap((d) => [best - d, best + d]).map(evidence);
+      const collapsed = xs.every((x) => klNormal(model(best).posterior([x]), onLine(0, 1)) < 1e-12);
+      return Math.max(excess(Math.max(...others), evidence(best)), failsUnless(collapsed === sigma2 >= S));
+    },
+    mutants: {
+      "never for the evidence itself": { bestSquare: (S) => S },
+      "always": { bestSquare: () => 0 },
+      "the noise not squared away": { bestSquare: (S, sigma2) => Math.max(0, S - Math.sqrt(sigma2)) },
     },
   }),
 ];
 
-/** ∂L/∂θ of the shifted model at x = 2, θ = 0, q = the posterior. */
-function shiftedSlope(): number {
-  return linearGaussian(shifted(0)).gradTheta([2], onLine(1, 0.5)).b[0];
+/** The slopes of the bound, changed one by one. */
+function changed(
+  theta: Theta,
+  x: Vector,
+  q: { mean: Vector; logVar: Vector },
+  byMean: (slope: number, j: number) => number,
+  byLogVar: (slope: number, j: number) => number = (slope) => slope,
+) {
+  const { mean, logVar } = linearGaussian(theta).gradElbo(x, q);
+  return { mean: mean.map(byMean), logVar: logVar.map(byLogVar) };
 }

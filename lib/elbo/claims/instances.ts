@@ -1,4 +1,4 @@
-import type { DiscreteTable } from "../mod.ts";
+import { type DiscreteTable, linearGaussian } from "../mod.ts";
 import { type Rational, rational } from "../../math/exact.ts";
 import { matmul, transpose } from "../../math/linalg.ts";
 import type { Random } from "../../math/random.ts";
@@ -43,20 +43,37 @@ export function setting(random: Random, index: number): Setting {
   return { theta: model, x: random.normals(model.b.length), q: fullNormal(random, model.W[0].length) };
 }
 
+/** A linear Gaussian model, an observation, and a q without correlations by its mean and log-variances. */
+export function diagonalSetting(random: Random, index: number) {
+  const model = theta(random, index), K = model.W[0].length;
+  const logVar = random.list(K, () => random.uniform(-2, 1));
+  return { theta: model, x: random.normals(model.b.length), mean: random.normals(K), logVar };
+}
+
+/** A decoder of a scalar z whose offset is θ: x | z ~ N(w z + θ, σ²). */
+export interface Gain {
+  w: number;
+  sigma2: number;
+}
+export const lineModel = ({ w, sigma2 }: Gain, theta: number) =>
+  linearGaussian({ W: [[w]], b: [theta], sigma2 });
+
 /** z ~ N(0, 1), x | z ~ N(z + θ, 1): posterior N((x − θ)/2, 1/2), evidence N(x; θ, 2). */
 export const shifted = (theta: number): Theta => ({ W: [[1]], b: [theta], sigma2: 1 });
 
-/** A number as a counterexample shows it: six decimals. */
+/** A number as a reader is shown it: six decimals. */
 export const shown = (x: number) => Number(x.toFixed(6)) + 0;
 
 /** N(mean, variance) on the line. */
 export const onLine = (mean: number, variance: number): Normal => ({ mean: [mean], cov: [[variance]] });
 
-/** An observation and a q of the shifted model: in turn centred, as wide as the posterior, both, neither. */
-export const shiftedSetting = (random: Random, index: number) => ({
+/** θ, an observation, a gain and a q = N(m, s²): in turn centred, as wide as a posterior, both, neither. */
+export const lineSetting = (random: Random, index: number) => ({
   x: random.normal(0, 2),
   theta: random.normal(0, 2),
-  m: index % 4 < 2 ? 0 : random.normal(),
+  w: (index % 5 === 0 ? -1 : 1) * random.uniform(0.3, 2),
+  sigma2: Math.exp(random.uniform(-1, 1)),
+  m: index % 4 < 2 ? 0 : random.normal(0, 1.5),
   s2: index % 4 === 1 || index % 4 === 2 ? 0.5 : Math.exp(random.uniform(-2, 2)),
 });
 
@@ -88,12 +105,15 @@ export function tableSetting(random: Random, index: number): TableSetting {
   };
 }
 
-/** Points on which an encoder is trained; the decoder is 0 at index 0, at index 4 its columns are orthogonal. */
+/** Decoders whose posteriors have no correlations at all, and none with the third latent. */
+const orthogonal: Readonly<Record<number, Matrix>> = { 4: [[1, -2], [2, 1]], 5: [[1, -2, 0], [2, 0.5, 0]] };
+
+/** Points on which an encoder is trained; the decoder is 0 at index 0, at 4 and 5 it has orthogonal columns. */
 export function trainingSet(random: Random, index: number): { theta: Theta; xs: number[][] } {
   const { W, b } = theta(random, index, 2, 1 + index % 3);
   return {
     // σ² is not too small: then the gaps are of the size of the terms that they are differences of
-    theta: { W: index === 4 ? [[1, -2], [2, 1]] : W, b, sigma2: random.uniform(0.4, 2) },
+    theta: { W: orthogonal[index] ?? W, b, sigma2: random.uniform(0.4, 2) },
     xs: random.normalMatrix(4 + random.integer(3), 2),
   };
 }

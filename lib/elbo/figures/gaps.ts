@@ -33,7 +33,7 @@ function measured(model: ReturnType<typeof nonlinearModel>, family: ScalarEncode
 }
 
 /** −ELBO = −log p(x) + approximation gap + amortisation gap, point by point, under a slider over encoder families. */
-export function gaps(): Figure {
+export function gaps(number: string): Figure {
   const model = nonlinearModel({ decoder: (z) => Math.tanh(1.5 * z) + 0.3 * z, sigma: 0.35 });
   const own = points.map(model.fitPosterior), first = 1;
   const surprise = points.map((x) => -model.logMarginal(x));
@@ -119,7 +119,7 @@ export function gaps(): Figure {
     },
     height: 470,
     caption:
-      "**Figure 1.2.** The whole bar is −ELBO. Blue is what a normal can't say about the posterior: no encoder changes it. Orange is the price of sharing one encoder: it falls in total as the encoder grows, not in every bar. Right: where the encoder's band misses the blue whiskers, the orange bar is tall.",
+      `**Figure ${number}.** The whole bar is −ELBO. Blue is what a normal can't say about the posterior: no encoder changes it. Orange is the price of sharing one encoder: it falls in total as the encoder grows, not in every bar. Right: where the encoder's band misses the blue whiskers, the orange bar is tall.`,
     description:
       "Left: stacked bars for six data points: minus the log evidence, the approximation gap, the amortisation gap, in nats, with their totals. Right: the encoder's mean and standard deviation over x, and each point's own best normal. A slider goes through four nested families of encoders.",
   });

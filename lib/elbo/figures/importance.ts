@@ -6,7 +6,7 @@ const ks = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 const setting = { w: 1.2, sigma2: 0.5, x: 1.5 };
 
 /** The importance weighted bound over k, for proposals as wide as the posterior and others, under a slider over their mean. */
-export function importanceBounds(): Figure {
+export function importanceBounds(number: string): Figure {
   const exact = linearGaussian({ W: [[setting.w]], b: [0], sigma2: setting.sigma2 });
   const post = exact.posterior([setting.x]), mean = post.mean[0], sd = Math.sqrt(post.cov[0][0]);
   const evidence = exact.logMarginal([setting.x]), offsets = [0, 0.5, 1, 1.5, 2], first = 2;
@@ -61,7 +61,7 @@ export function importanceBounds(): Figure {
     },
     height: 440,
     caption:
-      "**Figure 1.3.** From the ELBO at $k = 1$ every bound climbs towards $\\log p(x)$. Where proposal and posterior agree the weights are all equal and so are the bounds. A narrow proposal that is off climbs slowest: it almost never draws where the posterior lies.",
+      `**Figure ${number}.** From the ELBO at $k = 1$ every bound climbs towards $\\log p(x)$. Where proposal and posterior agree the weights are all equal and so are the bounds. A narrow proposal that is off climbs slowest: it almost never draws where the posterior lies.`,
     description:
       "Importance weighted bounds over the number of samples on a logarithmic axis for three widths of the proposal, rising towards the dotted log evidence. A slider moves the proposal's mean away from the posterior's.",
   });

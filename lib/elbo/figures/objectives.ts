@@ -55,9 +55,10 @@ function curves(x: number, [m, s2]: readonly [number, number]) {
 /**
  * log p_θ(x), log p_θ(x) − KL(q ‖ posterior) and the ECLL over θ, and below them log p − ECLL, under a slider for q.
  *
+ * @param number of the figure, e.g. "1.2"
  * @param options x, the observation
  */
-export function objectives({ x = 1 }: { x?: number } = {}): Figure {
+export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figure {
   const evidence = thetas.map((theta) => shifted(theta).logMarginal([x])), first = 5;
   const start = curves(x, proposals[first]);
   const slide: Step[] = proposals.map(([m, s2]) => {
@@ -125,7 +126,7 @@ export function objectives({ x = 1 }: { x?: number } = {}): Figure {
     },
     height: 560,
     caption:
-      "**Figure 1.1.** Blue and orange differ by one constant, so they peak at the same $\\theta$. Black peaks there too exactly when $q$ has mean 0, however wide $q$ is: what moves the maximiser is the slope of the green curve, not its height.",
+      `**Figure ${number}.** Blue and orange differ by one constant, so they peak at the same $\\theta$. Black peaks there too exactly when $q$ has mean 0, however wide $q$ is: what moves the maximiser is the slope of the green curve, not its height.`,
     description:
       "Above: three curves over the parameter, the log evidence, the evidence minus the divergence, and the expected complete data log likelihood; the last two are parallel, and dots mark their maximiser. Below: the distance from the ECLL up to the log evidence, with the entropy of q as its lower limit. A slider goes through eight normals q.",
   });

@@ -225,7 +225,7 @@ function walk(points: Matrix, pieces: number): number[][] {
   return stops;
 }
 
-/** Bounds of n images, nats each: `iwaeOf(…)`, and `refined` and `amortised` of `refine(…)`. */
+/** Bounds of n images, nats each: `evidenceOf(…)`, and `refined` and `amortised` of `refine(…)`. */
 export interface Bounds {
   readonly logP: Vector;
   readonly refined: Vector;
@@ -236,7 +236,7 @@ export interface Bounds {
  * −log p(x) and the two gaps as stacked bars, image by image, the widest amortisation gap first.
  *
  * @param number of the figure
- * @param bounds logP ≈ IWAE-5000, refined and amortised ELBO, nats
+ * @param bounds logP, by `evidenceOf`, refined and amortised ELBO, nats
  * @param options labels, the images' digits, written below the bars
  */
 export function gapBars(
@@ -250,7 +250,7 @@ export function gapBars(
   const shown = [...all].sort((a, b) => gap(b) - gap(a)).slice(0, each);
   const mean = (f: (n: number) => number) => all.reduce((sum, n) => sum + f(n), 0) / count;
   const parts = [
-    { name: "−log p(x), by IWAE", color: "#c9d0d8", of: (n: number) => -logP[n] },
+    { name: "−log p(x)", color: "#c9d0d8", of: (n: number) => -logP[n] },
     { name: "approximation gap", color: colors.blue, of: (n: number) => logP[n] - refined[n] },
     { name: "amortisation gap", color: colors.orange, of: gap },
   ];

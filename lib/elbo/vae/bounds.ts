@@ -1,9 +1,18 @@
 import * as check from "../../math/check.ts";
 import { random } from "../../math/random.ts";
 import { logMeanExp } from "../../math/stable.ts";
-import { binaryCrossEntropy, gaussianSample, tf } from "../../tensor/mod.ts";
+import { binaryCrossEntropy, tf } from "../../tensor/mod.ts";
 import { klStandardNormal } from "../../math/normal.ts";
-import { asBinary, assertVae, type BinaryImages, decoded, encode, type Encoding, type Vae } from "./model.ts";
+import {
+  asBinary,
+  assertVae,
+  type BinaryImages,
+  decoded,
+  drawn,
+  encode,
+  type Encoding,
+  type Vae,
+} from "./model.ts";
 
 /** What k draws from one image's q give: sums over pixels and latents, in nats. */
 type Draws = {
@@ -31,7 +40,7 @@ function eachImage(
     const draws = tf.tidy((): Draws => {
       const noise = tf.tensor2d(Float32Array.from({ length: k * d }, () => chance.normal()), [k, d]);
       const spread = (row: readonly number[]) => tf.tile(tf.tensor2d([[...row]]), [k, 1]);
-      const { z } = gaussianSample(spread(mean[image]), spread(logVar[image]), noise);
+      const { z } = drawn(spread(mean[image]), spread(logVar[image]), noise);
       const pixels = flat.subarray(image * model.pixels, (image + 1) * model.pixels);
       const x = tf.tile(tf.tensor2d(pixels, [1, model.pixels]), [k, 1]);
       const squares = tf.sum(tf.sub(tf.square(noise), tf.square(z)), 1);

@@ -88,6 +88,39 @@ export const weightsOf = ({ encoder, decoder }: Vae): tf.Variable[] =>
     { W, b },
   ) => [W, b]);
 
+/** The trainable tensors of a model's encoder. */
+export const encoderWeights = ({ encoder }: Vae): tf.Variable[] =>
+  [encoder.hidden, encoder.mean, encoder.logVar].flatMap(({ W, b }) => [W, b]);
+
+/**
+ * `other` with an encoder widened to the hidden units of `model`: the same q(z | x) and p(x | z) as `other` gives, since
+ * no head listens to the new units yet. Takes over `model`, whose shapes must agree and whose encoder is no narrower.
+ */
+export function widened(model: Vae, other: Vae): Vae {
+  const doing = "widen an encoder";
+  assertVae(doing, other);
+  const shape = ({ pixels, latents, hidden }: Vae) => `${pixels} pixels, ${latents} latents, ${hidden} units`;
+  if (other.pixels !== model.pixels || other.latents !== model.latents || other.hidden > model.hidden) {
+    throw new RangeError(`Cannot ${doing}: expected at most ${shape(model)}, got ${shape(other)}`);
+  }
+  const { hidden, mean, logVar } = model.encoder, more = model.hidden - other.hidden;
+  const copy = ({ W, b }: Layer): Layer => tf.tidy(() => ({ W: tf.variable(W), b: tf.variable(b) }));
+  tf.tidy(() => {
+    const units = tf.slice(hidden.W, [0, other.hidden], [model.pixels, more]);
+    hidden.W.assign(tf.concat([other.encoder.hidden.W as tf.Tensor2D, units as tf.Tensor2D], 1));
+    hidden.b.assign(tf.concat([other.encoder.hidden.b as tf.Tensor1D, tf.zeros<tf.Rank.R1>([more])]));
+    for (const [head, old] of [[mean, other.encoder.mean], [logVar, other.encoder.logVar]]) {
+      head.W.assign(tf.concat([old.W as tf.Tensor2D, tf.zeros<tf.Rank.R2>([more, model.latents])], 0));
+      head.b.assign(old.b);
+    }
+  });
+  tf.dispose([model.decoder.hidden, model.decoder.logits].flatMap(({ W, b }) => [W, b]));
+  return {
+    ...model,
+    decoder: { hidden: copy(other.decoder.hidden), logits: copy(other.decoder.logits) },
+  };
+}
+
 /** Frees a model's tensors: it can't be used after that. */
 export function disposeVae(model: Vae): void {
   assertVae("dispose of the VAE", model);
@@ -140,6 +173,19 @@ export function encoded({ encoder }: Vae, x: Tensor2D): [Tensor2D, Tensor2D] {
 export function decoded({ decoder }: Vae, z: Tensor2D): Tensor2D {
   const h = dense(z, decoder.hidden.W, decoder.hidden.b, "tanh");
   return dense(h, decoder.logits.W, decoder.logits.b);
+}
+
+/**
+ * z = μ + e^{λ/2} ε and KL(N(μ, diag e^λ) ‖ N(0, I)) = ½ Σ (μ² + e^λ − 1 − λ), nats, one an example.
+ *
+ * Textbook form: z = μ + σ ε. With λ = ln σ² no logarithm is taken, and σ cannot be negative.
+ *
+ * @param mean μ, logVar λ and noise ε ~ N(0, I): batch × latents each
+ */
+export function drawn(mean: Tensor2D, logVar: Tensor2D, noise: Tensor2D): { z: Tensor2D; kl: tf.Tensor1D } {
+  const z = tf.add<Tensor2D>(mean, tf.mul(tf.exp(tf.mul(logVar, 0.5)), noise));
+  const terms = tf.sub(tf.sub(tf.add(tf.square(mean), tf.exp(logVar)), 1), logVar);
+  return { z, kl: tf.mul<tf.Tensor1D>(tf.sum(terms, 1), 0.5) };
 }
 
 /** N(mean, diag e^{logVar}) for each of n images: n × latents both. */

@@ -1,8 +1,17 @@
 import * as check from "../../math/check.ts";
 import { random } from "../../math/random.ts";
-import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";
+import { adam, binaryCrossEntropy, compile, randomNormal, tf } from "../../tensor/mod.ts";
 import { elboOf } from "./bounds.ts";
-import { asBinary, assertVae, type BinaryImages, decoded, encode, type Encoding, type Vae } from "./model.ts";
+import {
+  asBinary,
+  assertVae,
+  type BinaryImages,
+  decoded,
+  drawn,
+  encode,
+  type Encoding,
+  type Vae,
+} from "./model.ts";
 
 // BEGIN SOLUTION
 export interface RefineOptions {
@@ -49,29 +58,24 @@ export function refine(model: Vae, images: BinaryImages, steps = 200, options: R
   const [mean, logVar] = [q.mean, q.logVar].map((rows) => tf.tidy(() => tf.variable(tf.tensor2d(rows))));
   const x = tf.tidy(() => tf.tile(tf.tensor2d(flat, [count, model.pixels]), [draws, 1]));
   const size = count * model.latents, sums = new Float64Array(2 * size);
+  const repeated = (rows: tf.Tensor) => tf.tile<tf.Tensor2D>(rows as tf.Tensor2D, [draws, 1]);
+  const loss = (noise: tf.Tensor2D) => {
+    const { z, kl } = drawn(repeated(mean), repeated(logVar), noise);
+    return tf.sum<tf.Scalar>(tf.div(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl), draws));
+  };
+  const update = compile((noise: tf.Tensor2D) => {
+    optimizer.minimize(() => loss(noise), false, [mean, logVar]);
+  });
   const burnIn = Math.floor(steps / 2), kept = steps - burnIn;
   try {
     for (let step = 0; step < steps; step++) {
-      tf.tidy(() => {
-        const noise = randomNormal<tf.Rank.R2>([count * draws, model.latents], chance);
-        optimizer.minimize(
-          () => {
-            const { z, kl } = gaussianSample(
-              tf.tile<tf.Tensor2D>(mean, [draws, 1]),
-              tf.tile<tf.Tensor2D>(logVar, [draws, 1]),
-              noise,
-            );
-            return tf.sum<tf.Scalar>(tf.div(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl), draws));
-          },
-          false,
-          [mean, logVar],
-        );
-      });
+      tf.tidy(() => update(randomNormal<tf.Rank.R2>([count * draws, model.latents], chance)));
       if (step < burnIn) continue;
       mean.dataSync().forEach((m, i) => sums[i] += m / kept);
       logVar.dataSync().forEach((v, i) => sums[size + i] += v / kept);
     }
   } finally {
+    update.dispose();
     tf.dispose([mean, logVar, x]);
     optimizer.dispose();
   }

@@ -1,17 +1,20 @@
 import { heard, pauses } from "../../course/listening.ts";
 import * as check from "../../math/check.ts";
 import { batches, random } from "../../math/random.ts";
-import { adam, binaryCrossEntropy, gaussianSample, randomNormal, tf } from "../../tensor/mod.ts";
+import { adam, binaryCrossEntropy, compile, randomNormal, tf } from "../../tensor/mod.ts";
 import {
   asBinary,
   type BinaryImages,
   buildVae,
   decoded,
   disposeVae,
+  drawn,
   encoded,
+  encoderWeights,
   pixelFrequencies,
   type Vae,
   weightsOf,
+  widened,
 } from "./model.ts";
 
 /** What to train. */
@@ -32,6 +35,8 @@ export interface VaeTraining {
   readonly learningRate?: number;
   /** Of the weights, the batches and the noise: a whole number, 1 by default. */
   readonly seed?: number;
+  /** A trained model to go on from: its decoder is held, its encoder widened to `hidden` units, and only that learns. */
+  readonly from?: Vae;
 }
 
 /** How to watch and stop a training. */
@@ -71,8 +76,9 @@ export async function trainVae(training: VaeTraining, listening: VaeListening = 
   const batch = check.integer(doing, "batch", given.batch ?? Math.min(64, count), { from: 1, to: count });
   const learningRate = check.positive(doing, "learningRate", given.learningRate ?? 0.01);
 
-  const model = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
-  const learner = ascent(model, learningRate, steps), chance = random(seed + 1);
+  const built = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
+  const { model, learning } = startOf(built, given.from);
+  const learner = ascent(model, learning, learningRate, steps), chance = random(seed + 1);
   const nextBatch = batches(count, batch, seed), elbos: number[] = [];
   const pause = pauses();
   try {
@@ -91,28 +97,54 @@ export async function trainVae(training: VaeTraining, listening: VaeListening = 
   return { model, elbos };
 }
 
+/** The model that is trained, and what of it learns; frees `built` where that fails. */
+function startOf(built: Vae, from: Vae | undefined): { model: Vae; learning: tf.Variable[] } {
+  if (from === undefined) return { model: built, learning: weightsOf(built) };
+  try {
+    const model = widened(built, from);
+    return { model, learning: encoderWeights(model) };
+  } catch (cause) {
+    disposeVae(built);
+    throw cause;
+  }
+}
+
 /** Adam on −ELBO whose step size falls by a fixed factor after each quarter of `steps`, to a tenth. */
-function ascent(model: Vae, learningRate: number, steps: number) {
-  const stages = 4, weights = weightsOf(model);
-  let done = 0, optimizer = adam(learningRate);
+function ascent(model: Vae, weights: tf.Variable[], learningRate: number, steps: number) {
+  const stages = 4;
+  const begin = (stage: number) => {
+    const optimizer = adam(learningRate * 10 ** (-stage / (stages - 1)));
+    const update = compile((x: tf.Tensor2D, noise: tf.Tensor2D) =>
+      optimizer.minimize(
+        () => {
+          const { z, kl } = drawn(...encoded(model, x), noise);
+          return tf.mean<tf.Scalar>(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl));
+        },
+        true,
+        weights,
+      ) as tf.Scalar
+    );
+    const dispose = () => {
+      update.dispose();
+      optimizer.dispose();
+    };
+    return { update, dispose };
+  };
+  let done = 0, learner = begin(0);
   return {
     step(pixels: Float32Array, batch: number, chance: ReturnType<typeof random>): number {
       const stage = Math.floor(stages * done / steps);
       if (done++ > 0 && stage > Math.floor(stages * (done - 2) / steps)) {
-        optimizer.dispose();
-        optimizer = adam(learningRate * 10 ** (-stage / (stages - 1)));
+        learner.dispose();
+        learner = begin(stage);
       }
       return tf.tidy(() => {
         const x = tf.tensor2d(pixels, [batch, model.pixels]);
         const noise = randomNormal<tf.Rank.R2>([batch, model.latents], chance);
-        const loss = () => {
-          const { z, kl } = gaussianSample(...encoded(model, x), noise);
-          return tf.mean<tf.Scalar>(tf.add(binaryCrossEntropy(x, decoded(model, z)), kl));
-        };
-        return -optimizer.minimize(loss, true, weights)!.dataSync()[0];
+        return -learner.update(x, noise).dataSync()[0];
       });
     },
-    dispose: () => optimizer.dispose(),
+    dispose: () => learner.dispose(),
   };
 }
 

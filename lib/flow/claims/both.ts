@@ -57,9 +57,9 @@ const apply = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) =>
 const times = (A: Matrix, B: Matrix) =>
   A.map((row) => B[0].map((_, j) => row.reduce((s, a, k) => s + a * B[k][j], 0)));
 
-/** One setting in twenty is one of the plane; the second is the first of them. */
+/** One setting in forty is one of the plane; the second is the first of them. */
 export function bothPlan(random: Random, index: number): BothPlan {
-  if (index % 20 !== 1) return scenePlan(random, index);
+  if (index % 40 !== 1) return scenePlan(random, index);
   return planePlan(random);
 }
 
@@ -130,7 +130,7 @@ function inPlane({ A, b, s, t, mean, sd }: PlanePlan): Both {
   };
 }
 
-const STEP = 0.25, REACH = [8, 14] as const;
+const STEP = 0.3, REACH = [7.2, 12] as const;
 
 /** ∫∫ e^{logWeight} value by the trapezoid rule on a grid that holds all of the mass. */
 function overGrid(logWeight: LogOf, value: LogOf): number {

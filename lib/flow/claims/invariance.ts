@@ -134,8 +134,8 @@ export const invariance = [
     },
     instance: (random, index) => ({
       ...pair(random, index),
-      plane: index % 25 === 0 ? planePair(random) : undefined,
-      smooth: (["kl", "chiSquare", "hellingerSquared"] as const)[(index / 25) % 3],
+      plane: index % 50 === 0 ? planePair(random) : null,
+      smooth: (["kl", "chiSquare", "hellingerSquared"] as const)[Math.floor(index / 50) % 3],
     }),
     error: (
       { measure, push, permute, volume },
@@ -248,6 +248,7 @@ export const invariance = [
     },
   }),
   define("3.1.k", {
+    aside: true,
     statement:
       "Continuously differentiable and one-to-one is not enough for line 2: let $F'$ be the distance to a Cantor set of measure $m$ in $[0, 1]$, and $U$ uniform there. The formula's density of $F(U)$ has mass $1 - m$; the rest sits on a set of length 0",
     evidence: "quadrature",

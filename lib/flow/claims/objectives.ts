@@ -169,6 +169,7 @@ export const objectives = [
     },
   }),
   define("3.2.d", {
+    aside: true,
     statement:
       "The reverse objective needs $\\log p_X$ only up to a constant: its gradient stays, whether it is taken through $F$ (with $\\nabla \\log p_X$) or by the score of the model (with values of $\\log p_X$ alone)",
     evidence: "closed form",

@@ -89,6 +89,7 @@ export const preliminaries = [
     evidence: "editorial",
   }),
   define("3.0.b", {
+    aside: true,
     statement: "A planar flow has $\\det J_F = 1 + (w^\\top u) \\operatorname{sech}^2(w^\\top z + b)$",
     evidence: "closed form",
     subject: { absDet: (flow: Planar) => Math.exp(planar(flow).logAbsDet(flow.z)) },
@@ -155,6 +156,7 @@ export const preliminaries = [
     },
   }),
   define("3.0.e", {
+    aside: true,
     statement:
       "Any $u$ can be moved to a $\\hat u$ that keeps the map one-to-one: along $w$, to $w^\\top \\hat u = -1 + \\operatorname{softplus}(w^\\top u)$",
     evidence: "closed form",

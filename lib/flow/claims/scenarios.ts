@@ -1,5 +1,6 @@
 import { planar } from "../mod.ts";
 import type { BaseToData, DataToBase } from "../grants.ts";
+import { ruled, type RuledPlan, ruledPlan } from "../nodes.ts";
 import { forwardKlObjective, reverseKlObjective } from "../objective.ts";
 import { scene, scenePlan } from "../scene.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
@@ -65,6 +66,7 @@ export const scenarios = [
     },
   }),
   define("3.2.f", {
+    aside: true,
     statement:
       "A planar map taken from data to base trains by forward KL without one inversion: its forward pass is $F^{-1}$. Taken from base to data it must be inverted, numerically, at every data point",
     evidence: "quadrature",
@@ -99,14 +101,14 @@ export const scenarios = [
       logWeight: (logPx: number, logModel: number) => logPx - logModel,
       share: (sum: number, weights: number) => sum / weights,
     },
-    instance: (random, index) => ({ plan: scenePlan(random, index), factor: random.uniform(-2, 2) }),
+    instance: (random, index) => ({ plan: ruledPlan(random, 1 + index), factor: random.uniform(-2, 2) }),
     error: ({ logWeight, share }, { plan, factor }) => {
-      const { F, logPu, logPx, inverse, logAbsDetF, logAbsDetInverse, overX, overU } = scene(plan);
-      const logModel = (u: number) => logPu(u) - logAbsDetF(u);
+      const { F, pU, pX, pF, det, overX, overU } = sums(plan);
+      const logModel = (u: number) => Math.log(pU(u) / det(u));
       // a density known up to the factor e^factor, asked where the model draws
-      const w = (u: number) => logPu(u) + logWeight(logPx(F(u)) + factor, logModel(u));
-      const wanted = overX(logPx, (x) => -logPu(inverse(x)) - logAbsDetInverse(x));
-      return difference(share(overU(w, (u) => -logModel(u)), overU(w, () => 1)), wanted);
+      const w = (u: number) => pU(u) * Math.exp(logWeight(Math.log(pX(F(u))) + factor, logModel(u)));
+      const wanted = overX((x) => -pX(x) * Math.log(pF(x)));
+      return difference(share(overU((u) => -w(u) * logModel(u)), overU(w)), wanted);
     },
     mutants: {
       "the weights not divided by their sum": { share: (sum) => sum },
@@ -119,16 +121,16 @@ export const scenarios = [
     evidence: "quadrature",
     further: true,
     subject: { logit: (logPx: number, logModel: number) => logPx - logModel },
-    instance: (random, index) => ({ plan: scenePlan(random, index), at: random.normal() }),
+    instance: (random, index) => ({ plan: ruledPlan(random, 1 + index), at: random.normal() }),
     error: ({ logit }, { plan, at }) => {
-      const { F, inverse, logPu, logPx, logAbsDetF, logAbsDetInverse, overX, overU } = scene(plan);
-      const logModel = (x: number) => logPu(inverse(x)) + logAbsDetInverse(x);
-      const truth = (x: number) => 1 / (1 + Math.exp(-logit(logPx(x), logModel(x))));
+      const { F, Finv, pU, pX, pF, overX, overU } = sums(plan);
+      const score = (x: number) => logit(Math.log(pX(x)), Math.log(pF(x)));
+      const truth = (x: number) => 1 / (1 + Math.exp(-score(x)));
       // the slope of E log σ(s) over data + E log σ(−s) over draws, in the direction h: 0 at the best s
-      const h = (x: number) => Math.cos(inverse(x) - at);
-      const slope = overX(logPx, (x) => (1 - truth(x)) * h(x)) - overU(logPu, (u) => truth(F(u)) * h(F(u)));
-      const reverse = overX(logModel, (x) => logModel(x) - logPx(x));
-      const byLogit = overU(logPu, (u) => -logit(logPx(F(u)), logPu(u) - logAbsDetF(u)));
+      const h = (x: number) => Math.cos(Finv(x) - at);
+      const slope = overX((x) => pX(x) * (1 - truth(x)) * h(x)) - overU((u) => pU(u) * truth(F(u)) * h(F(u)));
+      const reverse = overX((x) => pF(x) * Math.log(pF(x) / pX(x)));
+      const byLogit = overU((u) => -pU(u) * score(F(u)));
       return Math.max(Math.abs(slope), difference(byLogit, reverse));
     },
     mutants: {
@@ -137,6 +139,7 @@ export const scenarios = [
     },
   }),
   define("3.2.m", {
+    aside: true,
     statement:
       "A planar map that folds gives a “density” of mass above 1: $p_U(F(x)) \\lvert\\det J_F(x)\\rvert$ counts a point of the base once for every $x$ that reaches it",
     evidence: "quadrature",
@@ -156,6 +159,14 @@ export const scenarios = [
     },
   }),
 ];
+
+/** A setting on the line with its two integrals as sums over nodes. */
+function sums(plan: RuledPlan) {
+  const setting = ruled(plan), { x, u } = setting.integral;
+  const over = (nodes: typeof x) => (f: (at: number) => number) =>
+    nodes.reduce((sum, node) => sum + node.weight * f(node.x), 0);
+  return { ...setting, overX: over(x), overU: over(u) };
+}
 
 type Direction = "forward" | "reverse";
 type Scenario = "densityOnly" | "samplesOnly";

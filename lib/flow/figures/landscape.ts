@@ -229,7 +229,7 @@ export function landscape(
     },
     height: 460,
     caption:
-      "**Figure 3.6.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins of steepest descent, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad; the two at the modes appear beside it, they do not replace it.",
+      "**Figure 3.9.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins of steepest descent, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad, though the target has two modes from $a = 1$ on; the two beside them appear later and do not replace it.",
     description:
       "Left: a heat map of the reverse KL over mean and standard deviation with minima and the borders of their basins. Right: the mixture with the forward fit, the broad reverse fit and, where they exist, the two narrow ones. A slider moves the half distance a of the bumps from 0.5 to 4; side minima exist from 2.5 on.",
   });

@@ -113,7 +113,7 @@ export const moonsLearned = (trained: Training, points: readonly Point[]): Figur
     reach: [2.2, 1.6],
     axes: ["x₁", "x₂"],
     caption:
-      "**Figure 3.3.** A flow of six couplings learns two moons by forward KL: blue is its density at the chosen step, orange are held-out points.",
+      "**Figure 3.6.** A flow of six couplings learns two moons by forward KL: blue is its density at the chosen step, orange are held-out points.",
     description:
       "Left: a heat map of the learned density with 500 orange points on two interlocked half circles. At step 0 it is a round cloud, at the last step two thin arcs. Right: the objective falls from about 1.9 to 1.1 nats a point. A slider chooses the step.",
   });
@@ -125,7 +125,7 @@ export const digitsLearned = (trained: Training, points: readonly Point[], share
     points,
     reach: [2.3, 2.3],
     axes: ["first principal component", "second principal component"],
-    caption: `**Figure 3.4.** Handwritten digits in the two directions in which they vary most (${
+    caption: `**Figure 3.7.** Handwritten digits in the two directions in which they vary most (${
       (100 * share).toFixed(0)
     } % of the variance): a dense core and arms, which no normal has.`,
     description:

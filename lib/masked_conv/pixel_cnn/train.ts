@@ -3,7 +3,7 @@ import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from 
 import { heard, pauses } from "../../course/listening.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
 import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
-import { tf } from "../tf.ts";
+import { compile, type Tensor4D, tf } from "../tf.ts";
 
 /** How to train. */
 export interface TrainOptions {
@@ -50,6 +50,9 @@ export async function train(
   }
   const nextBatch = batches(count, batch, seed), size = side * side;
   const optimizer = tf.train.adam(learningRate), weights = weightsOf(model);
+  const update = compile((x: Tensor4D) =>
+    optimizer.minimize(() => loss(model, x), true, weights) as tf.Scalar
+  );
   const losses: number[] = [];
   const pause = pauses();
   try {
@@ -57,7 +60,7 @@ export async function train(
       const pixels = nextBatch().flatMap((i) => Array.from({ length: size }, (_, j) => images[i * size + j]));
       const bits = tf.tidy(() => {
         const x = tf.tensor4d(pixels, [batch, side, side, 1]);
-        return optimizer.minimize(() => loss(model, x), true, weights)!.dataSync()[0];
+        return update(x).dataSync()[0];
       });
       if (!Number.isFinite(bits)) {
         throw new RangeError(
@@ -71,6 +74,7 @@ export async function train(
       await pause();
     }
   } finally {
+    update.dispose();
     optimizer.dispose();
   }
   return losses;

@@ -1,4 +1,4 @@
-import { assemble, freeWideRegisters } from "../wasm.ts";
+import { assemble, freeWideRegisters, joinsOperations } from "../wasm.ts";
 import { heapAt, multiplyFunction, multiplyName, type TileHeight, type Transposed } from "./multiply.ts";
 import {
   columnSumsFunction,
@@ -24,17 +24,8 @@ function instantiate(functions: Parameters<typeof assemble>[0]): Record<string, 
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
 }
 
-/**
- * The height of tiles that suits this V8. No program is told V8's flags, but their variable may be read where
- * that is permitted without asking.
- */
+/** The height of tiles that suits this V8. */
 export const tileHeight: TileHeight = joinsOperations() ? 4 : 2;
-
-function joinsOperations(): boolean {
-  const variable = "DENO_V8_FLAGS";
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" && (Deno.env.get(variable) ?? "").includes("wasm-revectorize");
-}
 
 /** By height, kind of product and depth. */
 const multiplying: Record<TileHeight, Record<Transposed, Kernel[]>> = {

@@ -10,7 +10,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { FastBackend } from "../backend.ts";
 import { type AdamEntry, adamStep } from "../dispatch.ts";
-import type { State, Update } from "../moments.ts";
+import type { Own, State, Update } from "../moments.ts";
+import { noteWritten, perform, refuse } from "../recording.ts";
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − lr (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε): Adam
@@ -29,36 +30,39 @@ export function adamInOnePass(state: State, updates: readonly Update[]): boolean
 }
 
 function stepAll(backend: FastBackend, state: State, updates: readonly Update[]) {
-  const targets: Target[] = [];
-  for (const [age, group] of Map.groupBy(updates, (update) => update.age)) {
-    const entries = group.flatMap((update): AdamEntry[] => {
-      const { variable: theta, gradient, moments, name } = update;
-      const [mean, square] = ["m", "v"].map((letter, i) =>
-        (moments[i] ??= {
-          originalName: `${name}/${letter}`,
-          variable: tidy(() => variable(zerosLike(theta), false)),
-        }).variable
-      );
-      if (gradient === undefined || theta.size === 0) return [];
-      const [a, b, c] = [theta, mean, square].map((one) => targetOf(backend, one));
-      targets.push(a, b, c);
-      const read = backend.address(gradient);
-      return [[theta.size, a.from, b.from, c.from, read, a.address, b.address, c.address]];
-    });
-    const { beta1, beta2, learningRate, epsilon } = state, t = age + 1;
-    adamStep(entries, [
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      learningRate / (1 - beta1 ** t),
-      1 / Math.sqrt(1 - beta2 ** t),
-      epsilon,
-    ]);
+  const targets: Target[] = [], entries: { readonly own: Own; readonly entry: AdamEntry }[] = [];
+  for (const { variable: theta, gradient, own, name } of updates) {
+    const [mean, square] = ["m", "v"].map((letter, i) =>
+      (own.moments[i] ??= {
+        originalName: `${name}/${letter}`,
+        variable: tidy(() => variable(zerosLike(theta), false)),
+      }).variable
+    );
+    if (gradient === undefined || theta.size === 0) continue;
+    const [a, b, c] = [theta, mean, square].map((one) => targetOf(backend, one));
+    targets.push(a, b, c);
+    const read = backend.address(gradient);
+    entries.push({ own, entry: [theta.size, a.from, b.from, c.from, read, a.address, b.address, c.address] });
   }
+  perform("Adam", entries.flatMap(({ entry }) => entry), () => {
+    for (const [age, group] of Map.groupBy(entries, ({ own }) => own.age)) {
+      adamStep(group.map(({ entry }) => entry), parametersOf(state, age + 1));
+    }
+  });
   for (const target of targets) target.settle();
   return targets;
 }
+
+/** The numbers of the t-th step; the learning rate may have changed since the last. */
+const parametersOf = ({ beta1, beta2, learningRate, epsilon }: State, t: number) => [
+  beta1,
+  1 - beta1,
+  beta2,
+  1 - beta2,
+  learningRate / (1 - beta1 ** t),
+  1 / Math.sqrt(1 - beta2 ** t),
+  epsilon,
+];
 
 interface Target {
   /** Where the variable's numbers are, and where the next ones go. */
@@ -72,7 +76,9 @@ const nothing = () => {};
 /** Where a variable's next value goes: its own place, or a new one when a clone shares it. */
 function targetOf(backend: FastBackend, theta: Variable): Target {
   const from = backend.address(theta);
+  noteWritten(theta);
   if (backend.refCount(theta.dataId) === 1) return { from, address: from, settle: nothing };
+  refuse("a variable it updates has a clone");
   const fresh = backend.reserve(theta.shape), info: TensorInfo = fresh;
   return {
     from,

@@ -2,6 +2,7 @@ import { type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/t
 import type { FastBackend } from "../backend.ts";
 import { borrow, crossEntropy, heap, kernels, map } from "../dispatch.ts";
 import { asRows, expectFit, expectTensor } from "./kernel.ts";
+import { perform } from "../recording.ts";
 import { runRecorded } from "./record.ts";
 
 /**
@@ -42,29 +43,32 @@ type Inputs = Record<"x" | "logits" | "dy", TensorInfo>;
 function inputGradient({ x, logits, dy }: Inputs, backend: FastBackend): TensorInfo {
   const { rows, length } = asRows(x), d = backend.reserve(x.shape), l = backend.address(logits);
   const slopes = backend.address(dy) / 4;
-  for (let r = 0; r < rows; r++) {
-    const at = 4 * r * length;
-    borrow(32, (factor) => {
-      heap.floats().fill(-heap.floats()[slopes + r], factor / 4, factor / 4 + 8);
-      kernels.mul(l + at, 32, factor, 0, d.address + at, length);
-    });
-  }
+  borrow(32, (factor) =>
+    perform("bce dx", [l, d.address, slopes, factor, rows, length], () => {
+      const floats = heap.floats();
+      for (let r = 0; r < rows; r++) {
+        const at = 4 * r * length;
+        floats.fill(-floats[slopes + r], factor / 4, factor / 4 + 8);
+        kernels.mul(l + at, 32, factor, 0, d.address + at, length);
+      }
+    }));
   return d;
 }
 
 /** d logits = dy (σ(l) − x), row by row, or at once where every dy is the same (as under a mean). */
 function gradient({ x, logits, dy }: Inputs, backend: FastBackend): TensorInfo {
-  const { rows, length } = asRows(x);
-  const d = backend.reserve(x.shape);
-  const [from, l] = [backend.address(x), backend.address(logits)];
-  const slopes = heap.floats().subarray(backend.address(dy) / 4).subarray(0, rows);
-  if (slopes.every((s) => s === slopes[0])) {
-    map("bceGrad", rows * length, from, l, d.address, slopes[0] ?? 0);
-    return d;
-  }
-  for (let r = 0; r < rows; r++) {
-    const at = 4 * r * length;
-    kernels.bceGrad(from + at, l + at, d.address + at, length, slopes[r]);
-  }
+  const { rows, length } = asRows(x), d = backend.reserve(x.shape);
+  const [from, l, up] = [x, logits, dy].map((t) => backend.address(t));
+  perform("bce dl", [from, l, up, d.address, rows, length], () => {
+    const slopes = heap.floats().subarray(up / 4, up / 4 + rows);
+    if (slopes.every((s) => s === slopes[0])) {
+      map("bceGrad", rows * length, from, l, d.address, slopes[0] ?? 0);
+      return;
+    }
+    for (let r = 0; r < rows; r++) {
+      const at = 4 * r * length;
+      kernels.bceGrad(from + at, l + at, d.address + at, length, slopes[r]);
+    }
+  });
   return d;
 }

@@ -100,29 +100,6 @@ export const maps = {
   /** p (σ(l) − x) */
   bceGrad: general(2, 1, 1, (m, [x, l], [p]) => [on.mul(on.sub(on.sigmoid(m, l), x), p)]),
 
-  /** z = μ + e^{λ/2} ε and the KL term ½ (μ² + e^λ − 1 − λ) */
-  gaussian: general(3, 2, 0, (m, [mean, logVar, noise]) => {
-    const sd = on.exp(m, on.mul(logVar, m.k(0.5)));
-    const variance = on.exp(m, logVar);
-    const term = on.sub(on.sub(f32x4.madd(mean, mean, variance), m.k(1)), logVar);
-    return [f32x4.madd(sd, noise, mean), on.mul(term, m.k(0.5))];
-  }),
-  /** dμ = dz + p μ, dλ = ½ (dz ε e^{λ/2} + p (e^λ − 1)): p is the gradient of this row's KL */
-  gaussianGrad: general(4, 2, 1, (m, [dz, mean, logVar, noise], [p]) => {
-    const sd = on.exp(m, on.mul(logVar, m.k(0.5)));
-    const variance = on.exp(m, logVar);
-    const slope = f32x4.madd(on.mul(dz, noise), sd, on.mul(p, on.sub(variance, m.k(1))));
-    return [f32x4.madd(p, mean, dz), on.mul(slope, m.k(0.5))];
-  }),
-
-  /** x eˢ + t */
-  affine: general(3, 1, 0, (m, [x, s, t]) => [f32x4.madd(x, on.exp(m, s), t)]),
-  /** dx = dy eˢ, ds = dy x eˢ + p: p is the gradient of this row's log |det J| */
-  affineGrad: general(4, 2, 0, (m, [dy, x, s, p]) => {
-    const dx = m.let(on.mul(dy, on.exp(m, s)));
-    return [dx, f32x4.madd(dx, x, p)];
-  }),
-
   /**
    * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − r m / (√v c + ε)
    * with r = lr / (1 − β₁ᵗ) and c = 1 / √(1 − β₂ᵗ); an m below 10⁻³⁰ becomes 0: the mean of a weight whose

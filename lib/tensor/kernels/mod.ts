@@ -8,7 +8,7 @@ import { rowBuilders } from "./rows.ts";
 export type Kernel = (...args: number[]) => void;
 type PackName = `packRows${Width}` | `packTransposed${Width}` | `packAny${Width}`;
 const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders, ...sharedGemmBuilders };
-type PlainName = keyof typeof builders;
+export type PlainName = keyof typeof builders;
 
 /** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
 export const activationKernels = [

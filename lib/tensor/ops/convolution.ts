@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { backwardHeader, geometry, guardedSize, panelColumns } from "../convolution.ts";
 import { activationKernels } from "../kernels/mod.ts";
-import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose, tuner } from "../dispatch.ts";
+import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { index } from "../programs.ts";
 import { activate, isFast } from "./matmul.ts";
@@ -71,10 +71,6 @@ function withScratch(job: number[], floats: number, run: () => void) {
   });
 }
 
-/** Multiplications of a pass. */
-const workOf = (shape: Shape) =>
-  shape.images * outSize(shape) * shape.channels * shape.segments.reduce((sum, { taps }) => sum + taps, 0);
-
 /** Floats of one image of the result. */
 const outSize = (shape: Shape) => outHeight(shape) * outWidth(shape) * shape.outChannels;
 
@@ -95,14 +91,12 @@ export function convolution(
   activation = 0,
 ) {
   const f = activationKernels[activation], within = endsEven(shape);
-  tuner.begin(-workOf(shape));
   const job = jobOf(shape, x, kernel, bias, y);
   job[geometry.activation] = within ? activation : 0;
   const edge = outHeight(shape) * outWidth(shape) * panelWidth();
   withScratch(job, guardedFloats(shape) + edge, () => {
     threads.run(index.convolve, job, shape.images, Math.max(1, Math.ceil(shape.images / 16)));
   });
-  tuner.end();
   if (f !== undefined && !within) {
     map(f.forward, shape.images * outSize(shape), y, y);
   }
@@ -209,9 +203,7 @@ export function convolutionGradients(shape: Shape, activation: number, at: Pass)
       [header[h.bias], header[h.biasSize]] = [bias, biasSize];
       [header[h.scratch], header[h.scratchSize]] = [bias + groups * biasSize, bytes];
       header[h.input] = inputJob.length > 0 ? h.list + kernelJob.length : 0;
-      tuner.begin(-2 * workOf(shape) - inputJob.length);
       threads.run(index.convolutionBackward, [...header, ...kernelJob, ...inputJob], groups, 1);
-      tuner.end();
       kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias, 1);
     });
   const both = (dy: number) =>

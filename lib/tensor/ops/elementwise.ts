@@ -1,6 +1,7 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { MapName } from "../kernels/elementwise.ts";
 import { borrow, kernels, map, repeated } from "../dispatch.ts";
+import { perform } from "../recording.ts";
 import { areFloat, define, type FastBackend, type Fresh, override } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -56,6 +57,7 @@ function broadcast(
 ) {
   const n = size(shape);
   if (n === 0) return;
+  const together = (run: () => void) => perform(`${name} ${how.kind} ${swapped}`, [a, b, y, ...shape], run);
   const call = (count: number, x: number, other: number, step: number, to: number) =>
     swapped ? kernels[name](other, step, x, 32, to, count) : kernels[name](x, 32, other, step, to, count);
   if (how.kind === "same" || how.kind === "number") {
@@ -75,18 +77,20 @@ function broadcast(
   }
   if (how.kind === "column") {
     // Each call may run over its row's end: the next row is written after it.
-    for (let i = 0, r = 0; i < n; i += how.length, r++) {
-      call(how.length, a + 4 * i, repeated(b + 4 * r, 1), 0, y + 4 * i);
-    }
-    return;
+    return together(() => {
+      for (let i = 0, r = 0; i < n; i += how.length, r++) {
+        call(how.length, a + 4 * i, repeated(b + 4 * r, 1), 0, y + 4 * i);
+      }
+    });
   }
   const copies = 4 * how.length >= longRow
     ? 1
     : Math.min(n / how.length, 8 * Math.ceil(longRow / 32 / how.length));
   const long = copies * how.length;
-  const rows = (row: number) => {
-    for (let i = 0; i < n; i += long) call(Math.min(long, n - i), a + 4 * i, row, 32, y + 4 * i);
-  };
+  const rows = (row: number) =>
+    together(() => {
+      for (let i = 0; i < n; i += long) call(Math.min(long, n - i), a + 4 * i, row, 32, y + 4 * i);
+    });
   if (copies === 1) return rows(b);
   borrow(4 * long, (row) => {
     kernels.copyRows(b, 0, row, 4 * how.length, how.length, copies);

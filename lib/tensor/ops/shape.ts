@@ -1,5 +1,6 @@
 import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { kernels, map, transpose } from "../dispatch.ts";
+import { heap, kernels, map, transpose } from "../dispatch.ts";
+import { note, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -126,7 +127,10 @@ export function overrideShapes() {
   // tfjs-cpu lets the float tensor share the integers' array; ours need floats on the heap.
   override<{ x: TensorInfo }, { dtype: string }>("Cast", ({ x }, { dtype }, backend) => {
     if (dtype !== "float32" || (x.dtype !== "int32" && x.dtype !== "bool")) return undefined;
-    return backend.makeTensorInfo(x.shape, "float32", backend.data.get(x.dataId).values);
+    note(x);
+    const y = backend.reserve(x.shape), values = backend.data.get(x.dataId).values as Int32Array;
+    perform("Cast", [y.address], () => heap.floats().set(values, y.address / 4));
+    return y;
   });
   override<{ x: TensorInfo }, { perm: number[] }>("Transpose", permute);
   override("PadV2", pad);

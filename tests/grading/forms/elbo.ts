@@ -35,6 +35,8 @@ proof11.push({ because: "the weights add up to 1", value: ({ q, grid }) => grid.
   for (let point = 0; point < n; point++) { passes++; for (let s = 0; s < steps; s++) updates++; }
   return { amortised: passes, instance: updates };
 }`,
+    comparison:
+      `var comparison = { growsWithN: "instance", goesStale: "instance", largerBias: "amortised" };`,
     breakEven: `const breakEven = (sizes) => {
   let points = 0;
   while (points * sizes.perInstance < sizes.encoderParameters) points += 1;
@@ -56,6 +58,8 @@ const proof11 = Object.freeze([
     bias: "const bias = ({ logPx, elbo }) => new Number(elbo - logPx);",
     cost:
       "const cost = ({ n, steps }) => ({ instance: BigInt(n) * BigInt(steps), amortised: new Number(n), training: 7 });",
+    comparison:
+      `const comparison = Object.freeze({ largerBias: new String("amortised"), goesStale: "instance", growsWithN: "instance" });`,
     breakEven:
       "const breakEven = ({ encoderParameters, perInstance }) => BigInt(Math.ceil(encoderParameters / perInstance));",
   },
@@ -76,6 +80,8 @@ const excess = ({ elboInstance, elboAmortised }) => ({ larger: elboInstance < el
     bias: "const bias = ({ logPx, elbo }) => Math.log(Math.exp(elbo) / Math.exp(logPx));",
     cost:
       "const cost = function ({ n, steps }) { return { get instance() { return steps * n; }, amortised: +n }; };",
+    comparison: `enum Kind { shared = "amortised", own = "instance" }
+const comparison = { largerBias: Kind.shared, goesStale: Kind.own, growsWithN: Kind.own };`,
     breakEven: "const breakEven = ({ encoderParameters: e, perInstance: p }) => Math.floor(e / p) + 1;",
   },
 };

@@ -1,4 +1,4 @@
-import { binaryCrossEntropy, dense, gaussianSample, maskedConv, tf } from "lib/tensor/mod.ts";
+import { binaryCrossEntropy, dense, maskedConv, tf } from "lib/tensor/mod.ts";
 import type { Chance } from "./chance.ts";
 
 /** One operation of a program: what it takes, what it does, and (where that is another) its textbook's form. */
@@ -190,7 +190,7 @@ const mask = (n: number, kind: "A" | "B") =>
 
 const fused: Operation = (c, pool) => {
   const [m, k, n] = [length(c), length(c), length(c)].map((d) => Math.min(d, 33));
-  const name = c.pick(["dense", "maskedConv", "binaryCrossEntropy", "gaussianSample", "fused.matMul"]);
+  const name = c.pick(["dense", "maskedConv", "binaryCrossEntropy", "fused.matMul"]);
   if (name === "dense" || name === "fused.matMul") {
     const f = name === "dense" && c.often(0.5) ? "tanh" : "sigmoid",
       inputs = [pool.fresh([m, k]), pool.fresh([k, n]), pool.fresh([n])];
@@ -214,31 +214,10 @@ const fused: Operation = (c, pool) => {
       tf.conv2d(x as tf.Tensor4D, K.mul(mask(s, kind)) as tf.Tensor4D, 1, "same").add(b).tanh();
     return { name, inputs, run: withGradients(ours), textbook: withGradients(textbook), size: 25 * ci * 40 };
   }
-  const [x, y, z] = [0, 1, 2].map(() => pool.fresh([m, n]));
-  if (name === "binaryCrossEntropy") {
-    const textbook = (x: tf.Tensor, l: tf.Tensor) => tf.softplus(l).sub(l.mul(x)).sum(1);
-    return {
-      name,
-      inputs: [x, y],
-      run: withGradients(binaryCrossEntropy),
-      textbook: withGradients(textbook),
-      size: 8 * n * m,
-    };
-  }
-  const join = (z: tf.Tensor, kl: tf.Tensor) => z.sum(1).add(kl);
-  const ours = (...[m, l, e]: tf.Tensor[]) => {
-    const { z, kl } = gaussianSample(m as tf.Tensor2D, l as tf.Tensor2D, e as tf.Tensor2D);
-    return join(z, kl);
-  };
-  const textbook = (...[m, l, e]: tf.Tensor[]) =>
-    join(m.add(l.mul(0.5).exp().mul(e)), m.square().add(l.exp()).sub(1).sub(l).sum(1).mul(0.5));
-  return {
-    name,
-    inputs: [x, y, z],
-    run: withGradients(ours),
-    textbook: withGradients(textbook),
-    size: 20 * n * m,
-  };
+  const [x, l] = [pool.fresh([m, n]), pool.fresh([m, n])];
+  const textbook = (x: tf.Tensor, l: tf.Tensor) => tf.softplus(l).sub(l.mul(x)).sum(1);
+  const [ours, plain] = [withGradients(binaryCrossEntropy), withGradients(textbook)];
+  return { name, inputs: [x, l], run: ours, textbook: plain, size: 8 * n * m };
 };
 
 /** A layer of tfjs, its weights given, against its formula. */

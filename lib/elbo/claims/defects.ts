@@ -1,10 +1,10 @@
-import { type DiscreteModelOver, linearGaussian, meanFieldOptima } from "../mod.ts";
+import { type DiscreteModelOver, type EncoderFamily, linearGaussian, meanFieldOptima } from "../mod.ts";
 import type { Rational } from "../../math/exact.ts";
 import { logDet, trace } from "../../math/linalg.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import { diagonalNormal, klNormal, type Normal } from "../../math/normal.ts";
 
-/** Defects that evidence lower bounds have had in published code, made again. */
+/** Defects that evidence lower bounds have had in published code, made again; wrong optima and wrong encoders. */
 
 export type Theta = Parameters<typeof linearGaussian>[0];
 export type Table = DiscreteModelOver<Rational>;
@@ -61,6 +61,24 @@ export const marginals = (theta: Theta, x: Vector): Normal => {
 export const atTheOrigin = (theta: Theta, x: Vector): Normal => {
   const { mean, cov } = linearGaussian(theta).fitPosterior(x);
   return { mean: mean.map(() => 0), cov };
+};
+
+/** Own optima that are none. */
+export const ownOptima = {
+  "the posterior's variances, correlations dropped": { best: marginals },
+  "the prior's mean": { best: atTheOrigin },
+};
+
+const encoderOf =
+  (family: (wanted: EncoderFamily) => EncoderFamily, points: (xs: Matrix) => Matrix = (xs) => xs) =>
+  (theta: Theta, xs: Matrix, wanted: EncoderFamily) =>
+    linearGaussian(theta).fitEncoder(points(xs), family(wanted));
+
+/** Encoders that do not reach what their family can. */
+export const encoders = {
+  "one gain for all latents, no offset": { encoder: encoderOf((f) => f === "affine" ? "gain" : f) },
+  "an encoder without biases": { encoder: encoderOf((f) => f === "affine" ? "linear" : f) },
+  "trained on the first point alone": { encoder: encoderOf((f) => f, (xs) => xs.slice(0, 1)) },
 };
 
 /** p(x | z) at every z, read off a table. */

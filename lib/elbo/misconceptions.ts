@@ -1,6 +1,6 @@
 /** Wrong answers of question 1 by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 
-import type { Vector } from "../../math/types.ts";
+import type { Vector } from "../math/types.ts";
 
 type Sum = (q: Vector, f: (w: number, z: number) => number) => number;
 const sum: Sum = (q, f) => q.reduce((total, w, z) => total + (w === 0 ? 0 : f(w, z)), 0);
@@ -226,6 +226,18 @@ export const misconceptions = {
       name: "twice",
       says: "Each point's parameters are counted twice here: they are already all of its numbers.",
       answer: ({ encoderParameters: e, perInstance: p }: Storage) => e / (2 * p),
+    },
+  ],
+  comparison: [
+    {
+      name: "sharing is worse in everything",
+      says: "Here sharing an encoder is worse in everything, so nobody would do it. What is it for?",
+      answer: () => ({ largerBias: "amortised", goesStale: "amortised", growsWithN: "amortised" }),
+    },
+    {
+      name: "sharing is better in everything",
+      says: "Here sharing an encoder costs nothing at all. Is it free?",
+      answer: () => ({ largerBias: "instance", goesStale: "instance", growsWithN: "instance" }),
     },
   ],
 } as const;

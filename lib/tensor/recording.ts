@@ -1,0 +1,75 @@
+import type { TensorInfo, Variable } from "@tensorflow/tfjs-core";
+
+/** What has been done at fixed addresses: done again by `run`, the same as another where kind and numbers are. */
+export interface Job {
+  readonly kind: string;
+  readonly numbers: readonly unknown[];
+  run(): void;
+}
+
+/** What a step does, as it is being recorded. */
+export interface Recording {
+  readonly jobs: Job[];
+  /** Data that the step has made itself. */
+  readonly own: WeakSet<object>;
+  /** Other data it has used. */
+  readonly used: Set<object>;
+  /** Variables it has used: where their numbers are, and whether it changes them. */
+  readonly variables: Map<
+    Variable,
+    { readonly dataId: object; readonly trainable: boolean; written: boolean }
+  >;
+  /** What must still be so for the jobs to be worth anything. */
+  readonly guards: (() => boolean)[];
+  /** Why it can't be replayed, if so. */
+  refusal?: string;
+}
+
+let current: Recording | undefined;
+
+/** The recording under way, unless what runs now is already one of its jobs. */
+export const recording = (): Recording | undefined => current;
+
+/** Runs `use` with this as the recording under way, or with none. */
+export function recordingInto<T>(into: Recording | undefined, use: () => T): T {
+  const outer = current;
+  current = into;
+  try {
+    return use();
+  } finally {
+    current = outer;
+  }
+}
+
+/** Does it, and remembers it where a step is being recorded: `run` reads and writes at fixed addresses only. */
+export function perform(kind: string, numbers: readonly unknown[], run: () => void): void {
+  if (current === undefined) return run();
+  current.jobs.push({ kind, numbers, run });
+  recordingInto(undefined, run);
+}
+
+/** The step under way can't be replayed. */
+export function refuse(reason: string): void {
+  if (current !== undefined) current.refusal ??= reason;
+}
+
+/** A tensor is read: one that the step has not made itself must still be there when it is replayed. */
+export function note(x: TensorInfo): void {
+  if (current === undefined || current.own.has(x.dataId)) return;
+  current.used.add(x.dataId);
+  if (isVariable(x) && !current.variables.has(x)) {
+    current.variables.set(x, { dataId: x.dataId, trainable: x.trainable, written: false });
+  }
+}
+
+/** A variable is changed where it lies. */
+export function noteWritten(x: Variable): void {
+  note(x);
+  const noted = current?.variables.get(x);
+  if (noted !== undefined) noted.written = true;
+}
+
+/** A condition on what is no tensor, which must still hold when the step is replayed. */
+export const noteGuard = (holds: () => boolean): void => void current?.guards.push(holds);
+
+const isVariable = (x: object): x is Variable => "trainable" in x && "assign" in x;

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import course from "../../data/course.json" with { type: "json" };
+import { assertCells, assertCourse } from "../../tools/course.ts";
+
+/** The course with one thing changed. */
+function changed(change: (copy: typeof course & Record<string, unknown>) => void): unknown {
+  const copy = structuredClone(course) as typeof course & Record<string, unknown>;
+  change(copy);
+  return copy;
+}
+
+Deno.test("law: the registry is a course, and its notebooks have what it asks", async () => {
+  assertCourse(course);
+  const cells = new Map<string, string[]>();
+  for (const { notebook } of Object.values(course.questions)) {
+    const text = await Deno.readTextFile(new URL(`../../notebooks/${notebook}.ipynb`, import.meta.url));
+    cells.set(notebook, JSON.parse(text).cells.map(({ id }: { id: string }) => id));
+  }
+  assertCells(course, cells);
+  assert.throws(
+    () => assertCells(course, new Map([...cells, ["04_gan", ["answer-A"]]])),
+    /Cannot read data\/course\.json, answer stationaryPoint: expected a cell answer-stationaryPoint in notebooks\/04_gan\.ipynb/,
+  );
+  assert.throws(
+    () => assertCells(course, new Map([["04_gan", [...cells.get("04_gan")!, "answer-more"]]])),
+    /notebook 04_gan: expected an answer “more” with its points/,
+  );
+});
+
+Deno.test("edge: what can't be a course is refused by its place", () => {
+  const answer = (copy: typeof course) => copy.questions["4"].answers[0] as Record<string, unknown>;
+  const refused: [unknown, RegExp][] = [
+    [[], /at its top: expected a record/],
+    [changed((c) => c.due = "next friday"), /due: expected a date such as .*got "next friday"/],
+    [changed((c) => c.due = "2026-02-30"), /due: expected a date/],
+    [changed((c) => c.due = "2020-01-01"), /due: expected a date after the release/],
+    [changed((c) => c.late = "2020-01-01"), /late: expected a date after due/],
+    [
+      changed((c) => answer(c).points = "four"),
+      /question 4, answer A, points: expected a number from 0 on, got "four"/,
+    ],
+    [changed((c) => answer(c).points = -1), /points/],
+    [changed((c) => answer(c).name = "growth"), /answer growth: expected a name that no other answer has/],
+    [changed((c) => answer(c).question = "5.1"), /question: expected a number such as 4\.1/],
+    [
+      changed((c) => c.questions["4"].notebook = "gan"),
+      /notebook: expected a name such as 06_coins, got "gan"/,
+    ],
+    [changed((c) => c.questions["4"].notebook = "01_elbo"), /expected one that no other question has/],
+    [changed((c) => (c as Record<string, unknown>).questions = {}), /questions: expected at least one/],
+    [changed((c) => c.title = " "), /title: expected a text/],
+  ];
+  for (const [value, words] of refused) {
+    assert.throws(
+      () => assertCourse(value),
+      (cause: Error) => cause instanceof RangeError && words.test(cause.message),
+      String(words),
+    );
+  }
+});

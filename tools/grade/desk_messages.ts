@@ -1,0 +1,32 @@
+/** What is said between the grader and its desks. */
+import type { Limits } from "./limits.ts";
+import type { Results } from "./results.ts";
+
+/** What a desk is set up with. */
+export interface Setup {
+  folder: string;
+  slot: string;
+  seed: number;
+  limits: Limits;
+  /** What all results depend on. */
+  edition: string;
+}
+
+/** One submission to be graded. */
+export interface DeskOrder {
+  entry: string;
+  path: string;
+  /** Steps that ended a desk before. */
+  avoid: string[];
+  /** The stamp of the results that are there already. */
+  before?: string;
+}
+
+/** What a desk says, one line of JSON each. */
+export type DeskMessage =
+  | { step: string }
+  | { kept: true }
+  | { results: Results; page: string; late: boolean };
+
+/** Lines that are messages begin with this: libraries print, too. */
+export const mark = "\u0001";

@@ -1,0 +1,55 @@
+import course from "../../data/course.json" with { type: "json" };
+
+/** What a submission may use. */
+export interface Limits {
+  /** Seconds of processor time for one cell, and for all calls of one answer. */
+  seconds: number;
+  /** The same for all cells and answers of one notebook, and of all notebooks of a submission. */
+  notebookSeconds: number;
+  submissionSeconds: number;
+  /** Resident memory of one process. */
+  megabytes: number;
+  /** What it may print, results included. */
+  outputMegabytes: number;
+}
+
+const { grading } = course;
+
+export const courseLimits: Limits = {
+  seconds: grading.secondsPerAnswer,
+  notebookSeconds: grading.secondsPerNotebook,
+  submissionSeconds: grading.secondsPerSubmission,
+  megabytes: grading.megabytes,
+  outputMegabytes: grading.outputMegabytes,
+};
+
+/**
+ * Processor time that is left of a total. A step gets no more than half of it, so that one that never ends leaves
+ * something for those after it.
+ */
+export class Budget {
+  #left: number;
+
+  constructor(total: number, private readonly step: number, private readonly above?: Budget) {
+    this.#left = total;
+  }
+
+  get left(): number {
+    return Math.min(this.#left, this.above?.left ?? Infinity);
+  }
+
+  /** Seconds that the next step may take, when `used` of what is left is used already. */
+  share(used = 0): number {
+    return Math.min(this.step, (this.left - used) / 2);
+  }
+
+  /** Whether what is left is too little to begin anything. */
+  get spent(): boolean {
+    return this.share() < 0.25;
+  }
+
+  spend(seconds: number): void {
+    this.#left -= seconds;
+    this.above?.spend(seconds);
+  }
+}

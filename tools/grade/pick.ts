@@ -1,0 +1,140 @@
+import type { Notebook } from "../notebook.ts";
+import type { StreamedCell } from "./notebook_stream.ts";
+import type { Taken, TakenFile } from "./take.ts";
+
+/** The cell that is graded as an answer, and what there is to say about it. */
+export interface Picked {
+  cell?: StreamedCell;
+  remark?: string;
+}
+
+/** What the course asks, as far as finding its answers goes. */
+export interface Wanted {
+  /** Notebook of each answer's name. */
+  notebooks: ReadonlyMap<string, string>;
+  /** The notebooks as they were handed out. */
+  pristine: ReadonlyMap<string, Notebook>;
+}
+
+const isProse = (name: string) => name.startsWith("prose-");
+const most = 50;
+
+/** Whether two cells say the same, spaces aside. */
+export const sameCell = (a: string, b: string): boolean => a.replace(/\s+/g, "") === b.replace(/\s+/g, "");
+
+/**
+ * For one notebook that is read: which of its cells may hold an answer. A cell that has lost its id is known by the
+ * name it declares, or for prose by the cell before it.
+ */
+export function candidates(
+  { notebooks, pristine }: Wanted,
+): (cell: StreamedCell) => StreamedCell | undefined {
+  const names = [...notebooks.keys()], kept = new Map<string, number>();
+  const before = new Map<string, string>();
+  for (const { cells } of pristine.values()) {
+    for (const [i, { id }] of cells.entries()) {
+      if (id.startsWith("answer-prose-") && i > 0) before.set(cells[i - 1].source.replace(/\s+/g, ""), id);
+    }
+  }
+  let above = "";
+  return (cell) => {
+    const afterIt = before.get(above);
+    above = cell.source.length < 10_000 ? cell.source.replace(/\s+/g, "") : "";
+    const own = names.find((name) => cell.id === `answer-${name}`);
+    const prose = cell.kind === "markdown";
+    if (own !== undefined && isProse(own) !== prose && !isProse(own)) return undefined;
+    const found = own === undefined && prose && afterIt ? { ...cell, id: afterIt } : cell;
+    if (
+      own === undefined && found === cell && (prose || !names.some((name) => declares(cell.source, name)))
+    ) {
+      return undefined;
+    }
+    const key = own ?? found.id, n = (kept.get(key) ?? 0) + 1;
+    kept.set(key, n);
+    return n <= most ? found : undefined;
+  };
+}
+
+const declarations = new Map<string, RegExp>();
+
+/** Whether a cell's text declares a name. */
+function declares(source: string, name: string): boolean {
+  let known = declarations.get(name);
+  if (!known) {
+    declarations.set(
+      name,
+      known = new RegExp(`\\b(?:const|let|var|function\\*?|class)\\s+${name.replaceAll("-", "")}(?![\\w$])`),
+    );
+  }
+  return known.test(source);
+}
+
+/** Files of one notebook, the one to be graded first: the newest; of equals the one that lies least deep. */
+export function ordered({ files }: Taken, { notebooks }: Wanted): Map<string, TakenFile[]> {
+  const byNotebook = new Map<string, TakenFile[]>();
+  for (const file of files) {
+    const notebook = notebookOf(file, notebooks);
+    if (notebook) byNotebook.set(notebook, [...byNotebook.get(notebook) ?? [], file]);
+  }
+  const depth = ({ file }: TakenFile) => file.split("/").length;
+  const old = ({ file }: TakenFile) => Number(/(^|[/_. -])(backup|old|copy|kopie|draft)/i.test(file));
+  for (const list of byNotebook.values()) {
+    list.sort((a, b) =>
+      old(a) - old(b) || (Math.abs(a.time - b.time) > 2 ? b.time - a.time : 0) || depth(a) - depth(b) ||
+      a.file.length - b.file.length || (a.file < b.file ? -1 : 1)
+    );
+  }
+  return byNotebook;
+}
+
+/** Which of the course's notebooks a file is: by the answers in it; by its name where it has none. */
+function notebookOf({ file, cells }: TakenFile, notebooks: Wanted["notebooks"]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { id } of cells) {
+    const notebook = notebooks.get(id.replace(/^answer-/, ""));
+    if (notebook) counts.set(notebook, (counts.get(notebook) ?? 0) + 1);
+  }
+  const [[first] = []] = [...counts].sort(([, a], [, b]) => b - a);
+  const all = [...new Set(notebooks.values())];
+  return first ?? all.find((name) => file.toLowerCase().includes(name)) ??
+    all.find((name) =>
+      cells.some(({ source }) => [...notebooks].some(([n, b]) => b === name && declares(source, n)))
+    );
+}
+
+/**
+ * The cell that holds an answer: in its own notebook before any other, by its id before the name it declares; where
+ * it stands more than once in a file, the last that was changed.
+ */
+export function pick(
+  files: ReadonlyMap<string, readonly TakenFile[]>,
+  notebook: string,
+  name: string,
+  stub: string,
+): Picked {
+  const own = files.get(notebook) ?? [];
+  const others = [...files].filter(([key]) => key !== notebook).flatMap(([, list]) => list);
+  let there = false;
+  for (const byId of [true, false]) {
+    if (!byId && isProse(name)) break;
+    for (const file of [...own, ...others]) {
+      const cells = file.cells.filter((cell) => byId ? cell.id === `answer-${name}` : lost(cell, name));
+      there ||= cells.length > 0;
+      const written = cells.filter((cell) => cell.long || !sameCell(cell.source, stub));
+      if (written.length === 0) continue;
+      const remarks = [
+        written.length > 1 ? `The cell stands ${written.length} times; the last one is graded.` : "",
+        own.includes(file) ? "" : "The cell stood in another notebook.",
+        own.includes(file) && file !== own[0] ? `The cell stood in another copy, ${file.file}.` : "",
+        byId ? "" : "The cell had lost its id and was found by the name it declares.",
+      ];
+      const remark = remarks.filter((text) => text !== "").join(" ");
+      return { cell: written.at(-1), ...(remark ? { remark } : {}) };
+    }
+  }
+  return there ? {} : { remark: `There is no cell with the id answer-${name}.` };
+}
+
+/** A code cell that declares a name and has no answer's id of its own. */
+const lost = (cell: StreamedCell, name: string) =>
+  cell.kind === "code" && !cell.id.startsWith("answer-") && declares(cell.source, name);

@@ -1,0 +1,2 @@
+/** Rooms of the house that show, ask and judge: no answer needs them, and none of them is in the sandbox. */
+export const shown = /^lib\/(show\/|\w+\/(questions|misconceptions|zoo|claims|solution|figures)(\/|\.ts$))/;

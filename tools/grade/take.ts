@@ -1,0 +1,271 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { Unzip, UnzipInflate } from "fflate";
+import { clean } from "./clean.ts";
+import { NotebookStream, type StreamedCell } from "./notebook_stream.ts";
+import { rescued } from "./rescue.ts";
+
+/** A notebook that was handed in: the cells that may hold an answer. */
+export interface TakenFile {
+  file: string;
+  /** When it was last changed, in seconds. */
+  time: number;
+  cells: StreamedCell[];
+}
+
+/** One file of an entry, and what was made of it. */
+export interface Intake {
+  file: string;
+  made: string;
+}
+
+/** One entry of the folder to grade, read. */
+export interface Taken {
+  entry: string;
+  files: TakenFile[];
+  /** What was odd about it, in sentences for its report. */
+  remarks: string[];
+  intake: Intake[];
+  /** Changes when the submission does. */
+  digest: string;
+}
+
+/** What is read of one entry, all that is unpacked included. */
+const most = { bytes: 400e6, files: 500, notebooks: 60, cells: 20_000, depth: 6, remarks: 30 };
+const piece = 1 << 18, zippedPiece = 1 << 12;
+
+/** Asks before each step whether it may be taken: what ended this process before is left out. */
+export type Ask = (step: string) => boolean;
+
+class TooMuch extends Error {}
+
+/**
+ * Reads one entry, piece by piece, with limits on what all of it comes to. Whatever it is, this returns; what can't
+ * be read is a remark.
+ *
+ * @param keep which cells may hold an answer
+ */
+export async function take(
+  entry: string,
+  path: string,
+  keep: () => (cell: StreamedCell) => StreamedCell | undefined,
+  ask: Ask,
+): Promise<Taken> {
+  const reading = new Reading(keep, ask);
+  try {
+    await reading.path(path, basename(path));
+  } catch (cause) {
+    reading.remark(
+      cause instanceof TooMuch
+        ? cause.message
+        : `The submission can't be read: ${
+          clean(cause instanceof Error ? cause.message : String(cause), 200)
+        }.`,
+    );
+  }
+  return reading.taken(entry);
+}
+
+class Reading {
+  readonly #files: TakenFile[] = [];
+  readonly #remarks: string[] = [];
+  readonly #intake: Intake[] = [];
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  #seen = 0;
+  #more = 0;
+
+  constructor(
+    private readonly keep: () => (cell: StreamedCell) => StreamedCell | undefined,
+    private readonly ask: Ask,
+  ) {}
+
+  remark(sentence: string): void {
+    if (this.#remarks.length < most.remarks) this.#remarks.push(sentence);
+    else this.#more++;
+  }
+
+  taken(entry: string): Taken {
+    const remarks = [...this.#remarks];
+    if (this.#more > 0) remarks.push(`And ${this.#more} more remarks of this kind.`);
+    if (this.#files.length === 0) remarks.push("There is no notebook in it.");
+    const digest = this.#hash.update(JSON.stringify([this.#remarks, this.#intake])).digest("hex");
+    return { entry, files: this.#files, remarks, intake: this.#intake, digest };
+  }
+
+  /** A file or folder of the disk; links are not followed. */
+  async path(path: string, file: string, depth = 0): Promise<void> {
+    const { isDirectory, isFile, mtime } = await Deno.lstat(path);
+    if (isDirectory) return await this.#folder(path, depth === 0 ? "" : `${file}/`, depth);
+    if (!isFile) return this.#odd(file, "is neither a file nor a folder, and was not followed");
+    if (!this.#begin(file)) return;
+    using opened = await Deno.open(path);
+    const sink = this.#sink(file, (mtime?.getTime() ?? 0) / 1000, 0);
+    const buffer = new Uint8Array(piece);
+    for (let n = await opened.read(buffer); n !== null; n = await opened.read(buffer)) {
+      this.#hash.update(buffer.subarray(0, n));
+      if (!sink.push(buffer.subarray(0, n))) break;
+    }
+    sink.end();
+  }
+
+  async #folder(folder: string, inner: string, depth: number): Promise<void> {
+    if (depth > most.depth) return this.#odd(inner, "lies too deep and was not entered");
+    const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    for (const name of names.slice(0, most.files)) {
+      const file = `${inner}${clean(name, 120)}`;
+      if (isJunk(name)) this.#intake.push({ file, made: "left out: programs put it there" });
+      else {
+        try {
+          await this.path(join(folder, name), file, depth + 1);
+        } catch (cause) {
+          if (!(cause instanceof Deno.errors.NotFound) || !name.includes("\ufffd")) throw cause;
+        }
+      }
+    }
+    if (names.length > most.files) this.remark(`Only ${most.files} of ${names.length} files were looked at.`);
+    if (!names.some((name) => name.includes("\ufffd"))) return;
+    // names that are no text in UTF-8 can't be opened by name
+    await using copies = await rescued(folder);
+    for (const { path, name } of copies.files) {
+      await this.path(path, `${inner}${clean(name, 120)}`, depth + 1);
+    }
+  }
+
+  #odd(file: string, what: string): void {
+    this.#intake.push({ file, made: what });
+    this.remark(`${file} ${what}.`);
+  }
+
+  #begin(file: string): boolean {
+    this.#hash.update(`\n${file}\n`);
+    if (++this.#seen > most.files) {
+      if (this.#seen === most.files + 1) this.remark(`Only ${most.files} files were looked at.`);
+      return false;
+    }
+    if (this.ask(`read ${this.#seen}`)) return true;
+    this.#odd(file, "could not be read: it takes more time or memory than there is");
+    return false;
+  }
+
+  /** Where the bytes of one file go; `push` says whether more are wanted. What they are decides, not the name. */
+  #sink(file: string, time: number, zips: number): { push(bytes: Uint8Array): boolean; end(): void } {
+    let start: Uint8Array | undefined = new Uint8Array();
+    let inner: { push(bytes: Uint8Array): boolean; end(): void } | undefined;
+    const begin = () => {
+      const first = start!;
+      start = undefined;
+      const [a, b] = first.filter((byte) => byte > 32 && byte < 128);
+      if (a === 0x50 && b === 0x4b && first[2] < 9) inner = this.#zip(file, time, zips + 1);
+      else if (a === 0x7b || /\.ipynb$/i.test(file) && first.length > 0) inner = this.#notebook(file, time);
+      else {
+        const notebook = /\.ipynb$/i.test(file), archive = /\.(rar|7z|tar|gz|tgz|xz)$/i.test(file);
+        if (notebook) this.#odd(file, "is no notebook: it is empty");
+        else if (archive) this.#odd(file, "is an archive that can't be read here: hand in a zip");
+        else this.#intake.push({ file, made: "not graded: no notebook" });
+      }
+      return inner?.push(first) ?? false;
+    };
+    return {
+      push: (bytes) => {
+        this.#bytes += bytes.length;
+        if (this.#bytes > most.bytes) {
+          throw new TooMuch(`It is too large: more than ${most.bytes / 1e6} MB were not read.`);
+        }
+        if (!start) return inner?.push(bytes) ?? false;
+        const both = new Uint8Array(start.length + bytes.length);
+        both.set(start);
+        both.set(bytes, start.length);
+        start = both;
+        return start.length < 8 || begin();
+      },
+      end: () => {
+        if (start) begin();
+        inner?.end();
+      },
+    };
+  }
+
+  #notebook(file: string, time: number) {
+    const cells: StreamedCell[] = [], keep = this.keep();
+    let count = 0;
+    const stream = new NotebookStream((cell) => {
+      if (++count > most.cells) return;
+      const kept = keep(cell);
+      if (kept) cells.push(kept);
+    });
+    return {
+      push: (bytes: Uint8Array) => {
+        stream.push(bytes);
+        return count <= most.cells;
+      },
+      end: () => {
+        const fault = count > most.cells ? `it has more than ${most.cells} cells` : stream.end();
+        if (fault && cells.length === 0) return this.#odd(file, `is no notebook: ${fault}`);
+        if (fault) this.#odd(file, `is not whole: ${fault}`);
+        if (this.#files.length >= most.notebooks) return this.#odd(file, "is one notebook too many");
+        this.#files.push({ file, time, cells });
+      },
+    };
+  }
+
+  /** A zip as a stream: its paths are names, nothing more, and what it says of sizes is not believed. */
+  #zip(zip: string, time: number, zips: number) {
+    let broken: string | undefined;
+    const open: (() => void)[] = [];
+    const unzip = new Unzip((entry) => {
+      const name = clean(entry.name, 120), file = `${zip}/${name}`;
+      if (name.endsWith("/")) return;
+      if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[a-z]:/i.test(entry.name)) {
+        return this.#odd(`“${name}” in the zip`, "leads out of it and was left out");
+      }
+      if (name.split("/").some(isJunk)) {
+        return void this.#intake.push({ file, made: "left out: programs put it there" });
+      }
+      if (zips > 2) return this.#odd(file, "lies in a zip in a zip in a zip and was not read");
+      if (!this.#begin(file)) return;
+      const sink = this.#sink(file, time, zips);
+      let wanted = true, ended = false;
+      const end = () => {
+        if (!ended) sink.end();
+        ended = true;
+      };
+      open.push(end);
+      entry.ondata = (error, bytes, final) => {
+        if (error) throw error;
+        if (wanted && bytes) wanted = sink.push(bytes);
+        if (final) end();
+      };
+      entry.start();
+    });
+    unzip.register(UnzipInflate);
+    const feed = (bytes: Uint8Array, final: boolean) => {
+      try {
+        unzip.push(bytes, final);
+      } catch (cause) {
+        if (cause instanceof TooMuch) throw cause;
+        broken = clean(cause instanceof Error ? cause.message : String(cause), 100);
+      }
+    };
+    return {
+      push: (bytes: Uint8Array) => {
+        for (let at = 0; at < bytes.length && !broken; at += zippedPiece) {
+          feed(bytes.slice(at, at + zippedPiece), false);
+        }
+        return !broken;
+      },
+      end: () => {
+        if (!broken) feed(new Uint8Array(), true);
+        for (const end of open) end();
+        if (broken || open.length === 0 && this.#intake.every(({ file }) => !file.startsWith(zip))) {
+          this.#odd(zip, `can't be read as a zip${broken ? `: ${broken}` : ""}`);
+        }
+      },
+    };
+  }
+}
+
+/** What editors and systems leave behind; nobody hands it in. */
+export const isJunk = (name: string): boolean =>
+  name.startsWith(".") || /^(__MACOSX|node_modules|Thumbs\.db|desktop\.ini)$/i.test(name) ||
+  /-checkpoint\.ipynb$/.test(name);
