@@ -6,7 +6,7 @@ import { floats, matricesOver } from "lib/math/field.ts";
 import * as L from "lib/math/linalg.ts";
 import type { Matrix } from "lib/math/types.ts";
 import { questionCases } from "lib/proof/answer.ts";
-import type { IdentityEntry } from "lib/proof/identity.ts";
+import type { ProvedEntry } from "lib/proof/proved.ts";
 import { curvature, gradW, gradWp, objective } from "lib/simsiam/mod.ts";
 import { type PairOf } from "lib/simsiam/expectation.ts";
 import { misconceptions } from "lib/simsiam/misconceptions.ts";
@@ -25,7 +25,7 @@ const ids = [
 testClaims("question 5", claims, ids);
 
 Deno.test("mutant: every single edit of an identity is rejected, or agrees with it on a thousand fresh instances", () => {
-  const identities = claims.entries.filter((entry): entry is IdentityEntry => "strength" in entry);
+  const identities = claims.entries.filter((entry): entry is ProvedEntry => "strength" in entry);
   assert.ok(identities.length >= 16);
   for (const entry of identities) {
     // derivatives are taken entry by entry: dear

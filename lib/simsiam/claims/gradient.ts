@@ -2,7 +2,7 @@ import { difference } from "../../math/difference.ts";
 import { type Rational, rational, rationals } from "../../math/exact.ts";
 import { matricesOver } from "../../math/field.ts";
 import { define } from "../../proof/claim.ts";
-import { identity } from "../../proof/identity.ts";
+import { proved } from "../../proof/proved.ts";
 import { simsiamOver } from "../formulas.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { free, simsiam, values } from "./notation.ts";
@@ -33,7 +33,7 @@ const grouped = "B W C - (Wp' + Wp) W X + W C", sorted = "(B + I) W Xprime + (Wp
 type Curvature = (at: Pick<ExactPoint, "Wp" | "X" | "Xprime">) => Q;
 
 export const gradient = [
-  identity("5.3.a", {
+  proved("5.3.a", {
     ...on,
     statement: (formula) => `Term 1: ${formula}, $B = W_p^\\top W_p$ and $C = X + X'$ being symmetric`,
     lines: [
@@ -48,21 +48,21 @@ export const gradient = [
     },
     aside: true,
   }),
-  identity("5.3.b", {
+  proved("5.3.b", {
     ...on,
     statement: (formula) => `Term 2: ${formula}`,
     lines: [["d(tr(Wp W X W'), W)"], ["Wp W X + Wp' W X", [...traceRule, "symmetric X"]]],
     mutants: { "$W_p$ taken to be symmetric": "2 Wp W X", "one of the two $W$ held": "Wp W X" },
     aside: true,
   }),
-  identity("5.3.c", {
+  proved("5.3.c", {
     ...on,
     statement: (formula) => `Term 3 gives the same matrix: ${formula}`,
     lines: [["d(tr(W X W' Wp), W)"], ["Wp W X + Wp' W X", [...traceRule, "symmetric X"]]],
     mutants: { "$W_p$ taken to be symmetric": "2 Wp' W X", "one of the two $W$ held": "Wp' W X" },
     aside: true,
   }),
-  identity("5.3.d", {
+  proved("5.3.d", {
     ...on,
     statement: (formula) => `Terms 2 and 3 together: ${formula}`,
     lines: [
@@ -72,14 +72,14 @@ export const gradient = [
     mutants: { "counted once": "(Wp + Wp') W X", "the transpose dropped": "4 Wp W X" },
     aside: true,
   }),
-  identity("5.3.e", {
+  proved("5.3.e", {
     ...on,
     statement: (formula) => `Term 4: ${formula}`,
     lines: [["d(tr(W C W'), W)"], ["2 W C", [...traceRule, "symmetric C"]]],
     mutants: { "half of it": "W C", "$X$ for $C$": "2 W X" },
     aside: true,
   }),
-  identity("5.3.f", {
+  proved("5.3.f", {
     ...on,
     statement: (formula) => `Without stop-gradient ${formula}`,
     lines: [
@@ -99,7 +99,7 @@ export const gradient = [
       "the stop-gradient kept": "-(B W C - Wp' W X)",
     },
   }),
-  identity("5.3.g", {
+  proved("5.3.g", {
     ...on,
     statement: (formula) => `Sorted by moments: ${formula}`,
     lines: [[grouped], ["(B + I) W Xprime + (B - Wp' - Wp + I) W X", "definition of C"]],
@@ -109,14 +109,14 @@ export const gradient = [
     },
     aside: true,
   }),
-  identity("5.3.h", {
+  proved("5.3.h", {
     ...on,
     statement: (formula) => `${formula}`,
     lines: [["Wp' Wp - Wp' - Wp + I"], ["(Wp - I)' (Wp - I)"]],
     mutants: { "a plus sign": "(Wp + I)' (Wp + I)", "the transpose": "(Wp - I) (Wp - I)'" },
     aside: true,
   }),
-  identity("5.3.i", {
+  proved("5.3.i", {
     ...on,
     statement: (formula) => `${formula} when $\\operatorname{vec}$ stacks columns`,
     lines: [["vec(Wp W K)"], ["kron(K', Wp) vec(W)", "stack columns"]],
@@ -141,7 +141,7 @@ export const gradient = [
       "the transpose dropped": { factor: (A, B) => kron(A, B) },
     },
   }),
-  identity("5.3.j", {
+  proved("5.3.j", {
     ...on,
     statement: (formula) => `Stacked, the gradient is $H \\operatorname{vec}(W)$: ${formula}`,
     lines: [

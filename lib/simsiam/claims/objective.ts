@@ -3,7 +3,7 @@ import { type Rational, rational, rationals } from "../../math/exact.ts";
 import { matricesOver } from "../../math/field.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
-import { identity } from "../../proof/identity.ts";
+import { proved } from "../../proof/proved.ts";
 import { type DataPoint, expectationsOver, type PairOf } from "../expectation.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { simsiamOver } from "../formulas.ts";
@@ -127,7 +127,7 @@ export const objective = [
     evidence: "editorial",
     aside: true,
   }),
-  identity("5.1.a", {
+  proved("5.1.a", {
     ...on,
     statement: (formula) => formula,
     lines: [["norm(Wp f1 - f2)^2"], ["(Wp f1 - f2)' (Wp f1 - f2)", "norm as a product"]],
@@ -137,21 +137,21 @@ export const objective = [
     },
     aside: true,
   }),
-  identity("5.1.b", {
+  proved("5.1.b", {
     ...on,
     statement: (formula) => `${formula}: a transposed product turns its factors round`,
     lines: [["(Wp f1 - f2)' (Wp f1 - f2)"], ["(f1' Wp' - f2') (Wp f1 - f2)", "transpose of a product"]],
     mutants: { "the transpose dropped": "(f1' Wp - f2') (Wp f1 - f2)" },
     aside: true,
   }),
-  identity("5.1.c", {
+  proved("5.1.c", {
     ...on,
     statement: (formula) => `Four scalars: ${formula}`,
     lines: [["(f1' Wp' - f2') (Wp f1 - f2)"], ["f1' Wp' Wp f1 - f1' Wp' f2 - f2' Wp f1 + f2' f2"]],
     mutants: { "one mixed term": "f1' Wp' Wp f1 - f1' Wp' f2 + f2' f2" },
     aside: true,
   }),
-  identity("5.1.d", {
+  proved("5.1.d", {
     ...on,
     statement: (formula) =>
       `${formula}: a scalar is its own trace, and $\\operatorname{tr}(A B) = \\operatorname{tr}(B A)$`,
@@ -159,7 +159,7 @@ export const objective = [
     mutants: { "the trace of a product of two other vectors": "tr(f1 f1')", "twice as much": "2 tr(f2 f1')" },
     aside: true,
   }),
-  identity("5.1.g", {
+  proved("5.1.g", {
     ...on,
     statement: (formula) =>
       `The quoted $a^\\top a = \\operatorname{tr}(a a^\\top)$, applied to $a + b$, gives the same: ${formula}`,
@@ -174,7 +174,7 @@ export const objective = [
     mutants: { "the half forgotten": "tr((f1 + f2) (f1 + f2)') - tr(f1 f1') - tr(f2 f2')" },
     aside: true,
   }),
-  identity("5.1.e", {
+  proved("5.1.e", {
     ...on,
     statement: (formula) => `${formula}: a matrix and its transpose have one trace`,
     lines: [["tr(Wp' f2 f1')"], ["tr(f1 f2' Wp)", ["trace of a transpose", "transpose of a product"]]],
@@ -224,7 +224,7 @@ export const objective = [
       },
     },
   }),
-  identity("5.2.b", {
+  proved("5.2.b", {
     ...on,
     statement: (formula) => `The predictor's step, whatever $F_{12}$ is: ${formula}`,
     lines: [

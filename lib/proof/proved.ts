@@ -10,7 +10,7 @@ import type { Scope } from "./value.ts";
 import type { Mutant, Relation, Verdict } from "./verdict.ts";
 
 /** A claim that is an identity or an inequality: what is stated is what is run, and what its variants are edits of. */
-export interface IdentityClaim<S extends Scope> {
+export interface ProvedClaim<S extends Scope> {
   /** The sentence around the formula; gets the first and the last line with their relation, as `$…$`. */
   statement(formula: string): string;
   notation: Notation;
@@ -26,8 +26,8 @@ export interface IdentityClaim<S extends Scope> {
   aside?: boolean;
 }
 
-/** An identity of the ledger; `strength` tries its edits on as many fresh instances as one likes. */
-export interface IdentityEntry extends LedgerEntry {
+/** A proved claim of the ledger; `strength` tries its edits on as many fresh instances as one likes. */
+export interface ProvedEntry extends LedgerEntry {
   strength(trials: number): Strength;
 }
 
@@ -45,7 +45,7 @@ const FRESH = 6;
  * An identity as a claim of the ledger: exact over the rationals, every line by its reason (hence for every size),
  * and every single edit of its two ends rejected, or equal to them on fresh instances of other shapes.
  */
-export function identity<S extends Scope>(id: string, spec: IdentityClaim<S>): IdentityEntry {
+export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): ProvedEntry {
   const { notation, lines, instance, instances = 12, mutants = {}, further = false, aside } = spec;
   const last = lines[lines.length - 1][0];
   const relation = lines.map(([, , relation]) => relation).find((r) => r && r !== "=") ?? "=";
