@@ -11,7 +11,11 @@ import { linearGaussian } from "./linear_gaussian.ts";
 export const names = {
   symbols: { evidence: "scalar", z: "scalar" },
   functions: { lik: ["z"], prior: ["z"], post: ["z"], q: ["z"] },
-  definitions: { KL: "E(z, log(q(z) / post(z)))", elbo: "E(z, log(lik(z) prior(z) / q(z)))" },
+  definitions: {
+    KL: "E(z, log(q(z) / post(z)))",
+    elbo: "E(z, log(lik(z) prior(z) / q(z)))",
+    H: "-E(z, log(q(z)))",
+  },
   theta: ["lik", "post", "evidence"],
   tex: {
     "lik(z)": "p_\\theta(x \\mid z)",
@@ -19,6 +23,7 @@ export const names = {
     "post(z)": "p_\\theta(z \\mid x)",
     evidence: "p_\\theta(x)",
     elbo: "\\mathcal{L}[q]",
+    H: "H(q)",
     E: "\\mathbb{E}_q",
     KL: "\\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))",
   },

@@ -49,6 +49,7 @@ export const bound = [
     statement:
       "$\\mathcal{L}[q] = E_q \\log p_\\theta(x \\mid z) - \\mathrm{KL}(q \\,\\Vert\\, p(z))$ is also $E_q \\log p_\\theta(x, z) + H(q)$ and $\\log p_\\theta(x) - \\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))$: three routes to one number",
     evidence: "exact",
+    aside: true,
     // e^{N L[q]} for q = counts / N: a rational number, in which sums of logarithms are products
     subject: {
       elbo: (model: DiscreteModelOver<Rational>, x: number, counts: number[]) => model.expElbo(x, counts),
@@ -151,6 +152,7 @@ export const bound = [
     statement:
       "A step in $\\theta$ that climbs $\\mathcal{L}$ need not climb $\\log p_\\theta(x)$: in $x \\mid z \\sim N(z + \\theta, 1)$ it lowers it exactly where $x - \\theta - m$ and $x - \\theta$ have opposite signs",
     evidence: "closed form",
+    aside: true,
     subject: {
       lowersEvidence: (x: number, theta: number, m: number) => (x - theta - m) * (x - theta) < 0,
     },

@@ -113,6 +113,7 @@ export const cost = [
     statement:
       "A fit by gradient steps of rate $r$ from gap $g$ down to $\\varepsilon$ takes $\\lceil \\log(g/\\varepsilon) / (-2 \\log\\lvert 1 - r\\Lambda\\rvert) \\rceil$ of them with one latent, and each point its own; an encoder one pass a point",
     evidence: "closed form",
+    aside: true,
     subject: {
       steps: (gap: number, epsilon: number, rate: number, precision: number) =>
         Math.max(0, Math.ceil(Math.log(gap / epsilon) / (-2 * Math.log(Math.abs(1 - rate * precision))))),

@@ -2,7 +2,7 @@ import { type DiscreteModelOver, type EncoderFamily, linearGaussian, meanFieldOp
 import type { Rational } from "../../math/exact.ts";
 import { logDet, trace } from "../../math/linalg.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
-import { diagonalNormal, klNormal, type Normal } from "../../math/normal.ts";
+import { diagonalNormal, type Normal } from "../../math/normal.ts";
 
 /** Defects that evidence lower bounds have had in published code, made again; wrong optima and wrong encoders. */
 
@@ -36,18 +36,6 @@ export const bounds: Readonly<Record<string, { elbo: Term }>> = {
 };
 
 const posterior = (theta: Theta, x: Vector) => linearGaussian(theta).posterior(x);
-
-export const divergences: Readonly<Record<string, { kl: Term }>> = {
-  "the KL the other way round": { kl: (theta, x, q) => klNormal(posterior(theta, x), q) },
-  "the KL to the prior": { kl: (_theta, _x, q) => klPrior(q) },
-  "the KL averaged over the latents": {
-    kl: (theta, x, q) => klNormal(q, posterior(theta, x)) / q.mean.length,
-  },
-  "the correlations of $q$ lost": {
-    kl: (theta, x, { mean, cov }) =>
-      klNormal(diagonalNormal({ mean, variance: diagonalOf(cov) }), posterior(theta, x)),
-  },
-};
 
 export const diagonalOf = (A: Matrix) => A.map((row, j) => row[j]);
 

@@ -73,7 +73,7 @@ export const displaced = [
       where: "1.1, the last sentence",
       fault: "ambiguous",
       text:
-        "The maximiser of the ECLL coincides with that of the marginal likelihood _only if_ $q$ matches the posterior perfectly. (Without a match they need not coincide: that is true. Taken at its word the sentence says more: if they coincide, then there is a match.)",
+        "The maximiser of the ECLL coincides with that of the marginal likelihood “only if” $q$ matches the posterior perfectly. (Without a match they need not coincide: that is true. Taken at its word the sentence says more: if they coincide, then there is a match.)",
       supposes: (at: Setting) => difference(ecllTop(at), evidenceTop(at)) < 1e-12,
       sides: {
         "$\\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))$ at both maximisers": (at) =>
@@ -95,6 +95,7 @@ export const displaced = [
     statement:
       "With $q$ the posterior at the current $\\theta$ the maximiser of $E_q \\log p_\\theta(x, z)$ is one EM step: in $x \\mid z \\sim N(w z + \\theta, \\sigma^2)$ the error $\\theta - x$ shrinks by $w^2 / (w^2 + \\sigma^2)$ a step",
     evidence: "closed form",
+    aside: true,
     subject: { shrinks: ({ w, sigma2 }: Gain) => w * w / (w * w + sigma2) },
     instance: lineSetting,
     error: ({ shrinks }, { x, theta, ...at }) => {
@@ -145,6 +146,7 @@ export const displaced = [
     statement:
       "Where the two maximisers coincide, $\\nabla_\\theta \\mathrm{KL}$ is 0 there; the converse fails: in $x \\mid z \\sim N(z - \\theta^2, 1)$, $x = 0$, $m > 0$, that slope is 0 at the maximiser $\\theta = 0$ of the evidence, while the ECLL peaks at $\\pm\\sqrt{m}$",
     evidence: "closed form",
+    aside: true,
     subject: {
       top: (m: number) => Math.sqrt(m),
       /** Whether the maximisers coincide, as told by the slope of KL at the top of the evidence. */
@@ -178,6 +180,7 @@ export const displaced = [
     statement:
       "Whether the width of $q$ matters depends on where $\\theta$ stands: as a gain, $x \\mid z \\sim N(\\theta z, \\sigma^2)$, the ECLL peaks at $x m / (m^2 + s^2)$, the evidence at $\\pm\\sqrt{\\max(0, x^2 - \\sigma^2)}$",
     evidence: "closed form",
+    aside: true,
     subject: {
       ofEcll: (x: number, m: number, s2: number) => x * m / (m * m + s2),
       ofEvidence: (x: number, sigma2: number) => Math.sqrt(Math.max(0, x * x - sigma2)),

@@ -64,6 +64,7 @@ export const furtherGaps = [
     statement:
       "In the linear Gaussian model an encoder $N(m_\\phi(x), \\mathrm{diag}(1/\\Lambda_{jj}))$ has the amortisation gap $\\tfrac12 (m_\\phi(x) - \\mu)^\\top \\Lambda\\, (m_\\phi(x) - \\mu)$, and its variances are best whatever $m_\\phi$ is",
     evidence: "closed form",
+    aside: true,
     further: true,
     subject: {
       gap: (precision: Matrix, offset: Vector) => dot(offset, apply(precision, offset)) / 2,

@@ -12,8 +12,9 @@ import { diagonal } from "../../math/linalg.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import { diagonalNormal, klNormal, type Normal } from "../../math/normal.ts";
 import { define } from "../../proof/claim.ts";
-import { bounds, encoders, marginalFactors, ownOptima, poorestFactors } from "./defects.ts";
-import { setting, tableSetting, type Theta, theta, trainingSet } from "./instances.ts";
+import { identity as formulas } from "../../proof/identity.ts";
+import { diagonalOf, encoders, marginalFactors, ownOptima, poorestFactors } from "./defects.ts";
+import { inThePlane, setting, tableSetting, type Theta, theta, trainingSet } from "./instances.ts";
 
 /** What a recognition model loses, by family and by amortisation: 1.2. */
 
@@ -33,21 +34,16 @@ const amortisation = (theta: Theta, x: Vector, own: Normal, encoded: Normal) =>
 const twoBits = { prior: [0.54, 0.02, 0.02, 0.42], likelihood: [[1], [1], [1], [1]] };
 
 export const gaps = [
-  define("1.2.a", {
-    statement: "$\\log p_\\theta(x) - \\mathcal{L}[q] = \\mathrm{KL}(q \\,\\Vert\\, p_\\theta(z \\mid x))$",
-    evidence: "closed form",
-    subject: { elbo },
-    instance: setting,
-    error: ({ elbo }, { theta, x, q }) => {
-      const model = linearGaussian(theta);
-      return difference(model.logMarginal(x) - elbo(theta, x, q), klNormal(q, model.posterior(x)));
-    },
-    mutants: bounds,
+  formulas("1.2.a", {
+    ...inThePlane,
+    sides: ["log(evidence) - elbo", "KL"],
+    aside: true,
   }),
   define("1.2.b", {
     statement:
       "Every $q_\\phi(\\cdot \\mid x_i)$ lies in $\\mathcal{Q}$ by definition, as $\\pi_\\phi(x_i) \\in \\mathcal{P}$; what a finite recognition model explains is only that it may not reach all of $\\mathcal{Q}$",
     evidence: "editorial",
+    aside: true,
     printed:
       "The $q_\\phi$ are said to be a subset of $\\mathcal{Q}$ because the recognition model is finite; one with an entry per training point is finite too, and reaches every member of $\\mathcal{Q}$ there.",
   }),
@@ -55,6 +51,7 @@ export const gaps = [
     statement:
       "$\\log p - \\mathcal{L}[q_{\\phi^\\star}] = (\\log p - \\mathcal{L}[q_i^\\star]) + (\\mathcal{L}[q_i^\\star] - \\mathcal{L}[q_{\\phi^\\star}])$, for any two densities in these places",
     evidence: "exact",
+    aside: true,
     // again e^{N ·}: sums are products, differences quotients
     subject: {
       approximation: (model: Table, x: number, own: number[], _encoded: number[]) =>
@@ -109,6 +106,7 @@ export const gaps = [
   define("1.2.j", {
     statement: "The approximation gap is 0 exactly when the posterior is in $\\mathcal{Q}$",
     evidence: "closed form",
+    aside: true,
     subject: {
       best,
       /** Whether the posterior is one of the normals without correlations. */
@@ -136,6 +134,7 @@ export const gaps = [
     statement:
       "The amortisation gap at $x_i$ is 0 exactly when $q_{\\phi^\\star}(\\cdot \\mid x_i)$ is itself a maximiser over $\\mathcal{Q}$ for $x_i$, as for an encoder that is rich enough",
     evidence: "closed form",
+    aside: true,
     subject: {
       best,
       encoder,
@@ -177,6 +176,10 @@ export const gaps = [
     },
     mutants: {
       "the KL the other way round": { kl: (q, p) => klNormal(p, q) },
+      "the KL averaged over the latents": { kl: (q, p) => klNormal(q, p) / q.mean.length },
+      "the correlations of $q$ lost": {
+        kl: (q, p) => klNormal(diagonalNormal({ mean: q.mean, variance: diagonalOf(q.cov) }), p),
+      },
       "the second gap as $\\mathrm{KL}(q_\\phi \\Vert q_i)$": {
         amortisation: (_theta, _x, own, encoded) => klNormal(encoded, own),
       },

@@ -120,6 +120,7 @@ export const importance = [
     statement:
       "$\\mathcal{L}_k$ is the same for every $k$ exactly when all weights are equal, and then $q$ is the posterior",
     evidence: "quadrature",
+    aside: true,
     further: true,
     subject: {
       constant: (q: { mean: number; sd: number }, p: { mean: number; sd: number }) =>
@@ -145,6 +146,7 @@ export const importance = [
   define("1.4.c", {
     statement: "A single estimate $\\log \\tfrac{1}{k} \\sum_j w_j$ may lie above $\\log p_\\theta(x)$",
     evidence: "closed form",
+    aside: true,
     further: true,
     subject: { estimate: iwae },
     instance: settingOf,
@@ -170,6 +172,7 @@ export const importance = [
     statement:
       "The slope of $\\log \\tfrac{1}{k} \\sum_j w_j$ is the mean of the slopes of $\\log w_j$, weighed by $w_j / \\sum_i w_i$ held fixed",
     evidence: "closed form",
+    aside: true,
     further: true,
     subject: { slope: weighedSlope },
     instance: settingOf,

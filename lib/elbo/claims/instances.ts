@@ -1,9 +1,11 @@
+import { planeNames, planes } from "../scope.ts";
 import { type DiscreteTable, linearGaussian } from "../mod.ts";
 import { type Rational, rational } from "../../math/exact.ts";
 import { matmul, transpose } from "../../math/linalg.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import type { Normal } from "../../math/normal.ts";
+import type { Scope } from "../../proof/value.ts";
 
 /** Random models, observations and recognition densities: the instances of question 1. */
 
@@ -117,3 +119,11 @@ export function trainingSet(random: Random, index: number): { theta: Theta; xs: 
     xs: random.normalMatrix(4 + random.integer(3), 2),
   };
 }
+
+/** Where identities between the densities of one x are run: z in the plane, any normal q. */
+export const inThePlane = {
+  notation: planeNames,
+  evidence: "closed form",
+  instance: (random: Random) => planes(random)[0],
+  scope: (at: ReturnType<typeof planes>[number]): Scope => at,
+} as const;
