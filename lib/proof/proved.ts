@@ -38,7 +38,7 @@ const signs: Readonly<Record<Relation, string>> = {
   "equal up to a constant": "\\doteq",
 };
 const SEED = 4;
-/** Fresh instances where a notebook waits; tests take a thousand. */
+/** Fresh instances where a notebook waits; tests take more. */
 const FRESH = 6;
 
 /**

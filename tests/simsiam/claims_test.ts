@@ -24,12 +24,11 @@ const ids = [
 
 testClaims("question 5", claims, ids);
 
-Deno.test("mutant: every single edit of an identity is rejected, or agrees with it on a thousand fresh instances", () => {
+Deno.test("mutant: every single edit of an identity is rejected, or agrees with it on fresh instances of other shapes", () => {
   const identities = claims.entries.filter((entry): entry is ProvedEntry => "strength" in entry);
   assert.ok(identities.length >= 16);
   for (const entry of identities) {
-    // derivatives are taken entry by entry: dear
-    const { tried, rejected, passed } = entry.strength(entry.id.startsWith("5.3") ? 200 : 1000);
+    const { tried, rejected, passed } = entry.strength(60);
     assert.deepEqual(passed, [], entry.id);
     assert.ok(rejected === tried && tried >= 5, entry.id);
   }
@@ -226,7 +225,8 @@ testAnswers({
   misconceptions,
   rightForms,
   brokenForms,
-  least: () => 4,
+  // four yes or no: a name for a wrong one would tell the right one by elimination
+  least: ({ name }) => name === "survives" ? 0 : 4,
   // nothing at first, then off by the misconception's gap
   proofWith: (wrong) => {
     const gap = wrong.answer as (at: never) => number;
