@@ -7,7 +7,7 @@ import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { gradeFolder } from "./grade/batch.ts";
 import { clean } from "./grade/clean.ts";
 import { courseLimits } from "./grade/limits.ts";
-import { openSandbox, type Sandbox } from "./grade/sandbox.ts";
+import { freePlace, laidOut } from "./grade/place.ts";
 
 const help = `deno task grade DIR --out OUT [option …]
 
@@ -43,28 +43,6 @@ function teller() {
       console.error(line);
     }
   };
-}
-
-/** A folder below that no other run of this program uses; the same ones again, since Deno caches by path. */
-async function freePlace(below: string): Promise<{ folder: string; release(): void }> {
-  await Deno.mkdir(below, { recursive: true });
-  for (let n = 1;; n++) {
-    const lock = await Deno.open(join(below, `${n}.lock`), { write: true, create: true });
-    if (await lock.tryLock(true)) return { folder: join(below, String(n)), release: () => lock.close() };
-    lock.close();
-  }
-}
-
-/** The sandbox, laid out by a process that is gone when submissions run: what it needed to know is not kept. */
-async function laidOut(folder: string): Promise<Sandbox> {
-  const program = new URL("grade/sandbox.ts", import.meta.url).pathname;
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--config", join(root, "deno.json"), program, root, folder],
-    stdout: "inherit",
-    stderr: "piped",
-  }).output();
-  if (code !== 0) throw new Error(new TextDecoder().decode(stderr).trim());
-  return await openSandbox(folder);
 }
 
 async function grade(args: string[]): Promise<number> {

@@ -1,17 +1,22 @@
 /** `deno task submit`: says what is still missing and makes the file to upload. */
 import { parse } from "@babel/parser";
 import { strToU8, zipSync } from "fflate";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import course from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { Guard } from "./grade/guard.ts";
+import { courseLimits } from "./grade/limits.ts";
+import { freePlace, laidOut } from "./grade/place.ts";
+import type { Results, ResultTest } from "./grade/results.ts";
 import { type Cell, formatNotebook, type Notebook, readNotebook } from "./notebook.ts";
 import { harvest } from "./run/verdict.ts";
 
 const help = `deno task submit [--out FILE]
 
-Looks through your notebooks, says which answers are missing or can't be read, and writes submission.zip
-(or FILE): the file to upload. It can be given again and again; the last upload counts.`;
+Runs the answers of your notebooks, as they are saved, once more as the grader will, says what each is worth
+and what is missing, and writes submission.zip (or FILE), the file to upload, with a receipt beside it.`;
 
 /** How an answer stands: "written" when nothing is known but that it is there. */
 export type State =
@@ -76,7 +81,7 @@ export function bundle(notebooks: ReadonlyMap<string, Notebook>): Uint8Array<Arr
     );
     return [`${name}.ipynb`, strToU8(formatNotebook({ ...notebook, cells }))];
   });
-  return new Uint8Array(zipSync(Object.fromEntries(files), { level: 9, mtime: new Date(1980, 0, 1) }));
+  return new Uint8Array(zipSync(Object.fromEntries(files), { level: 9, mtime: new Date() }));
 }
 
 const marks: Record<State, string> = {
@@ -87,6 +92,67 @@ const marks: Record<State, string> = {
   "almost": "≈ almost",
   "keep working": "✗ keep working",
   "holds": "✓ holds",
+};
+
+/** What the grader would say of a zip now: its own programs, on the instances of the notebooks' checks. */
+export async function rehearse(zip: string): Promise<Results> {
+  const place = await freePlace(join(root, "build", "rehearsal"));
+  try {
+    const sandbox = await laidOut(place.folder), { seed } = course.variant;
+    const guard = new Guard(sandbox, {
+      ...{ folder: place.folder, slot: "slot-1", seed, limits: courseLimits, edition: "" },
+    });
+    try {
+      const outcome = await guard.grade("submission", zip);
+      if ("results" in outcome) return outcome.results;
+      throw new Error("failed" in outcome ? outcome.failed : "nothing was graded");
+    } finally {
+      await guard.close();
+    }
+  } finally {
+    place.release();
+  }
+}
+
+const statusOf = ({ extra_data }: ResultTest) => String(extra_data.status ?? "");
+/** Whether nothing is there yet that could be judged. */
+const isOpen = (test: ResultTest) =>
+  statusOf(test) === "not answered" || test.name.includes("prose-") && /Nothing is written/.test(test.output);
+const waits = (test: ResultTest) => test.name.includes("prose-") && !isOpen(test);
+
+/** One answer in a line: what it is worth now, why not more, and what the notebook says where that differs. */
+export function lineOf(test: ResultTest, shown: State | undefined): string {
+  const status = statusOf(test);
+  const mark = waits(test)
+    ? "· waits for a reader"
+    : isOpen(test)
+    ? "○ not answered"
+    : `${signs[status] ?? "·"} ${status}`;
+  const why = status === "almost" || status === "keep working"
+    ? `: ${test.output.replace(/^[a-z ]+: /, "").split("\n")[0].slice(0, 160)}`
+    : "";
+  const known = shown === "holds" || shown === "almost" || shown === "keep working";
+  const differs = known && shown !== status ? ` [the notebook shows: ${shown}]` : "";
+  return `  ${test.name.padEnd(24)} ${String(test.score).padStart(3)} of ${
+    String(test.max_score).padEnd(2)
+  } ${mark}${why}${differs}`;
+}
+
+const signs: Readonly<Record<string, string>> = { "holds": "✓", "almost": "≈", "keep working": "✗" };
+
+/** In time, late, or too late, by the dates of the course. */
+export function timeWords(now: string, { due, late }: { due: string; late?: string } = course): string {
+  if (now <= due) return `in time (due ${due.replace("T", " ")})`;
+  if (late && now <= late) {
+    return `late: it was due ${due.replace("T", " ")}, and is taken until ${late.replace("T", " ")}`;
+  }
+  return `too late: it was due ${due.replace("T", " ")}`;
+}
+
+/** The wall clock as data/course.json writes it. */
+const clock = () => {
+  const now = new Date();
+  return new Date(now.getTime() - 60_000 * now.getTimezoneOffset()).toISOString().slice(0, 19);
 };
 
 async function submit(args: string[]): Promise<void> {
@@ -107,24 +173,64 @@ async function submit(args: string[]): Promise<void> {
     }
     const notebook = await readNotebook(path);
     notebooks.set(name, notebook);
-    const found = answerStates(notebook, answers);
-    states.push(...found);
-    console.log(`\n${name}.ipynb`);
-    for (const { question, name, points, state } of found) {
-      console.log(`  ${question} ${name.padEnd(20)} ${String(points).padStart(2)} ${marks[state]}`);
-    }
+    states.push(...answerStates(notebook, answers));
   }
-  await Deno.writeFile(out, bundle(notebooks));
-  const open = states.filter(({ state }) => ["missing cell", "empty", "syntax error"].includes(state));
-  console.log(
-    `\n${shortPath(out)} is the file to upload (due ${course.due.slice(0, 10)}). ${
-      open.length === 0
-        ? "Every answer is in it."
-        : `${count(open.length, "answer")} of ${states.length} ${
-          open.length === 1 ? "is" : "are"
-        } still open.`
-    }`,
+  const bytes = bundle(notebooks);
+  await Deno.writeFile(out, bytes);
+  console.log(`Your answers are run once more, from the notebooks as they are saved …`);
+  const said = await rehearse(out).then(
+    (results) => tell(results, states),
+    (cause) => tellUnrun(cause, states),
   );
+  const now = clock(), hash = createHash("sha256").update(bytes).digest("hex");
+  const receipt = `${shortPath(out)}, written ${now.replace("T", " ")}, ${timeWords(now)}\nsha256 ${hash}`;
+  await Deno.writeTextFile(out.replace(/(\.zip)?$/, ".receipt.txt"), `${receipt}\n\n${said.join("\n")}\n`);
+  console.log(`${said.join("\n")}\n\n${receipt}\nThis is the file to upload; the last upload counts.`);
+}
+
+/** Whether the notebook was saved with a verdict on the answer. */
+const isShown = ({ state }: AnswerState) => ["holds", "almost", "keep working"].includes(state);
+
+/** Every answer with what it is worth, and the two totals. */
+function tell(results: Results, states: readonly AnswerState[]): string[] {
+  const { tests } = results, stateOf = new Map(states.map(({ name, state }) => [name, state]));
+  const nameOf = (test: ResultTest) => test.name.split(" ").at(-1)!;
+  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
+  const open = tests.filter(isOpen), all = sum(tests.map((t) => t.max_score));
+  const claimed = sum(states.map(({ state, points }) => state === "holds" ? points : 0));
+  const graded = sum(tests.map((t) => t.score)), waiting = sum(tests.filter(waits).map((t) => t.max_score));
+  return [
+    ...Object.values(course.questions).flatMap(({ notebook, answers }) => [
+      `\n${notebook}.ipynb`,
+      ...tests.filter((test) => answers.some(({ name }) => name === nameOf(test))).map((test) =>
+        lineOf(test, stateOf.get(nameOf(test)))
+      ),
+    ]),
+    ...results.extra_data.remarks.map((remark) => `! ${remark}`),
+    "",
+    `Graded now: ${graded} of ${all} points${waiting > 0 ? `, and ${waiting} wait for a reader` : ""}. ` +
+    (!states.some(isShown)
+      ? ""
+      : claimed === graded
+      ? "The notebooks show the same."
+      : `The notebooks, as they were saved, show ${claimed}: what counts is what runs.`),
+    open.length === 0
+      ? "Every answer is in it."
+      : `${count(open.length, "answer")} of ${tests.length} ${open.length === 1 ? "is" : "are"} still open.`,
+  ];
+}
+
+/** Where the grader can't be started, what can be said from the text alone. */
+function tellUnrun(cause: unknown, states: readonly AnswerState[]): string[] {
+  const open = states.filter(({ state }) => ["missing cell", "empty", "syntax error"].includes(state));
+  return [
+    `The answers could not be run here: ${cause instanceof Error ? cause.message : String(cause)}`,
+    ...states.map(({ question, name, state }) => `  ${`${question} ${name}`.padEnd(24)} ${marks[state]}`),
+    "",
+    open.length === 0
+      ? "Every answer is in it."
+      : `${count(open.length, "answer")} of ${states.length} ${open.length === 1 ? "is" : "are"} still open.`,
+  ];
 }
 
 if (import.meta.main) await submit(Deno.args).catch(fail);

@@ -99,14 +99,6 @@ export function discreteModel(theta: { prior: Vector; likelihood: Matrix }) {
   return model;
 }
 
-// BEGIN SOLUTION
-/** H(q) = −Σ q log q nats, 0 log 0 = 0. */
-export function entropy(q: Vector): number {
-  const Q = check.probabilities("take the entropy", "q", q);
-  return expectation(Q, (z) => -Math.log(Q[z]));
-}
-// END SOLUTION
-
 /** Σ_z q_z f(z), over the z that q allows. */
 const expectation = (q: Vector, f: (z: number) => number) =>
   q.reduce((sum, weight, z) => weight === 0 ? sum : sum + weight * f(z), 0);

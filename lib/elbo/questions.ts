@@ -6,6 +6,9 @@ import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
+import { type ProofInstance, writing11 } from "./questions/writing.ts";
+
+export type { AtTheta, ProofInstance } from "./questions/writing.ts";
 
 /**
  * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are
@@ -52,36 +55,24 @@ const gapTerm = {
   misconceptions: misconceptions.gapTerm,
 };
 
-/** All that a line of the proof may use, for one θ of the grid. */
-export interface AtTheta {
-  prior: Vector;
-  /** p(x | z) for the observed x. */
-  likelihood: Vector;
-  posterior: Vector;
-  logMarginal: number;
-}
-export interface ProofInstance {
-  q: Vector;
-  grid: AtTheta[];
-}
-
 const expect = (q: Vector, f: (z: number) => number) => q.reduce((sum, w, z) => sum + w * f(z), 0);
 
 const proof11 = {
   ...worth("proof11"),
-  ask: "Define `proof11` in the cell above: an array of lines `{ because, value, relation }`.",
+  ask:
+    "Fill `proof11` in the cell above: an array of lines `[line, reason, relation]`, from the ECLL to $\\log p_\\theta(x) - \\mathrm{KL}$.",
   holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
   evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
   tellsRepeats: true,
   instance: (random: Random): ProofInstance => {
-    const K = 2 + random.integer(3);
+    const K = 2 + random.integer(3), { prior } = table(random, K);
     return {
       q: random.simplex(K),
       grid: random.list(5, () => {
-        const theta = table(random, K), model = discreteModel(theta);
+        const theta = { ...table(random, K), prior }, model = discreteModel(theta);
         return {
-          prior: theta.prior,
+          prior,
           likelihood: theta.likelihood.map((row) => row[0]),
           posterior: model.posterior(0),
           logMarginal: model.logMarginal(0),
@@ -89,6 +80,7 @@ const proof11 = {
       }),
     };
   },
+  writing: writing11,
   first: ({ q, grid }: ProofInstance) =>
     grid.map(({ prior, likelihood }) => expect(q, (z) => Math.log(likelihood[z] * prior[z]))),
   last: ({ q, grid }: ProofInstance) =>

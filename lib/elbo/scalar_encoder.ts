@@ -4,10 +4,10 @@ import { type Expansion, minimise, nowhere } from "./newton.ts";
 import { byGrid, byQuadrature, type Loss, type Moments, objective, type ScalarFit } from "./scalar_fit.ts";
 
 /** Degrees of the mean and of the log-sd as polynomials in x; each family contains those before it. */
-const degrees = { constant: [0, 0], affineMean: [1, 0], affine: [1, 1], cubic: [3, 2] } as const;
-const families = Object.keys(degrees) as ScalarEncoderFamily[];
+export const scalarDegrees = { constant: [0, 0], affineMean: [1, 0], affine: [1, 1], cubic: [3, 2] } as const;
+const families = Object.keys(scalarDegrees) as ScalarEncoderFamily[];
 
-export type ScalarEncoderFamily = keyof typeof degrees;
+export type ScalarEncoderFamily = keyof typeof scalarDegrees;
 
 /** Coefficients of 1, u, u², …: of the mean and of the log-sd. */
 type Coefficients = [mean: number[], logSd: number[]];
@@ -36,7 +36,7 @@ export function fitScalarEncoder(
 
   let best: Coefficients = [[], []];
   for (const name of families.slice(0, families.indexOf(family) + 1)) {
-    const shape = degrees[name], inputs = points.map(unit);
+    const shape = scalarDegrees[name], inputs = points.map(unit);
     const exact = (moments: Moments) => (p: Vector, ceiling: number) =>
       sumOver(inputs, shape, p, (i, at) => objective(losses[i], moments, at, ceiling));
     const prior = new Array<number>(shape[0] + shape[1] + 2).fill(0);

@@ -40,8 +40,9 @@ export const memberNames = {
   definitions: { KLshared: "log(evidence) - elbo(shared)", KLown: "log(evidence) - elbo(own)" },
   tex: {
     evidence: "p_\\theta(x_i)",
-    "elbo(own)": "\\mathcal{L}[q_i^\\star]",
-    "elbo(shared)": "\\mathcal{L}[q_\\phi]",
+    own: "q_i^\\star",
+    shared: "q_\\phi",
+    elbo: "\\mathcal{L}",
     KLshared: "\\mathrm{KL}(q_\\phi \\,\\Vert\\, p_\\theta(z \\mid x_i))",
     KLown: "\\mathrm{KL}(q_i^\\star \\,\\Vert\\, p_\\theta(z \\mid x_i))",
   },

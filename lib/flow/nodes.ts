@@ -17,7 +17,7 @@ interface Node {
  * `det(u)` = |det J_F(u)|, `detInv(x)`, `pF(x)` the density of F(U), `pBack(u)` that of F⁻¹(X), and nodes for
  * integrals over x and, chosen without regard to these, over u. A point of the plane stands under its number.
  */
-export interface Ruled {
+export type Ruled = {
   pX(x: number): number;
   pU(u: number): number;
   F(u: number): number;
@@ -30,7 +30,7 @@ export interface Ruled {
   phi(ratio: number): number;
   readonly integral: { readonly x: readonly Node[]; readonly u: readonly Node[] };
   readonly E: Ruled["integral"];
-}
+};
 
 /** Parameters of a flow as plain numbers. */
 export interface RuledPlan {

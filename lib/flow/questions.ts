@@ -10,6 +10,7 @@ import { answers } from "../proof/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
+import { writing31 } from "./questions/writing.ts";
 import {
   logDensityOfImage,
   type Point,
@@ -78,7 +79,7 @@ const overPulled = ({ data, flow, base }: Scene) => divergence("kl", pushforward
 const proof31 = {
   ...worth("proof31"),
   ask:
-    "Define `proof31` in the cell above: an array of lines `{ because, value }`, where `value` is a function of the scene.",
+    "Fill `proof31` in the cell above: an array of lines `[line, reason]`, from one integral to the other.",
   holds:
     "From $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)})$ to $\\mathrm{KL}(P_{F^{-1}(X)} \\,\\|\\, P_U)$: every line equals the one above, integrated for 24 flows of six kinds.",
   evidence: "quadrature" as const,
@@ -88,6 +89,7 @@ const proof31 = {
     return { ...scene(plan), plan };
   },
   rebuilt: { module, name: "sceneArguments", parts: ({ plan }: Planned) => plan },
+  writing: writing31,
   first: overPushed,
   last: overPulled,
   tellsRepeats: true,

@@ -26,7 +26,8 @@ export interface Setting {
 }
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-const logNormal = (x: Vector, mean: Vector, sd: Vector) =>
+/** log N(x; mean, diag sd²). */
+export const logNormal = (x: Vector, mean: Vector, sd: Vector) =>
   x.reduce((sum, xi, i) => sum - HALF_LOG_2PI - Math.log(sd[i]) - 0.5 * ((xi - mean[i]) / sd[i]) ** 2, 0);
 
 function planeFlow({ kind, numbers: [a, b, c, d] }: PlanePlan): VectorFlow {

@@ -1,4 +1,4 @@
-import { asImage, assertWhole } from "./check.ts";
+import { asImage } from "./check.ts";
 
 /** How two pictures of zeros and ones differ: pixels that `given` lacks, and pixels it has too many. */
 export interface WrongPixels {
@@ -27,17 +27,4 @@ export function wrongPixels(
   const count = (inside: number[][], outside: number[][]) =>
     inside.flat().filter((x, p) => x > 0 && !(outside.flat()[p] > 0)).length;
   return { missing: count(b, a), extra: count(a, b) };
-}
-
-/**
- * { missing: 2, extra: 1 } ↦ "2 pixels are missing, 1 is too many.": how many, never which.
- *
- * @throws RangeError, TypeError for what are no whole numbers
- */
-export function wrongPixelsWords({ missing, extra }: WrongPixels): string {
-  assertWhole("say what is wrong", "number of missing pixels", missing, 0, 1 << 20);
-  assertWhole("say what is wrong", "number of extra pixels", extra, 0, 1 << 20);
-  const first = missing === 0 ? "No pixel is" : missing === 1 ? "1 pixel is" : `${missing} pixels are`;
-  const second = extra === 0 ? "none is" : extra === 1 ? "1 is" : `${extra} are`;
-  return `${first} missing, ${second} too many.`;
 }

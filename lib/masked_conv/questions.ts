@@ -1,12 +1,12 @@
 import { maskedConv2d } from "./conv.ts";
 import { inputGradients } from "./jacobian.ts";
 import type { MaskKind } from "./mask.ts";
-import { wrongPixels, wrongPixelsWords } from "./picture.ts";
+import { wrongPixels } from "./picture.ts";
 import { inWords, setting, targetName } from "./setting.ts";
 import { tf } from "./tf.ts";
 import { answers } from "../proof/answer.ts";
 import { formOf, Misread } from "../proof/reading.ts";
-import { misconceptions } from "./zoo.ts";
+import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
 
 /**
@@ -54,19 +54,19 @@ function field(name: keyof typeof misconceptions, first: MaskKind, second: MaskK
       `Output ${targetName} of a real network with masks ${first} and ${second} depends on these pixels and on no other.`,
     evidence: "exact" as const,
     read: readPicture,
+    // right or not: a count would give the picture away, pixel by pixel
     error: (given: number[][]) => {
       const { missing, extra } = wrongPixels(given, slopes(first, second));
-      return missing + extra;
+      return missing + extra > 0 ? 1 : 0;
     },
     hint: (_: unknown, given: number[][]) => {
       if (given.flat().every((mark) => mark === 0)) {
         return `No pixel is shaded yet. Start at output ${targetName}: which pixels of the layer below does mask ${second} let it see?`;
       }
-      const count = wrongPixelsWords(wrongPixels(given, slopes(first, second)));
       const way = first === second
         ? `twice through mask ${first}`
         : `through mask ${second}, then through mask ${first}`;
-      return `${count} Go back from ${targetName} one layer at a time, ${way}.`;
+      return `Not yet the field, and no mistake that is known here. Go back from ${targetName} one layer at a time, ${way}: write down where one move leads, then where a second one does.`;
     },
     misconceptions: misconceptions[name],
   };

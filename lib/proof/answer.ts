@@ -1,18 +1,10 @@
-import { difference, scalars, type Value } from "../math/difference.ts";
+import { scalars, type Value } from "../math/difference.ts";
 import { random } from "../math/random.ts";
-import { collect, type Collected, type CollectedLine, type Outcome, textOf } from "./collect.ts";
-import { judgeLines } from "./derivation.ts";
-import {
-  anchored,
-  askedOf,
-  isProof,
-  type Misconception,
-  type ProofQuestion,
-  type Question,
-  questionCases,
-} from "./question.ts";
-import { formOf, Misread, plainAnswer } from "./reading.ts";
-import { bounds, type Relation, type Verdict } from "./verdict.ts";
+import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
+import { judgeProof } from "./proof_answer.ts";
+import { anchored, askedOf, isProof, type Misconception, type Question, questionCases } from "./question.ts";
+import { Misread, plainAnswer } from "./reading.ts";
+import { bounds, type Verdict } from "./verdict.ts";
 
 export { collect, type Collected, type Outcome } from "./collect.ts";
 export {
@@ -121,140 +113,6 @@ function isSingle(outcome: Outcome): boolean {
       ? Object.is(Math.fround(value), value)
       : typeof value !== "object" || value === null || Object.values(value).every(inFloat32);
   return "single" in outcome && inFloat32(outcome.value);
-}
-
-/** What line k of a proof is worth on an instance; throws where it is nothing. */
-type Worth = (k: number, index: number) => Value;
-
-function judgeProof(
-  question: ProofQuestion<unknown>,
-  { lines }: Extract<Collected, { kind: "lines" }>,
-  base: Omit<Verdict, "status">,
-): Verdict {
-  const keepWorking = (feedback: string, more: Partial<Verdict> = {}): Verdict => ({
-    ...base,
-    status: "keep working",
-    feedback,
-    ...more,
-  });
-  const strange = strangeRelation(question, lines);
-  if (strange) return keepWorking(strange);
-  const worth: Worth = (k, index) => {
-    const outcome = lines[k].values[index];
-    if (outcome === undefined) throw new Error("it has no value");
-    if ("fault" in outcome) throw new Error(outcome.fault);
-    if (!isValue(outcome.value)) throw new Error(`its value is ${formOf(outcome.value)}`);
-    return outcome.value;
-  };
-  const indices = questionCases(question).map((_, index) => index);
-  const judged = judgeLines(
-    lines.map(({ tex, because, relation }, k) => ({
-      tex,
-      because,
-      relation: relation as Relation,
-      value: (index: number) => worth(k, index),
-    })),
-    indices,
-    base.bound,
-  );
-  const error = Math.max(...judged.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
-  const shown = { lines: judged, error };
-  const broken = judged.findIndex((line) => !line.holds);
-  const known = broken > 0 ? knownGap(question, indices, worth, broken) : undefined;
-  if (known) {
-    const feedback = `Line ${broken + 1} breaks. ${known.says}`;
-    return { ...base, status: "almost", misconception: known.name, feedback, ...shown };
-  }
-  const begun = lines[0].values.length === indices.length && lines[0].values.every((v) => !("fault" in v));
-  if (begun && !reaches(question.first, 0, question, worth, base.bound)) {
-    return keepWorking("The first line is not the left-hand side of the question.", shown);
-  }
-  if (broken >= 0) {
-    const { words = "" } = judged[broken].breaks ?? {};
-    return keepWorking(`Line ${broken + 1} is the first that breaks, ${words}.`, shown);
-  }
-  const missing = missingOf(question, lines, worth, base.bound);
-  if (missing) return keepWorking(missing, shown);
-  return { ...base, ...shown, status: "holds", feedback: question.holds, points: question.points };
-}
-
-/** A relation that the question does not allow, in words. The first line stands in none, whatever it says. */
-function strangeRelation(
-  { relations = ["="] }: ProofQuestion<unknown>,
-  lines: readonly CollectedLine[],
-): string | undefined {
-  const odd = lines.findIndex((line, k) => k > 0 && !relations.includes(line.relation as Relation));
-  if (odd < 0) return undefined;
-  const allowed = relations.map((r) => `“${r}”`).join(" or ");
-  return `Line ${odd + 1} stands in relation “${lines[odd].relation}”; this question needs ${allowed}.`;
-}
-
-/** Whether line k is worth an end of the question on every instance. */
-function reaches(
-  end: (instance: unknown) => Value,
-  k: number,
-  question: ProofQuestion<unknown>,
-  worth: Worth,
-  bound: number,
-): boolean {
-  return questionCases(question).every((instance, index) => {
-    try {
-      return difference(worth(k, index), end(instance)) <= Math.max(bound, 1e-12);
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** What lines that all hold still lack of a proof, in words: its last end, a step, a reason. */
-function missingOf(
-  question: ProofQuestion<unknown>,
-  lines: readonly CollectedLine[],
-  worth: Worth,
-  bound: number,
-): string | undefined {
-  const least = question.atLeast ?? 3;
-  if (!reaches(question.last, lines.length - 1, question, worth, bound)) {
-    return "Every line follows from the one above, but the last one is not yet the right-hand side of the question.";
-  }
-  if (lines.length < least) {
-    return `Both ends are right. Write at least ${least} lines, so that each step has one reason.`;
-  }
-  if (question.tellsRepeats && new Set(lines.map((line) => textOf(line.values))).size < least) {
-    return `Some lines are the same computation written twice. Write at least ${least} that differ, so that each step can be seen.`;
-  }
-  return new Set(lines.map((line) => line.because)).size < 2 ? "Give each line its own reason." : undefined;
-}
-
-/** Whether plain data is something that a line may be worth. */
-function isValue(value: unknown): value is Value {
-  if (Array.isArray(value)) return value.every(isValue);
-  if (typeof value === "object" && value !== null && "re" in value && "im" in value) {
-    return typeof value.re === "number" && typeof value.im === "number";
-  }
-  return typeof value === "number" || typeof value === "boolean" || typeof value === "string";
-}
-
-/** The misconception whose gap is exactly what separates the broken line from the one above, if one is. */
-function knownGap(
-  question: ProofQuestion<unknown>,
-  indices: readonly number[],
-  worth: (k: number, index: number) => Value,
-  broken: number,
-): Misconception | undefined {
-  try {
-    const gaps = indices.map((index) => {
-      const above = scalars(worth(broken - 1, index)).map(Number);
-      return scalars(worth(broken, index)).map((x, i) => Number(x) - above[i]);
-    });
-    const print = fingerprint(gaps), negative = print.map((x) => -x);
-    return question.misconceptions.find((m) => {
-      const known = misconceptionPrint(question, m);
-      return samePrint(print, known) || samePrint(negative, known);
-    });
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -8,7 +8,15 @@ export type Collected =
   | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean; unprinted?: number }
   | { kind: "lines"; lines: CollectedLine[] };
 
-export type CollectedLine = { because: string; relation: string; tex: string; values: Outcome[] };
+/** A line as it is written, `line` and the reasons `by`, or what code says that it is worth. */
+export type CollectedLine = {
+  line?: string;
+  by?: string[];
+  because: string;
+  relation: string;
+  tex: string;
+  values: Outcome[];
+};
 
 export type Outcome = PlainAnswer | { fault: string };
 
@@ -17,6 +25,8 @@ const PATIENCE = 5000;
 
 /** More lines than any proof here needs. */
 const MOST_LINES = 60;
+/** Longer than any line here needs; what is cut off is no formula any more, and said to be none. */
+const LONGEST_LINE = 20_000;
 
 /**
  * Calls a student's answer on every instance and copies what it gives: no judgement, no trust. Whatever the answer
@@ -157,16 +167,23 @@ function holdPrints() {
 
 function collectLines({ calls }: Asked, defined: unknown, clock: () => number): Collected {
   if (!Array.isArray(defined)) {
-    return fault("Expected an array of lines { because, value }, got something else.");
+    return fault("Expected an array of lines [line, reason], got something else.");
   }
   const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
   if (given.length === 0) return { kind: "missing" };
   const started = clock();
   const lines: CollectedLine[] = [];
   for (const [k, line] of given.entries()) {
+    const written = writtenLine(line);
+    if (written) {
+      lines.push(written);
+      continue;
+    }
     const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
     if (typeof value !== "function") {
-      return fault(`Line ${k + 1} has no value: expected a function of the instance.`);
+      return fault(
+        `Line ${k + 1} has no value: expected [line, reason], or { because, value } with a function in it.`,
+      );
     }
     const values = calls.map(([instance]): Outcome =>
       clock() - started > PATIENCE
@@ -175,12 +192,36 @@ function collectLines({ calls }: Asked, defined: unknown, clock: () => number): 
     );
     lines.push({
       because: String(because ?? "").slice(0, 500),
-      relation: String(relation ?? "=").slice(0, 40).replace(/[$`]/g, "'"),
+      relation: relationText(relation),
       tex: String(tex ?? "").slice(0, 2000),
       values,
     });
   }
   return { kind: "lines", lines };
+}
+
+const relationText = (relation: unknown) => String(relation ?? "=").slice(0, 40).replace(/[$`]/g, "'");
+
+/** [line, reason | reasons, relation?], { line, by, relation } or a text alone; undefined for anything else. */
+function writtenLine(given: unknown): CollectedLine | undefined {
+  const record = typeof given === "string"
+    ? { line: given }
+    : Array.isArray(given)
+    ? { line: given[0] as unknown, by: given[1] as unknown, relation: given[2] as unknown }
+    : (given ?? {}) as Record<string, unknown>;
+  const { line, by, because, relation } = record as Record<string, unknown>;
+  if (typeof line !== "string") return undefined;
+  const reasons = by ?? because ?? [];
+  const list = (Array.isArray(reasons) ? Array.from(reasons) as unknown[] : [reasons]).slice(0, 30)
+    .map((reason) => String(reason ?? "").slice(0, 500));
+  return {
+    line: line.slice(0, LONGEST_LINE),
+    by: list,
+    because: list.join(" · ").slice(0, 500),
+    relation: relationText(relation),
+    tex: "",
+    values: [],
+  };
 }
 
 const attempt = (call: () => unknown): Outcome => {

@@ -12,7 +12,7 @@ export type Given =
   & { readonly by: readonly string[]; readonly relation: Relation }
   & (
     | { readonly formula: Formula }
-    | { readonly tex: string; value(index: number): Value }
+    | { readonly tex: string; readonly unreadable?: string; value(index: number): Value }
   );
 
 /** What lines are valued on: a scope an instance, or one for each θ of a grid. */
@@ -48,7 +48,7 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
       tex: "formula" in line ? line.formula.tex : line.tex,
       because: line.by.join(" · "),
       relation: line.relation,
-      value: (index: number) => "formula" in line ? valueOf(line.formula, on, index) : line.value(index),
+      value: (index: number) => worthOf(line, on, index),
     })),
     indices,
     on.bound,
@@ -60,13 +60,17 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
   return byValue.map(({ breaks, ...line }, k) => {
     const { step, ...more }: Step = bySteps[k], text = lines[k];
     const isTrue = line.holds;
-    const { off, ...said } = more;
+    const { off, jump, ...said } = more;
+    // free words alone are for a person; beside a named reason they are a remark
+    const forReader = step === "unsupported" && said.words?.length === text.by.length &&
+      said.words.length > 0;
     return {
       ...line,
       ...("formula" in text ? { text: text.formula.text } : {}),
       by: text.by,
-      step: isTrue ? step : "false",
+      step: !isTrue ? "false" : forReader ? "by a reader" : step,
       ...(isTrue ? said : {}),
+      ...(isTrue && jump ? { jump } : {}),
       holds: isTrue && (step === "start" || step === "algebra" || step === "follows"),
       ...(breaks
         ? {
@@ -80,8 +84,10 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
   });
 }
 
-function valueOf(line: Formula, { scopes, field }: Instances, index: number): Value {
+/** What a line is worth on the instance of an index. */
+export function worthOf(line: Given, { scopes, field }: Instances, index: number): Value {
+  if (!("formula" in line)) return line.value(index);
   const scope = scopes[index];
-  const at = (one: Scope) => (field ? line.value(one, field) : line.value(one)) as Value;
+  const at = (one: Scope) => (field ? line.formula.value(one, field) : line.formula.value(one)) as Value;
   return Array.isArray(scope) ? scope.map(at) : at(scope as Scope);
 }

@@ -28,7 +28,7 @@ export interface Proof<I> {
   instance?(random: Random, index: number): I;
   readonly cases?: readonly I[];
   /** What the names are worth at an instance (default: the instance itself); a list: a scope for each θ of a grid. */
-  scope?(instance: I): Scope | readonly Scope[];
+  scope?(instance: I): object | readonly object[];
   readonly lines: readonly ProofLine<I>[];
   /** Default: the rationals where the evidence is exact, else float64. */
   readonly field?: Field<unknown>;
@@ -73,11 +73,11 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   const seed = spec.seed ?? 4, cases = instancesOf(id, spec, seed);
   const lines = spec.lines.map((line) => readLine(line, cases, made));
   const bound = spec.bound ?? bounds[spec.evidence];
-  const scopes = cases.map((instance) => spec.scope?.(instance) ?? instance as Scope);
+  const scopes = cases.map((instance) => (spec.scope?.(instance) ?? instance) as Scope | readonly Scope[]);
   const field = spec.field ?? (spec.evidence === "exact" ? exactField(lines, made) : undefined);
   const on: Instances = { scopes, shown: cases, bound, ...(field ? { field } : {}) };
   const shown = judged(lines, made, on).map((line) =>
-    line.step === "by a reader" ? { ...line, holds: true } : line
+    line.step === "by a reader" && !line.words ? { ...line, holds: true } : line
   );
   const faults: string[] = [];
   const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, text, by, relation, value }]) => {
@@ -95,7 +95,7 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
       ...(value ? { tex: "", value: (index: number) => value(cases[index]) } : {}),
     } as Given;
     const verdicts = judged(lines.map((kept, k) => k === line - 1 ? replaced : kept), made, on);
-    const rejected = verdicts.some((v) => !v.holds && v.step !== "by a reader");
+    const rejected = verdicts.some((v) => !v.holds && (v.step !== "by a reader" || v.words));
     if (!rejected) faults.push(`the broken variant “${name}” passes`);
     return {
       name,

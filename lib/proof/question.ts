@@ -1,6 +1,8 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
+import type { Notation } from "./notation.ts";
+import type { Scope } from "./value.ts";
 import type { Evidence, Relation } from "./verdict.ts";
 
 /**
@@ -57,10 +59,19 @@ export interface ValueQuestion<I> extends Common<I> {
   hint(instance: I, given: Value): string;
 }
 
+/** What a proof is written in: its names, what they are worth at an instance, and its two ends. */
+export interface Writing<I> {
+  readonly notation: Notation;
+  /** A list where a line is worth something for every θ of a grid. */
+  scope(instance: I): Scope | readonly Scope[];
+  readonly ends: readonly [first: string, last: string];
+}
+
 /** A question answered by executed lines, each judged against the one above. */
 export interface ProofQuestion<I> extends Common<I> {
   instance(random: Random, index: number): I;
-  /** The question's end points: what the first and the last line must be worth. */
+  writing: Writing<I>;
+  /** What the first and the last line must be worth where they are computed by code. */
   first(instance: I): Value;
   last(instance: I): Value;
   /** Relations a line may carry (default: only "="). */
@@ -82,8 +93,12 @@ export const isProof = (question: Question): question is ProofQuestion<unknown> 
 /** The instances of a question, from its seed: the same wherever it is asked. */
 export function questionCases(question: Question): readonly unknown[] {
   if (!isProof(question) && !question.arguments) return [undefined];
-  return instancesOf(question.name, question, question.seed ?? 7);
+  const drawn = cases.get(question) ?? instancesOf(question.name, question, question.seed ?? 7);
+  cases.set(question, drawn);
+  return drawn;
 }
+
+const cases = new WeakMap<Question, readonly unknown[]>();
 
 /** What is asked, without anything that tells right from wrong: all that the code of an answer is run with. */
 export interface Asked {

@@ -55,6 +55,10 @@ export interface JudgedLine {
   conditions?: readonly string[];
   /** Why the step is not supported: a sentence. */
   why?: string;
+  /** Reasons in free words: for a person. */
+  words?: readonly string[];
+  /** More reasons at once than one step may take. */
+  jump?: boolean;
   /** Where it breaks: the instance, and by how much in words. */
   breaks?: { instance: unknown; words: string };
 }
@@ -89,6 +93,8 @@ export interface Verdict {
   /** Where it is printed, and what is wrong with it. */
   printedAt?: { where: string; fault: Fault };
   lines?: JudgedLine[];
+  /** Lines of a proof that a person is to read, each with its reason. */
+  reading?: readonly string[];
   /** The check itself, as source. */
   source?: string;
   /** Beyond what the assignment asks. */

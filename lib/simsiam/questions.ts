@@ -12,6 +12,7 @@ import { misconceptions } from "./misconceptions.ts";
 import { worth } from "../course/year.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";
 import { alive, variants } from "./questions/training.ts";
+import { writing51, writing53 } from "./questions/writing.ts";
 
 /**
  * The questions on linear SimSiam. Every check follows from the definitions alone: the loss is summed over all
@@ -175,7 +176,7 @@ interface Expansion extends Point {
 const proof51 = {
   ...worth("proof51"),
   ask:
-    "Fill `proof51` in the cell above with lines { because, value }, from the expected square to the four traces.",
+    "Fill `proof51` in the cell above with lines [line, reason], from the expected square to the four traces.",
   holds: "Every line equals the one above it on 60 small data sets, from the expected square to the traces.",
   evidence: "closed form" as const,
   instances: 60,
@@ -183,6 +184,7 @@ const proof51 = {
     const at = world(random, index);
     return { ...pointOf(at), pairs: at.pairs };
   },
+  writing: writing51,
   first: lossOf,
   // what equation (3) is worth: by 5.1 the same number
   last: lossOf,
@@ -191,21 +193,23 @@ const proof51 = {
 };
 
 interface Descent extends Point {
+  H: Matrix;
   lambda0: number;
 }
 
 const proof53 = {
   ...worth("proof53"),
   ask:
-    "Fill `proof53` in the cell above with lines { because, relation, value }, from half the rate of the squared norm to the bound.",
+    "Fill `proof53` in the cell above with lines [line, reason, relation], from half the rate of the squared norm to the bound.",
   holds:
     "Every line stands in its relation to the one above, on 60 points: the squared norm falls at least this fast.",
   evidence: "closed form" as const,
   instances: 60,
   instance: (random: Random, index: number): Descent => {
-    const at = world(random, index), lowest = symmetricSpectrum(curvatureOf(at)).values[0];
-    return { ...pointOf(at), lambda0: Math.max(0, lowest) * random.uniform(0.3, 0.95) };
+    const at = world(random, index), H = curvatureOf(at), lowest = symmetricSpectrum(H).values[0];
+    return { ...pointOf(at), H, lambda0: Math.max(0, lowest) * random.uniform(0.3, 0.95) };
   },
+  writing: writing53,
   /** ½ d/dt ‖W‖² = tr(Wᵀ Ẇ) on the way down: J is a square in W, so its slope along W is 2 J. */
   first: (at: Descent) => -2 * exchangeableLoss(at),
   last: ({ W, lambda0 }: Descent) => -lambda0 * W.flat().reduce((sum, x) => sum + x * x, 0),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {
   discreteModel,
   discreteModelOver,
-  entropy,
   iwae,
   iwaeBound,
   linearGaussian,
@@ -90,7 +89,6 @@ Deno.test("edge: tables and probabilities of the wrong kind are refused", () => 
     refused((q) => discrete[name](0, q), [...notVectors, [1], [0.5, 0.6], [-0.5, 1.5]]);
     refused((at) => discrete[name](at, [0.5, 0.5]), [...notNumbers, -1, 2, 0.5]);
   }
-  refused(entropy, [...notVectors, [0.4, 0.4]]);
   const never = discreteModel({ prior: [1, 0], likelihood: [[1, 0], [0, 1]] });
   refused((q) => never.gradElbo(0, q), [[0.5, 0.5]], /finite.*-Infinity/);
   refused((q) => never.gradTheta(0, q), [[0.5, 0.5]], /finite.*-Infinity/);

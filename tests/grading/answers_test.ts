@@ -86,21 +86,19 @@ Deno.test("law: of a proof the first line that breaks is named, and both ends ar
   const own = await official(),
     entries: Record<string, Answers> = {},
     wanted: [string, string, RegExp][] = [];
-  /** One line of every proof is off by a hundredth of itself; a list changes shape, too. */
+  /** One line of every proof is worth 1.01 of itself, and of another sign. */
   const bent = (name: string, k: number) =>
-    `${own[name]}
-{
-  const line = ${name}[${k}], off = (x) => Array.isArray(x) ? x.map((y, i) => y * (1.01 + i / 100)) : x * 1.01 - 0.01;
-  ${name} = ${name}.with(${k}, { ...line, value: (instance) => off(line.value(instance)) });
-}`;
+    `${
+      own[name]
+    }\n${name} = ${name}.with(${k}, ["-(1 + 1/100) (" + ${name}[${k}][0] + ")", ...${name}[${k}].slice(1)]);`;
   for (const name of proofs) {
-    const lines = own[name].match(/because: "/g)!.length;
+    const lines = { proof11: 5, proof31: 5, proof51: 6, proof53: 4 }[name]!;
     for (let k = 0; k < lines; k++) {
       const entry = `line ${k + 1}`;
       entries[entry] = { ...entries[entry], [name]: bent(name, k) };
       const first = k === 0
         ? "The first line is not the left-hand side"
-        : `Line ${k + 1} is the first that breaks, first at instance 1`;
+        : `Line ${k + 1} is the first that breaks`;
       // below "≤" a last line may hold and yet be no end
       const named = new RegExp(
         `^keep working: .*(${k + 1 === lines ? `${first}|not yet the right-hand side` : first})`,
@@ -119,7 +117,7 @@ Deno.test("law: of a proof the first line that breaks is named, and both ends ar
     changed(
       "too short",
       `[${name}[0], ${name}.at(-1)]`,
-      /^(keep working|almost): .*(at least \d lines|Line 2)/,
+      /^(keep working|almost): .*Line 2/,
     );
     changed(
       "a line throws",
@@ -135,7 +133,7 @@ Deno.test("law: of a proof the first line that breaks is named, and both ends ar
     await t.step(`${name}: ${entry}`, () => {
       const test = testOf(results.get(entry), name);
       assert.match(test.output, words);
-      assert.equal(test.score, 0);
+      assert.ok(test.score < test.max_score);
     });
   }
 });

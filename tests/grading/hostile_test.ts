@@ -461,7 +461,7 @@ const wide: Record<string, WideAttack> = {
         `proof51[0] = { because: "so", value: (i) => { for (const pair of i.pairs) pair.weight = 0; i.W.length = 0; return 0; } };`,
     }),
     costs: ["proof51"],
-    says: ["proof51", /Line 2/],
+    says: ["proof51", /first line/],
   },
   "names that the grader could have used": {
     answers: before({

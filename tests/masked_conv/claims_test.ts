@@ -4,37 +4,48 @@ import { answer } from "lib/masked_conv/questions.ts";
 import { claims } from "lib/masked_conv/claims.ts";
 import { blindSpots, dependenceMaps, depths, drawings, masksAndGrid } from "lib/masked_conv/figures.ts";
 import { gallery, learning } from "lib/masked_conv/figures/training.ts";
-import {
-  gridOf,
-  pictureOf,
-  pixelName,
-  pixelsOf,
-  receptiveField,
-  wrongPixels,
-  wrongPixelsWords,
-} from "lib/masked_conv/mod.ts";
+import { gridOf, pictureOf, pixelName, pixelsOf, receptiveField, wrongPixels } from "lib/masked_conv/mod.ts";
 import { assertSetting, setting, targetName } from "lib/masked_conv/setting.ts";
 import { firstPictures } from "lib/masked_conv/pixel_cnn.ts";
 import { heard } from "lib/course/listening.ts";
 import { random } from "lib/math/random.ts";
 import { answers, isProof, misconceptionPrint, samePrint } from "lib/proof/answer.ts";
 import type { Verdict } from "lib/proof/verdict.ts";
-import { misconceptions } from "lib/masked_conv/zoo.ts";
+import { misconceptions } from "lib/masked_conv/misconceptions.ts";
 
-const ids = ["2.0.a", "2.0.b", ...Array.from({ length: 12 }, (_, i) => `2.${i + 1}`)];
+const ids = [
+  ...[..."abcde"].map((letter) => `2.0.${letter}`),
+  ...[
+    "2.1",
+    "2.2",
+    "2.3",
+    "2.4",
+    "2.5",
+    "2.6",
+    "2.7",
+    "2.7.b",
+    "2.7.c",
+    "2.11",
+    "2.12",
+    "2.8",
+    "2.9",
+    "2.10",
+  ],
+];
 /** Every entry's verdict, judged once. */
 const judged = () => verdicts ??= claims.entries.map((entry) => entry.judge());
 let verdicts: Verdict[] | undefined;
-const further = ["2.7", "2.8", "2.9", "2.10"];
+const further = ["2.7", "2.7.b", "2.7.c", "2.8", "2.9", "2.10"];
 
 Deno.test("mutant: every claim of question 2 holds and rejects all its broken variants", () => {
   assert.deepEqual(claims.entries.map((entry) => entry.id), ids);
   assert.deepEqual(claims.entries.filter((entry) => entry.further).map((entry) => entry.id), further);
   const tensors = tf.memory().numTensors;
   for (const verdict of judged()) {
+    if (verdict.evidence === "editorial") continue;
     assert.equal(verdict.status, "holds", `${verdict.id}: ${verdict.because}`);
     assert.deepEqual([verdict.evidence, verdict.error], ["exact", 0], verdict.id);
-    assert.ok(verdict.mutants.length >= 3 && verdict.mutants.every((m) => m.rejected), verdict.id);
+    assert.ok(verdict.mutants.length >= 1 && verdict.mutants.every((m) => m.rejected), verdict.id);
   }
   assert.equal(tf.memory().numTensors, tensors);
 });
@@ -45,22 +56,23 @@ Deno.test("law: the enumerations are complete: 286 entries, 30 stacks, 25 pixels
     ...{
       "2.0.a": 286,
       "2.0.b": 90,
+      "2.0.c": 150,
+      "2.0.d": 30,
+      "2.0.e": 0,
       "2.1": grid ** 2,
       "2.2": grid ** 2,
       "2.3": grid ** 2,
       "2.4": grid ** 2,
-      "2.5": 300,
+      "2.5": 240,
       "2.6": 1020,
     },
-    ...{ "2.7": 750, "2.8": 350, "2.9": 29, "2.10": 25, "2.11": 750, "2.12": 16 },
+    ...{ "2.7": 750, "2.7.b": 750, "2.7.c": 18, "2.8": 350, "2.9": 29, "2.10": 25, "2.11": 750, "2.12": 16 },
   });
 });
 
-Deno.test("law: what the assignment prints wrongly is refuted by its counterexample", () => {
-  const corrected = ["2.1", "2.12"];
+Deno.test("law: no box on the assignment: its sentences are brief here, not false", () => {
   for (const { id, printed, refutedBy } of judged()) {
-    assert.equal(printed !== undefined, corrected.includes(id), id);
-    assert.equal(refutedBy !== undefined, corrected.includes(id), id);
+    assert.deepEqual([printed, refutedBy], [undefined, undefined], id);
   }
 });
 
@@ -158,26 +170,24 @@ for (const question of answer.questions) {
     }
   });
 
-  Deno.test(`law: ${name}: the feedback counts the wrong pixels, and names none`, () => {
-    const chance = random(25), right = marks(solutions[name]);
+  Deno.test(`law: ${name}: a picture that is wrong in no known way is told the same, however wrong it is`, () => {
+    const chance = random(25), right = marks(solutions[name]), said = new Set<string>();
     for (let trial = 0; trial < 200; trial++) {
       const flipped = chance.permutation(grid ** 2).slice(0, 1 + chance.integer(6));
       const given = right.map((row, i) =>
         row.map((mark, j) => flipped.includes(grid * i + j) ? 1 - mark : mark)
       );
-      const verdict = answer(name, () => given);
-      assert.notEqual(verdict.status, "holds");
-      assert.equal(verdict.error, flipped.length);
-      const counts = wrongPixelsWords(wrongPixels(given, right));
-      assert.ok(verdict.feedback!.startsWith(given.flat().some(Boolean) ? counts : "No pixel is shaded yet"));
+      const { status, error, misconception, feedback, worst } = answer(name, () => given);
+      assert.notEqual(status, "holds");
+      assert.equal(error, 1);
+      if (misconception === undefined) said.add(JSON.stringify({ status, feedback, worst }));
     }
+    assert.equal(said.size, 1);
+    assert.doesNotMatch([...said][0].replaceAll(targetName, ""), /\d pixel|missing|too many|[01]{3}/);
     for (const { says } of known) {
-      assert.match(says, /^(No|\d+) pixels? (is|are) missing, (none|\d+) (is|are) too many\. /);
+      assert.doesNotMatch(says, /missing|too many|\d+ pixel/);
       // the target is in the question; no other pixel is named
-      assert.doesNotMatch(
-        says.replaceAll(targetName, "").replace(/^.*?many\./, ""),
-        /\b[1-9][1-9]\b|[01]{3}/,
-      );
+      assert.doesNotMatch(says.replaceAll(targetName, ""), /\b[1-9][1-9]\b|[01]{3}/);
       assert.doesNotMatch(says, /\bgreat\b|well done/i);
     }
   });
@@ -253,9 +263,6 @@ Deno.test("law: gridOf undoes pixelsOf and drops what lies off the grid; wrongPi
     assert.equal(missing + extra, a.flat().filter((x, p) => x !== b.flat()[p]).length);
     assert.deepEqual(wrongPixels(b, a), { missing: extra, extra: missing });
   }
-  assert.equal(wrongPixelsWords({ missing: 1, extra: 0 }), "1 pixel is missing, none is too many.");
-  assert.equal(wrongPixelsWords({ missing: 0, extra: 1 }), "No pixel is missing, 1 is too many.");
-  assert.equal(wrongPixelsWords({ missing: 2, extra: 3 }), "2 pixels are missing, 3 are too many.");
 });
 
 Deno.test("edge: pictures and pixels that are none are refused by name", () => {
@@ -269,8 +276,6 @@ Deno.test("edge: pictures and pixels that are none are refused by name", () => {
   refuses(call(wrongPixels, [[1]], [[1, 0]]), /1 × 1 and 1 × 2/);
   refuses(call(wrongPixels, [[1]], [[NaN]]), /finite/);
   refuses(call(wrongPixels, undefined, [[1]]), /rows/);
-  refuses(call(wrongPixelsWords, { missing: -1, extra: 0 }), /missing pixels.*-1/);
-  refuses(call(wrongPixelsWords, { missing: 1 }), /extra pixels/);
   refuses(call(gridOf, [[0, 0]], 0), /grid size/);
   refuses(call(gridOf, [[0]], 2), /pixel \[row, column\]/);
   refuses(call(gridOf, [[0, 0.5]], 2), /whole/);
@@ -333,4 +338,14 @@ Deno.test("law: every figure is small plain data with a caption, and drawings ta
   const seen = pixelsOf(marks(solutions.fieldAA)).map(pixelName).join(" ");
   assert.ok(description.startsWith(`right: ${seen}. missing: not drawn yet. broken: not drawn yet.`));
   assert.match(description, /short: not drawn yet\. odd: not drawn yet\.$/);
+});
+
+Deno.test("reference: the field with all padding at the top left has a name", () => {
+  const field = ["11100", "11100", "11000", "00000", "00000"];
+  for (const name of ["fieldAA", "fieldAB", "fieldBA", "fieldBB"]) {
+    const { status, misconception, feedback } = answer(name, () => field);
+    assert.equal(status, "almost", name);
+    assert.match(misconception!, /^top-left padding/);
+    assert.match(feedback!, /top left/);
+  }
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import course from "../../data/course.json" with { type: "json" };
 import { strFromU8, unzipSync } from "fflate";
 import { dirname, join } from "node:path";
 import { cutSolutions, MarkerFault, withoutMarkers } from "../../tools/editions/markers.ts";
@@ -10,7 +11,7 @@ import { points, studentEdition, subjects } from "../../tools/editions/project.t
 import { keepDeclarations } from "../../tools/editions/shake.ts";
 import { makeEditions } from "../../tools/editions.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
-import { answerStates } from "../../tools/submit.ts";
+import { answerStates, lineOf, timeWords } from "../../tools/submit.ts";
 
 const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -282,7 +283,8 @@ Deno.test("law: the student's project runs from its zip: every verdict “not an
       await Deno.writeFile(join(project, path), data);
     }
     const text = Object.entries(zip).map(([path, data]) => path + strFromU8(data)).join("\n");
-    assert.doesNotMatch(text, /BEGIN SOLUTION"?\n|lib\/claims\/gan|updateMatrixOver|"grading"/);
+    assert.doesNotMatch(text, /BEGIN SOLUTION"?\n|lib\/claims\/gan|updateMatrixOver/);
+    assert.ok(!text.includes(String(course.grading.seed)), "the grader's seed");
     const folder = join(project, "show-your-work");
     const deno = async (...args: string[]) => {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -325,6 +327,28 @@ Deno.test("law: the student's project runs from its zip: every verdict “not an
   } finally {
     await Deno.remove(out, { recursive: true });
   }
+});
+
+Deno.test("law: submit says what an answer is worth now, and what the notebook shows where that differs", () => {
+  const test = (name: string, status: string, score: number, output = "") => ({
+    ...{ name, number: "4.3", score, max_score: 2, status: "failed" as const, output, visibility: "visible" },
+    ...{ output_format: "text" as const, extra_data: { status } },
+  });
+  assert.match(lineOf(test("4.3 growth", "holds", 2), "holds"), /4\.3 growth +2 of 2 +✓ holds$/);
+  assert.match(
+    lineOf(test("4.3 growth", "keep working", 0, "keep working: The cell has a syntax error."), "holds"),
+    /0 of 2 +✗ keep working: The cell has a syntax error\. \[the notebook shows: holds\]$/,
+  );
+  assert.match(lineOf(test("4.3 growth", "not answered", 0), "empty"), /○ not answered$/);
+  assert.match(
+    lineOf(test("5.5 prose-5-5", "", 0, "Nothing is written here yet."), "empty"),
+    /○ not answered$/,
+  );
+  assert.match(lineOf(test("5.5 prose-5-5", "", 0, "A reader …"), "written"), /waits for a reader$/);
+  const dates = { due: "2026-12-18T23:00:00", late: "2026-12-21T23:00:00" };
+  assert.match(timeWords("2026-12-18T22:59:59", dates), /^in time/);
+  assert.match(timeWords("2026-12-18T23:00:01", dates), /^late: .*taken until 2026-12-21 23:00:00/);
+  assert.match(timeWords("2026-12-22T00:00:00", dates), /^too late/);
 });
 
 Deno.test("law: submit tells what is written from what is missing", () => {

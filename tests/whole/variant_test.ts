@@ -97,7 +97,7 @@ Deno.test("law: another variant changes questions, checks, zoo, solutions and pi
       await Deno.writeTextFile(
         join(folder, "asked.ts"),
         `import { claims } from "lib/masked_conv/claims.ts";
-import { misconceptions } from "lib/masked_conv/zoo.ts";
+import { misconceptions } from "lib/masked_conv/misconceptions.ts";
 import { answer } from "lib/masked_conv/questions.ts";
 import { answer as game } from "lib/gan/questions.ts";
 import { answer as siamese } from "lib/simsiam/questions.ts";

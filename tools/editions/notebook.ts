@@ -1,13 +1,12 @@
 import type { Cell, CodeCell, Notebook } from "../notebook.ts";
 import { courseMetadata } from "../notebook.ts";
 import { cutSolutions, hasMarkers, withoutMarkers } from "./markers.ts";
+import { proseStub, stub } from "./stubs.ts";
 import { pruneLinks, readModule } from "./modules.ts";
 
-export const stub = "// Write your answer here.";
 /** What a student meets after a restart, said where it is met. */
 export const restarted =
   "// “show is not defined”? The first cell of the notebook has not run since the kernel started.";
-export const proseStub = "*Write your answer here.*";
 
 /** A static picture of a figure, as base64 PNG, and what it shows in words. */
 export interface Picture {

@@ -21,6 +21,9 @@ export interface Edition {
 /** The tasks a student needs: their programs come along, with the modules these import. */
 const tasks = ["setup", "lab", "run", "doctor", "kernel", "submit"];
 
+/** Programs that `submit` starts: the grader's own, so that a rehearsal is what it says. */
+const grader = ["sandbox", "desk", "worker"].map((name) => `tools/grade/${name}.ts`);
+
 /** The programs that a task's command runs. */
 const programsOf = (command: string) => command.match(/tools\/\w+\.ts/g) ?? [];
 
@@ -78,6 +81,7 @@ export async function studentEdition(
   for (const path of await mathematics(root)) want(path, ["*"]);
   const configuration: Configuration = JSON.parse(await read("deno.json"));
   for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
+  for (const path of grader) want(path, ["*"]);
   const { files, cut } = await studentLibrary(read, wanted, replaced);
   for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
   for (const [file, { notebook, tools }] of notebooks) {
@@ -90,6 +94,7 @@ export async function studentEdition(
       emptied: true,
     });
     files.set(file, formatNotebook(pruned));
+    files.set(`.handed_out/${basename(file)}`, formatNotebook(pruned));
   }
   for (const path of ["LICENSE", "tools/requirements.in", "tools/requirements.txt"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await read(path));
@@ -137,10 +142,10 @@ function offered(files: Files, module: string, name: string): boolean {
   return name === "*" || exported.has(name) || exported.has("*");
 }
 
-/** The course without what only graders know. */
+/** The course without what only graders know: the seed of their instances. */
 function publicCourse(): string {
-  const { grading: _, ...shown } = course;
-  return JSON.stringify(shown, null, 2) + "\n";
+  const { seed: _, ...grading } = course.grading;
+  return JSON.stringify({ ...course, grading }, null, 2) + "\n";
 }
 
 type Configuration =

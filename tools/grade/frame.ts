@@ -39,8 +39,10 @@ export function decodeCollected(sent: unknown): Collected {
 }
 
 function line(sent: unknown, budget: { left: number }): CollectedLine {
-  const { because, relation, tex, values } = record(sent);
+  const { line, by, because, relation, tex, values } = record(sent);
   return {
+    ...(line === undefined ? {} : { line: text(line, 20_000) }),
+    ...(by === undefined ? {} : { by: list(by, 30).map((reason) => text(reason, 500)) }),
     because: text(because, 500),
     relation: text(relation, 40),
     tex: text(tex, 2000),

@@ -1,5 +1,5 @@
 import course from "../../data/course.json" with { type: "json" };
-import { proseStub } from "../editions/notebook.ts";
+import { proseStub } from "../editions/stubs.ts";
 import { plainText } from "lib/show/tex.ts";
 import { verdictData } from "lib/proof/verdict.ts";
 import { clean, cleanLines } from "./clean.ts";
@@ -132,12 +132,17 @@ export function intakeTable(all: readonly Results[]): string {
     "\n";
 }
 
-/** Prose answers, for a person to read: one row each. */
+/** Prose answers, and lines of proofs with reasons in free words, for a person to read: one row each. */
 export function proseTable(all: readonly Results[]): string {
   const rows = all.flatMap(({ tests, extra_data }) =>
     tests.filter((t) => "prose" in t.extra_data).map((
       t,
     ) => [extra_data.entry, t.name, t.max_score, "", String(t.extra_data.prose)])
+      .concat(
+        tests.filter((t) => Array.isArray(t.extra_data.reading)).map((
+          t,
+        ) => [extra_data.entry, t.name, t.max_score, t.score, (t.extra_data.reading as string[]).join("\n")]),
+      )
   );
   return [["submission", "answer", "of", "points", "text"], ...rows].map((row) => row.map(field).join(","))
     .join("\n") +

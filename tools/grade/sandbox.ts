@@ -26,9 +26,7 @@ export async function makeSandbox(
   folder: string,
   wanted: readonly Wall[] = walls,
 ): Promise<Sandbox> {
-  const { studentEdition, subjects } = await import("../editions/project.ts");
-  const { files } = await studentEdition(root);
-  const chosen = await subjects(root);
+  const { files, chosen } = await handedOut(root);
   const laid = new Map([...files].filter(([path]) => /^(lib|data)\//.test(path) && !shown.test(path)));
   for (const path of await ownFiles()) laid.set(path.to, await Deno.readTextFile(path.from));
   // all packages of the course, so that its lock file holds here too: what an answer may import is decided before
@@ -56,6 +54,38 @@ export async function makeSandbox(
   sandbox.wall = await strongest(sandbox, wanted);
   await Deno.writeTextFile(join(folder, "sandbox.json"), JSON.stringify(sandbox));
   return sandbox;
+}
+
+/** What makes them from the whole course: not there in a student's project. */
+const editions = "../editions/project.ts";
+
+/** The students' files: made from the whole course, or read where this is a student's project already. */
+async function handedOut(root: string) {
+  const kept = join(root, ".handed_out");
+  if (!await Deno.stat(kept).then(() => true, () => false)) {
+    const { studentEdition, subjects } = await import(new URL(editions, import.meta.url).href) as {
+      studentEdition(root: string): Promise<{ files: Map<string, string> }>;
+      subjects(root: string): Promise<{ subject: string; notebook: string; file: string }[]>;
+    };
+    return { files: (await studentEdition(root)).files, chosen: await subjects(root) };
+  }
+  const files = new Map<string, string>();
+  const chosen: { subject: string; notebook: string; file: string }[] = [];
+  const look = async (folder: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) await look(path);
+      else if (/\.(ts|json)$/.test(name)) files.set(path, await Deno.readTextFile(join(root, path)));
+    }
+  };
+  await look("lib");
+  await look("data");
+  for await (const { name } of Deno.readDir(kept)) {
+    const notebook = name.replace(/\.ipynb$/, ""), file = `notebooks/${name}`;
+    files.set(file, await Deno.readTextFile(join(kept, name)));
+    chosen.push({ subject: notebook.replace(/^\d+_/, ""), notebook, file });
+  }
+  return { files, chosen: chosen.sort((a, b) => a.notebook < b.notebook ? -1 : 1) };
 }
 
 /** The sandbox that was laid out in a folder. */

@@ -178,7 +178,7 @@ export const displaced = [
   }),
   define("1.1.j", {
     statement:
-      "Whether the width of $q$ matters depends on where $\\theta$ stands: as a gain, $x \\mid z \\sim N(\\theta z, \\sigma^2)$, the ECLL peaks at $x m / (m^2 + s^2)$, the evidence at $\\pm\\sqrt{\\max(0, x^2 - \\sigma^2)}$",
+      "Whether the width of $q$ matters depends on where $\\theta$ stands: as a gain, $x \\mid z \\sim N(\\theta z, \\sigma^2)$, the ECLL peaks at $x m / (m^2 + s^2)$, the evidence at $\\pm\\sqrt{x^2 - \\sigma^2}$, or at 0 for $x^2 \\le \\sigma^2$",
     evidence: "closed form",
     aside: true,
     subject: {

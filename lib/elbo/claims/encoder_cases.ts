@@ -1,4 +1,10 @@
-import { type EncoderFamily, linearGaussian, nonlinearModel, type ScalarEncoderFamily } from "../mod.ts";
+import {
+  type EncoderFamily,
+  linearGaussian,
+  nonlinearModel,
+  scalarDegrees,
+  type ScalarEncoderFamily,
+} from "../mod.ts";
 import { random } from "../../math/random.ts";
 import { apply, transpose } from "../../math/linalg.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
@@ -52,14 +58,6 @@ function study<Q>(
   };
 }
 
-/** Degrees in x of the mean and of the log-sd, from the poorest family to the richest. */
-const degrees: Readonly<Record<ScalarEncoderFamily, readonly [number, number]>> = {
-  constant: [0, 0],
-  affineMean: [1, 0],
-  affine: [1, 1],
-  cubic: [3, 2],
-};
-
 function scalar(name: string, decoder: (z: number) => number, sigma: number, xs: Vector): Case {
   const model = nonlinearModel({ decoder, sigma });
   type Q = ReturnType<typeof model.fitPosterior>;
@@ -68,8 +66,8 @@ function scalar(name: string, decoder: (z: number) => number, sigma: number, xs:
     xs.map((x) => model.elbo(x, model.fitPosterior(x))),
     (i, q) => model.elbo(xs[i], q),
     () =>
-      (Object.keys(degrees) as ScalarEncoderFamily[]).map((family) => {
-        const encode = model.fitEncoder(xs, family), [ofMean, ofLogSd] = degrees[family];
+      (Object.keys(scalarDegrees) as ScalarEncoderFamily[]).map((family) => {
+        const encode = model.fitEncoder(xs, family), [ofMean, ofLogSd] = scalarDegrees[family];
         const powers = (degree: number) => Array.from({ length: degree + 1 }, (_, j) => j);
         return {
           encode: (i) => encode(xs[i]),

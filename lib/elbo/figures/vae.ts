@@ -248,6 +248,8 @@ export function gapBars(
   const gap = (n: number) => refined[n] - amortised[n];
   const all = Array.from({ length: count }, (_, n) => n);
   const shown = [...all].sort((a, b) => gap(b) - gap(a)).slice(0, each);
+  const gaps = all.map(gap).sort((a, b) => b - a), sum = (list: Vector) => list.reduce((s, g) => s + g, 0);
+  const few = Math.ceil(count / 10), share = Math.round(100 * sum(gaps.slice(0, few)) / sum(gaps));
   const mean = (f: (n: number) => number) => all.reduce((sum, n) => sum + f(n), 0) / count;
   const parts = [
     { name: "−log p(x)", color: "#c9d0d8", of: (n: number) => -logP[n] },
@@ -296,7 +298,7 @@ export function gapBars(
     narrow: { height: 360, xaxis: { showticklabels: false } },
     height: 380,
     caption:
-      `**Figure ${number}.** What the encoder's ELBO loses, image by image: the whole bar is −ELBO. Few images pay most of the amortisation gap (orange, ${
+      `**Figure ${number}.** What the encoder's ELBO loses, image by image: the whole bar is −ELBO. The ${few} images that pay most bear ${share} % of the amortisation gap (orange, ${
         means[2]
       } nats on average over ${count} images); the best diagonal normal loses little (blue, ${means[1]}).`,
     description:

@@ -1,4 +1,5 @@
 import { scene, type ScenePlan, scenePlan } from "../scene.ts";
+import { logNormal } from "../setting.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 
@@ -50,9 +51,6 @@ export const otherVolumes: Readonly<Record<string, { volume(J: Matrix): number }
   },
 };
 
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-const logNormal = (x: Vector, mean: Vector, sd: Vector) =>
-  x.reduce((sum, xi, i) => sum - HALF_LOG_2PI - Math.log(sd[i]) - 0.5 * ((xi - mean[i]) / sd[i]) ** 2, 0);
 const apply = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) => sum + m * v[j], 0));
 const times = (A: Matrix, B: Matrix) =>
   A.map((row) => B[0].map((_, j) => row.reduce((s, a, k) => s + a * B[k][j], 0)));

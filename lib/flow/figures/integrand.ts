@@ -1,9 +1,9 @@
-import { divergence, mixture1d, normal1d, pushforward } from "../../math/divergence.ts";
+import { divergence, normal1d, pushforward } from "../../math/divergence.ts";
 import { tanhShift } from "../mod.ts";
 import type { Point } from "../grants.ts";
 import { type Figure, figure, panelTitle } from "../../show/figure.ts";
 import { colors } from "../../show/theme.ts";
-import { curve, grid } from "./parts.ts";
+import { bumpyData, curve, grid } from "./parts.ts";
 
 type Log = (at: Point) => number;
 type Integrand = (u: Point, given: { logPx: Log; logPu: Log; F(u: Point): Point; logAbsDetF: Log }) => number;
@@ -13,7 +13,7 @@ const us = grid(-4, 4, 320), xs = grid(-5, 5, 320), STEP = us[1] - us[0];
 /** A student's integrand over u beside the definition's over x, for one flow; the areas are written above. */
 export function yourIntegrand(answer: () => Integrand | undefined): Figure {
   const base = normal1d(0, 1), flow = tanhShift({ amount: 1 });
-  const data = mixture1d([{ weight: 0.5, mean: -1.8, sd: 0.7 }, { weight: 0.5, mean: 1.8, sd: 0.7 }]);
+  const data = bumpyData;
   const model = pushforward(base, flow);
   const overX = xs.map((x) => Math.exp(data.logDensity(x)) * (data.logDensity(x) - model.logDensity(x)));
   const given = {

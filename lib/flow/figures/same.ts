@@ -1,15 +1,15 @@
-import { divergence, mixture1d, normal1d, pushforward } from "../../math/divergence.ts";
+import { divergence, normal1d, pushforward } from "../../math/divergence.ts";
 import { invert, tanhShift } from "../mod.ts";
 import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
 import { colors, inkOf, sliderLook } from "../../show/theme.ts";
-import { curve, grid } from "./parts.ts";
+import { bumpyData, curve, grid } from "./parts.ts";
 
 const xs = grid(-5, 5, 160), us = grid(-4, 4, 160);
 
 /** Data against model in x, pulled data against base in u, and both divergences over the flow's parameter. */
 export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
   const base = normal1d(0, 1);
-  const data = mixture1d([{ weight: 0.5, mean: -1.8, sd: 0.7 }, { weight: 0.5, mean: 1.8, sd: 0.7 }]);
+  const data = bumpyData;
   const amounts = [-0.8, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3];
   const states = amounts.map((amount) => {
     const flow = tanhShift({ amount }),

@@ -2,7 +2,7 @@ import { type PlanarStack, planarStackFlow, ringEnergy } from "../planar_fit.ts"
 import type { Point } from "../points.ts";
 import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
 import { colors, sequential, sliderLook } from "../../show/theme.ts";
-import { curve, grid, smoothed } from "./parts.ts";
+import { averaged, curve, grid } from "./parts.ts";
 
 const xs = grid(-3.6, 3.6, 60);
 
@@ -16,7 +16,7 @@ export function trainedSamples({ kept, losses, samples }: {
     const { forward } = planarStackFlow(flow), moved = samples.map((u) => forward(u));
     return { x: moved.map((p) => p[0]), y: moved.map((p) => p[1]) };
   });
-  const smooth = smoothed(losses);
+  const smooth = averaged(losses);
   const last = kept.length - 1, every = losses.map((_, k) => k + 1).filter((k) => k % 3 === 0);
   const slide: Step[] = kept.map(({ step }, i) => ({
     label: String(step),

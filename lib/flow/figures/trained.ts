@@ -2,7 +2,7 @@ import type { Point } from "../points.ts";
 import { type RealNvp, realNvpToBase } from "../real_nvp.ts";
 import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
 import { colors, sequential, sliderLook } from "../../show/theme.ts";
-import { curve, grid, smoothed } from "./parts.ts";
+import { averaged, curve, grid } from "./parts.ts";
 
 /** What a trained flow's picture needs. */
 interface TrainedDensity {
@@ -34,7 +34,7 @@ function trainedDensity(
     return ys.map((y) => xs.map((x) => Number(density([x, y]).toPrecision(3))));
   });
   const last = maps.length - 1, top = Math.max(...maps[last].flat());
-  const smooth = smoothed(losses);
+  const smooth = averaged(losses);
   const lossAt = (step: number) => smooth[Math.max(0, step - 1)];
   const every = losses.map((_, k) => k + 1).filter((k) => k % 3 === 0);
   const slide: Step[] = kept.map(({ step }, i) => ({

@@ -1,8 +1,8 @@
-import { divergence, mixture1d, normal1d, pushforward } from "../../math/divergence.ts";
+import { divergence, normal1d, pushforward } from "../../math/divergence.ts";
 import { invert, tanhShift } from "../mod.ts";
 import { runDown } from "../two_bumps.ts";
 import { type Fragment, reveal } from "../../show/fragments.ts";
-import { grid } from "./parts.ts";
+import { bumpyData, grid } from "./parts.ts";
 
 /** What comes out of the predictions that the notebook asks for, computed. */
 
@@ -30,7 +30,7 @@ export function revealBump(): Fragment {
 
 /** Where the pulled data are closest to the base. */
 export function revealBell(): Fragment {
-  const data = mixture1d([{ weight: 0.5, mean: -1.8, sd: 0.7 }, { weight: 0.5, mean: 1.8, sd: 0.7 }]);
+  const data = bumpyData;
   const kl = (amount: number) => divergence("kl", pushforward(data, invert(tanhShift({ amount }))), base);
   const tried = grid(1, 2, 10).map((a) => ({ a, kl: kl(a) }));
   const best = tried.reduce((x, y) => y.kl < x.kl ? y : x);

@@ -92,7 +92,7 @@ function split(a: Atom, depends: (a: Atom) => boolean, algebra: Algebra) {
   const word = cyclic ? widestGapFirst(a.word, depends) : a.word;
   const first = word.findIndex(depends), last = word.findLastIndex(depends);
   const before = word.slice(0, first), middle = word.slice(first, last + 1), after = word.slice(last + 1);
-  if (closed && before.length === 0 && after.length === 0) return undefined;
+  if (closed && !cyclic && before.length === 0 && after.length === 0) return undefined;
   return (names: ReadonlySet<string>): Sum => {
     const shape = { rows: middle[0].rows, cols: middle.at(-1)!.cols };
     const body = algebra.word(middle, shape);

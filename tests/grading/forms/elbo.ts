@@ -6,24 +6,12 @@ export const forms: Record<string, Record<string, string>> = {
   for (const w of weights) if (w !== 0) surprise += w * Math.log(1 / w);
   return surprise;
 }`,
-    proof11: `const perModel = (f) => ({ q, grid }) => {
-  const list = [];
-  for (const model of grid) {
-    let sum = 0;
-    for (let z = 0; z < q.length; z++) sum += q[z] * f(model, z, q[z]);
-    list.push(sum);
-  }
-  return list;
-};
-var proof11 = [];
-proof11.push({ because: "what is maximised", value: perModel((m, z) => Math.log(m.likelihood[z]) + Math.log(m.prior[z])) });
-proof11.push({ because: "Bayes' rule", value: perModel((m, z) => m.logMarginal + Math.log(m.posterior[z])) });
-proof11.push({
-  because: "less a sum without theta in it",
-  relation: "equal up to a constant",
-  value: perModel((m, z, w) => m.logMarginal + Math.log(m.posterior[z]) - Math.log(w)),
-});
-proof11.push({ because: "the weights add up to 1", value: ({ q, grid }) => grid.map((m) => m.logMarginal - q.reduce((s, w, z) => s + w * Math.log(w / m.posterior[z]), 0)) });`,
+    proof11: `var proof11 = [];
+proof11.push(["E(z, log(lik(z) prior(z)))", ""]);
+proof11.push(["E(z, log(post(z) evidence))", "Bayes"]);
+proof11.push(["E(z, log(post(z))) + log(evidence)", ["logarithm of a product", "linearity of expectation"]]);
+proof11.push(["log(evidence) - E(z, log(q(z) / post(z)))", "free of theta", "equal up to a constant"]);
+proof11.push(["log(evidence) - KL", "definition of KL"]);`,
     excess: `function excess(bounds) {
   const first = bounds.logPx - bounds.elboInstance, second = bounds.logPx - bounds.elboAmortised;
   if (second >= first) return { larger: "amortised", by: second - first };
@@ -46,12 +34,11 @@ proof11.push({ because: "the weights add up to 1", value: ({ q, grid }) => grid.
   "typed arrays, tensors, boxed and big numbers": {
     gapTerm: `import * as tf from "@tensorflow/tfjs";
 const gapTerm = (q) => tf.tidy(() => { const p = tf.tensor1d(q.filter((w) => w > 0)); return tf.neg(tf.sum(tf.mul(p, tf.log(p)))); });`,
-    proof11: `const sum = (q, f) => Float64Array.from(q, (w, z) => w * f(z)).reduce((a, b) => a + b, 0);
-const over = (f) => ({ q, grid }) => Float64Array.from(grid, (m) => f(q, m));
-const proof11 = Object.freeze([
-  { because: "ECLL", value: over((q, m) => sum(q, (z) => Math.log(m.likelihood[z] * m.prior[z]))), tex: "a" },
-  { because: "entropy", relation: "equal up to a constant", value: over((q, m) => sum(q, (z) => Math.log(m.likelihood[z] * m.prior[z] / q[z]))) },
-  { because: "Bayes", relation: "=", value: over((q, m) => m.logMarginal - sum(q, (z) => Math.log(q[z] / m.posterior[z]))) },
+    proof11: `const proof11 = Object.freeze([
+  Object.freeze(["E(z, log(prior(z) lik(z)))"]),
+  Object.freeze(["E(z, log(lik(z) prior(z) / q(z)))", "free of theta", "Equal up to a constant"]),
+  Object.freeze(["E(z, log(post(z) evidence) - log(q(z)))", Object.freeze(["Bayes", "logarithm of a product"])]),
+  Object.freeze(["log(evidence) - KL", ["definition of KL", "logarithm of a product", "linearity of expectation"]]),
 ]);`,
     excess:
       `const excess = ({ elboInstance: a, elboAmortised: b }) => Object.freeze({ larger: new String("amortised"), by: [a - b], note: 1 });`,
@@ -67,13 +54,15 @@ const proof11 = Object.freeze([
     gapTerm: `const h = (w: number): number => w > 0 ? -w * Math.log2(w) : 0;
 const gapTerm = (q: Vector) => Math.LN2 * q.map(h).reduce((a, b) => a + b);`,
     proof11: `class Line {
-  constructor(readonly because: string, readonly value: (i: any) => number[], readonly relation = "=") {}
+  constructor(public line: string, public by: string = "", public relation?: string) {}
 }
-const dot = (a, b) => a.reduce((s, x, z) => s + x * b[z], 0), logs = (list) => list.map(Math.log);
 let proof11: Line[] = [
-  new Line("the ECLL", ({ q, grid }) => grid.map((m) => dot(q, logs(m.likelihood)) + dot(q, logs(m.prior)))),
-  new Line("add the same number everywhere", ({ q, grid }) => grid.map((m) => dot(q, logs(m.likelihood)) + dot(q, logs(m.prior)) - dot(q, logs(q))), "equal up to a constant"),
-  new Line("evidence and divergence", ({ q, grid }) => grid.map((m) => m.logMarginal - (dot(q, logs(q)) - dot(q, logs(m.posterior))))),
+  new Line("E(z, log(lik(z) prior(z)))"),
+  new Line("E(z, log(evidence post(z)))", "bayes "),
+  new Line("E(z, log(evidence post(z) / q(z)))", "free of theta", "equal up to a constant"),
+  new Line("E(z, log(evidence) - log(q(z) / post(z)))", "logarithm of a product"),
+  new Line("log(evidence) - E(z, log(q(z) / post(z)))", "linearity of expectation"),
+  new Line("log(evidence) - KL", "definition of KL"),
 ];`,
     excess: `enum Who { shared = "amortised", own = "instance" }
 const excess = ({ elboInstance, elboAmortised }) => ({ larger: elboInstance < elboAmortised ? Who.own : Who.shared, by: Math.abs(elboAmortised - elboInstance) });`,

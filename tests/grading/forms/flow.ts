@@ -8,9 +8,10 @@ export const forms: Record<string, Record<string, string>> = {
   return density * stretch * (given.logPx(given.F(at)) + given.logAbsDetF(at) - given.logPu(at));
 }`,
     proof31: `var proof31 = [
-  { because: "definition, and the density of F(U)", value: (s) => s.overX(s.logPx, (x) => s.logPx(x) - (s.logPu(s.inverse(x)) + s.logAbsDetInverse(x))) },
-  { because: "put x = F(u)", value: (s) => s.overU((u) => s.logAbsDetF(u) + s.logPx(s.F(u)), (u) => s.logPx(s.F(u)) - s.logPu(u) + s.logAbsDetF(u)) },
-  { because: "that is the density of the pulled data", value: (s) => { const pulled = (u) => s.logPx(s.F(u)) + s.logAbsDetF(u); return s.overU(pulled, (u) => pulled(u) - s.logPu(u)); } },
+  ["integral(x, pX(x) log(pX(x) / pF(x)))"],
+  ["integral(u, pX(F(u)) det(u) log(pX(F(u)) / pF(F(u))))", "change of variables"],
+  ["integral(u, pBack(u) log(pX(F(u)) det(u) / pU(u)))", ["change of variables", "inverse function theorem"]],
+  ["integral(u, pBack(u) log(pBack(u) / pU(u)))", "change of variables"],
 ];`,
     choice: `const choice = {}; choice.densityOnly = "reverse"; choice.samplesOnly = "forward";`,
     forwardObjective: `function forwardObjective(points, flow) {
@@ -30,10 +31,12 @@ export const forms: Record<string, Record<string, string>> = {
   return [p > 0 ? p * (t - logPu(u)) : -0];
 };`,
     proof31: `const proof31 = Object.freeze([
-  { tex: "a", because: "definition of KL", value: ({ data, base, flow }) => new Number(divergence("kl", data, pushforward(base, flow))) },
-  { tex: "b", because: "substitute", value: ({ overU, logPx, logPu, F, logAbsDetF }) => new Number(overU((u) => logPx(F(u)) + logAbsDetF(u), (u) => logPx(F(u)) + logAbsDetF(u) - logPu(u))) },
-  { tex: "c", because: "definition of KL again", value: ({ data, base, flow }) => divergence("kl", pushforward(data, invert(flow)), base) },
-].map(Object.freeze));`,
+  "integral(x, pX(x) log(pX(x) / pF(x)))",
+  ["integral(x, pX(x) (log(pX(x)) - log(pF(x))))", "logarithm of a product"],
+  ["integral(x, pX(x) (log(pX(x)) - log(pU(Finv(x)) detInv(x))))", "change of variables"],
+  ["integral(x, pX(x) log(pX(x) / (pU(Finv(x)) detInv(x))))", "logarithm of a product"],
+  ["integral(u, pBack(u) log(pBack(u) / pU(u)))", ["change of variables", "inverse function theorem"]],
+]);`,
     choice:
       `const choice = Object.freeze({ samplesOnly: new String("forward"), densityOnly: "reverse", because: "of what can be drawn" });`,
     forwardObjective: `const forwardObjective = (samples, { logPu, inverse, logAbsDetInverse }) =>
@@ -48,13 +51,12 @@ export const forms: Record<string, Record<string, string>> = {
   const ratio = logPx(F(u)) - (logPu(u) - logAbsDetF(u));
   return ratio * p;
 };`,
-    proof31: `class Step { constructor(public because: string, public value: (s: Scene) => number) {} }
-const pull = (s: Scene) => (u: number) => s.logPx(s.F(u)) + s.logAbsDetF(u);
+    proof31: `const toU = "change of variables", inverse = "inverse function theorem";
 const proof31 = [
-  new Step("definition", (s) => s.overX((x) => s.logPx(x), (x) => s.logPx(x) - s.logPu(s.inverse(x)) - s.logAbsDetInverse(x))),
-  new Step("substitution", (s) => s.overU(pull(s), (u) => s.logPx(s.F(u)) - s.logPu(u) - s.logAbsDetInverse(s.F(u)))),
-  new Step("reciprocal determinants", (s) => s.overU(pull(s), (u) => pull(s)(u) - s.logPu(u))),
-  new Step("the definition, read backwards", (s) => divergence("kl", pushforward(s.data, invert(s.flow)), s.base)),
+  { line: "integral(x, log(pX(x) / pF(x)) pX(x))" },
+  { line: "integral(x, pX(x) log(pX(x) det(Finv(x)) / pU(Finv(x))))", by: [toU, inverse], relation: "=" },
+  { line: "integral(u, det(u) pX(F(u)) log(det(u) pX(F(u)) / pU(u)))", by: toU },
+  { line: "integral(u, pBack(u) log(pBack(u) / pU(u)))", by: toU },
 ];`,
     choice:
       `const [a, b] = ["forward", "reverse"] as const; export const choice = { densityOnly: b, samplesOnly: a };`,

@@ -24,20 +24,14 @@ export const forms: Record<string, Record<string, string>> = {
   const all = times(times(W, combined(1, X, 1, Xprime)), turned(W)), cross = times(times(W, X), turned(W));
   return 0.5 * (diagonal(times(times(turned(Wp), Wp), all)) - diagonal(times(Wp, cross)) - diagonal(times(cross, Wp)) + diagonal(all));
 }`,
-    proof51: `${loops}const along = (A, x) => A.map((row) => row.reduce((s, a, j) => s + a * x[j], 0));
-const over = (f) => (i) => { let sum = 0; for (const { x1, x2, weight } of i.pairs) sum += weight * f(along(i.W, x1), along(i.W, x2), i); return sum / 2; };
-const inner = (a, b) => a.reduce((s, x, k) => s + x * b[k], 0);
-const proof51 = [
-  { because: "the loss", value: over((f1, f2, { Wp }) => inner(along(Wp, f1), along(Wp, f1)) - 2 * inner(along(Wp, f1), f2) + inner(f2, f2)) },
-  { because: "a number is its transpose", value: over((f1, f2, { Wp }) => inner(along(Wp, f1), along(Wp, f1)) - inner(along(Wp, f1), f2) - inner(f2, along(Wp, f1)) + inner(f2, f2)) },
-  { because: "the expectation of each product", value: ({ W, Wp, X, Xprime }) => {
-    const F1 = times(times(W, combined(1, X, 1, Xprime)), turned(W)), F12 = times(times(W, X), turned(W));
-    return (diagonal(times(Wp, times(F1, turned(Wp)))) - 2 * diagonal(times(Wp, F12)) + diagonal(F1)) / 2;
-  } },
-  { because: "traces may be turned round", value: ({ W, Wp, X, Xprime }) => {
-    const F1 = times(times(W, combined(1, X, 1, Xprime)), turned(W)), F12 = times(times(W, X), turned(W));
-    return (diagonal(times(times(turned(Wp), Wp), F1)) - diagonal(times(Wp, F12)) - diagonal(times(F12, Wp)) + diagonal(F1)) / 2;
-  } },
+    proof51: `const proof51 = [
+  ["1/2 E(f1, f2, norm(Wp f1 - f2)^2)"],
+  ["E(f1, f2, 1/2 (Wp f1 - f2)' (Wp f1 - f2))", ["norm as a product", "linearity of expectation"]],
+  ["E(f1, f2, 1/2 tr((Wp f1 - f2) (Wp f1 - f2)'))", ["a scalar is its trace", "cyclic trace"]],
+  ["E(f1, f2, 1/2 tr(Wp f1 f1' Wp' - Wp f1 f2' - f2 f1' Wp' + f2 f2'))", "transpose of a product"],
+  ["1/2 (tr(Wp E(f1, f2, f1 f1') Wp') - tr(Wp E(f1, f2, f1 f2')) - tr(E(f1, f2, f2 f1') Wp') + tr(E(f1, f2, f2 f2')))", "linearity of expectation"],
+  ["1/2 (tr(Wp F1 Wp') - tr(Wp F12) - tr(F12' Wp') + tr(F2))", ["definition of F1", "definition of F12", "definition of F2"]],
+  ["1/2 (tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F2))", ["cyclic trace", "trace of a transpose"]],
 ];`,
     dWp: `${loops}function dWp({ W, Wp, X, Xprime }) {
   const right = times(times(Wp, W), combined(1, X, 1, Xprime));
@@ -61,14 +55,12 @@ const proof51 = [
   return list;
 }`,
     normBound: "function normBound(time, start) { return start.norm0 / Math.exp(time * start.lambda0); }",
-    proof53: `${loops}${unit}const slopeOf = ({ W, Wp, X, Xprime }) => {
-  const both = combined(1, X, 1, Xprime), B = times(turned(Wp), Wp), S = combined(1, Wp, 1, turned(Wp));
-  return combined(1, combined(1, times(times(B, W), both), 1, times(W, both)), -1, times(times(S, W), X));
-};
-const proof53 = [
-  { because: "the chain rule", value: (i) => -diagonal(times(turned(i.W), slopeOf(i))) },
-  { because: "a trace of a product is a sum over entries", value: (i) => { const G = slopeOf(i); let sum = 0; i.W.forEach((row, a) => row.forEach((x, b) => sum -= x * G[a][b])); return sum; } },
-  { because: "no direction falls more slowly than the smallest eigenvalue says", relation: "≤", value: ({ W, lambda0 }) => { let sum = 0; for (const row of W) for (const x of row) sum += x * x; return -lambda0 * sum; } },
+    proof53: `const proof53 = [
+  ["1/2 d(w' w, t)"],
+  ["1/2 (d(w, t)' w + w' d(w, t))", "product rule"],
+  ["1/2 (-w' H' w - w' H w)", ["the dynamics", "transpose of a product"]],
+  ["-w' H w", "symmetric H"],
+  ["-lambda0 w' w", "smallest eigenvalue", "<="],
 ];`,
     dWwithoutPredictor:
       `${loops}const dWwithoutPredictor = (given) => combined(-1, times(given.W, given.Xprime), -1, times(given.W, given.Xprime));`,
@@ -105,33 +97,22 @@ const dWwithoutPredictor = ({ W, Xprime }) => new Rows(W).mmul(new Rows(Xprime))
   const T = sub(Wp, identity(Wp.length)), spread = mul(W, Xprime, transpose(W));
   return 0.5 * (trace(mul(T, W, X, transpose(W), transpose(T))) + trace(mul(Wp, spread, transpose(Wp))) + trace(spread));
 };`,
-    proof51:
-      `const both = ({ W, X, Xprime }) => mul(W, add(X, Xprime), transpose(W)), cross = ({ W, X }) => mul(W, X, transpose(W));
-const moment = (pairs, a, b) => pairs.reduce((M, p) => add(M, scale(p.weight, outer(p[a], p[b]))), pairs[0].x1.map(() => pairs[0].x1.map(() => 0)));
+    proof51: `const moments = ["F1", "F2", "F12"].map((name) => "definition of " + name);
 const proof51 = [
-  { because: "half the expected square", value: ({ W, Wp, pairs }) => pairs.reduce((sum, { x1, x2, weight }) => {
-    const target = apply(W, x2), off = apply(mul(Wp, W), x1).map((y, k) => y - target[k]);
-    return sum + 0.5 * weight * dot(off, off);
-  }, 0) },
-  { because: "the trace of the expected outer product", value: ({ W, Wp, pairs }) => {
-    const P = mul(Wp, W), S = (a, b) => moment(pairs, a, b);
-    const M = add(mul(P, S("x1", "x1"), transpose(P)), scale(-1, mul(P, S("x1", "x2"), transpose(W))), scale(-1, mul(W, S("x2", "x1"), transpose(P))), mul(W, S("x2", "x2"), transpose(W)));
-    return trace(M) / 2;
-  } },
-  { because: "the moments are X and X + X'", value: (i) => (trace(mul(i.Wp, both(i), transpose(i.Wp))) - 2 * trace(mul(i.Wp, cross(i))) + trace(both(i))) / 2 },
-  { because: "cyclic", value: (i) => (trace(mul(transpose(i.Wp), i.Wp, both(i))) - trace(mul(i.Wp, cross(i))) - trace(mul(cross(i), i.Wp)) + trace(both(i))) / 2 },
+  ["1/2 E(f1, f2, norm(Wp f1 - f2)^2)"],
+  ["1/2 E(f1, f2, norm(Wp f1)^2 - 2 f2' Wp f1 + norm(f2)^2)", ["norm as a product", "transpose of a product"]],
+  ["1/2 E(f1, f2, tr((Wp f1)' (Wp f1)) - 2 tr(f2' Wp f1) + tr(f2' f2))", ["norm as a product", "a scalar is its trace"]],
+  ["1/2 E(f1, f2, tr(f1' Wp' Wp f1) - 2 tr(f2' Wp f1) + tr(f2' f2))", "transpose of a product"],
+  ["1/2 E(f1, f2, tr(Wp' Wp f1 f1') - 2 tr(Wp f1 f2') + tr(f2 f2'))", "cyclic trace"],
+  ["1/2 tr(Wp' Wp E(f1, f2, f1 f1')) - tr(Wp E(f1, f2, f1 f2')) + 1/2 tr(E(f1, f2, f2 f2'))", "linearity of expectation"],
+  ["1/2 tr(Wp' Wp F1) - tr(Wp F12) + 1/2 tr(F2)", moments],
+  ["1/2 (tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F2))", "cyclic trace"],
 ];`,
-    proof53: `const parts = ({ W, Wp, X, Xprime }) => {
-  const T = sub(Wp, identity(Wp.length));
-  return [[T, X], [Wp, Xprime], [identity(Wp.length), Xprime]].map(([A, S]) => trace(mul(A, W, S, transpose(W), transpose(A))));
-};
-const proof53 = [
-  { because: "J is a square in W", value: (i) => -parts(i).reduce((a, b) => a + b) },
-  { because: "the same in one matrix", value: ({ W, Wp, X, Xprime }) => {
-    const B = mul(transpose(Wp), Wp), K = sub(kron(add(X, Xprime), add(B, identity(Wp.length))), kron(X, add(Wp, transpose(Wp))));
-    return -dot(vec(W), apply(K, vec(W)));
-  } },
-  { because: "an eigenvalue bounds a form", relation: "≤", value: ({ W, lambda0 }) => -lambda0 * trace(mul(W, transpose(W))) },
+    proof53: `const proof53 = [
+  ["d(w' w, t) / 2"],
+  ["d(norm(w)^2, t) / 2", "norm as a product"],
+  ["w' d(w, t)", ["norm as a product", "product rule"]],
+  ["-lambda0 w' w", ["the dynamics", "smallest eigenvalue"], "≤"],
 ];`,
     dWp:
       "const dWp = ({ W, Wp, X, Xprime }) => sub(mul(sub(identity(Wp.length), Wp), W, X, transpose(W)), mul(Wp, W, Xprime, transpose(W)));",

@@ -1,5 +1,5 @@
 import type { LayerKind, MaskKind, Pixel } from "../mod.ts";
-import { isPast, pictureOf, receptiveField, wrongPixels, wrongPixelsWords } from "../mod.ts";
+import { isPast, pictureOf, receptiveField } from "../mod.ts";
 import { setting, targetName } from "../setting.ts";
 import { centreRowOnly, type Field, fieldOf, firstRowCut } from "./defects.ts";
 
@@ -33,6 +33,29 @@ const with1 = (rows: Rows, [down, right]: Readonly<Pixel>): string[] => {
 };
 const exchanged = (rows: Rows) => rows.map((row) => row.replace(/./g, (x) => x === "1" ? "0" : "1"));
 const past = paint([]).map((row, i) => [...row].map((_, j) => isPast([i, j], target) ? "1" : "0").join(""));
+
+/** The pixels up and left of the target, as far as two windows that end on their own pixel reach. */
+const upAndLeft = past.map((row, i) =>
+  [...row].map((_, j) => {
+    const [up, left] = [target[0] - i, target[1] - j], reach = 2 * (kernel - 1);
+    return +(up >= 0 && left >= 0 && Math.max(up, left) <= reach && up + left > 0);
+  }).join("")
+);
+
+/** The same with the moves that each layer's type allows. */
+function topLeft(masks: readonly LayerKind[]): string[] {
+  const moves = (kind: LayerKind) =>
+    Array.from({ length: kernel ** 2 }, (_, k): Pixel => [Math.floor(k / kernel), k % kernel])
+      .filter(([up, left]) => kind !== "A" || up + left > 0);
+  return past.map((row, i) =>
+    [...row].map((_, j) => {
+      const [up, left] = [target[0] - i, target[1] - j];
+      return +moves(masks[0]).some(([a, b]) =>
+        moves(masks[1]).some(([c, d]) => a + c === up && b + d === left)
+      );
+    }).join("")
+  );
+}
 
 /** Where the target's name leads when it is read from 0; at the border one pixel back. */
 const next: Pixel = target.every((x) => x + 1 < grid)
@@ -112,6 +135,16 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
       with1(right, [-1, kernel >> 1]),
     ],
     [
+      "top-left padding",
+      `Here nothing right of ${targetName} is seen, as if all of the padding stood at the top left and each window ended on its own pixel. A kernel's centre lies on its pixel: where are the taps of the row above?`,
+      topLeft(masks),
+    ],
+    [
+      "top-left padding, the pixel left out",
+      `This is the rectangle up and left of ${targetName}, the pixel left out: as if all of the padding stood at the top left. A kernel's centre lies on its pixel: where are the taps of the row above?`,
+      upAndLeft,
+    ],
+    [
       "flipped kernel",
       "The kernel was flipped, as in a true convolution, or the paths were followed forwards: look from the output back to the input, with the kernel as it stands.",
       paint(masks, (options) => receptiveField({ ...options, flip: true })),
@@ -164,11 +197,9 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
   ];
 }
 
-const numbers = (rows: Rows) => rows.map((row) => [...row].map(Number));
-
 /**
- * The wrong pictures of a stack of two: each differs from the right one and from all others, and says how many
- * pixels are wrong and why, never which.
+ * The wrong pictures of a stack of two: each differs from the right one and from all others, and says why it is
+ * wrong, never where or by how much.
  */
 export function misconceptionsOf(first: MaskKind, second: MaskKind) {
   const right = paint([first, second]), seen = new Set([right.join()]);
@@ -178,8 +209,7 @@ export function misconceptionsOf(first: MaskKind, second: MaskKind) {
   ) {
     if (seen.has(picture.join())) continue;
     seen.add(picture.join());
-    const count = wrongPixelsWords(wrongPixels(numbers(picture), numbers(right)));
-    known.push({ name, says: `${count} ${words}`, answer: (): string[] => [...picture] });
+    known.push({ name, says: words, answer: (): string[] => [...picture] });
   }
   return known;
 }

@@ -1,0 +1,230 @@
+import {
+  isPast,
+  type LayerKind,
+  type MaskKind,
+  pictureOf,
+  type Pixel,
+  pixelName,
+  pixelNamed,
+  pixelsOf,
+  receptiveField,
+  type StackOptions,
+} from "../mod.ts";
+import { difference, failsUnless } from "../../math/difference.ts";
+import { define } from "../../proof/claim.ts";
+import { centreRowOnly, changed, type Field, fieldOf, reversed } from "../misconceptions/defects.ts";
+import { mask } from "../mask.ts";
+import { countA, pixels } from "./answer.ts";
+import {
+  atEveryPixel,
+  identity,
+  jacobian,
+  type Matrix,
+  names,
+  onGrids,
+  plus,
+  power,
+  shortStacks,
+  stacks,
+  times,
+} from "./stacks.ts";
+
+/** 2.5–2.7, 2.11, 2.12: which order of layers, and which kind of convolution. */
+
+const at33 = pixelNamed("33");
+const turned = (grid: number[][]) => grid.toReversed().map((line) => line.toReversed());
+const keptRows = { field: fieldOf((kind, k) => (kind === "A" ? mask : centreRowOnly)(kind, k)) };
+
+const mirrored = (change: (pixel: Readonly<Pixel>, grid: number) => Pixel): Field => (options) => {
+  if (!options.flip) return receptiveField(options);
+  const { grid } = options;
+  const straight = receptiveField({ ...options, flip: false, target: change(options.target, grid) });
+  return straight.map((line, i) =>
+    line.map((_, j) => {
+      const [row, column] = change([i, j], grid);
+      return straight[row][column];
+    })
+  );
+};
+
+const withMasks = (change: (masks: readonly LayerKind[]) => LayerKind[]) => ({
+  jacobian: (stack: StackOptions) => jacobian({ ...stack, masks: change(stack.masks) }),
+});
+const A: MaskKind[] = ["A"], B: MaskKind[] = ["B"];
+const isStrictlyLower = (J: Matrix) => J.every((row, t) => row.every((x, p) => p < t || x === 0));
+const diagonal = (J: Matrix) => J.map((row, t) => row[t]);
+
+export const order = [
+  define("2.5", {
+    statement:
+      "The order of the layers does not matter, at any depth and at borders too. As matrices over the grid's pixels $J_B = J_A + I$: a layer B moves as A does, or rests. So $a$ layers A and $b$ layers B have the Jacobian $J_A^a (J_A + I)^b$ in whatever order, since powers of one matrix commute",
+    evidence: "exact",
+    subject: {
+      jacobian,
+      product: (JA: Matrix, a: number, b: number): Matrix =>
+        times(power(JA, a), power(plus(JA, identity(JA.length)), b)),
+    },
+    cases: onGrids([1, 2, 3, 5], [3, 5]),
+    error: ({ jacobian: found, product }, { masks, grid, kernel }) => {
+      const JA = jacobian({ masks: A, grid, kernel }), a = countA(masks);
+      return Math.max(
+        difference(jacobian({ masks: B, grid, kernel }), plus(JA, identity(grid ** 2))),
+        difference(found({ masks, grid, kernel }), product(JA, a, masks.length - a)),
+      );
+    },
+    mutants: {
+      "no layer ever rests": { product: (JA, a, b) => power(JA, a + b) },
+      "every layer may rest": { product: (JA, a, b) => power(plus(JA, identity(JA.length)), a + b) },
+      "A and B exchanged": {
+        product: (JA, a, b) => times(power(JA, b), power(plus(JA, identity(JA.length)), a)),
+      },
+      "type B without its mask": withMasks((masks) => masks.map((kind) => kind === "B" ? "none" : kind)),
+      "the first layer alone": withMasks((masks) => masks.slice(0, 1)),
+      "the output layer without its mask": withMasks((masks) => [...masks.slice(0, -1), "none"]),
+    },
+  }),
+  define("2.6", {
+    statement:
+      "A field holds no pixel at or after its target in raster order exactly when at least one layer is of type A; a stack of B alone also sees the target, and nothing after it. At any depth: in raster order $J_A$ is zero on its diagonal and above, $J_A + I$ has ones on it, and products keep this",
+    evidence: "exact",
+    subject: {
+      field: receptiveField,
+      isCausal: (masks: readonly LayerKind[]) => countA(masks) > 0,
+    },
+    cases: [
+      ...atEveryPixel,
+      ...shortStacks.flatMap((masks) => pixels(3).map((target) => ({ masks, grid: 3, target }))),
+    ],
+    error: ({ field, isCausal }, stack) => {
+      const ahead = pixelsOf(field(stack)).filter((p) => !isPast(p, stack.target));
+      const first = stack.target[0] === 0 && stack.target[1] === 0;
+      return Math.max(
+        failsUnless(names(ahead) === (isCausal(stack.masks) ? "" : pixelName(stack.target))),
+        // what carries it to any depth, once a stack
+        first ? failsUnless(isStrictlyLower(jacobian({ masks: A, grid: stack.grid }))) : 0,
+      );
+    },
+    mutants: {
+      "B, B taken for a model": { isCausal: () => true },
+      "only a first layer of type A counts": { isCausal: (masks) => masks[0] === "A" },
+      "type B zeroes in the centre row only": keptRows,
+      "the order of the pixels is reversed": { field: fieldOf(reversed) },
+    },
+  }),
+  define("2.7", {
+    statement:
+      "A path moves in every layer of type A and may rest in those of type B: $L$ layers, $a$ of them of type A, see what some $A^m$ with $a \\le m \\le L$ sees",
+    evidence: "exact",
+    further: true,
+    subject: { field: receptiveField, fewestMoves: countA },
+    cases: atEveryPixel,
+    error: ({ field, fewestMoves }, stack) => {
+      const powers = stack.masks.map((_, l) =>
+        field({ ...stack, masks: new Array<MaskKind>(l + 1).fill("A") })
+      );
+      const onItself = field({ ...stack, masks: [] });
+      const union = [onItself, ...powers].slice(fewestMoves(stack.masks))
+        .reduce((a, b) => a.map((line, i) => line.map((x, j) => x | b[i][j])));
+      return difference(field(stack), union);
+    },
+    mutants: {
+      "a path may rest in a layer of type A": { fewestMoves: () => 0 },
+      "a path may not rest at all": { fewestMoves: (masks) => masks.length },
+      "type B zeroes in the centre row only": keptRows,
+    },
+  }),
+  define("2.7.b", {
+    statement:
+      "So an A in the place of a B never adds a pixel: at 33, $A^3$ leaves 11–14, 21, 22, and $A^8$ nothing. One A is needed, more only cost",
+    evidence: "exact",
+    further: true,
+    subject: { field: receptiveField, left: { 3: "11 12 13 14 21 22", 8: "" } as Record<number, string> },
+    cases: atEveryPixel,
+    error: ({ field, left }, stack) => {
+      const seen = field(stack), last = stack.masks.lastIndexOf("B");
+      const fewer = last < 0 ? seen : field({ ...stack, masks: stack.masks.with(last, "A") });
+      const alone = (layers: number) =>
+        names(pixelsOf(field({ grid: 5, target: at33, masks: new Array<MaskKind>(layers).fill("A") })));
+      return Math.max(
+        failsUnless(fewer.every((line, i) => line.every((x, j) => x <= seen[i][j]))),
+        failsUnless(alone(3) === left[3] && alone(8) === left[8]),
+      );
+    },
+    mutants: {
+      "32 survives a third A": { left: { 3: "11 12 13 14 21 22 32", 8: "" } },
+      "something is left at any depth": { left: { 3: "11 12 13 14 21 22", 8: "11" } },
+      "A and B exchanged": {
+        field: changed((masks) => masks.map((kind) => kind === "A" ? "B" : kind === "B" ? "A" : kind)),
+      },
+    },
+  }),
+  define("2.7.c", {
+    statement:
+      "With residual connections the place of the A matters: $h = Bx$, $y = h + Ah$ has the Jacobian $(I + A)B$ with ones on its diagonal, so that the pixel reads itself; with the A first, $(I + B)A$ has zeros there. That is why a PixelCNN begins with A",
+    evidence: "exact",
+    further: true,
+    subject: {
+      residual: (second: Matrix, first: Matrix): Matrix => times(plus(second, identity(first.length)), first),
+    },
+    cases: [3, 5, 7].flatMap((kernel) => [1, 2, 3, 4, 5, 6].map((grid) => ({ kernel, grid }))),
+    error: ({ residual }, { kernel, grid }) => {
+      const [JA, JB] = [A, B].map((masks) => jacobian({ masks, grid, kernel }));
+      const [late, early] = [residual(JA, JB), residual(JB, JA)];
+      return Math.max(failsUnless(diagonal(late).every((x) => x === 1)), failsUnless(isStrictlyLower(early)));
+    },
+    mutants: {
+      "no residual connection": { residual: (second, first) => times(second, first) },
+      "the input added once more": {
+        residual: (second, first) =>
+          plus(times(plus(second, identity(first.length)), first), identity(first.length)),
+      },
+    },
+  }),
+  define("2.11", {
+    aside: true,
+    statement:
+      "“Without kernel flipping” matters: a true convolution turns every field by 180° and shows no pixel before the target, only later ones and, for B alone, the target itself",
+    evidence: "exact",
+    subject: { field: receptiveField },
+    cases: atEveryPixel,
+    error: ({ field }, stack) => {
+      const flipped = field({ ...stack, flip: true }), [row, column] = stack.target;
+      return Math.max(
+        difference(flipped, turned(field({ ...stack, target: [4 - row, 4 - column] }))),
+        failsUnless(pixelsOf(flipped).every((p) => !isPast(p, stack.target))),
+      );
+    },
+    mutants: {
+      "the kernel is not flipped": {
+        field: (options) => receptiveField({ ...options, flip: false }),
+      },
+      "flipped left to right only": { field: mirrored(([i, j], n) => [i, n - 1 - j]) },
+      "flipped upside down only": { field: mirrored(([i, j], n) => [n - 1 - i, j]) },
+    },
+  }),
+  define("2.12", {
+    aside: true,
+    statement:
+      "“Two hidden layers” means two masked layers here, the second being the output. On the 5 × 5 grid a third layer B would change none of the four answers, since the grid cuts off what it adds; a third A or an unmasked layer would, and on larger grids B too. Next to an unmasked layer even the order matters, at borders",
+    evidence: "exact",
+    subject: { field: receptiveField },
+    cases: stacks(2).flatMap((two) => [5, 7, 9, 11].map((grid) => ({ two, grid }))),
+    error: ({ field }, { two, grid }) => {
+      const centre: Pixel = [grid >> 1, grid >> 1];
+      const at = (target: Pixel, ...masks: LayerKind[]) => pictureOf(field({ masks, grid, target })).join();
+      const changes = (third: LayerKind) => at(centre, ...two, third) !== at(centre, ...two);
+      const corner: Pixel = [0, grid - 1];
+      return Math.max(
+        failsUnless(changes("B") === grid > 5 && changes("A") && changes("none")),
+        failsUnless(at(corner, "A", "A", "none") !== at(corner, "none", "A", "A")),
+      );
+    },
+    mutants: {
+      "a third layer changes nothing": { field: changed((masks) => masks.slice(0, 2)) },
+      "every third layer is unmasked": {
+        field: changed((masks) => masks.map((kind, layer) => layer < 2 ? kind : "none")),
+      },
+      "the order never counts": { field: changed((masks) => masks.toSorted()) },
+    },
+  }),
+];

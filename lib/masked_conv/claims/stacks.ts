@@ -1,0 +1,46 @@
+import {
+  type LayerKind,
+  type MaskKind,
+  pathCounts,
+  type Pixel,
+  pixelName,
+  type StackOptions,
+} from "../mod.ts";
+import { pixels } from "./answer.ts";
+
+/** The stacks that the claims enumerate, and whole networks as matrices over the pixels. */
+
+/** All stacks of `depth` layers, each of type A or B. */
+export const stacks = (depth: number): MaskKind[][] =>
+  depth === 0 ? [[]] : stacks(depth - 1).flatMap((stack): MaskKind[][] => [[...stack, "A"], [...stack, "B"]]);
+/** The 30 stacks of one to four layers. */
+export const shortStacks = [1, 2, 3, 4].flatMap(stacks);
+/** A B … B. */
+export const firstA = (layers: number): MaskKind[] => ["A", ...new Array<MaskKind>(layers - 1).fill("B")];
+export const names = (list: readonly Pixel[]) => list.map(pixelName).join(" ");
+export const sign = (grid: number[][]) => grid.map((line) => line.map(Math.sign));
+
+/** Every short stack on every n × n grid, with every kernel size. */
+export const onGrids = (sizes: readonly number[], kernels: readonly number[]) =>
+  kernels.flatMap((kernel) => sizes.flatMap((grid) => shortStacks.map((masks) => ({ masks, grid, kernel }))));
+/** Every short stack at every pixel of the 5 × 5 grid. */
+export const atEveryPixel = shortStacks.flatMap((masks) =>
+  pixels(5).map((target) => ({ masks, grid: 5, target }))
+);
+
+export type Matrix = readonly (readonly number[])[];
+
+/** J: row t, column p holds the number of paths from p to t, which is ∂yₜ/∂xₚ for weights of 1. */
+export const jacobian = ({ masks, grid, kernel = 3 }: StackOptions): number[][] =>
+  pixels(grid).map((target) =>
+    pathCounts({ masks: masks as readonly LayerKind[], grid, kernel, target }).flat()
+  );
+
+export const identity = (n: number): number[][] =>
+  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => +(i === j)));
+export const plus = (A: Matrix, B: Matrix): number[][] => A.map((row, i) => row.map((x, j) => x + B[i][j]));
+export const times = (A: Matrix, B: Matrix): number[][] =>
+  A.map((row) => B[0].map((_, j) => row.reduce((sum, x, k) => x === 0 ? sum : sum + x * B[k][j], 0)));
+/** A^m. */
+export const power = (A: Matrix, m: number): Matrix =>
+  Array.from({ length: m }).reduce<Matrix>((P) => times(P, A), identity(A.length));

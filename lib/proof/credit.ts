@@ -1,0 +1,45 @@
+import type { Given } from "./judged.ts";
+import { missing } from "./missing.ts";
+import type { Notation } from "./notation.ts";
+import type { JudgedLine } from "./verdict.ts";
+
+/** What a line of a student's proof earns: of `weight` steps, `credit`. */
+export interface Earned {
+  readonly credit: number;
+  readonly weight: number;
+  /** How many reasons an unsupported step still takes; undefined where it is none, or could not be seen. */
+  readonly missing?: number;
+}
+
+/** A step that could not be seen to follow from all reasons together counts as so many. */
+const UNSEEN = 4;
+
+/**
+ * What each line earns. A step that follows, or is algebra, counts as one; a true step of which one reason is missing,
+ * or whose reason is for a person to read, half; a jump counts as the steps it leaves out, and earns nothing; nor do
+ * repetitions and false lines. Steps by the same reasons count once, so that no proof grows by going round in circles.
+ */
+export function earned(lines: readonly JudgedLine[], given: readonly Given[], notation: Notation): Earned[] {
+  const counted = new Set<string>();
+  return lines.map((line, k) => {
+    if (k === 0 || line.step === "start") return { credit: 0, weight: 0 };
+    if (line.step === "algebra" || line.step === "follows") {
+      const needed = line.step === "algebra"
+        ? []
+        : line.by!.filter((text) => !line.notNeeded?.includes(text));
+      const key = needed.map((text) => text.trim().toLowerCase()).sort().join("; ");
+      if (counted.has(key)) return { credit: 0, weight: 0 };
+      counted.add(key);
+      return { credit: 1, weight: 1 };
+    }
+    const [above, below] = [given[k - 1], given[k]];
+    if (!("formula" in above) || !("formula" in below)) {
+      return { credit: line.step === "by a reader" ? 0.5 : 0, weight: 1 };
+    }
+    if (line.step === "repeats" || line.step === "false") return { credit: 0, weight: 1 };
+    if (line.jump) return { credit: 0, weight: line.by!.length };
+    const lacks = missing(above.formula.tree, below.formula.tree, below.relation, below.by, notation)?.length;
+    const weight = Math.max(1, lacks ?? UNSEEN);
+    return { credit: lacks === 1 ? 0.5 : 0, weight, ...(lacks === undefined ? {} : { missing: lacks }) };
+  });
+}
