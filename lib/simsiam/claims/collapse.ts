@@ -68,6 +68,7 @@ const stepOf = (at: FloatPoint, rate: number) =>
 
 export const collapse = [
   define("5.3.l", {
+    aside: true,
     statement:
       "$\\lambda_{\\min}(H) \\ge \\lambda_{\\min}(X') (1 + \\sigma_{\\min}(W_p)^2)$ $+\\, \\lambda_{\\min}(X)\\, \\sigma_{\\min}(\\tilde W_p)^2$ $\\ge \\lambda_{\\min}(X')$: with $X' \\succ 0$ the hypothesis holds by itself, whatever $W_p(t)$ does",
     evidence: "closed form",

@@ -21,6 +21,7 @@ const balance = (W: Matrix, Wp: Matrix) => subtract(matmul(W, transpose(W)), gra
 
 export const conserved = [
   define("5.3.p", {
+    aside: true,
     statement:
       "Without augmentation noise, $X' = 0$, $W W^\\top - \\tilde W_p^\\top \\tilde W_p$ is conserved: the condition on $H$ is needed",
     evidence: "quadrature",

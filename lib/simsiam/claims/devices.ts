@@ -71,6 +71,7 @@ const bareFlow = ({ W, Xprime, t }: { W: Matrix; Xprime: Matrix; t: number }, st
 
 export const devices = [
   define("5.4.a", {
+    aside: true,
     statement:
       "Without predictor $J = \\operatorname{tr} F_1 - \\operatorname{tr} F_{12} = \\operatorname{tr}(W X' W^\\top)$: only the spread of the views is left",
     evidence: "exact",
@@ -117,6 +118,7 @@ export const devices = [
     },
   }),
   define("5.4.c", {
+    aside: true,
     statement: "The flow of 5.4 is $W(t) = W(0)\\, e^{-2 X' t}$",
     evidence: "quadrature",
     instances: 60,

@@ -80,6 +80,7 @@ export const gradient = [
     aside: true,
   }),
   proved("5.3.f", {
+    aside: true,
     ...on,
     statement: (formula) => `Without stop-gradient ${formula}`,
     lines: [
@@ -212,6 +213,7 @@ const ofTarget: GradW = (at) => sub(mul(at.W, C(at)), mul(at.Wp, at.W, at.X));
 /** What a stop-gradient leaves of ∂J/∂W. */
 export const stopped = [
   define("5.3.r", {
+    aside: true,
     statement:
       "With the stop-gradient $\\partial J / \\partial W = W_p^\\top (W_p W C - W X)$; gone is $W C - W_p W X$, the pull on the target",
     evidence: "exact",

@@ -1,6 +1,8 @@
 import type { Random } from "../../math/random.ts";
 import { notation } from "../../proof/notation.ts";
-import { draw, symmetric } from "./points.ts";
+import { rationals } from "../../math/exact.ts";
+import { expectationsOver } from "../expectation.ts";
+import { draw, exactData, M, symmetric } from "./points.ts";
 
 /** The names of question 5 as formulas use them, and values for them over the rationals. */
 
@@ -30,8 +32,8 @@ export const free = notation({
   },
 });
 
-/** n₁ and n₂: one number each, then unequal either way, up to 5 × 4; each tried equally often. */
-const SIZES = [[1, 1], [2, 3], [3, 2], [5, 4]] as const;
+/** n₁ and n₂: one number each, then unequal either way, up to 4 × 3; each tried equally often. */
+const SIZES = [[1, 1], [2, 3], [3, 2], [4, 3]] as const;
 
 /** Values for all names, with n₁ and n₂ by turns. */
 export function values(random: Random, index: number) {
@@ -49,4 +51,16 @@ export function freeValues(random: Random, index: number) {
   const at = values(random, index), n2 = at.Wp.length;
   const any = () => draw(random, n2, n2);
   return { ...at, F1: symmetric(any()), F2: symmetric(any()), F12: any() };
+}
+
+/** Two data points with two views each, drawn independently: every pair with its weight, and X and X′ of them. */
+export function viewValues(random: Random, index: number) {
+  const [n1, n2] = SIZES[index % SIZES.length], { moments, pairs } = expectationsOver(rationals);
+  const data = exactData(random, n1), W = draw(random, n2, n1);
+  const features = pairs(data).map(({ x1, x2, weight }) => ({
+    weight,
+    f1: M.apply(W, x1),
+    f2: M.apply(W, x2),
+  }));
+  return { W, Wp: draw(random, n2, n2), ...moments(data), E: { "f1, f2": features } };
 }

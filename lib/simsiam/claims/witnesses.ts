@@ -47,6 +47,7 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: gradWp as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(false),
     error: ({ gradient }, at) =>
       Math.max(...[true, false].map((stopped) => gap(gradient(at), at, stopped, "Wp"))),
@@ -62,6 +63,7 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: ((at) => gradW({ ...at, stopGradient: false })) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(false),
     error: ({ gradient }, at) => gap(gradient(at), at, false, "W"),
     mutants: {
@@ -80,6 +82,7 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: ((at) => gradW({ ...at, stopGradient: true })) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(false),
     error: ({ gradient }, at) => gap(gradient(at), at, true, "W"),
     mutants: {
@@ -92,6 +95,7 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: (({ W, Xprime }) => scale(2, matmul(W, Xprime))) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(true),
     error: ({ gradient }, at) => gap(gradient(at), at, false, "W"),
     mutants: {
@@ -104,6 +108,7 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: (({ W, Xprime }) => matmul(W, Xprime)) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(true),
     error: ({ gradient }, at) => gap(gradient(at), at, true, "W"),
     mutants: {
