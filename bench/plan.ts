@@ -44,8 +44,13 @@ const jax = (name: string): Runner => ({
 
 const fast = ["fused", "fused 1T"], flagged = ["fused +r", "fused 1T +r"];
 
-/** A training step: ours fused and plain, on one and two threads, with and without V8's flag, and the peers. */
-function training(name: string, what: string, goals: readonly [number, number, number, number]): Case {
+/** A training step: ours fused and plain, as written and compiled, on one and two threads, with and without V8's flag, and the peers. */
+function training(
+  name: string,
+  what: string,
+  goals: readonly [number, number, number, number],
+  compiledGoals: readonly [number, number],
+): Case {
   // tfjs-wasm is a competitor only, so it stays out of the project's own packages.
   const wasm: Runner = {
     ...ours(name, "stock-wasm", "stock tfjs-wasm"),
@@ -57,6 +62,10 @@ function training(name: string, what: string, goals: readonly [number, number, n
     : [];
   const torches = [torch(name, 1), torch(name, 2), ...layouts], peers = torches.map((t) => t.name);
   const plain = ["plain", "plain 1T"], plainFlagged = ["plain +r", "plain 1T +r"];
+  const compiled = ["fused", "plain"].map((style) => [
+    ours(name, `compiled ${style}`, `compiled ${style} +r`, revectorize),
+    ours(name, `compiled ${style} one`, `compiled ${style} 1T +r`, revectorize),
+  ]);
   return {
     name,
     what,
@@ -73,6 +82,7 @@ function training(name: string, what: string, goals: readonly [number, number, n
       ours(name, "plain-one", "plain 1T"),
       ours(name, "plain", "plain +r", revectorize),
       ours(name, "plain-one", "plain 1T +r", revectorize),
+      ...compiled.flat(),
       ...stock,
     ],
     goals: [
@@ -80,6 +90,12 @@ function training(name: string, what: string, goals: readonly [number, number, n
       { label: "vs PyTorch, +r", ours: flagged, peers, least: goals[1] },
       { label: "vs JAX", ours: fast, peers: ["jax jit"], least: goals[2] },
       { label: "vs JAX, +r", ours: flagged, peers: ["jax jit"], least: goals[3] },
+      ...["fused", "plain"].map((style, i) => ({
+        label: `compiled ${style} vs the best peer, +r`,
+        ours: compiled[i].map((runner) => runner.name),
+        peers: [...peers, "jax jit"],
+        least: compiledGoals[i],
+      })),
       { label: "plain cell vs PyTorch", ours: plain, peers, least: 0.8 },
       { label: "plain cell vs PyTorch, +r", ours: plainFlagged, peers, least: 1 },
       ...stock.map((s) => ({
@@ -123,21 +139,24 @@ const notebook = (name: string, what: string): Case => ({
 });
 
 export const cases: readonly Case[] = [
-  training("vae-784", "VAE 784-400-20, batch 128, a training step with Adam", [1.3, 2, 0.7, 1]),
-  training("vae-144", "VAE 144-64-8, batch 64, a training step with Adam", [2.4, 2.8, 1, 1]),
+  training("vae-784", "VAE 784-400-20, batch 128, a training step with Adam", [1.3, 2, 0.7, 1], [0.85, 0.75]),
+  training("vae-144", "VAE 144-64-8, batch 64, a training step with Adam", [2.4, 2.8, 1, 1], [2.1, 1.8]),
   training("realnvp", "RealNVP, 8 couplings, hidden 64, batch 512, a training step with Adam", [
     1.5,
     2,
     1,
     1,
-  ]),
+  ], [1.9, 1.4]),
   training("pixelcnn", "PixelCNN 28 × 28, 7A + 4 × 3B, 32 channels, batch 32, a training step", [
     1.5,
     2.2,
     2,
     1,
+  ], [1.3, 1.2]),
+  training("iwae-5000", "importance-weighted bound of one image, 5,000 draws, forward", [0.6, 1.1, 0, 0], [
+    0.6,
+    0.55,
   ]),
-  training("iwae-5000", "importance-weighted bound of one image, 5,000 draws, forward", [0.6, 1.1, 0, 0]),
   notebook("notebook 01", "the VAE of question 1: 2,000 updates, 64-64-2"),
   notebook("notebook 02", "the PixelCNNs of question 2: 200 and 100 updates, 3 layers of 8 channels"),
   notebook("notebook 03", "the flows of question 3: 500 updates of 6 couplings, 300 of 8 planar maps"),

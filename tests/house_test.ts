@@ -30,7 +30,7 @@ interface Place {
   room: string;
   subject?: string;
 }
-const storeys = ["solution", "misconceptions", "zoo", "claims", "questions", "figures", "variant"];
+const storeys = ["solution", "misconceptions", "zoo", "slips", "claims", "questions", "figures", "variant"];
 function placeOf(path: string): Place {
   const [top, first, second] = path.split("/");
   if (top !== "lib") return { room: top === "tools" ? "tools" : "outside" };
@@ -50,8 +50,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   solution: ["solution", "own", "course", "math", "tensor"],
   misconceptions: ["misconceptions", "solution", "own", "math", "tensor"],
   zoo: ["zoo", "solution", "own", "math", "tensor"],
+  slips: ["slips", "solution", "own", "course", "math", "tensor", "proof"],
   claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
-  questions: ["questions", "misconceptions", "zoo", "own", "course", "math", "tensor", "proof"],
+  questions: ["questions", "misconceptions", "slips", "zoo", "own", "course", "math", "tensor", "proof"],
   variant: ["variant", "solution", "own", "math"],
   figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };

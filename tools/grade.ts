@@ -15,6 +15,8 @@ Grades every entry of DIR: a notebook, or a folder or zip with any of the course
 OUT/<entry>/results.json (Gradescope's format) and report.html, OUT/class.csv, OUT/class.html (which
 misconceptions, how many), OUT/prose.csv (what a person reads) and OUT/intake.csv (every file that was handed
 in, and what was made of it). OUT lies outside of DIR. A second run grades what has changed.
+What a person gives stands in OUT/overrides.csv (submission, answer, points, comment) and OUT/times.csv
+(submission, time); both are read on every run and never written.
 
   --jobs N       submissions at the same time (as many as there are cores)
   --seed N       seed of the instances (data/course.json: grading.seed)

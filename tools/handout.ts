@@ -123,7 +123,8 @@ async function handout(args: string[]): Promise<number> {
   const wanted = await wantedPages(paths);
   const runs = await execute(wanted, timeout);
   await Deno.mkdir(out, { recursive: true });
-  for (const name of paths.map((path) => basename(path, ".ipynb")).filter((name) => !runs.has(name))) {
+  const pages = paths.map((path) => basename(path, ".ipynb")).flatMap((name) => [name, `${name}.student`]);
+  for (const name of pages.filter((name) => !runs.has(name))) {
     // A page of an earlier run would pass for this one's.
     await Deno.remove(join(out, `${name}.html`)).catch(() => {});
   }

@@ -5,6 +5,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import { type ProofInstance, writing11 } from "./questions/writing.ts";
 
@@ -53,6 +54,7 @@ const gapTerm = {
       given.toPrecision(3)
     }, and the two sides still differ. Write $p(x \\mid z)\\,p(z)$ as $p(x)\\,p(z \\mid x)$ and compare term by term.`,
   misconceptions: misconceptions.gapTerm,
+  slips: slips.gapTerm,
 };
 
 const expect = (q: Vector, f: (z: number) => number) => q.reduce((sum, w, z) => sum + w * f(z), 0);
@@ -139,6 +141,7 @@ const excess = {
       elboAmortised.toFixed(3)
     } this is not what a sum over the states gives. What is $\\log p(x)$ minus a bound?`,
   misconceptions: misconceptions.excess,
+  slips: slips.excess,
 };
 
 interface BiasInstance {
@@ -166,6 +169,14 @@ const bias = {
       logPx.toFixed(3)
     }: by how much, and to which side, is it off? You say ${given.toPrecision(3)}.`,
   misconceptions: misconceptions.bias,
+  slips: slips.bias,
+  written: {
+    notation: {
+      symbols: { logPx: "scalar", elbo: "scalar" },
+      tex: { logPx: "\\log p(x)", elbo: "\\mathcal{L}" },
+    },
+    names: [null],
+  },
 };
 
 interface Work {
@@ -222,6 +233,7 @@ const cost = {
       steps === 1 ? "1 step" : `${steps} steps`
     } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
   misconceptions: misconceptions.cost,
+  slips: slips.cost,
 };
 
 interface Sizes {
@@ -251,6 +263,11 @@ const breakEven = {
       given.toPrecision(4)
     } points do not balance: compute what a table of all points stores then.`,
   misconceptions: misconceptions.breakEven,
+  slips: slips.breakEven,
+  written: {
+    notation: { symbols: { encoderParameters: "scalar", perInstance: "scalar" } },
+    names: [null],
+  },
 };
 
 const approaches = ["amortised", "instance"] as const;

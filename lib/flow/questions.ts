@@ -9,6 +9,7 @@ import type { Vector } from "../math/types.ts";
 import { answers } from "../proof/answer.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import { writing31 } from "./questions/writing.ts";
 import {
@@ -71,6 +72,19 @@ const integrand = {
       short(given)
     }. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
   misconceptions: misconceptions.integrand,
+  slips: slips.integrand,
+  written: {
+    notation: {
+      symbols: { u: "scalar" },
+      functions: { logPx: ["x"], logPu: ["u"], F: ["u"], logAbsDetF: ["u"] },
+      tex: {
+        "logPx(x)": "\\log p_X(x)",
+        "logPu(u)": "\\log p_U(u)",
+        "logAbsDetF(u)": "\\log\\lvert\\det J_F(u)\\rvert",
+      },
+    },
+    names: ["u", null],
+  },
 };
 
 const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushforward(base, flow));
@@ -193,6 +207,7 @@ const forwardObjective = {
   error: changes(forwardByDefinition),
   hint: whereItGoes(forwardByDefinition),
   misconceptions: misconceptions.forwardObjective,
+  slips: slips.forwardObjective,
 };
 
 const reverseObjective = {
@@ -210,6 +225,7 @@ const reverseObjective = {
   error: changes(reverseByDefinition),
   hint: whereItGoes(reverseByDefinition),
   misconceptions: misconceptions.reverseObjective,
+  slips: slips.reverseObjective,
 };
 
 /** `answer("integrand", () => integrand)`: the verdict on one answer of question 3. */

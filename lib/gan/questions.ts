@@ -14,6 +14,7 @@ import {
   readVector,
 } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
+import { slips } from "./slips.ts";
 import { variant, worth } from "../course/year.ts";
 
 /**
@@ -57,6 +58,9 @@ const instance = (random: Random, index: number): Instance => ({
   v: [random.normal(), random.normal()],
 });
 
+/** What an answer may be written with, where it is written as a formula. */
+const written = { notation: { symbols: { alpha: "scalar" } }, names: ["alpha"] };
+
 const A = {
   ...worth("A"),
   ask: "Define `A(alpha)` in the cell above: an array of two rows.",
@@ -76,6 +80,8 @@ const A = {
     }. What is the derivative of $V$ by that variable?`;
   },
   misconceptions: misconceptions.A,
+  slips: slips.A,
+  written,
 };
 
 const stationaryPoint = {
@@ -127,6 +133,7 @@ const eigenvaluesOfA = {
       : `For $\\alpha = ${alpha}$ the sum is right, the product is not. What does the determinant of $A$ say?`;
   },
   misconceptions: misconceptions.eigenvaluesOfA,
+  slips: slips.eigenvaluesOfA,
 };
 
 const growth = {
@@ -147,6 +154,8 @@ const growth = {
       Number(given.toPrecision(4))
     }. Take a state of norm 1, do one step with your $A$, and measure.`,
   misconceptions: misconceptions.growth,
+  slips: slips.growth,
+  written,
 };
 
 /** What a linear map can do to a state for ever, in the words of the question. */

@@ -140,6 +140,8 @@ export const f32x4 = {
   div: simd(0xe7),
   min: simd(0xe8),
   max: simd(0xe9),
+  /** b < a ? b : a, and a < b ? b : a: one instruction, where min and max must look at NaN and −0. */
+  pmin: simd(0xea),
   pmax: simd(0xeb),
   /** a b + c, rounded once where the machine can. */
   madd: simd(0x105),
@@ -156,6 +158,8 @@ export const i32x4 = {
   add: simd(0xae),
   sub: simd(0xb1),
   truncate: simd(0xf8),
+  /** The same where x is in range, anything elsewhere: one instruction. */
+  truncateInRange: simd(0x101),
 };
 
 export const f64x2 = {

@@ -1,12 +1,14 @@
-import { scalars, type Value } from "../math/difference.ts";
-import { random } from "../math/random.ts";
+import type { Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
+import { nameOf, transposed } from "./naming.ts";
 import { judgeProof } from "./proof_answer.ts";
-import { anchored, askedOf, isProof, type Misconception, type Question, questionCases } from "./question.ts";
-import { Misread, plainAnswer } from "./reading.ts";
+import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
+import { Misread } from "./reading.ts";
 import { bounds, type Verdict } from "./verdict.ts";
+import { readWritten } from "./written.ts";
 
 export { collect, type Collected, type Outcome } from "./collect.ts";
+export { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
 export {
   type Asked,
   askedOf,
@@ -25,6 +27,13 @@ const NEARLY = 1e-5;
 
 /** Judges what an answer gave: the verdict a student reads and a grade is made from. */
 export function judge(question: Question, collected: Collected): Verdict {
+  if (collected.kind !== "written") return judged(question, collected);
+  const { collected: values, tex } = readWritten(question, collected.text);
+  const verdict = judged(question, values);
+  return tex === undefined ? verdict : { ...verdict, feedback: `You wrote $${tex}$. ${verdict.feedback}` };
+}
+
+function judged(question: Question, collected: Collected): Verdict {
   const single = collected.kind === "values" && collected.values.some(isSingle);
   const bound = Math.max(question.bound ?? bounds[question.evidence], single ? SINGLE : 0);
   const cases = questionCases(question);
@@ -48,7 +57,8 @@ export function judge(question: Question, collected: Collected): Verdict {
     ...more,
   });
   if (collected.kind === "missing") {
-    return { ...base, status: "not answered", feedback: `${question.ask} Then run both cells.` };
+    const formula = question.written ? " A formula, written as a text, will do." : "";
+    return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
   }
   if (collected.kind === "fault") return keepWorking(collected.sentence);
   if (isProof(question)) {
@@ -72,6 +82,11 @@ export function judge(question: Question, collected: Collected): Verdict {
       const wrong = question.sharesConstant
         ? -1
         : read.findIndex((value, k) => !(question.error(value, cases[k]) <= bound));
+      const raw = collected.values.map((o) => "value" in o ? o.value : undefined);
+      const named = wrong < 0
+        ? transposed(question, raw, cases, bound)
+        : nameOf(question, read, cases, bound);
+      if (named) return { ...base, status: "almost", misconception: named.name, feedback: named.says };
       return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
@@ -87,11 +102,10 @@ export function judge(question: Question, collected: Collected): Verdict {
   if (error <= bound) {
     return { ...base, status: "holds", error, feedback: question.holds + note, points: question.points };
   }
-  const canonical = question.canonical ?? ((value: Value) => value);
-  const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
-  const known = question.misconceptions.find((m) =>
-    samePrint(print, misconceptionPrint(question, m), single ? SINGLE : undefined)
-  );
+  const known = nameOf(question, given, cases, bound, {
+    nearly: error < NEARLY,
+    ...(single ? { tolerance: SINGLE } : {}),
+  });
   if (known) {
     return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
   }
@@ -116,42 +130,6 @@ function isSingle(outcome: Outcome): boolean {
 }
 
 /**
- * One number an instance: a fixed random combination of the value's entries. Values that differ give, but for
- * bad luck, other numbers; the values can't be read from them where there are several.
- */
-export function fingerprint(values: readonly Value[]): number[] {
-  return values.map((value) => {
-    const weights = random(20_220_415);
-    return scalars(value).reduce<number>((sum, x, i) => {
-      const weight = weights.uniform(0.5, 1.5);
-      const entry = typeof x === "string" ? textNumber(x) : Number(x);
-      return sum + weight * entry * (1 + 0.01 * i);
-    }, 0);
-  });
-}
-
-const textNumber = (text: string) => [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % 1_000_003, 7);
-
-/** The fingerprint of a misconception's values on the question's instances. */
-export function misconceptionPrint(question: Question, known: Misconception): readonly number[] {
-  if ("fingerprint" in known) return known.fingerprint;
-  const cases = questionCases(question);
-  const wrong = known.answer as (...args: readonly unknown[]) => unknown;
-  if (isProof(question)) return fingerprint(cases.map((instance) => wrong(instance) as Value));
-  const read = cases.map((instance) => {
-    const args = question.arguments ? question.arguments(instance) : [];
-    return question.read(plainAnswer(wrong(...args)).value, instance);
-  });
-  const given = anchored(question, read, cases);
-  return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
-}
-
-/** Whether two fingerprints agree, instance by instance. */
-export function samePrint(a: readonly number[], b: readonly number[], tolerance = 1e-7): boolean {
-  return a.length === b.length &&
-    a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(b[i])));
-}
-
 /** What the verdicts of this session judged: the definition itself, which is no data. */
 const judgedBy = new WeakMap<Verdict, unknown>();
 

@@ -5,7 +5,15 @@ import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 export type Collected =
   | { kind: "missing" }
   | { kind: "fault"; sentence: string }
-  | { kind: "values"; values: Outcome[]; again?: Outcome; mutated?: boolean; unprinted?: number }
+  | {
+    kind: "values";
+    values: Outcome[];
+    again?: Outcome;
+    mutated?: boolean;
+    unprinted?: number;
+  }
+  /** A text where a function was asked for: a formula. */
+  | { kind: "written"; text: string }
   | { kind: "lines"; lines: CollectedLine[] };
 
 /** A line as it is written, `line` and the reasons `by`, or what code says that it is worth. */
@@ -22,6 +30,9 @@ export type Outcome = PlainAnswer | { fault: string };
 
 /** A student's loop may be endless between two instances only: past this many milliseconds no more are tried. */
 const PATIENCE = 5000;
+
+/** Longer than any formula: the rest is not read. */
+const LONGEST_TEXT = 5000;
 
 /** More lines than any proof here needs. */
 const MOST_LINES = 60;
@@ -64,6 +75,7 @@ function collectConstant(defined: unknown): Collected {
 }
 
 function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
+  if (typeof defined === "string") return { kind: "written", text: defined.slice(0, LONGEST_TEXT) };
   if (typeof defined !== "function") {
     return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
   }

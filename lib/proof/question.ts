@@ -1,7 +1,7 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
-import type { Notation } from "./notation.ts";
+import type { Notation, NotationSpec } from "./notation.ts";
 import type { Scope } from "./value.ts";
 import type { Evidence, Relation } from "./verdict.ts";
 
@@ -10,11 +10,22 @@ import type { Evidence, Relation } from "./verdict.ts";
  * `says` names the misconception in a sentence and does not contain the answer.
  */
 export type Misconception =
-  & { readonly name: string; readonly says: string }
+  & {
+    readonly name: string;
+    readonly says: string;
+    /** It is recognised by its first so many instances (default: all). */
+    readonly sample?: number;
+  }
   & (
     | { readonly answer: (...args: never[]) => unknown }
-    | { readonly fingerprint: readonly number[] }
+    /** null on an instance that does not count: nothing is worth anything there. */
+    | { readonly fingerprint: readonly (number | null)[] }
   );
+
+export interface Written {
+  readonly notation: NotationSpec;
+  readonly names: readonly (string | null)[];
+}
 
 interface Common<I> {
   /** The name students define, e.g. "growth". */
@@ -31,6 +42,10 @@ interface Common<I> {
   seed?: number;
   bound?: number;
   misconceptions: readonly Misconception[];
+  /** Single edits of what is right, by kind: made when a wrong answer is no misconception. */
+  slips?(): readonly Misconception[];
+  /** Where an answer may be written as a formula: its names, and which argument each is worth (null: a record of them). */
+  written?: Written;
   /**
    * Where arguments hold functions: an export of a module that students have makes them from plain parts, here and
    * in a process that gets nothing but data.

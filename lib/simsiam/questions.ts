@@ -9,6 +9,7 @@ import { readBoolean, readMatrix, readNumber, readRecord } from "../proof/readin
 import type { Relation } from "../proof/verdict.ts";
 import { expectationsOver, type PairOf } from "./expectation.ts";
 import { misconceptions } from "./misconceptions.ts";
+import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";
 import { alive, variants } from "./questions/training.ts";
@@ -31,6 +32,15 @@ function wrongEntries(given: Matrix, expected: Matrix, what: string): string {
   return `${wrong} of ${size} entries differ from ${what}, for a ${shapeOf(given)} result.`;
 }
 
+/** What an answer may be written with, where it is written as a formula. */
+const written = {
+  notation: {
+    symbols: { W: "n2 x n1", Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
+    definitions: { F1: "W (X + Xprime) W'", F2: "W (X + Xprime) W'", F12: "W X W'" },
+  },
+  names: [null],
+};
+
 const J = {
   ...worth("J"),
   ask: "Define `J({ W, Wp, X, Xprime })` in the cell above: one number.",
@@ -45,6 +55,8 @@ const J = {
       short(given)
     }; summed pair by pair the loss is something else. Which of the four terms would you test first?`,
   misconceptions: misconceptions.J,
+  slips: slips.J,
+  written,
 };
 
 const dWp = {
@@ -61,6 +73,8 @@ const dWp = {
       wrongEntries(given, downhill(at).Wp, "minus the slope of the loss")
     } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
   misconceptions: misconceptions.dWp,
+  slips: slips.dWp,
+  written,
 };
 
 const dW = {
@@ -77,6 +91,8 @@ const dW = {
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } $W$ stands in all four terms of $J$, twice in each.`,
   misconceptions: misconceptions.dW,
+  slips: slips.dW,
+  written,
 };
 
 const H = {
@@ -97,6 +113,15 @@ const H = {
     }`;
   },
   misconceptions: misconceptions.H,
+  slips: slips.H,
+  written: {
+    notation: {
+      symbols: { Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
+      definitions: { Wt: "Wp - I" },
+      tex: { Wt: "\\tilde W_p" },
+    },
+    names: [null],
+  },
 };
 
 interface Decay {
@@ -127,6 +152,14 @@ const normBound = {
         : "No flow that meets the hypothesis comes that far."
     }`,
   misconceptions: misconceptions.normBound,
+  slips: slips.normBound,
+  written: {
+    notation: {
+      symbols: { t: "scalar", lambda0: "scalar", norm0: "scalar" },
+      tex: { norm0: "\\lVert w(0) \\rVert" },
+    },
+    names: ["t", null],
+  },
 };
 
 /** ‖w(t)‖ of the flow that is pulled in as weakly as λ_min(H) ≥ λ₀ allows, in every direction. */
@@ -152,6 +185,11 @@ const dWwithoutPredictor = {
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
   misconceptions: misconceptions.dWwithoutPredictor,
+  slips: slips.dWwithoutPredictor,
+  written: {
+    notation: { symbols: { W: "n2 x n1", Xprime: "n1 x n1 symmetric" } },
+    names: [null],
+  },
 };
 
 const survives = {

@@ -71,7 +71,6 @@ const dear = new Set<MapName>([
   "sigmoid",
   "tanh",
   "softplus",
-  "bce",
   "bceGrad",
 ]);
 
@@ -206,18 +205,10 @@ export function sumRows(x: number, rows: number, n: number, y: number, divisor =
   threads.run(index.rowSums, [x, n, y, divisor], rows, chunksOf(rows, shared));
 }
 
-/** Elements of a block of rows whose terms stay in the cache. */
-const cachedElements = 8192;
-
 /** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) over row r of x and l */
 export function crossEntropy(x: number, logits: number, rows: number, n: number, y: number) {
-  if (rows === 0) return;
-  const block = Math.max(1, Math.floor(cachedElements / Math.max(1, n))), blocks = Math.ceil(rows / block);
-  const bytes = 64 * Math.ceil(4 * block * n / 64 + 1);
-  borrow(2 * bytes, (terms) => {
-    const job = [x, logits, n, rows, block, y, terms, bytes];
-    threads.run(index.crossEntropy, job, blocks, chunksOf(blocks, rows * n >= worthSharing.dearElements));
-  });
+  const shared = rows * n >= worthSharing.dearElements;
+  threads.run(index.crossEntropy, [x, logits, n, y], rows, chunksOf(rows, shared));
 }
 
 /** y[j] = Σ_r x[r, j] / divisor */

@@ -96,17 +96,10 @@ const transpose: Program = (k, a, from, to) => {
   }
 };
 
-/**
- * y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) for blocks [from, to) of rows, whose terms stay in the cache:
- * a = [x, l, n, rows, rows of a block, y, scratch of thread 0, bytes of it a thread].
- */
+/** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) for rows [from, to): a = [x, l, n, y]. */
 const crossEntropy: Program = (k, a, from, to) => {
-  const n = a[2], block = a[4], terms = a[6] + k.thread * a[7];
-  for (let first = from * block; first < Math.min(to * block, a[3]); first += block) {
-    const rows = Math.min(block, a[3] - first), at = 4 * first * n;
-    k.bce(a[0] + at, a[1] + at, terms, rows * n);
-    k.rowSums(terms, n, rows, a[5] + 4 * first, 1);
-  }
+  const at = 4 * a[2] * from;
+  k.crossEntropyRows(a[0] + at, a[1] + at, a[2], to - from, a[3] + 4 * from);
 };
 
 /** Numbers of an Adam job: seven that all variables share, their count, then `adamEntry` for each. */

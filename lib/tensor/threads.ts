@@ -48,6 +48,8 @@ function claim(words: Int32Array, number: number, chunks: number): number {
 
 /** How long the main thread waits for a chunk that the worker has begun, in ms, before it gives it up. */
 const patience = 2000;
+/** Jobs that run on one thread after a wait that was not short: the other one is kept from the processor. */
+const shortestRest = 64, longestRest = 8192;
 /** Looks at the shared words before a thread goes to sleep: about 50 µs, longer than tfjs takes between jobs. */
 const spins = 30_000;
 
@@ -71,6 +73,8 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
   let worker: Worker | undefined;
   let allowed = (navigator.hardwareConcurrency ?? 1) > 1 ? 2 : 1;
   let failures = 0;
+  /** Jobs to go on one thread, and how many it was the last time: twice as many while waits stay long. */
+  let resting = 0, rest = 0;
 
   /** From here on the worker that was is a stranger: its number is not the current one. */
   const down = () => {
@@ -103,13 +107,19 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     lost?.terminate();
   };
   /** Waits for the worker's last chunk; what it leaves undone is run here, and it is given up. */
-  const finish = (rerun: (chunk: number) => void, chunks: number) => {
+  const finish = (rerun: (chunk: number) => void, chunks: number, began: number) => {
     for (let i = 0; i < spins; i++) if (Atomics.load(words, word.done) === chunks) return;
-    const until = Date.now() + patience;
+    const from = performance.now();
     for (;;) {
-      const done = Atomics.load(words, word.done);
-      if (done === chunks) return;
-      if (Date.now() > until) break;
+      const done = Atomics.load(words, word.done), waited = performance.now() - from;
+      // A chunk takes less than all that this thread has done: so long a wait is for the processor.
+      const late = waited > Math.max(1, from - began);
+      if (done === chunks) {
+        rest = late ? Math.min(longestRest, Math.max(shortestRest, 2 * rest)) : rest >> 1;
+        resting = late ? rest : 0;
+        return;
+      }
+      if (waited > patience) break;
       Atomics.wait(words, word.done, done, 50);
     }
     giveUp();
@@ -120,11 +130,12 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     run(program, list, total, grain) {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
-      if (chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2) {
+      if (chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2 || resting > 0) {
+        if (chunks > 1 && resting > 0) resting--;
         if (total > 0) work(kernels, list, 0, total);
         return;
       }
-      const workerState = Atomics.load(words, word.state);
+      const workerState = Atomics.load(words, word.state), began = performance.now();
       if (workerState === state.down) {
         if (worker === undefined && failures < 3) start();
         work(kernels, list, 0, total);
@@ -148,7 +159,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         Atomics.store(finished, chunk, 1);
         Atomics.add(words, word.done, 1);
       }
-      finish(part, chunks);
+      finish(part, chunks, began);
     },
     count: () => allowed === 2 && Atomics.load(words, word.state) !== state.down ? 2 : 1,
     allow(count) {
@@ -156,7 +167,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         throw new RangeError(`Cannot set the number of threads: expected 1 or 2, got ${count}`);
       }
       allowed = count;
-      failures = 0;
+      failures = resting = rest = 0;
     },
     async kill() {
       const ended = worker;

@@ -142,7 +142,7 @@ for (const question of answer.questions) {
     assert.ok(known.length >= 10);
     const pictures = known.map((m) => m.answer().join());
     assert.equal(new Set([...pictures, solutions[name].join()]).size, known.length + 1);
-    const prints = known.map((m) => misconceptionPrint(question, m));
+    const prints = known.map((m) => misconceptionPrint(question, m) as readonly number[]);
     prints.forEach((print, i) =>
       prints.forEach((other, j) => assert.equal(samePrint(print, other), i === j))
     );

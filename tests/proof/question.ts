@@ -81,7 +81,7 @@ function holds({ answer, rightForms }: Answers, question: Question): void {
     if (isProof(question)) {
       // lines of code wait for a reader; lines that are formulas: tests/proof/proof_answers_test.ts
       const { status, misconception, feedback, reading } = verdict;
-      assert.deepEqual([status, misconception, verdict.points], ["almost", undefined, points / 2], feedback);
+      assert.deepEqual([status, misconception, verdict.points], ["almost", undefined, points / 2], feedback!);
       assert.ok(reading!.length > 0);
       continue;
     }
@@ -99,7 +99,7 @@ function mistaken(question: Question, wrong: Known, proofWith: Answers["proofWit
 function recognises({ answer, misconceptions, least, proofWith }: Answers, question: Question): void {
   const { name } = question, known = misconceptions[name];
   assert.ok(known.length >= least(question), `${name} knows ${known.length}`);
-  const prints = known.map((wrong) => misconceptionPrint(question, wrong));
+  const prints = known.map((wrong) => misconceptionPrint(question, wrong) as readonly number[]);
   prints.forEach((print, i) =>
     prints.forEach((other, j) =>
       assert.equal(samePrint(print, other), i === j, `${known[i].name} and ${known[j].name}`)

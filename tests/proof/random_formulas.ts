@@ -271,16 +271,22 @@ function flowText(random: Random, depth: number, at: "x" | "u" | undefined): str
     () => `(${again()}) (${again()})`,
     () => `(${again()}) / (${flowText(random, 0, at)})`,
     ...(at ? [() => `phi((${again()}) / (${flowText(random, 0, at)}))`] : []),
-    ...(at ? [] : [() => `integral(x, ${again("x")})`, () => `integral(u, ${again("u")})`]),
+    ...(at ? [] : [
+      () => `integral(x, ${again("x")})`,
+      () => `integral(u, ${again("u")})`,
+      () => `E(x, ${again("x")})`,
+      () => `E(u, ${again("u")})`,
+    ]),
     () => at === "x" ? "pX(x) pX(x)" : at === "u" ? "pU(u) / det(u)" : `integral(x, ${again("x")})`,
   ])();
 }
 
 const flows: Family = {
   exact: true,
-  reasons: ["change of variables", "inverse function theorem"],
+  reasons: ["change of variables", "inverse function theorem", "definition of expectation"],
   spec: {
     symbols: { c: "scalar" },
+    laws: { x: "pX", u: "pU" },
     functions: {
       ...{ pX: ["x"], pU: ["u"], pF: ["x"], pBack: ["u"], F: ["u"], Finv: ["x"], det: ["u"], detInv: ["x"] },
       phi: ["r"],
@@ -301,6 +307,10 @@ const flows: Family = {
       ...{ c: positive(random), pX: X, pU: U, det, detInv, F, Finv, phi: (r: Rational) => r.mul(r).add(1) },
       pF: (x: Rational) => U(Finv(x)).mul(detInv(x)),
       pBack: (u: Rational) => X(F(u)).mul(det(u)),
+      E: {
+        u: nodes.map(({ u }, k) => ({ weight: weights[k].mul(U(u)), u })),
+        x: nodes.map(({ x, det: stretch }, k) => ({ weight: weights[k].mul(stretch).mul(X(x)), x })),
+      },
       integral: {
         u: nodes.map(({ u }, k) => ({ weight: weights[k], u })),
         x: nodes.map(({ x, det: stretch }, k) => ({ weight: weights[k].mul(stretch), x })),

@@ -149,7 +149,7 @@ Deno.test("mutant: what automatic differentiation and single directions say hold
   }
 });
 
-Deno.test("mutant: the mistakes that readers make most are in the zoo, by name", () => {
+Deno.test("mutant: the mistakes that readers make most are known by name", () => {
   const answers: readonly [keyof typeof misconceptions, string][] = [
     ["J", "lost one half"],
     ["dWp", "lost one half"],

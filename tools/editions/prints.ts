@@ -5,6 +5,9 @@ interface Known {
   says: string;
 }
 
+/** Ten digits are more than recognition needs. */
+const short = (x: number | null) => x === null ? null : Number(x.toPrecision(10));
+
 /** The questions of a subject, with their misconceptions as code. */
 export async function questionsOf(subject: string): Promise<readonly Question[]> {
   const { answer } = await import(`lib/${subject}/questions.ts`);
@@ -20,7 +23,7 @@ export async function misconceptionsOf(root: string, subject: string): Promise<s
 
 /**
  * What stands in a student's project for `lib/<subject>/misconceptions.ts`: wrong answers by the values they give,
- * numbered instead of named. Ten digits are more than recognition needs.
+ * numbered instead of named.
  *
  * @param path the file it stands in for
  */
@@ -37,10 +40,36 @@ export async function fingerprintFile(subject: string, path: string): Promise<st
     const known = question.misconceptions.map((m, i) => ({
       name: `${question.name} ${i + 1}`,
       says: m.says,
-      fingerprint: misconceptionPrint(question, m).map((x) => Number(x.toPrecision(10))),
+      fingerprint: misconceptionPrint(question, m).map(short),
     }));
     return `  ${JSON.stringify(key)}: [\n${known.map((m) => `    ${JSON.stringify(m)},\n`).join("")}  ],\n`;
   });
   return `/** Known wrong answers, recognised by what they are worth on the questions' instances. */\n` +
     `export const misconceptions = {\n${entries.join("")}};\n`;
+}
+
+/** Where a subject keeps the slips of its reference answers, from the project's folder; undefined where it has none. */
+export async function slipsOf(root: string, subject: string): Promise<string | undefined> {
+  const path = `lib/${subject}/slips.ts`;
+  return await Deno.stat(`${root}/${path}`).then(() => path, () => undefined);
+}
+
+/**
+ * What stands in a student's project for `lib/<subject>/slips.ts`: for each answer the sentences that name a kind of
+ * slip, and under each the prints of all slips of that kind. No formula, and nothing that is right in another form.
+ */
+export async function slipFile(subject: string): Promise<string> {
+  const entries = (await questionsOf(subject)).filter((question) => question.slips).map((question) => {
+    const kinds = new Map<string, (number | null)[][]>();
+    for (const slip of question.slips!()) {
+      const print = misconceptionPrint(question, slip).map(short);
+      if (print.length === 0) continue;
+      kinds.set(slip.says, [...kinds.get(slip.says) ?? [], print]);
+    }
+    return `  ${JSON.stringify(question.name)}: printed(${JSON.stringify(Object.fromEntries(kinds))}),\n`;
+  });
+  return `import { printed } from "../proof/printed.ts";
+
+/** Kinds of slip, recognised by what they are worth on the questions' first instances. */
+export const slips = {\n${entries.join("")}};\n`;
 }

@@ -5,7 +5,7 @@ import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
 import { dateWords, notebookTable, startPage } from "./start.ts";
-import { fingerprintFile, misconceptionsOf } from "./prints.ts";
+import { fingerprintFile, misconceptionsOf, slipFile, slipsOf } from "./prints.ts";
 
 /** Files of one edition by path from its folder. */
 export type Files = Map<string, string>;
@@ -75,6 +75,8 @@ export async function studentEdition(
     notebooks.set(file, { notebook, tools: toolsOf(source) });
     const known = await misconceptionsOf(root, subject);
     replaced.set(known, await fingerprintFile(subject, known));
+    const slips = await slipsOf(root, subject);
+    if (slips) replaced.set(slips, await slipFile(subject));
     for (const path of await closedOf(root, subject)) cuts.set(path, await read(path));
     for (const [path, names] of importsOf(notebook)) want(path, names);
   }
@@ -118,13 +120,15 @@ export async function studentEdition(
 
 /** The modules of a subject's claims and solution: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
 async function closedOf(root: string, subject: string): Promise<string[]> {
-  const folder = `lib/${subject}/claims`, solution = `lib/${subject}/solution.ts`;
+  const folder = `lib/${subject}/claims`;
+  const others = [`lib/${subject}/solution.ts`, `lib/${subject}/slips.ts`];
+  const there = await Promise.all(others.map((path) => exists(`${root}/${path}`)));
   const inner = await exists(`${root}/${folder}`)
     ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
     : [];
   return [
     `${folder}.ts`,
-    ...(await exists(`${root}/${solution}`) ? [solution] : []),
+    ...others.filter((_, i) => there[i]),
     ...inner.filter((path) => path.endsWith(".ts")).sort(),
   ];
 }

@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { entriesOf } from "./entries.ts";
 import { Guard, type Outcome } from "./guard.ts";
 import type { Limits } from "./limits.ts";
+import { marked, markedPage, type Marks, marksIn } from "./marks.ts";
 import type { Results } from "./results.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { Intake } from "./take.ts";
 
 /** A grader: the sandbox that was laid out, the seed of its instances, and what a submission may use. */
 export interface Grader {
@@ -35,27 +37,29 @@ export async function gradeFolder(
   out: string,
   { jobs, signal, onDone }: BatchOptions,
 ): Promise<Results[]> {
-  await using entries = await entriesOf(folder);
+  await using entries = await entriesOf(folder, sandbox.subjects.map(([notebook]) => notebook));
   await refuseNested(folder, out);
+  // a line that can't be meant is told before the work begins
+  const marks = await marksIn(out);
   const edition = createHash("sha256").update(JSON.stringify([sandbox.digest, seed, limits])).digest("hex");
-  const results = new Map<string, Results>(), again: [string, string][] = [];
+  const results = new Map<string, Results>(), again: [string, string[]][] = [];
   const { paths } = entries;
   const done = (entry: string, found: Results, kept: boolean) => {
     results.set(entry, found);
     onDone?.(results.size, paths.size, entry, kept);
   };
-  const work = async (slot: string, queue: Iterable<[string, string]>, alone: boolean) => {
+  const work = async (slot: string, queue: Iterable<[string, string[]]>, alone: boolean) => {
     const guard = new Guard(sandbox, { folder: sandbox.folder, slot, seed, limits, edition });
     const end = () => guard.end();
     signal?.addEventListener("abort", end);
     try {
-      for (const [entry, path] of queue) {
+      for (const [entry, own] of queue) {
         if (signal?.aborted) return;
         const before = await earlier(join(out, entry));
-        const outcome = await guard.grade(entry, path, before?.extra_data.stamp);
+        const outcome = await guard.grade(entry, own, before?.extra_data.stamp);
         if (signal?.aborted) return;
         if ("kept" in outcome) done(entry, before!, true);
-        else if (!alone && "late" in outcome && outcome.late && paths.size > 1) again.push([entry, path]);
+        else if (!alone && "late" in outcome && outcome.late && paths.size > 1) again.push([entry, own]);
         else done(entry, await keep(join(out, entry), entry, outcome), false);
       }
     } finally {
@@ -67,8 +71,12 @@ export async function gradeFolder(
   const desks = Math.max(1, Math.min(jobs, paths.size));
   await Promise.all(Array.from({ length: desks }, (_, i) => work(`slot-${i + 1}`, queue, desks === 1)));
   if (again.length > 0 && !signal?.aborted) await work("slot-1", again, true);
-  const all = [...paths.keys()].flatMap((entry) => results.get(entry) ?? []);
-  if (!signal?.aborted) await keepClass(out, all);
+  const graded = [...paths.keys()].flatMap((entry) => results.get(entry) ?? []);
+  const all = await Promise.all(graded.map((found) => withMarks(out, found, marks)));
+  if (!signal?.aborted) {
+    await setAside(out, new Set(paths.keys()));
+    await keepClass(out, all, entries.strays);
+  }
   return all;
 }
 
@@ -98,6 +106,17 @@ async function earlier(folder: string): Promise<Results | undefined> {
   }
 }
 
+/** What a person said goes into the results and the report of an entry, and out again with its line. */
+async function withMarks(out: string, results: Results, marks: Marks): Promise<Results> {
+  const final = marked(results, marks), folder = join(out, results.extra_data.entry);
+  const text = JSON.stringify(final, null, 2) + "\n", path = join(folder, "results.json");
+  if (text === await Deno.readTextFile(path).catch(() => "")) return final;
+  const report = join(folder, "report.html"), page = await Deno.readTextFile(report);
+  await writeWhole(report, markedPage(page, final));
+  await writeWhole(path, text);
+  return final;
+}
+
 /** The report first: results.json says that all is there. What failed has no stamp, so that it is tried again. */
 async function keep(
   folder: string,
@@ -118,14 +137,25 @@ async function keep(
 }
 
 /** The pages of the whole class; loaded when the desks have ended, for the sake of small machines. */
-async function keepClass(out: string, all: readonly Results[]): Promise<void> {
+async function keepClass(out: string, all: readonly Results[], strays: readonly Intake[]): Promise<void> {
   const { classTable, intakeTable, proseTable } = await import("./results.ts");
   const { classPage } = await import("./report.ts");
   await Deno.mkdir(out, { recursive: true });
   await writeWhole(join(out, "class.csv"), classTable(all));
-  await writeWhole(join(out, "intake.csv"), intakeTable(all));
+  await writeWhole(join(out, "intake.csv"), intakeTable(all, strays));
   await writeWhole(join(out, "prose.csv"), proseTable(all));
   await writeWhole(join(out, "class.html"), classPage(all));
+}
+
+/** Results of entries that are no longer handed in: kept, and out of the way. */
+async function setAside(out: string, entries: ReadonlySet<string>): Promise<void> {
+  const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
+  for (const name of names) {
+    if (entries.has(name) || name === "withdrawn" || !await earlier(join(out, name))) continue;
+    await Deno.mkdir(join(out, "withdrawn"), { recursive: true });
+    await Deno.remove(join(out, "withdrawn", name), { recursive: true }).catch(() => {});
+    await Deno.rename(join(out, name), join(out, "withdrawn", name));
+  }
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

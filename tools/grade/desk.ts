@@ -8,7 +8,7 @@ import type { Collected, Question } from "lib/proof/answer.ts";
 import { hide } from "./clean.ts";
 import { gather } from "./collect.ts";
 import { type DeskMessage, type DeskOrder, mark, type Setup } from "./desk_messages.ts";
-import { answersOf, type Graded, questionsOf, soughtOf, verdictOn } from "./judge.ts";
+import { answersOf, copies, type Graded, questionsOf, soughtOf, verdictOn } from "./judge.ts";
 import { Budget } from "./limits.ts";
 import { candidates, ordered, pick, type Picked, type Wanted } from "./pick.ts";
 import { studentPage } from "./report.ts";
@@ -46,43 +46,84 @@ async function openCourse({ folder, seed }: Setup): Promise<Course> {
 
 /** Grades one submission: every answer of the course whose notebook is there. */
 async function grade(setup: Setup, course: Course, order: DeskOrder, ask: Ask): Promise<DeskMessage> {
-  const taken = await take(order.entry, order.path, () => candidates(course.wanted), ask);
+  const taken = await take(order.entry, order.paths, () => candidates(course.wanted), ask);
   const stamp = createHash("sha256").update(setup.edition).update(taken.digest).digest("hex");
   if (stamp === order.before) return { kept: true };
   const files = ordered(taken, course.wanted), graded: Graded[] = [];
   const budget = new Budget(setup.limits.submissionSeconds, setup.limits.submissionSeconds);
+  const room: Room = { setup, course, budget, ask };
   let late = false;
-  for (const [notebook, questions] of course.questions) {
-    const handedOut = course.wanted.pristine.get(notebook)!;
-    const stubs = new Map(handedOut.cells.map(({ id, source }) => [id, source]));
-    const picked = new Map<string, Picked>();
-    for (const { name } of answersOf.get(notebook) ?? []) {
-      picked.set(name, pick(files, notebook, name, stubs.get(`answer-${name}`) ?? ""));
-    }
-    const sources = new Map<string, string>(), collected = new Map<string, Collected>();
-    for (const { name } of questions) {
-      const { cell } = picked.get(name) ?? {};
-      if (cell?.long) collected.set(name, { kind: "fault", sentence: "The cell is too long to be read." });
-      else if (cell) sources.set(name, cell.source);
-    }
-    const setting = { sandbox: course.sandbox, slot: setup.slot, limits: setup.limits, budget, ask };
-    const found = await gather(setting, notebook, handedOut, sources, course.sought.get(notebook)!);
-    late ||= found.late;
-    for (const [name, value] of found.collected) collected.set(name, value);
-    for (const asked of answersOf.get(notebook) ?? []) {
-      const { cell, remark } = picked.get(asked.name)!, more = remark ? { remark } : {};
-      const question = questions.find(({ name }) => name === asked.name);
-      if (!question) graded.push({ ...asked, prose: cell?.source ?? "", ...more });
-      else {
-        const given: Collected = ask(`judge ${notebook} ${asked.name}`)
-          ? collected.get(asked.name) ?? { kind: "missing" }
-          : { kind: "fault", sentence: "What it gives can't be judged in any reasonable time." };
-        graded.push({ ...asked, verdict: verdictOn(question, given), ...more });
-      }
-    }
+  for (const notebook of course.questions.keys()) {
+    const tried: GradedNotebook[] = [];
+    for (const version of versions(files, notebook)) tried.push(await gradeNotebook(room, version, notebook));
+    const points = ({ graded }: GradedNotebook) =>
+      graded.reduce((sum, one) => sum + (one.verdict?.points ?? 0), 0);
+    // of equals the first
+    const best = tried.reduce((a, b) => points(b) > points(a) ? b : a);
+    graded.push(...best.graded);
+    late ||= tried.some((one) => one.late);
   }
   const results = resultsOf({ ...taken, ...account(taken, files) }, graded, stamp);
   return { results, page: studentPage(results, ask), late };
+}
+
+/** Where a submission is graded, and with what is left to it. */
+interface Room {
+  setup: Setup;
+  course: Course;
+  budget: Budget;
+  ask: Ask;
+}
+
+interface GradedNotebook {
+  graded: Graded[];
+  late: boolean;
+}
+
+type Files = ReadonlyMap<string, readonly TakenFile[]>;
+
+/** Where several copies of a notebook were handed in and the best counts: each of the first four in front. */
+function versions(files: Files, notebook: string): Files[] {
+  const list = files.get(notebook) ?? [];
+  if (copies !== "best" || list.length < 2) return [files];
+  return list.slice(0, 4).map((first) =>
+    new Map([...files, [notebook, [first, ...list.filter((other) => other !== first)]]])
+  );
+}
+
+/** Grades every answer of one notebook. */
+async function gradeNotebook(
+  { setup, course, budget, ask }: Room,
+  files: Files,
+  notebook: string,
+): Promise<GradedNotebook> {
+  const questions = course.questions.get(notebook)!, handedOut = course.wanted.pristine.get(notebook)!;
+  const stubs = new Map(handedOut.cells.map(({ id, source }) => [id, source])), graded: Graded[] = [];
+  const picked = new Map<string, Picked>();
+  for (const { name } of answersOf.get(notebook) ?? []) {
+    picked.set(name, pick(files, notebook, name, stubs.get(`answer-${name}`) ?? ""));
+  }
+  const sources = new Map<string, string>(), collected = new Map<string, Collected>();
+  for (const { name } of questions) {
+    const { cell } = picked.get(name) ?? {};
+    if (cell?.long) collected.set(name, { kind: "fault", sentence: "The cell is too long to be read." });
+    else if (cell) sources.set(name, cell.source);
+  }
+  const setting = { sandbox: course.sandbox, slot: setup.slot, limits: setup.limits, budget, ask };
+  const found = await gather(setting, notebook, handedOut, sources, course.sought.get(notebook)!);
+  for (const [name, value] of found.collected) collected.set(name, value);
+  for (const asked of answersOf.get(notebook) ?? []) {
+    const { cell, remark } = picked.get(asked.name)!, more = remark ? { remark } : {};
+    const question = questions.find(({ name }) => name === asked.name);
+    if (!question) graded.push({ ...asked, prose: cell?.source ?? "", ...more });
+    else {
+      const given: Collected = ask(`judge ${notebook} ${asked.name}`)
+        ? collected.get(asked.name) ?? { kind: "missing" }
+        : { kind: "fault", sentence: "What it gives can't be judged in any reasonable time." };
+      graded.push({ ...asked, verdict: verdictOn(question, given), ...more });
+    }
+  }
+  return { graded, late: found.late };
 }
 
 /** What was made of each file: nothing that was handed in is lost without a word. */
@@ -112,7 +153,11 @@ function account(
 }
 
 const reason = (first: TakenFile, other: TakenFile) =>
-  first.time - other.time > 2 ? "the first is newer" : "of copies of one age the plainest name comes first";
+  copies === "best"
+    ? "the copy that is worth most counts"
+    : first.time - other.time > 2
+    ? "the first is newer"
+    : "of copies of one age the plainest name comes first";
 
 async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -15,7 +15,7 @@ export interface Setup {
 /** One submission to be graded. */
 export interface DeskOrder {
   entry: string;
-  path: string;
+  paths: string[];
   /** Steps that ended a desk before. */
   avoid: string[];
   /** The stamp of the results that are there already. */

@@ -31,6 +31,8 @@ export function decodeCollected(sent: unknown): Collected {
         ...(fields.mutated === true ? { mutated: true } : {}),
         ...(typeof fields.unprinted === "number" ? { unprinted: fields.unprinted } : {}),
       };
+    case "written":
+      return { kind, text: text(fields.text, 5000) };
     case "lines":
       return { kind, lines: list(fields.lines, 100).map((item) => line(item, budget)) };
     default:

@@ -25,14 +25,18 @@ export class Guard {
 
   constructor(private readonly sandbox: Sandbox, private readonly setup: Setup) {}
 
-  /** Grades one submission; whatever it is, this returns. */
-  async grade(entry: string, path: string, before?: string): Promise<Outcome> {
+  /**
+   * Grades one submission; whatever it is, this returns.
+   *
+   * @throws Error when the grader itself does not start: that is no submission's fault
+   */
+  async grade(entry: string, paths: string[], before?: string): Promise<Outcome> {
     const avoid: string[] = [];
     let late = false;
     while (avoid.length < patience && !this.#closed) {
-      const ended = await this.#try({ entry, path, avoid, ...(before ? { before } : {}) });
+      const ended = await this.#try({ entry, paths, avoid, ...(before ? { before } : {}) });
       if (!("at" in ended)) return "results" in ended ? { ...ended, late: ended.late || late } : ended;
-      if (ended.at === "") return { failed: `the grader does not start: ${ended.why}` };
+      if (ended.at === "") throw new Error(`Cannot grade: expected a desk that starts, got ${ended.why}`);
       late ||= ended.why === "time";
       if (avoid.includes(ended.at) || ended.at === "take") break;
       avoid.push(ended.at);
@@ -69,7 +73,7 @@ export class Guard {
     }
     this.end();
     await child.status;
-    return { at, why: why || (await this.#complaint)!.trim().split("\n").slice(-3).join(" ") };
+    return { at, why: why || (await this.#complaint)!.trim().split("\n").slice(0, 3).join(" ") };
   }
 
   async #open(): Promise<void> {

@@ -4,6 +4,7 @@ import {
   type Collected,
   isProof,
   judge,
+  type Misconception,
   misconceptionPrint,
   type Question,
   questionCases,
@@ -32,6 +33,9 @@ export const answersOf: ReadonlyMap<string, readonly AskedAnswer[]> = new Map(
   Object.values(course.questions).map(({ notebook, answers }) => [notebook, answers]),
 );
 
+/** Which of several copies of a notebook counts: "newest" or "best". */
+export const copies: string = course.grading.copies;
+
 /** The questions of a subject as instructors have them, their instances drawn from the grader's seed. */
 export async function questionsOf(subject: string, seed: number): Promise<readonly Question[]> {
   const { answer } = await import(`lib/${subject}/questions.ts`) as {
@@ -42,8 +46,8 @@ export async function questionsOf(subject: string, seed: number): Promise<readon
 
 /** A question whose instances are drawn once for the whole class, as are the values of its misconceptions. */
 function prepared(question: Question): Question {
-  const misconceptions = question.misconceptions.map((known) => {
-    let print: readonly number[] | undefined;
+  const printed = (known: Misconception) => {
+    let print: readonly (number | null)[] | undefined;
     const { name, says } = known;
     return {
       name,
@@ -52,10 +56,13 @@ function prepared(question: Question): Question {
         return print ??= misconceptionPrint(question, known);
       },
     };
-  });
+  };
+  const misconceptions = question.misconceptions.map(printed);
+  let slips: readonly Misconception[] | undefined;
+  const derived = question.slips ? { slips: () => slips ??= question.slips!().map(printed) } : {};
   const drawn = isProof(question) || question.arguments;
   const cases = drawn ? { cases: questionCases(question), instance: undefined } : {};
-  return { ...question, misconceptions, ...cases } as unknown as Question;
+  return { ...question, misconceptions, ...derived, ...cases } as unknown as Question;
 }
 
 /** What is asked, as data: all that goes into the sandbox. */

@@ -120,7 +120,9 @@ export function pick(
     for (const file of [...own, ...others]) {
       const cells = file.cells.filter((cell) => byId ? cell.id === `answer-${name}` : lost(cell, name));
       there ||= cells.length > 0;
-      const written = cells.filter((cell) => cell.long || !sameCell(cell.source, stub));
+      const written = cells.filter((cell) =>
+        cell.long || cell.source.trim() !== "" && !sameCell(cell.source, stub)
+      );
       if (written.length === 0) continue;
       const remarks = [
         written.length > 1 ? `The cell stands ${written.length} times; the last one is graded.` : "",

@@ -121,11 +121,12 @@ export function reasons(remarks: readonly string[], tests: readonly ResultTest[]
 }
 
 /** Every file that was handed in, and what was made of it; what was odd about an entry as a whole has no file. */
-export function intakeTable(all: readonly Results[]): string {
+export function intakeTable(all: readonly Results[], strays: readonly Intake[]): string {
   const rows = all.flatMap(({ extra_data: { entry, intake, remarks } }) => [
     ...intake.map(({ file, made }) => [entry, file, made]),
     ...remarks.map((remark) => [entry, "", remark]),
   ]);
+  for (const { file, made } of strays) rows.push(["", file, made]);
   return [["submission", "file", "what was made of it"], ...rows].map((row) => row.map(field).join(",")).join(
     "\n",
   ) +

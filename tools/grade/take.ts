@@ -47,21 +47,18 @@ class TooMuch extends Error {}
  */
 export async function take(
   entry: string,
-  path: string,
+  paths: readonly string[],
   keep: () => (cell: StreamedCell) => StreamedCell | undefined,
   ask: Ask,
 ): Promise<Taken> {
   const reading = new Reading(keep, ask);
-  try {
-    await reading.path(path, basename(path));
-  } catch (cause) {
-    reading.remark(
-      cause instanceof TooMuch
-        ? cause.message
-        : `The submission can't be read: ${
-          clean(cause instanceof Error ? cause.message : String(cause), 200)
-        }.`,
-    );
+  for (const path of paths) {
+    try {
+      await reading.path(path, clean(basename(path), 120));
+    } catch (cause) {
+      const words = clean(cause instanceof Error ? cause.message : String(cause), 200);
+      reading.remark(cause instanceof TooMuch ? words : `The submission can't be read: ${words}.`);
+    }
   }
   return reading.taken(entry);
 }

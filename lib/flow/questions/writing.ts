@@ -25,13 +25,13 @@ export const writing31: Writing<Scene> = {
       ...{ pX: ["x"], pU: ["u"], pF: ["x"], pBack: ["u"], F: ["u"], Finv: ["x"], det: ["u"], detInv: ["x"] },
     },
     tex: {
+      "Finv(x)": "F^{-1}(x)",
       "pX(x)": "p_X(x)",
       "pU(u)": "p_U(u)",
-      "pF(x)": "p_{F(U)}(x)",
-      "pBack(u)": "p_{F^{-1}(X)}(u)",
-      "Finv(x)": "F^{-1}(x)",
       "det(u)": "\\lvert\\det J_F(u)\\rvert",
+      "pF(x)": "p_{F(U)}(x)",
       "detInv(x)": "\\lvert\\det J_{F^{-1}}(x)\\rvert",
+      "pBack(u)": "p_{F^{-1}(X)}(u)",
     },
   }),
   scope: ({ logPx, logPu, F, inverse, logAbsDetF, logAbsDetInverse }) => {

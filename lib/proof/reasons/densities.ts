@@ -124,3 +124,31 @@ export const inverseFunctionTheorem: Reason = {
     broken: [["detInv(F(u))", "det(u)"], ["detInv(x)", "1 / det(x)"], ["detInv(F(u))", "-det(u)"]],
   },
 };
+
+export const definitionOfExpectation: Reason = {
+  name: "definition of expectation",
+  statement: "\\mathbb{E}_{u \\sim p}\\, g(u) = \\int p(u)\\, g(u)\\, du",
+  refuses: ({ spec }) => spec.laws ? undefined : "no law is declared here",
+  rule: (notation) => ({
+    atom(a, algebra) {
+      if (a.kind !== "bind" || a.binder !== "E" || a.names.length !== 1) return undefined;
+      const [name] = a.names, law = notation.spec.laws?.[name];
+      if (law === undefined || !notation.functions.has(law)) return undefined;
+      const fresh = algebra.fresh(name), u = algebra.symbol(fresh, notation.symbols.get(name));
+      const body = algebra.substitute(a.body, name, u);
+      return algebra.bind("integral", [fresh], algebra.multiply(algebra.apply(law, [u]), body));
+    },
+  }),
+  check: {
+    notation: { ...flow, laws: { u: "pU", x: "pX" } },
+    follows: [["E(u, log(det(u)))", "integral(u, pU(u) log(det(u)))"], [
+      "integral(x, pX(x)^2)",
+      "E(x, pX(x))",
+    ]],
+    broken: [
+      ["E(u, det(u))", "integral(u, det(u))"],
+      ["E(u, det(u))", "integral(u, pBack(u) det(u))"],
+      ["E(x, pX(x))", "integral(x, pX(x))"],
+    ],
+  },
+};

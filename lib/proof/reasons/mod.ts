@@ -1,6 +1,6 @@
 import type { Notation } from "../notation.ts";
 import { Algebra, type Rule } from "../normal/algebra.ts";
-import { bayes, changeOfVariables, inverseFunctionTheorem } from "./densities.ts";
+import { bayes, changeOfVariables, definitionOfExpectation, inverseFunctionTheorem } from "./densities.ts";
 import { chainRule, derivativeOfTrace, productRule, theDynamics } from "./derivatives.ts";
 import {
   definitionOf,
@@ -69,6 +69,7 @@ export const reasons: Readonly<Record<string, Reason>> = Object.fromEntries(
     stackColumns,
     changeOfVariables,
     inverseFunctionTheorem,
+    definitionOfExpectation,
     jensen,
     divergenceNotNegative,
     smallestEigenvalue,
@@ -89,15 +90,16 @@ export interface Cited {
 
 /** The reason that a text names; undefined for free words. Case, and blanks at the ends, don't matter. */
 export function cited(text: string): Cited | undefined {
-  const words = text.trim().replace(/\s+/g, " ");
+  const words = text.trim().replace(/\s+/g, " "), low = words.toLowerCase();
+  const named = Object.values(reasons).find(({ name }) =>
+    name.toLowerCase() === low && !name.includes("NAME")
+  );
+  if (named) return { text: named.name, reason: named, about: "" };
   for (const reason of Object.values(reasons)) {
     const [head, tail] = reason.name.split("NAME");
-    if (tail === undefined) {
-      if (words.toLowerCase() === reason.name.toLowerCase()) return { text: reason.name, reason, about: "" };
-    } else if (words.toLowerCase().startsWith(head.toLowerCase())) {
-      const about = words.slice(head.length).replace(/\(.*\)$/, "").trim();
-      if (/^[A-Za-z_]\w*$/.test(about)) return { text: head + about, reason, about };
-    }
+    if (tail === undefined || !low.startsWith(head.toLowerCase())) continue;
+    const about = words.slice(head.length).replace(/\(.*\)$/, "").trim();
+    if (/^[A-Za-z_]\w*$/.test(about)) return { text: head + about, reason, about };
   }
   return undefined;
 }

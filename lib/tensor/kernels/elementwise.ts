@@ -93,10 +93,6 @@ export const maps = {
   /** p */
   fill: general(0, 1, 1, (_, __, [p]) => [p]),
 
-  /** max(l, 0) − l x + ln(1 + e^{−|l|}) */
-  bce: general(2, 1, 0, (m, [x, l]) => [
-    on.add(on.sub(on.max(l, m.k(0)), on.mul(l, x)), on.logDecay(m, l)),
-  ]),
   /** p (σ(l) − x) */
   bceGrad: general(2, 1, 1, (m, [x, l], [p]) => [on.mul(on.sub(on.sigmoid(m, l), x), p)]),
 

@@ -252,6 +252,59 @@ function logSumExpRows() {
   });
 }
 
+/** Factors of 1 to 2 whose product float32 holds without overflow: one logarithm for all of them. */
+const mostFactors = 64;
+
+/** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}), the logarithms by products. */
+function crossEntropyRows() {
+  const params = [["x", "i32"], ["l", "i32"], ["n", "i32"], ["rows", "i32"], ["y", "i32"]] as const;
+  return defineFunction("crossEntropyRows", params, (p, f) => {
+    const m = vectors(f), sum = wideSum(f);
+    const [l, x, term, factor, product] = [0, 1, 2, 3, 4].map(() => f.local("v128"));
+    const [left, part] = [f.local("i32"), f.local("i32")], one = f.constant("1", "v128", v128.const(1));
+    const formula = (): Code => {
+      const linear = m.let(f32x4.sub(f32x4.max(l.value, m.k(0)), f32x4.mul(l.value, x.value)));
+      const decayed = on.onePlusDecay(m, l.value);
+      return [m.statements(), term.set(linear), factor.set(decayed)];
+    };
+    const logOfProduct = (): Code => {
+      const log = on.log(m, product.value);
+      return [m.statements(), term.set(log), sum.add(term.value)];
+    };
+    const read: Code = [l.set(v128.load(0, p.l.value)), x.set(v128.load(0, p.x.value)), formula()];
+    return loopWhile(
+      p.rows.value,
+      [left.set(p.n.value), sum.clear],
+      loopWhile(
+        i32.gt(left.value, i32.const(3)),
+        product.set(one),
+        part.set(i32.const(mostFactors)),
+        loopWhile(
+          i32.and(i32.gt(left.value, i32.const(3)), i32.gt(part.value, i32.const(0))),
+          read,
+          sum.add(term.value),
+          product.set(f32x4.mul(product.value, factor.value)),
+          [advance(p.l, i32.const(16)), advance(p.x, i32.const(16))],
+          [advance(left, i32.const(-4)), advance(part, i32.const(-1))],
+        ),
+        logOfProduct(),
+      ),
+      when(
+        left.value,
+        read,
+        term.set(v128.and(term.value, firstLanes(f, left.value))),
+        sum.add(term.value),
+        product.set(v128.select(factor.value, one, firstLanes(f, left.value))),
+        logOfProduct(),
+        [advance(p.l, i32.shl(left.value, i32.const(2))), advance(p.x, i32.shl(left.value, i32.const(2)))],
+      ),
+      f32.store(0, p.y.value, f64.demote(sum.total)),
+      advance(p.y, i32.const(4)),
+      advance(p.rows, i32.const(-1)),
+    );
+  });
+}
+
 /** Rows whose numbers are added in pairs of pairs, as floats, before they go into the wide sum. */
 const treeRows = 8;
 
@@ -313,4 +366,11 @@ function columnSums() {
 }
 
 /** Kernels along the rows of a matrix: how to build each. */
-export const rowBuilders = { rowSums, rowMaxima, softmaxRows, logSumExpRows, columnSums } as const;
+export const rowBuilders = {
+  crossEntropyRows,
+  rowSums,
+  rowMaxima,
+  softmaxRows,
+  logSumExpRows,
+  columnSums,
+} as const;

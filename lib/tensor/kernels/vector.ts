@@ -52,12 +52,12 @@ const expTerms = [
  * neither 2⁻¹⁵⁰ nor 2¹²⁸ is a normal float.
  */
 export function exp(m: Vectors, x: Code): Code {
-  const held = m.let(max(min(x, m.k(89)), m.k(-104)));
+  const held = m.let(f32x4.pmax(m.let(f32x4.pmin(x, m.k(89))), m.k(-104)));
   const n = m.let(nearest(mul(held, m.k(Math.LOG2E))));
   const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), held)));
   const p = polynomial(m, r, expTerms);
   const y = m.let(add(madd(p, mul(r, r), r), m.k(1)));
-  const whole = m.let(i32x4.truncate(n));
+  const whole = m.let(i32x4.truncateInRange(n));
   const half = m.let(i32x4.shr(whole, 1));
   const power = (e: Code) => i32x4.shl(i32x4.add(e, m.bits(127)), 23);
   return m.let(mul(mul(y, power(half)), power(i32x4.sub(whole, half))));
@@ -103,26 +103,18 @@ export function log1p(m: Vectors, x: Code): Code {
   return m.let(v128.select(x, corrected, same));
 }
 
+/** 1 + e^{−|x|}, in [1, 2]: the logarithm of a product of these is the sum of theirs. */
+export const onePlusDecay = (m: Vectors, x: Code): Code => m.let(add(decay(m, x), m.k(1)));
+
 /** e^{−|x|} where only e ≥ 2⁻¹²⁵ matters: one power of two, no denormals. */
 function decay(m: Vectors, x: Code): Code {
-  const held = m.let(max(neg(abs(x)), m.k(-86)));
+  const held = m.let(f32x4.pmax(m.let(neg(abs(x))), m.k(-86)));
   const n = m.let(nearest(mul(held, m.k(Math.LOG2E))));
   const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), held)));
   const p = polynomial(m, r, expTerms);
   const y = m.let(add(madd(p, mul(r, r), r), m.k(1)));
-  return m.let(mul(y, i32x4.shl(i32x4.add(i32x4.truncate(n), m.bits(127)), 23)));
+  return m.let(mul(y, i32x4.shl(i32x4.add(i32x4.truncateInRange(n), m.bits(127)), 23)));
 }
-
-/** ln(1 + e) = 2 artanh(e / (2 + e)) for 0 ≤ e ≤ 1: the series in e / (2 + e) ≤ ⅓ has no cancellation. */
-function log1pUnit(m: Vectors, e: Code): Code {
-  const s = m.let(div(e, add(e, m.k(2))));
-  const square = m.let(mul(s, s));
-  const p = polynomial(m, square, [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3]);
-  return m.let(madd(mul(p, square), s, add(s, s)));
-}
-
-/** ln(1 + e^{−|x|}) */
-export const logDecay = (m: Vectors, x: Code): Code => log1pUnit(m, decay(m, x));
 
 /** 1 / (1 + e^{−x}) for x ≥ 0, eˣ / (1 + eˣ) below: neither overflows. */
 export function sigmoid(m: Vectors, x: Code): Code {

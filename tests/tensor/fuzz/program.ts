@@ -1,4 +1,4 @@
-import { tf } from "lib/tensor/mod.ts";
+import { type Argument, compile, tf } from "lib/tensor/mod.ts";
 import { backendName } from "../../../lib/tensor/backend.ts";
 import { Chance } from "./chance.ts";
 import { nextStep, type Pool, type Step } from "./operations.ts";
@@ -40,6 +40,26 @@ function onCpu({ inputs, run, textbook = run }: Step): { shape: number[]; values
   }
 }
 
+/** Calls of a compiled step: as written, recorded, recorded again, replayed, and so on. */
+const calls = 6;
+
+/** A compiled operation gives the bits of the operation, for other numbers too. @returns whether it does */
+function compiledAlike({ inputs, run }: Step, c: Chance): boolean {
+  const step = compile((...x: Argument[]) => run(...x as tf.Tensor[])), warn = console.warn;
+  console.warn = () => {};
+  let same = true;
+  for (let call = 0; call < calls; call++) {
+    tf.tidy(() => {
+      const given = inputs.map((x) => call % 2 === 0 ? x : tf.tensor(c.values(x.size), x.shape));
+      const right = run(...given), got = step(...given) as tf.Tensor[];
+      same &&= right.every((t, i) => sameBits(t.dataSync(), got[i].dataSync()));
+    });
+  }
+  step.dispose();
+  console.warn = warn;
+  return same;
+}
+
 /**
  * A random program of `steps` operations, optimizer steps and disposals. Each result is compared with
  * tfjs-cpu's; all other tensors must keep their bits.
@@ -73,6 +93,7 @@ export function runProgram(seed: number, steps: number, check: () => void) {
       if (c.often(0.2)) c.pick(known).tensor.add(1).square();
       return step.run(...step.inputs);
     });
+    if (c.often(0.03) && !compiledAlike(step, c)) fail(`${step.name}, compiled, gives other bits`);
     made.forEach((t, i) => {
       const values = t.dataSync(), right = expected[i], bound = tRounding * (step.size ?? 4);
       if (`${t.shape}` !== `${right.shape}`) {

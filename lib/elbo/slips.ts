@@ -1,0 +1,179 @@
+import type { Value } from "../math/difference.ts";
+import { lazily } from "../proof/slips.ts";
+import type { Scope } from "../proof/value.ts";
+
+/** What right answers of question 1 are, as formulas: their single edits name the kind of a slip. Never shipped. */
+
+const scalars = (...names: string[]) => ({
+  symbols: Object.fromEntries(names.map((name) => [name, "scalar"])),
+});
+const states = (q: readonly number[]): Scope => {
+  // 0 log 0 = 0
+  const z = q.map((_, k) => k).filter((k) => q[k] > 0);
+  return { q: (k: number) => q[k], K: q.length, sum: { z } };
+};
+const at = (values: Scope) => values;
+const counts = scalars("n", "steps");
+
+export const slips = {
+  gapTerm: lazily({
+    notation: { symbols: { K: "scalar" }, functions: { q: ["z"] } },
+    scope: states,
+    formulas: ["-sum(z, q(z) log(q(z)))", "sum(z, q(z) log(1 / q(z)))"],
+    wrong: {
+      "The weights $q$ are missing from the sum, or stand there twice.": [
+        "-sum(z, log(q(z)))",
+        "-sum(z, q(z)^2 log(q(z)))",
+        "sum(z, log(q(z)))",
+        "-sum(z, log(q(z))) / K",
+      ],
+      "The logarithm is missing, or something else stands in its place.": [
+        "sum(z, q(z) (1 - q(z)))",
+        "sum(z, q(z)^2)",
+        "-sum(z, q(z)^2)",
+        "1 - sum(z, q(z)^2)",
+      ],
+      "The logarithm stands outside the sum.": ["-log(sum(z, q(z)^2))", "log(sum(z, q(z)^2))"],
+      "This compares $q$ with a uniform law; the missing term compares it with nothing.": [
+        "log(K) + sum(z, q(z) log(q(z)))",
+        "-log(K) - sum(z, q(z) log(q(z)))",
+        "log(K)",
+        "-log(K)",
+      ],
+    },
+  }),
+  excess: lazily({
+    notation: scalars("logPx", "elboInstance", "elboAmortised"),
+    scope: at,
+    formulas: ["elboInstance - elboAmortised", "(logPx - elboAmortised) - (logPx - elboInstance)"],
+    answer: (by: Value) => ({ larger: "amortised", by }),
+    wrong: {
+      "The two bounds are multiplied, divided or added where they are compared.": [
+        "elboInstance / elboAmortised",
+        "elboAmortised / elboInstance",
+        "elboInstance elboAmortised",
+        "elboInstance + elboAmortised",
+      ],
+      "This is one of the numbers that are given.": ["logPx", "elboInstance", "elboAmortised"],
+      "The logarithm was undone, or taken once more.": [
+        "exp(elboInstance - elboAmortised)",
+        "exp(elboInstance) - exp(elboAmortised)",
+      ],
+    },
+  }, {
+    notation: scalars("logPx", "elboInstance", "elboAmortised"),
+    scope: at,
+    formulas: [],
+    answer: (by: Value) => ({ larger: "instance", by }),
+    wrong: {
+      "The size is right. A larger bound leaves less room to the evidence: which approach has the larger gap?":
+        ["elboInstance - elboAmortised", "elboAmortised - elboInstance"],
+      "This is the whole gap of one approach. The question asks how much the two gaps differ.": [
+        "logPx - elboInstance",
+        "logPx - elboAmortised",
+      ],
+    },
+  }),
+  bias: lazily({
+    notation: scalars("logPx", "elbo"),
+    scope: at,
+    formulas: ["elbo - logPx"],
+    wrong: {
+      "The two are added, multiplied or divided where they are compared.": [
+        "elbo + logPx",
+        "elbo logPx",
+        "logPx / elbo",
+        "elbo / logPx - 1",
+        "1 - elbo / logPx",
+      ],
+      "The logarithm was undone.": [
+        "exp(elbo - logPx)",
+        "exp(logPx - elbo)",
+        "exp(elbo) - exp(logPx)",
+        "exp(logPx) - exp(elbo)",
+        "exp(elbo)",
+        "exp(logPx)",
+      ],
+      "An error was squared, or its sign taken away.": [
+        "(elbo - logPx)^2",
+        "-(elbo - logPx)^2",
+        "abs(elbo - logPx)",
+      ],
+      "This is the truth, or the estimate; a bias compares them.": ["logPx", "-logPx", "-elbo"],
+    },
+  }),
+  cost: lazily({
+    notation: counts,
+    scope: at,
+    formulas: ["[n steps, n]"],
+    answer: (value: Value) => {
+      const [[instance, amortised]] = value as readonly number[][];
+      return { instance, amortised };
+    },
+    wrong: {
+      "One of the two counts does not grow with the number of points.": [
+        "[n steps, 1]",
+        "[steps, n]",
+        "[n steps, steps]",
+        "[steps, 1]",
+        "[n steps, 0]",
+      ],
+      "Steps are charged where none are made, or not where they are.": [
+        "[n steps, n steps]",
+        "[n, n]",
+        "[n, n steps]",
+        "[n steps, n + steps]",
+        "[n steps + n, n]",
+      ],
+      "Counts are added where they multiply, or the other way round.": [
+        "[n + steps, n]",
+        "[n steps, n^2]",
+        "[n^2 steps, n]",
+        "[n steps^2, n]",
+      ],
+      "A count is off by a constant: which pass, or which step, is counted twice or not at all?": [
+        "[n (steps + 1), n]",
+        "[n (steps - 1), n]",
+        "[n steps + 1, n]",
+        "[n steps, n + 1]",
+        "[n steps, 2 n]",
+        "[2 n steps, n]",
+        "[2 n steps, 2 n]",
+      ],
+    },
+  }),
+  breakEven: lazily({
+    notation: scalars("encoderParameters", "perInstance"),
+    scope: at,
+    formulas: ["encoderParameters / perInstance"],
+    wrong: {
+      "Off by one point, or by one parameter.": [
+        "encoderParameters / perInstance + 1",
+        "encoderParameters / perInstance - 1",
+        "encoderParameters / (perInstance + 1)",
+        "encoderParameters / (perInstance - 1)",
+        "(encoderParameters + 1) / perInstance",
+        "(encoderParameters - 1) / perInstance",
+      ],
+      "What both approaches store was added or taken off before dividing.": [
+        "(encoderParameters + perInstance) / perInstance",
+        "(encoderParameters - perInstance) / perInstance",
+        "encoderParameters / (encoderParameters + perInstance)",
+        "perInstance / (encoderParameters + perInstance)",
+      ],
+      "A root, a square or a logarithm has come in: storage grows in proportion to the points.": [
+        "sqrt(encoderParameters / perInstance)",
+        "(encoderParameters / perInstance)^2",
+        "log(encoderParameters / perInstance)",
+        "sqrt(encoderParameters) / perInstance",
+        "encoderParameters / perInstance^2",
+        "encoderParameters^2 / perInstance",
+      ],
+      "The two numbers are added or multiplied where they are compared.": [
+        "encoderParameters + perInstance",
+        "encoderParameters perInstance",
+        "perInstance",
+      ],
+    },
+  }),
+};

@@ -1,0 +1,91 @@
+import { lazily } from "../proof/slips.ts";
+import type { Value } from "../math/difference.ts";
+
+/** What right answers of question 4 are, as formulas: their single edits name the kind of a slip. Never shipped. */
+
+const rate = { notation: { symbols: { alpha: "scalar" } }, scope: (alpha: number) => ({ alpha }) };
+const pairs = (value: Value) => (value as readonly number[][]).map(([re, im]) => ({ re, im }));
+
+export const slips = {
+  A: lazily({
+    ...rate,
+    formulas: ["[1, alpha; -alpha, 1]", "I + alpha [0, 1; -1, 0]"],
+    wrong: {
+      "The two rows belong to the players in the other order.": ["[-alpha, 1; 1, alpha]"],
+      "The two columns belong to the players in the other order.": ["[alpha, 1; 1, -alpha]"],
+      "The state before the step has the wrong sign or is missing in one row.": [
+        "[-1, alpha; -alpha, -1]",
+        "[0, alpha; -alpha, 1]",
+        "[1, alpha; -alpha, 0]",
+      ],
+      "Only one of the players moves.": ["[1, alpha; 0, 1]", "[1, 0; -alpha, 1]", "[1, 0; 0, 1]"],
+      "The learning rate is missing, or stands where it does not belong.": [
+        "[1, 1; -1, 1]",
+        "alpha [1, 1; -1, 1]",
+        "[1, alpha^2; -alpha^2, 1]",
+        "[alpha, 1; -1, alpha]",
+        "[1 - alpha, alpha; -alpha, 1 - alpha]",
+        "[1 + alpha, alpha; -alpha, 1 + alpha]",
+      ],
+      "This is the step backwards.": ["inv([1, alpha; -alpha, 1])"],
+      "These are two steps at once.": ["[1, alpha; -alpha, 1]^2"],
+    },
+  }),
+  eigenvaluesOfA: lazily({
+    ...rate,
+    formulas: ["[1, alpha; 1, -alpha]"],
+    answer: pairs,
+    wrong: {
+      "The real parts are not right: what does the trace say?": [
+        "[2, alpha; 2, -alpha]",
+        "[1/2, alpha; 1/2, -alpha]",
+        "[-1, alpha; -1, -alpha]",
+        "[1 + alpha^2, alpha; 1 + alpha^2, -alpha]",
+        "[1, alpha; -1, -alpha]",
+      ],
+      "The imaginary parts are not right: what does the determinant say?": [
+        "[1, 2 alpha; 1, -2 alpha]",
+        "[1, 1/2 alpha; 1, -1/2 alpha]",
+        "[1, sqrt(1 + alpha^2); 1, -sqrt(1 + alpha^2)]",
+        "[1, 1; 1, -1]",
+        "[1, 0; 1, 0]",
+      ],
+      "Real and imaginary part have changed places.": ["[alpha, 1; alpha, -1]", "[alpha, 1; -alpha, 1]"],
+      "The imaginary unit got lost: these are real.": [
+        "[1 + alpha, 0; 1 - alpha, 0]",
+        "[1 + alpha^2, 0; 1 - alpha^2, 0]",
+        "[1 + alpha^2, 0; 1 + alpha^2, 0]",
+      ],
+      "The square root of the discriminant is divided by the wrong number.": ["[1, 4 alpha; 1, -4 alpha]"],
+    },
+  }),
+  growth: lazily({
+    ...rate,
+    formulas: ["sqrt(1 + alpha^2)", "(1 + alpha^2)^(1/2)"],
+    wrong: {
+      "The step itself is measured, or its parts are added, not the new state.": [
+        "abs(alpha)",
+        "alpha",
+        "1 + abs(alpha)",
+        "sqrt(2) abs(alpha)",
+      ],
+      "These are two steps at once.": ["1 + alpha^2", "(1 + alpha^2)^2"],
+      "The root covers a part only.": [
+        "1 + sqrt(alpha^2)",
+        "sqrt(1 + alpha)",
+        "sqrt(1 + abs(alpha))",
+        "sqrt(1 + 2 alpha^2)",
+        "sqrt(2 + alpha^2)",
+        "sqrt(1 + alpha^4)",
+      ],
+      "The exponent is off.": ["(1 + alpha^2)^(1/4)", "(1 + alpha^2)^(3/2)"],
+      "This is the beginning of a series, not the root.": ["1 + 1/2 alpha^2"],
+      "This is an exponential: continuous time, or a sum of exponents.": [
+        "exp(alpha)",
+        "exp(1/2 alpha^2)",
+        "exp(abs(alpha))",
+      ],
+      "The logarithm was taken.": ["log(1 + alpha^2)", "1/2 log(1 + alpha^2)"],
+    },
+  }),
+};

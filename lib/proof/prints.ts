@@ -1,0 +1,94 @@
+import { scalars, type Value } from "../math/difference.ts";
+import { random } from "../math/random.ts";
+import {
+  anchored,
+  isProof,
+  type Misconception,
+  type Question,
+  questionCases,
+  type ValueQuestion,
+} from "./question.ts";
+import { plainAnswer } from "./reading.ts";
+import { RELATED } from "./relations.ts";
+import { bounds } from "./verdict.ts";
+
+/** Wrong answers, recognised by what they are worth on a question's instances. */
+
+/**
+ * One number an instance: a fixed random combination of the value's entries. Values that differ give, but for
+ * bad luck, other numbers; the values can't be read from them where there are several.
+ */
+export function fingerprint(values: readonly Value[]): number[] {
+  return values.map((value) => {
+    const weights = random(20_220_415);
+    return scalars(value).reduce<number>((sum, x, i) => {
+      const weight = weights.uniform(0.5, 1.5);
+      const entry = typeof x === "string" ? textNumber(x) : Number(x);
+      return sum + weight * entry * (1 + 0.01 * i);
+    }, 0);
+  });
+}
+
+const textNumber = (text: string) => [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % 1_000_003, 7);
+
+/** The fingerprint of a misconception's values on the question's instances. */
+export function misconceptionPrint(question: Question, known: Misconception): readonly (number | null)[] {
+  if ("fingerprint" in known) return known.fingerprint;
+  const cases = questionCases(question).slice(0, known.sample);
+  const wrong = known.answer as (...args: readonly unknown[]) => unknown;
+  if (isProof(question)) return fingerprint(cases.map((instance) => wrong(instance) as Value));
+  const valueAt = (instance: unknown) => {
+    const args = question.arguments ? question.arguments(instance) : [];
+    return question.read(plainAnswer(wrong(...args)).value, instance);
+  };
+  if (known.sample !== undefined) {
+    const made = prints.get(question) ?? new Map<Misconception, (number | null)[]>();
+    prints.set(question, made);
+    const print = made.get(known) ?? slipPrint(question, cases, valueAt);
+    made.set(known, print);
+    return print;
+  }
+  const given = anchored(question, cases.map(valueAt), cases);
+  return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
+}
+
+/** Slips are many: each is evaluated once a question. */
+const prints = new WeakMap<Question, Map<Misconception, (number | null)[]>>();
+
+/** The print of a slip: null where it has no value; nothing at all where it is right, so that it agrees with nothing. */
+function slipPrint(
+  question: ValueQuestion<unknown>,
+  cases: readonly unknown[],
+  valueAt: (instance: unknown) => Value,
+): (number | null)[] {
+  const read = cases.map((instance) => {
+    try {
+      return valueAt(instance);
+    } catch {
+      return undefined;
+    }
+  });
+  if (question.sharesConstant && read.includes(undefined)) return [];
+  const given = anchored(question, read as Value[], cases);
+  const bound = Math.max(question.bound ?? bounds[question.evidence], RELATED);
+  const isWrong = given.some((value, i) =>
+    value !== undefined && !(question.error(value, cases[i]) <= bound)
+  );
+  if (!isWrong) return [];
+  return given.map((value, i) =>
+    value === undefined ? null : fingerprint([question.canonical?.(value, cases[i]) ?? value])[0]
+  );
+}
+
+/** Whether the values agree with a known print, on the instances that count; at least on two where there are two. */
+export function samePrint(
+  values: readonly number[],
+  known: readonly (number | null)[],
+  tolerance = 1e-7,
+): boolean {
+  const compared = known.filter((x) => x !== null).length;
+  return known.length <= values.length && compared >= Math.min(2, values.length) &&
+    known.every((x, i) =>
+      x === null || Math.abs(x - values[i]) <= tolerance * Math.max(1, Math.abs(x), Math.abs(values[i]))
+    );
+}

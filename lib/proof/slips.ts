@@ -1,0 +1,87 @@
+import type { Value } from "../math/difference.ts";
+import { type EditKind, edits } from "./edits.ts";
+import { notation, type NotationSpec } from "./notation.ts";
+import { parse } from "./parse.ts";
+import type { Misconception } from "./question.ts";
+import { valued } from "./strength.ts";
+import { parts, type Tree, withParts } from "./tree.ts";
+import type { Scope } from "./value.ts";
+
+/** What a kind of slip is called: never where it is, nor what would be right. */
+const says: Readonly<Record<EditKind, string>> = {
+  "sign": "One sign is turned.",
+  "factor": "One term is off by a factor: a ½ or a 2 is lost, or is one too many.",
+  "term dropped": "One term is missing.",
+  "factor dropped": "One factor is missing.",
+  "transpose": "A transpose is missing, or is one too many.",
+  "order": "Two factors stand in the other order: where is that not allowed?",
+  "symbol": "One symbol stands where another one belongs.",
+  "function": "One function stands where another one belongs.",
+  "log": "A logarithm or an exponential is missing.",
+  "abs": "An absolute value is missing.",
+  "reciprocal": "Something is above the fraction bar that belongs below, or the other way round.",
+  "exponent": "An exponent is off.",
+  "identity": "The identity is off by a factor.",
+};
+
+export interface Reference {
+  /** What a right answer is, in as many forms as slips are made in. */
+  readonly formulas: readonly string[];
+  readonly notation: NotationSpec;
+  /** What the formula's names are worth for the arguments of a call. */
+  readonly scope: (...args: never[]) => Scope;
+  /** A value as the answer gives it (default: as it is). */
+  readonly answer?: (value: Value, ...args: never[]) => unknown;
+  /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
+  readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
+  /** Wrong formulas that are no single edit, by the sentence that names the slip. */
+  readonly wrong?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How many instances tell one slip from another. */
+const SAMPLE = 10;
+
+/**
+ * The slips of a reference answer: what stands beside it as wrong, pairs of symbols exchanged throughout, and all its
+ * single edits, as misconceptions that name the kind. What is another form of the reference is among them: whoever
+ * compares values leaves it out.
+ */
+export function slips(
+  { formulas, notation: spec, scope, answer, exchanged = [], wrong = {} }: Reference,
+): Misconception[] {
+  const names = notation(spec), found = new Map<string, Misconception>();
+  const add = (tree: Tree, key: string, name: string, words: string) => {
+    if (found.has(key)) return;
+    const wrongly = (...args: never[]) => {
+      const value = valued(tree, names, scope(...args));
+      return value === undefined ? NaN : answer ? answer(value, ...args) : value;
+    };
+    found.set(key, { name, says: words, sample: SAMPLE, answer: wrongly });
+  };
+  for (const [words, texts] of Object.entries(wrong)) {
+    for (const text of texts) add(parse(text, names), text, "known slip", words);
+  }
+  for (const [a, b, words] of exchanged) {
+    for (const text of formulas) {
+      add(swapped(parse(text, names), a, b), `${a} ${b} ${text}`, `${a} and ${b}`, words);
+    }
+  }
+  for (const text of formulas) {
+    for (const { tree, text: written, kind } of edits(text, names)) add(tree, written, kind, says[kind]);
+  }
+  return [...found.values()];
+}
+
+/** Slips that are worked out when a wrong answer is there. */
+export const lazily = (...references: readonly Reference[]): () => readonly Misconception[] => {
+  let made: readonly Misconception[] | undefined;
+  return () => made ??= references.flatMap(slips);
+};
+
+/** Every a for b and every b for a. */
+function swapped(tree: Tree, a: string, b: string): Tree {
+  if (tree.op === "symbol" && (tree.name === a || tree.name === b)) {
+    return { ...tree, name: tree.name === a ? b : a };
+  }
+  return withParts(tree, parts(tree).map((part) => swapped(part, a, b)));
+}
