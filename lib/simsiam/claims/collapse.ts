@@ -185,7 +185,7 @@ export const collapse = [
   }),
   define("5.3.w", {
     statement:
-      "With a constant $H$ it is an equality only for $w(0)$ in the eigenspace of $\\lambda_{\\min}(H)$: any other start is strictly below the bound",
+      "With a constant $H$ it is an equality only for $w(0)$ in the eigenspace of $\\lambda_{\\min}(H)$; every other start is strictly below the bound",
     evidence: "closed form",
     aside: true,
     subject: { strictly: (left: number, right: number) => left < right },
