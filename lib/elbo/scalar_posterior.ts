@@ -65,8 +65,9 @@ function scan(f: (z: number) => number, reach: number): { at: number; height: nu
   const at = (k: number) => reach * (2 * k / CELLS - 1);
   const heights = Array.from({ length: CELLS + 1 }, (_, k) => f(at(k)));
   const found: { at: number; height: number }[] = [];
-  for (let k = 1; k < CELLS; k++) {
-    if (heights[k] > heights[k - 1] && heights[k] >= heights[k + 1]) {
+  // The highest point may be the last: a narrow peak can lie between it and the one before.
+  for (let k = 0; k <= CELLS; k++) {
+    if (heights[k] > (heights[k - 1] ?? -Infinity) && heights[k] >= (heights[k + 1] ?? -Infinity)) {
       found.push(summit(f, at(k - 1), at(k), at(k + 1)));
     }
   }

@@ -44,8 +44,12 @@ export function planar(parameters: { u: Vector; w: Vector; b: number }): Foldabl
           `Cannot invert the planar flow: expected an invertible flow (w·u ≥ −1), got w·u = ${product}`,
         );
       }
-      const step = Math.tanh(solveTanhShift(c, height));
-      return check.finiteResult("invert the planar flow", at.map((y, i) => y - u[i] * step));
+      const a = solveTanhShift(c, height), step = Math.tanh(a), z = at.map((y, i) => y - u[i] * step);
+      // Where u is large y − u tanh a cancels, but w·z is known to be a − b: what it lacks, each coordinate makes up for
+      // in proportion to the square of its rounding.
+      const share = at.map((y, i) => w[i] * Math.max(Math.abs(y), Math.abs(u[i] * step)) ** 2);
+      const most = dot(w, share), missing = most > 0 && most < Infinity ? (a - b - dot(w, z)) / most : 0;
+      return check.finiteResult("invert the planar flow", z.map((x, i) => x + missing * share[i]));
     },
     logAbsDet: (z) => {
       const { height } = level("differentiate the planar flow", "z", z);

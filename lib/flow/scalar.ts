@@ -3,7 +3,7 @@ import * as check from "../math/check.ts";
 import { logSech2 } from "../math/stable.ts";
 import { solveTanhShift, tanhShiftSlope } from "./tanh_shift.ts";
 
-/** A flow on the real line; forward and inverse may overflow to ±Infinity, never to NaN. */
+/** A flow on the real line; forward and inverse refuse where their result would overflow. */
 export interface ScalarFlow extends ScalarMap {
   /** Limits of forward at the ends of its domain, ascending: the inverse takes what lies strictly between. */
   readonly image: readonly [number, number];
@@ -11,16 +11,19 @@ export interface ScalarFlow extends ScalarMap {
   readonly kinks: readonly number[];
 }
 
-/** Adds to three formulas what every flow owes: finite arguments, and an inverse that refuses outside the image. */
+/** Adds to three formulas what every flow owes: finite arguments and results, an inverse that refuses outside the image. */
 function scalarFlow(
   name: string,
   { forward, inverse, logAbsDet, image = [-Infinity, Infinity], kinks = [] }: ScalarMap,
 ): ScalarFlow {
   return {
-    forward: (u) => forward(check.finite(`apply the ${name} flow`, "u", u)),
+    forward: (u) => {
+      const doing = `apply the ${name} flow`;
+      return check.finiteResult(doing, forward(check.finite(doing, "u", u)));
+    },
     inverse: (x) => {
-      const at = check.finite(`invert the ${name} flow`, "x", x);
-      if (image[0] < at && at < image[1]) return inverse(at);
+      const doing = `invert the ${name} flow`, at = check.finite(doing, "x", x);
+      if (image[0] < at && at < image[1]) return check.finiteResult(doing, inverse(at));
       throw new RangeError(
         `Cannot invert the ${name} flow: expected x in its image (${image[0]}, ${image[1]}), got ${at}`,
       );

@@ -89,6 +89,7 @@ export function scene(plan: ScenePlan): Scene {
   check.oneOf(doing, "kind", given.kind, SCENE_KINDS);
   const { flow, slope } = flowOf(given), base = normal1d(0, 1);
   const data = given.kind === "exp" ? gammaDensity(given.shape, given.sd) : normal1d(given.mean, given.sd);
+  const rising = Math.sign(flow.forward(1) - flow.forward(0));
   const marks = { x: data.breakpoints ?? [], u: [...base.breakpoints ?? [], ...flow.kinks] };
   const xs = [...marks.x, ...marks.u.map((u) => flow.forward(u))].sort((a, b) => a - b);
   const us = [...marks.u, ...marks.x.map((x) => flow.inverse(x))].sort((a, b) => a - b);
@@ -99,13 +100,27 @@ export function scene(plan: ScenePlan): Scene {
     base,
     logPx: (x) => data.logDensity(x),
     logPu: (u) => base.logDensity(u),
-    F: (u) => flow.forward(u),
-    inverse: (x) => flow.inverse(x),
+    F: orInfinite(flow.forward, rising),
+    inverse: orInfinite(flow.inverse, rising),
     logAbsDetF: (u) => flow.logAbsDet(u),
     logAbsDetInverse: (x) => Math.log(slope(x)),
     overX: (logWeight, value) => integrate(weighted(logWeight, value), ...flow.image, { breakpoints: xs }),
     overU: (logWeight, value) =>
       integrate(weighted(logWeight, value), -Infinity, Infinity, { breakpoints: us }),
+  };
+}
+
+/** F or F⁻¹ on the extended line: ±Infinity where the flow refuses to overflow, far out where no mass is. */
+function orInfinite(map: (x: number) => number, rising: number): (x: number) => number {
+  return (x) => {
+    try {
+      return map(x);
+    } catch (error) {
+      if (error instanceof RangeError && /overflow/.test(error.message)) {
+        return rising * Math.sign(x) * Infinity;
+      }
+      throw error;
+    }
   };
 }
 

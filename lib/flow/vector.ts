@@ -120,8 +120,9 @@ export function radial(parameters: { z0: Vector; alpha: number; beta: number }):
         );
       }
       if (distance === 0) return [...z0];
-      const half = (distance - alpha - beta) / 2, root = Math.sqrt(half ** 2 + distance * alpha);
-      const r = half > 0 ? half + root : distance * alpha / (root - half);
+      const half = (distance - alpha - beta) / 2,
+        root = Math.hypot(half, Math.sqrt(distance) * Math.sqrt(alpha));
+      const r = half > 0 ? half + root : distance * (alpha / (root - half));
       return check.finiteResult("invert the radial flow", delta.map((y, i) => z0[i] + y * (r / distance)));
     },
     logAbsDet: (u) => {

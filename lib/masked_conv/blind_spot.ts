@@ -36,7 +36,7 @@ export function leaks(options: FieldOptions): Pixel[] {
 
 /**
  * past = seen ∪ tooShallow ∪ blind: the pixels before the target; tooShallow ones join the field of a deeper
- * stack (more layers B after the last), blind ones never do.
+ * stack (more layers B after the last, with kernels like the last), blind ones never do.
  *
  * @returns three lists of pixels, each in raster order
  * @throws as `receptiveField`
@@ -44,9 +44,14 @@ export function leaks(options: FieldOptions): Pixel[] {
 export function dividePast(options: FieldOptions): { seen: Pixel[]; tooShallow: Pixel[]; blind: Pixel[] } {
   const { stack, target } = stackWithTarget("divide the past", options);
   // On an n × n grid, n − 1 layers B reach whatever B ever reaches: no pixel is further off than n − 1 steps.
-  const more = new Array<LayerKind>(stack.grid - 1).fill("B");
+  const more = new Array<LayerKind>(stack.grid - 1).fill("B"), size = stack.kernel.at(-1) ?? 3;
   const now = receptiveField(options);
-  const ever = receptiveField({ ...stack, target, masks: [...stack.masks, ...more] });
+  const ever = receptiveField({
+    ...stack,
+    target,
+    masks: [...stack.masks, ...more],
+    kernel: [...stack.kernel, ...more.map(() => size)],
+  });
   const past = pixelsOf(now.map((line) => line.map(() => 1))).filter((p) => isPast(p, target));
   return {
     seen: past.filter(([i, j]) => now[i][j] === 1),

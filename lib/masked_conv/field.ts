@@ -39,14 +39,14 @@ export function propagatedField(options: FieldOptions): number[][] {
 export function minkowskiField(options: FieldOptions): number[][] {
   const { stack, target } = stackWithTarget("add the offsets", options);
   const { grid, kernel, masks, flip } = stack;
-  const radius = (kernel >> 1) * masks.length, side = 2 * radius + 1;
+  const radius = kernel.reduce((sum, size) => sum + (size >> 1), 0), side = 2 * radius + 1;
   assertWhole("add the offsets", "reach of all layers together", radius, 0, 2048);
   const key = ([row, column]: Pixel) => (row + radius) * side + column + radius;
   let sum: Pixel[] = [[0, 0]];
-  for (const kind of masks) {
+  for (const [layer, kind] of masks.entries()) {
     const seen = new Uint8Array(side * side), next: Pixel[] = [];
     for (const [row, column] of sum) {
-      for (const [down, right] of offsets(kind, kernel, flip)) {
+      for (const [down, right] of offsets(kind, kernel[layer], flip)) {
         const move: Pixel = [row + down, column + right];
         if (seen[key(move)] === 1) continue;
         seen[key(move)] = 1;
@@ -97,7 +97,7 @@ export function pathThrough(options: FieldOptions & { readonly from: Readonly<Pi
     const share = (layer + 1) / depth, [row, column] = path[layer];
     const aim = [from[0] + share * (target[0] - from[0]), from[1] + share * (target[1] - from[1])];
     const astray = (p: Pixel) => Math.hypot(p[0] - aim[0], p[1] - aim[1]);
-    const steps = offsets(stack.masks[layer], stack.kernel, stack.flip)
+    const steps = offsets(stack.masks[layer], stack.kernel[layer], stack.flip)
       .map(([down, right]): Pixel => [row - down, column - right])
       .filter(([i, j]) => sets[layer + 1][i]?.[j] === 1);
     path.push(steps.reduce((best, next) => astray(next) < astray(best) ? next : best));
@@ -119,7 +119,7 @@ function reachable(stack: Stack, target: Pixel): number[][][] {
 
 /** Every pixel passes its number on to the pixels that the layer lets it see; what would leave the grid is lost. */
 function spread(numbers: number[][], { masks, grid, kernel, flip }: Stack, layer: number): number[][] {
-  const result = emptyGrid(grid), moves = offsets(masks[layer], kernel, flip);
+  const result = emptyGrid(grid), moves = offsets(masks[layer], kernel[layer], flip);
   for (let row = 0; row < grid; row++) {
     for (let column = 0; column < grid; column++) {
       const number = numbers[row][column];

@@ -136,13 +136,15 @@ function stackGradients(stack: Stack, targets: readonly Pixel[], options: Networ
   };
   if (options.weight === undefined) assertExact(stack);
   const image = emptyGrid(grid).map((line) => line.map(() => draw("pixel", options.pixel)));
-  const kernels = masks.map(() => Array.from({ length: kernel ** 2 }, () => draw("weight", options.weight)));
+  const kernels = kernel.map((size) =>
+    Array.from({ length: size ** 2 }, () => draw("weight", options.weight))
+  );
   const activate = options.activation ?? ((x: Tensor4D) => x);
   return inputGradients(
     (x) =>
       masks.reduce((h, kind, layer) => {
         const input = layer === 0 ? h : activate(h);
-        return convolve(input, tf.tensor4d(kernels[layer], [kernel, kernel, 1, 1]), kind, flip);
+        return convolve(input, tf.tensor4d(kernels[layer], [kernel[layer], kernel[layer], 1, 1]), kind, flip);
       }, tf.mul<Tensor4D>(x, 1)),
     image,
     targets.map((pixel) => ({ pixel })),

@@ -16,8 +16,8 @@ export interface StackOptions {
   readonly masks: readonly LayerKind[];
   /** Rows and columns of the grid, 1 … 1024. */
   readonly grid: number;
-  /** Rows and columns of every kernel: odd, 3 by default. */
-  readonly kernel?: number;
+  /** Rows and columns of every kernel, or of each, first to last: odd, 3 by default. */
+  readonly kernel?: number | readonly number[];
   /** true: kernels are turned by 180° (true convolution); false, the default, as deep learning does it. */
   readonly flip?: boolean;
 }
@@ -32,7 +32,8 @@ export interface FieldOptions extends StackOptions {
 export interface Stack {
   readonly masks: readonly LayerKind[];
   readonly grid: number;
-  readonly kernel: number;
+  /** One for each layer. */
+  readonly kernel: readonly number[];
   readonly flip: boolean;
 }
 
@@ -54,11 +55,29 @@ export function stackOf(action: string, options: StackOptions): Stack {
   assertWhole(action, "number of layers", layers.length, 0, 2048);
   for (const layer of layers) assertLayer(action, layer);
   assertWhole(action, "grid size", grid, 1, 1024);
-  assertKernel(action, kernel);
+  const kernels = kernelsOf(action, kernel, layers.length);
   if (typeof flip !== "boolean") {
     throw new TypeError(`Cannot ${action}: expected flip as true or false, got ${shown(flip)}`);
   }
-  return { masks: layers, grid, kernel, flip };
+  return { masks: layers, grid, kernel: kernels, flip };
+}
+
+/** One kernel size for each layer: the same for all where a number is given. */
+function kernelsOf(action: string, kernel: unknown, layers: number): number[] {
+  const list = asList(kernel);
+  if (list === undefined) {
+    assertKernel(action, kernel);
+    return new Array<number>(layers).fill(kernel);
+  }
+  if (list.length !== layers) {
+    throw new RangeError(
+      `Cannot ${action}: expected one kernel size or one for each of ${layers} layers, got ${list.length}`,
+    );
+  }
+  return list.map((size) => {
+    assertKernel(action, size);
+    return size;
+  });
 }
 
 /** As `stackOf`, with the target checked to lie on the grid: indices never wrap. */
@@ -69,7 +88,7 @@ export function stackWithTarget(action: string, options: FieldOptions): { stack:
 
 /** Π #O_l over the layers: no pixel has more paths to any target. */
 export function mostPaths({ masks, kernel }: Pick<Stack, "masks" | "kernel">): number {
-  return masks.reduce((product, kind) => product * offsets(kind, kernel).length, 1);
+  return masks.reduce((product, kind, layer) => product * offsets(kind, kernel[layer]).length, 1);
 }
 
 /** n × n zeros. */

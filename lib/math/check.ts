@@ -259,7 +259,11 @@ export function probabilities(doing: string, name: string, value: unknown, lengt
   }
   const sum = p.reduce((total, x) => total + x, 0);
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-    throw new RangeError(`Cannot ${doing}: expected ${name} to sum to 1 (within 1e-9), got ${sum}`);
+    // What a softmax in float32 leaves is off by 1e-8 and meant as a probability vector.
+    const advice = Math.abs(sum - 1) < 1e-4 ? " (rounded? renormalise: divide by the sum)" : "";
+    throw new RangeError(
+      `Cannot ${doing}: expected ${name} to sum to 1 (within 1e-9), got ${sum}${advice}`,
+    );
   }
   return p;
 }

@@ -33,8 +33,9 @@ const sumOver = (p: Vector, q: Vector, term: (p: number, q: number) => number) =
 function relativeEntropyTerm(p: number, q: number): number {
   if (p === 0) return q;
   if (q === 0) return Infinity;
-  const t = (p - q) / q;
-  return Math.abs(t) < 0.5 ? q * ((1 + t) * Math.log1p(t) - t) : p * Math.log(p / q) - p + q;
+  const t = (p - q) / q, ratio = p / q;
+  if (Math.abs(t) < 0.5) return q * ((1 + t) * Math.log1p(t) - t);
+  return p * (ratio < Infinity ? Math.log(ratio) : Math.log(p) - Math.log(q)) - p + q;
 }
 
 /**
@@ -53,8 +54,9 @@ export function kl(p: Vector, q: Vector): number {
 
 /** JS(p, q) = ½ KL(p ‖ m) + ½ KL(q ‖ m), m = ½(p + q): in 0 … log 2 nats. Arguments as for {@linkcode kl}. */
 export function jensenShannon(p: Vector, q: Vector): number {
+  // Of 2x, 2y and x + y: half of the smallest float would be 0.
   const half = (x: number, y: number) =>
-    relativeEntropyTerm(x, (x + y) / 2) / 2 + relativeEntropyTerm(y, (x + y) / 2) / 2;
+    relativeEntropyTerm(2 * x, x + y) / 4 + relativeEntropyTerm(2 * y, x + y) / 4;
   return Math.min(Math.max(0, sumOver(...pair("take the Jensen–Shannon divergence", p, q), half)), Math.LN2);
 }
 
@@ -66,20 +68,20 @@ export function totalVariation(p: Vector, q: Vector): number {
 /**
  * χ²(p, q) = Σ pᵢ² / qᵢ − 1
  *
- * Stable form: Σ (pᵢ − qᵢ)² / qᵢ.
+ * Stable form: Σ (pᵢ − qᵢ) ((pᵢ − qᵢ) / qᵢ), whose squares do not underflow.
  *
  * @returns Infinity where some pᵢ > 0 = qᵢ; arguments as for {@linkcode kl}
  */
 export function chiSquare(p: Vector, q: Vector): number {
-  return sumOver(...pair("take the χ² divergence", p, q), (x, y) => x === y ? 0 : (x - y) ** 2 / y);
+  return sumOver(...pair("take the χ² divergence", p, q), (x, y) => x === y ? 0 : (x - y) * ((x - y) / y));
 }
 
 /**
  * H²(p, q) = 1 − Σ √(pᵢ qᵢ), in 0 … 1
  *
- * Stable form: ½ Σ (√pᵢ − √qᵢ)². Arguments as for {@linkcode kl}.
+ * Stable form: ½ Σ (√pᵢ − √qᵢ)², √p − √q = (p − q) / (√p + √q). Arguments as for {@linkcode kl}.
  */
 export function hellingerSquared(p: Vector, q: Vector): number {
-  const term = (x: number, y: number) => (Math.sqrt(x) - Math.sqrt(y)) ** 2 / 2;
+  const term = (x: number, y: number) => x === y ? 0 : ((x - y) / (Math.sqrt(x) + Math.sqrt(y))) ** 2 / 2;
   return Math.min(1, sumOver(...pair("take the squared Hellinger distance", p, q), term));
 }

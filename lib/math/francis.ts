@@ -28,7 +28,7 @@ export function francisEigenvalues(A: number[][]): Complex[] {
           `Cannot take eigenvalues: expected the QR algorithm to converge, got ${SWEEPS} sweeps without`,
         );
       }
-      sweep(H, low, high, sweeps % 10 === 0);
+      sweep(H, low, high, sweeps);
       continue;
     }
     high = low - 1;
@@ -83,16 +83,35 @@ function blockStart(H: number[][], high: number, norm: number): number {
   return 0;
 }
 
-/** One double-shift sweep on the block low … high, of at least three rows. */
-function sweep(H: number[][], low: number, high: number, exceptional: boolean): void {
+/** re ± i im, or re twice. */
+type Shift = Complex;
+
+/**
+ * The eigenvalues of the last 2 × 2 block; of two real ones the one nearer to the corner, twice: where all are near 1
+ * or −1, say, the first column of (H − 1)(H + 1) would be nothing but rounding.
+ */
+function shiftOf(H: number[][], high: number): Shift {
   const [a, b, c, d] = [H[high - 1][high - 1], H[high - 1][high], H[high][high - 1], H[high][high]];
-  const off = Math.abs(c) + Math.abs(H[high - 1][high - 2]);
-  // Shifts: the eigenvalues of the last 2 × 2 block, by their sum and product; now and then others.
-  const sum = exceptional ? 1.5 * off : a + d, product = exceptional ? off * off : a * d - b * c;
-  const h = H[low][low], g = H[low + 1][low];
+  const [first, second] = twoByTwo(a, b, c, d);
+  return first.im !== 0 || Math.abs(first.re - d) <= Math.abs(second.re - d) ? first : second;
+}
+
+/** A shift off all patterns, now and then: beside the first corner and the last by turns. */
+function aside(H: number[][], low: number, high: number, sweeps: number): Shift {
+  const at = sweeps % 20 === 10 ? low : high, next = at === low ? low + 1 : high - 1;
+  const off = Math.abs(H[Math.max(at, next)][Math.min(at, next)]) +
+    Math.abs(at === low ? H[low + 2][low + 1] : H[high - 1][high - 2]);
+  return { re: H[at][at] + 0.75 * off, im: Math.sqrt(0.4375) * off };
+}
+
+/** One double-shift sweep on the block low … high, of at least three rows. */
+function sweep(H: number[][], low: number, high: number, sweeps: number): void {
+  const { re, im } = sweeps % 10 === 0 ? aside(H, low, high, sweeps) : shiftOf(H, high);
+  // The first column of (H − re)² + im², its differences taken before they are squared.
+  const h = H[low][low] - re, g = H[low + 1][low];
   let bulge = [
-    h * h + H[low][low + 1] * g - sum * h + product,
-    g * (h + H[low + 1][low + 1] - sum),
+    h * h + im * im + H[low][low + 1] * g,
+    g * (h + (H[low + 1][low + 1] - re)),
     g * H[low + 2][low + 1],
   ];
   for (let k = low; k < high; k++) {

@@ -100,7 +100,9 @@ export function logDet(S: Matrix): number {
  * @returns the eigenvalues, ascending, and V, whose column k belongs to values[k]
  */
 export function symmetricEigen(S: Matrix): SymmetricSpectrum {
-  return symmetricSpectrum(check.symmetric("take eigenvalues", "S", S));
+  const doing = "take eigenvalues", found = symmetricSpectrum(check.symmetric(doing, "S", S));
+  check.finiteResult(doing, found.values);
+  return found;
 }
 
 /** λ₁ ≤ … ≤ λₙ of a symmetric S. */
@@ -116,12 +118,15 @@ export function eigenvaluesSymmetric(S: Matrix): number[] {
  * @param A n × n, any real square matrix
  */
 export function eigenvalues(A: Matrix): Complex[] {
-  return spectrum(check.squareMatrix("take eigenvalues", "A", A));
+  const doing = "take eigenvalues", found = spectrum(check.squareMatrix(doing, "A", A));
+  check.finiteResult(doing, found.flatMap(({ re, im }) => [re, im]));
+  return found;
 }
 
 /** σ₁ ≥ … ≥ σ_min(m, n) ≥ 0 of an m × n matrix: roots of the eigenvalues of AᵀA. */
 export function singularValues(A: Matrix): number[] {
-  return singularSpectrum(check.matrix("take singular values", "A", A));
+  const doing = "take singular values";
+  return check.finiteResult(doing, singularSpectrum(check.matrix(doing, "A", A)));
 }
 
 /** ‖A‖₂ = σ₁. */

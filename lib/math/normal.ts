@@ -150,7 +150,8 @@ function forward(L: Matrix, b: Vector): number[] {
   const y: number[] = [];
   for (let i = 0; i < b.length; i++) {
     let rest = b[i];
-    for (let k = 0; k < i; k++) rest -= L[i][k] * y[k];
+    // An infinite component is no matter of those that do not depend on it.
+    for (let k = 0; k < i; k++) if (L[i][k] !== 0) rest -= L[i][k] * y[k];
     y.push(rest / L[i][i]);
   }
   return y;

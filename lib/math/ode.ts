@@ -1,7 +1,7 @@
 import * as check from "./check.ts";
 import {
   type Attempt,
-  type ErrorNorm,
+  type Errors,
   explicitMidpoint,
   extrapolate,
   implicitEuler,
@@ -27,6 +27,8 @@ const NOTHING = 1e-280;
 /** No step aims at less: what is left of a float after extrapolation's own rounding. */
 const FINEST = 1e-13;
 const MOST_STEPS = 100_000;
+/** So many steps in a row, each below 1e-7 of the way, are a solution that f turns back again and again. */
+const MOST_SMALL_STEPS = 5000;
 /** An implicit step is worth its linear algebra where it goes this many times further. */
 const WORTHWHILE = 16;
 
@@ -36,14 +38,15 @@ const WORTHWHILE = 16;
  * Extrapolated explicit midpoint steps (order up to 14), their size chosen by the error estimate. Every so
  * often one linearly implicit step of 16 times the size is tried: where that succeeds the problem is stiff,
  * and the solver goes on implicitly until explicit steps do as well again. What neither can reach within the
- * tolerance is an error, never a wrong number.
+ * tolerance is an error, never a wrong number. Where f jumps, the steps shrink until the jump no longer counts; what
+ * f does between two times at which it is asked, some hundredths of the whole way apart, cannot be seen.
  *
  * @param f slope at (t, y), of y's length; it gets copies
  * @param y0 state at times[0]
  * @param times ascending or descending; the first is the initial time
  * @returns one state for each time, the first is y0
  * @throws RangeError for values that are not finite, a tolerance below 1e-13, times out of order, and where
- * the solution ends (a pole) or more than 100000 steps were needed between two times
+ * the solution ends (a pole), is sent back by a jump of f again and again, or more than 100000 steps were needed
  * @source Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I (II.9) and II (IV.9)
  */
 export function solveOde(
@@ -68,11 +71,11 @@ export function solveOde(
   );
   const rate = checkedRate(f, start.length);
   // Local errors add up: a tenth leaves room for them, and costs a fifth more steps at these orders.
-  const norm = relativeTo(Math.max(tolerance / 10, FINEST), magnitude);
+  const errors = relativeTo(Math.max(tolerance / 10, FINEST), magnitude);
 
   const slope = rate(at[0], start);
   check.finiteVector(doing, "f(times[0], y0)", slope);
-  const walk = walker(rate, norm, Math.abs(at[at.length - 1] - at[0]), { t: at[0], y: start, slope });
+  const walk = walker(rate, errors, Math.abs(at[at.length - 1] - at[0]), { t: at[0], y: start, slope });
   return at.map((t) => [...walk(t)]);
 }
 
@@ -109,24 +112,21 @@ function ownSize(y: Vector): number[] {
   return y.map((x) => Math.max(Math.abs(x), floor));
 }
 
-/** maxᵢ |differenceᵢ| / (tolerance · magnitudeᵢ): at most 1 where a step may be accepted. */
-function relativeTo(tolerance: number, magnitude: (y: Vector) => Vector): ErrorNorm {
+/** |differenceᵢ| / (tolerance · magnitudeᵢ): at most 1 where a step may be accepted. */
+function relativeTo(tolerance: number, magnitude: (y: Vector) => Vector): Errors {
   return (from, to, difference) => {
     const a = magnitude(from), b = magnitude(to);
-    return difference.reduce((worst, d, i) => {
-      const error = Math.abs(d) / Math.max(tolerance * Math.max(a[i], b[i]), NOTHING);
-      return error > worst || Number.isNaN(error) ? error : worst;
-    }, 0);
+    return difference.map((d, i) => Math.abs(d) / Math.max(tolerance * Math.max(a[i], b[i]), NOTHING));
   };
 }
 
 /** @returns a function that carries the state on to the time it is given, and remembers where it was left. */
-function walker(rate: Rate, norm: ErrorNorm, span: number, start: State): (to: number) => number[] {
+function walker(rate: Rate, errors: Errors, span: number, start: State): (to: number) => number[] {
   const longest = span / 16;
   const explicit = explicitMidpoint(rate), implicit = implicitEuler(rate);
   // How often the other scheme is tried; rarer where its linear algebra would be what takes the time.
   const patience = Math.max(64, start.y.length ** 1.5 / 16);
-  let state = start, scheme = explicit, sinceTrial = 0;
+  let state = start, scheme = explicit, sinceTrial = 0, small = 0, leapt = NaN;
   let size = Math.min(longest, 0.1 * largest(start.y) / largest(start.slope) || longest);
 
   /** Takes the step if its error allows, its slope is finite, and says whether it did. */
@@ -134,6 +134,7 @@ function walker(rate: Rate, norm: ErrorNorm, span: number, start: State): (to: n
     if (tried.error > 1) return false;
     const slope = rate(t, tried.y);
     if (!slope.every(Number.isFinite)) return false;
+    small = Math.abs(t - state.t) < 1e-7 * span ? small + 1 : 0;
     state = { t, y: tried.y, slope };
     return true;
   };
@@ -144,7 +145,7 @@ function walker(rate: Rate, norm: ErrorNorm, span: number, start: State): (to: n
     sinceTrial = 0;
     const other = scheme === explicit ? implicit : explicit;
     const t = state.t + Math.sign(to - state.t) * length;
-    if (!accept(extrapolate(other, norm, state, t - state.t), t)) return false;
+    if (!accept(extrapolate(other, errors, state, t - state.t), t)) return false;
     [scheme, size] = [other, length];
     return true;
   };
@@ -153,17 +154,42 @@ function walker(rate: Rate, norm: ErrorNorm, span: number, start: State): (to: n
     // The last stretch is shared between two steps rather than left with a splinter.
     const length = size >= left ? left : 2 * size > left ? left / 2 : size;
     const t = length === left ? to : state.t + Math.sign(to - state.t) * length;
-    if (length < left && length <= 8 * Number.EPSILON * Math.abs(state.t)) {
-      throw stuck(state, to, `a step down to ${length}`);
-    }
-    const tried = extrapolate(scheme, norm, state, t - state.t), proposed = length * tried.growth;
+    if (length < left && length <= 8 * Number.EPSILON * Math.abs(state.t)) return leap(to, length);
+    const tried = extrapolate(scheme, errors, state, t - state.t), proposed = length * tried.growth;
     if (!accept(tried, t)) size = Math.min(proposed, 0.7 * length);
     else size = Math.min(longest, length < size ? Math.max(size, proposed) : proposed);
+  };
+
+  /**
+   * Over a jump that even the shortest step cannot cross within the tolerance, as beside a state of size 0: to the
+   * float that follows it, with the slope before it, so that only the rounding of t is lost. A second one at the same
+   * place is no jump, but a pole, or a solution that f sends back where it came from.
+   */
+  const leap = (to: number, length: number) => {
+    const { t, y, slope } = state, reach = 64 * Number.EPSILON * Math.abs(t);
+    const tooShort = () => stuck(state, to, `a step down to ${length}`);
+    if (Math.abs(t - leapt) <= 64 * reach) throw tooShort();
+    const at = (time: number) => {
+      const there = y.map((x, i) => x + (time - t) * slope[i]);
+      return { t: time, y: there, slope: rate(time, there) };
+    };
+    const far = (a: Vector, b: Vector) => largest(a.map((x, i) => x - b[i]));
+    let before = state, after = at(Math.abs(to - t) < reach ? to : t + Math.sign(to - t) * reach);
+    for (;;) {
+      const middle = before.t / 2 + after.t / 2;
+      if (middle === before.t || middle === after.t) break;
+      const here = at(middle);
+      if (far(here.slope, before.slope) > far(after.slope, here.slope)) after = here;
+      else before = here;
+    }
+    if (!after.slope.every(Number.isFinite)) throw tooShort();
+    [state, leapt, scheme, size] = [after, after.t, explicit, 4 * reach];
   };
 
   return (to) => {
     for (let steps = 0; state.t !== to; steps++) {
       if (steps === MOST_STEPS) throw stuck(state, to, `no further than ${MOST_STEPS} steps`);
+      if (small > MOST_SMALL_STEPS) throw stuck(state, to, `a step down to ${size} for ${small} steps`);
       if (++sinceTrial <= patience || !trial(to)) step(to);
     }
     return state.y;

@@ -3,6 +3,7 @@
 
 import { toEnd, toInfinity } from "./approach.ts";
 import { add, type Estimate, type Integrand, panel } from "./kronrod.ts";
+import { type Peak, peaksOf } from "./peaks.ts";
 import { inside, type Sweep } from "./sweep.ts";
 
 export interface IntegrateOptions {
@@ -21,8 +22,9 @@ export interface IntegrateOptions {
  * infinity the panels form a geometric sequence whose sum Wynn's ε-algorithm extrapolates: integrable
  * singularities there and algebraic tails are summed to their end (Piessens et al., QUADPACK, 1983).
  *
- * A feature far narrower than the first panels (1/8 of the range; 1, 1, 2, 4, … from 0 or from the outermost
- * breakpoint to infinity) is only sure to be found when a breakpoint lies on it.
+ * Where no breakpoints are given, peaks that the first panels (1/8 of the range; 1, 1, 2, 4, … from 0 or from a limit
+ * to infinity) may have missed are looked for on some thousands of points. A feature narrower than that is only sure
+ * to be found when a breakpoint lies on it.
  *
  * @param f integrand; singular at most at the ends and at `breakpoints`, which are not evaluated
  * @param from lower limit, −Infinity allowed; from > to changes the sign
@@ -41,15 +43,26 @@ export function integrate(f: Integrand, from: number, to: number, options: Integ
   if (from > to) return 0 - integrate(f, to, from, options);
   const g = numeric(f, range);
   const inside = [...new Set(breakpoints)].filter((x) => from < x && x < to).sort((a, b) => a - b);
-  const found = converge(g, cutsOf(from, to, inside), { tolerance, scale }, range);
-  if (found.size > 0) return found.value;
-  const hidden = largest(g, from, to);
-  return hidden === undefined
-    ? 0
-    : converge(g, cutsOf(from, to, [hidden]), { tolerance, scale }, range).value;
+  const cuts = cutsOf(from, to, inside), found = converge(g, cuts, { tolerance, scale }, range);
+  if (found.size > 0 && breakpoints.length > 0) return found.value;
+  // Panels shrink towards the cuts, but in a stretch as long as this not to less than a few billionths of it.
+  const coarse = ({ at, width }: Peak, a: number, b: number) =>
+    a - width <= at && at <= b + width &&
+    width < Math.max(Math.min(at - a, b - at) / 16, b - a > 1e9 && b - a < Infinity ? (b - a) * 2 ** -30 : 0);
+  // A zero of all that was seen is looked into more closely.
+  const finer = found.size === 0 && breakpoints.length === 0 ? 16 : 1;
+  const hidden = peaksOf(f, from, to, finer).filter((peak) =>
+    peak.height * peak.width > 1e-3 * tolerance * Math.max(found.size, scale) &&
+    cuts.slice(1).some((b, i) => coarse(peak, cuts[i], b))
+  );
+  if (hidden.length === 0) return found.value;
+  const marks = hidden.flatMap(({ at, width }) => [at - 32 * width, at, at + 32 * width])
+    .filter((x) => from < x && x < to);
+  const all = [...inside, ...marks].sort((a, b) => a - b);
+  return converge(g, cutsOf(from, to, all), { tolerance, scale }, range).value;
 }
 
-/** The limits and the breakpoints between them, but those that all but coincide; 0 where all are infinite. */
+/** The limits and the breakpoints between them, but those that all but coincide; and 0 where all are infinite or far. */
 function cutsOf(from: number, to: number, inside: readonly number[]): number[] {
   const cuts = [from];
   for (const x of inside) {
@@ -57,7 +70,11 @@ function cutsOf(from: number, to: number, inside: readonly number[]): number[] {
     if (x - cuts[cuts.length - 1] > room && to - x > room) cuts.push(x);
   }
   cuts.push(to);
-  return cuts.some(Number.isFinite) ? cuts : [from, 0, to];
+  // From a limit as far as this the way to infinity is too short for floats; from 0 it is not.
+  const near = cuts.some((x) => Math.abs(x) < 1e9);
+  return near || !(from < 0 && 0 < to) || Number.isFinite(to - from)
+    ? cuts
+    : [...cuts, 0].sort((a, b) => a - b);
 }
 
 /** Sweeps with a smaller and smaller error per panel until the sum of all errors is allowed. */
@@ -106,22 +123,6 @@ function between(cuts: readonly number[], sweep: Sweep): Estimate {
     throw new RangeError(`Cannot integrate ${sweep.range}: expected one divergence, got Infinity − Infinity`);
   }
   return total;
-}
-
-/** Where |f| is largest among 8192 points over the range, or undefined where all of them are 0. */
-function largest(f: Integrand, from: number, to: number): number | undefined {
-  const stretched = (t: number) => t < 0.75 ? t * 256 / 3 : 64 * Math.exp(160 * (t - 0.75));
-  const point = (t: number) => {
-    if (Number.isFinite(from)) return Number.isFinite(to) ? from + t * (to - from) : from + stretched(t);
-    if (Number.isFinite(to)) return to - stretched(t);
-    return t < 0.5 ? -stretched(2 * t) : stretched(2 * t - 1);
-  };
-  let at: number | undefined, top = 0;
-  for (let i = 0; i < 8192; i++) {
-    const x = point((i + 0.5) / 8192), size = Math.abs(f(x));
-    if (size > top) [at, top] = [x, size];
-  }
-  return at;
 }
 
 /** f with every value seen to be a number. */

@@ -47,8 +47,9 @@ export function spectrum(A: Matrix): Complex[] {
   const all = irreducibleBlocks(A).flatMap((block) => {
     const B = block.map((i) => block.map((j) => A[i][j]));
     if (B.length === 1) return [{ re: B[0][0], im: 0 }];
-    const unit = powerOfTwo(B);
-    const scaled = balance(B.map((row) => row.map((x) => x / unit)));
+    // Balanced first: what a scaling by the largest entry would round to 0 may decide (1e200 opposite 1e-200).
+    const balanced = balance(B), unit = powerOfTwo(balanced);
+    const scaled = balanced.map((row) => row.map((x) => x / unit));
     return francisEigenvalues(scaled).map(({ re, im }) => ({ re: re * unit, im: im * unit }));
   });
   return all.sort((a, b) => b.re - a.re || b.im - a.im);
@@ -84,8 +85,8 @@ function balance(A: number[][]): number[][] {
         row += Math.abs(A[i][j]);
       }
       if (column === 0 || row === 0) continue;
-      const factor = 2 ** Math.round(Math.log2(row / column) / 2);
-      if (column * factor + row / factor >= 0.95 * (column + row)) continue;
+      const factor = 2 ** Math.round((Math.log2(row) - Math.log2(column)) / 2);
+      if (!(column * factor + row / factor < 0.95 * (column + row))) continue;
       done = false;
       for (let j = 0; j < n; j++) {
         A[i][j] /= factor;

@@ -1,6 +1,6 @@
 import { chanceOfFalseIdentity } from "../math/exact.ts";
 import { type Random, random } from "../math/random.ts";
-import type { Erratum } from "./erratum.ts";
+import type { Erratum, Fault } from "./erratum.ts";
 import { bounds, type Evidence, type Verdict } from "./verdict.ts";
 
 /**
@@ -54,7 +54,7 @@ export interface Printed {
 export interface EditorialClaim {
   statement: string;
   evidence: "editorial";
-  printed?: string;
+  printed?: string | { where: string; fault: Fault; text: string };
   further?: boolean;
   aside?: boolean;
 }
@@ -110,10 +110,13 @@ export function claim<S extends object, I>(
   const { statement, evidence } = spec;
   const further = { ...(spec.further ? { further: true } : {}), ...(spec.aside ? { aside: true } : {}) };
   if (evidence === "editorial") {
-    const printed = (spec as EditorialClaim).printed;
+    const { printed } = spec as EditorialClaim;
+    const said = typeof printed === "object"
+      ? { printed: printed.text, printedAt: { where: printed.where, fault: printed.fault } }
+      : { printed };
     return {
       ...{ id, statement, status: "noted", evidence, error: 0, bound: 0, instances: 0, seed: 0, mutants: [] },
-      ...(printed === undefined ? {} : { printed }),
+      ...(printed === undefined ? {} : said),
       ...further,
     };
   }

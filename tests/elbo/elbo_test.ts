@@ -270,3 +270,15 @@ Deno.test("law: an encoder's gap at a point is ½ (m(x) − μ)ᵀ Λ (m(x) − 
     }
   }
 });
+
+Deno.test("reference: β < 1 gives a number above the evidence, and a step in θ that climbs the bound may lower it", () => {
+  const model = linearGaussian({ W: [[1]], b: [0], sigma2: 1 }), prior = { mean: [0], cov: [[1]] };
+  const posterior = model.posterior([1]);
+  const weighed = model.reconstruction([1], posterior) - 0.5 * klNormal(posterior, prior);
+  // by hand: −½ log 4π − ¼, and −½ log 2π − ⅜ − ¼ (¾ − 1 + log 2)
+  close(model.logMarginal([1]), -Math.log(4 * Math.PI) / 2 - 0.25, 1e-12, "evidence");
+  close(weighed, -Math.log(2 * Math.PI) / 2 - 0.375 - (Math.LN2 - 0.25) / 4, 1e-12, "β = ½");
+  assert.deepEqual([model.logMarginal([1]), weighed].map((v) => v.toFixed(4)), ["-1.5155", "-1.4047"]);
+  const q = { mean: [3], cov: [[0.5]] };
+  close([model.gradTheta([1], q).b[0], model.gradLogMarginal([1]).b[0]], [-2, 0.5], 1e-12, "slopes");
+});

@@ -139,8 +139,20 @@ Deno.test("edge: flows that flatten the line in a point, or leave it", () => {
   for (const x of [0, -0, -1, -1e300]) {
     assert.throws(() => exponential().inverse(x), { name: "RangeError", message: /image \(0, Infinity\)/ });
   }
-  assert.equal(exponential().forward(1e4), Infinity);
   assert.equal(exponential().forward(-1e4), 0);
+  const overflows = [
+    () => exponential().forward(1e4),
+    () => sinhArcsinh({ epsilon: 0, delta: 0.01 }).forward(1e10),
+    () => sinhArcsinh({ epsilon: 0, delta: 100 }).inverse(1e10),
+    () => cube().forward(-1e200),
+    () => affine1d({ scale: 1e300, shift: 0 }).forward(1e10),
+    () => affine1d({ scale: 1e-300, shift: 0 }).inverse(1e10),
+    () => leakyRelu({ slope: 1e-300 }).inverse(-1e10),
+    () => compose(exponential(), exponential()).forward(10),
+  ];
+  for (const run of overflows) {
+    assert.throws(run, { name: "RangeError", message: /expected a finite result, got -?Infinity/ });
+  }
   const lognormal = pushforward(normal1d(0, 1), exponential());
   assert.deepEqual(lognormal.support, [0, Infinity]);
   assert.equal(lognormal.logDensity(-1), -Infinity);

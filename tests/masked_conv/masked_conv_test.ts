@@ -421,3 +421,43 @@ Deno.test("mutant: weights of both signs with ReLU lose pixels of the field", ()
   // The target's own unit is dead for about every second set of weights; four standard errors below that.
   assert(lost.filter((pixels) => pixels > 0).length > n / 2 - 4 * Math.sqrt(n) / 2);
 });
+
+Deno.test("law: a kernel for each layer: three routes agree, and one size for all is the same list", () => {
+  const chance = random(7);
+  for (let i = 0; i < 60; i++) {
+    const depth = 1 + chance.integer(4), masks = chance.list(depth, () => chance.pick(["A", "B"] as const));
+    const kernel = chance.list(depth, () => chance.pick([1, 3, 5, 7])), grid = 7 + chance.integer(4);
+    const target: Pixel = [chance.integer(grid), chance.integer(grid)],
+      options = { masks, grid, kernel, target };
+    const right = receptiveField(options);
+    // The one sum knows nothing of borders: it may be too large there, and is the field far from them.
+    minkowskiField(options).forEach((row, r) => row.forEach((x, c) => assert.ok(x >= right[r][c])));
+    const inside = { ...options, grid: 25, target: [12, 12] as const };
+    assert.deepEqual(minkowskiField(inside), receptiveField(inside));
+    assert.deepEqual(pathCounts(options).map((row) => row.map((x) => x > 0 ? 1 : 0)), right);
+    const drawn = jacobianField({ ...options, weight: () => chance.uniform(0.5, 1) });
+    assert.deepEqual(drawn.map((row) => row.map((x) => x > 0 ? 1 : 0)), right);
+    const [size] = kernel, same = masks.map(() => size);
+    assert.deepEqual(
+      receptiveField({ ...options, kernel: same }),
+      receptiveField({ ...options, kernel: size }),
+    );
+    const unmasked = receptiveField({ ...options, masks: masks.map(() => "none" as const) });
+    const blind = pixelsOf(unmasked).filter((p) => isPast(p, target) && right[p[0]][p[1]] === 0);
+    assert.deepEqual(blindSpot(options), blind);
+    assert.equal(dividePast(options).blind.every(([r, c]) => right[r][c] === 0), true);
+  }
+});
+
+Deno.test("edge: the notebook's own 7A and 3B, and a list that does not fit the layers", () => {
+  const options = { masks: ["A", "B", "B"] as const, grid: 8, kernel: [7, 3, 3], target: [4, 4] as const };
+  // 7A sees three rows up and three columns to each side, each 3B one more of both; to the right never in its own row.
+  assert.deepEqual(pictureOf(receptiveField(options))[4], "11110000");
+  assert.deepEqual(pictureOf(receptiveField({ ...options, grid: 13, target: [6, 6] })), [
+    ...["0000000000000", "0111111111110", "0111111111110", "0111111111110", "0111111111100", "0111111111000"],
+    ...["0111110000000", ...Array(6).fill("0000000000000")],
+  ]);
+  assert.throws(() => receptiveField({ ...options, kernel: [7, 3] }), /one for each of 3 layers, got 2/);
+  assert.throws(() => receptiveField({ ...options, kernel: [7, 3, 4] }), /odd kernel size.*got 4/);
+  assert.throws(() => blindSpot({ ...options, kernel: [] }), /one for each of 3 layers, got 0/);
+});

@@ -117,6 +117,66 @@ Deno.test("edge: a pulse is not stepped over, a jump not smeared", () => {
   near(solveOde((t) => [t < Math.SQRT2 ? 0 : 1], [1], [0, 3])[1], [4 - Math.SQRT2], STIFF);
 });
 
+/** y′ = cᵢ − a y between the jumps: a stretch of it in closed form. */
+const stretch = (y: number, c: number, a: number, h: number) =>
+  a === 0 ? y + c * h : c / a + (y - c / a) * Math.exp(-a * h);
+
+Deno.test("reference: the examples of jumps in public bug reports", () => {
+  // Rates that switch with time, or with the state.
+  const switching = (t: number, [y]: Vector) => [(Math.floor(t) % 2 === 0 ? 1 : 0) - y];
+  let y = 0.2;
+  for (let t = 0; t < 10; t++) y = stretch(y, t % 2 === 0 ? 1 : 0, 1, 1);
+  near([y], [0.268938], 1e-6, "the closed form itself");
+  near(solveOde(switching, [0.2], [0, 10])[1], [y], T2);
+  near(solveOde((_, [y]) => [y < 1 ? 1 : 0], [0], [0, 2])[1], [1], T2);
+  near(solveOde((_, [y]) => [y < 1 ? 1 : 0], [0.3], [0, 1, 2])[2], [1], T2);
+  // A state of size 0 has no scale of its own: the jump is found to the rounding of t.
+  near(solveOde((t) => [t < 1 ? 0 : 1], [0], [0, 1, 2]).flat(), [0, 0, 1], T2);
+  near(solveOde((t) => [t < 1 ? 0 : 1], [0], [0, 2])[1], [1], T2);
+  near(solveOde((t) => [t < 1 ? 0 : 1, 1], [0, 0], [0, 2])[1], [1, 2], T2);
+  near(solveOde((t) => [t > -1 ? 0 : 1], [0], [0, -3])[1], [-2], T2);
+});
+
+Deno.test("edge: a solution that a jump sends back for ever is refused, a pole is not leapt over", () => {
+  for (const y0 of [1, 0.3]) {
+    refuses(() => solveOde((_, [y]) => [-Math.sign(y)], [y0], [0, 2]), /step down to/);
+  }
+  refuses(() => solveOde((_, [y]) => [y < 1 ? 1 : -1], [0], [0, 2]), /step down to .* for 5001 steps/);
+  refuses(() => solveOde((t) => [1 / (t - 1)], [0], [0, 2]), /step down to|not finite|f\(/);
+  refuses(() => solveOde((t) => [t < 1 ? 0 : 1 / (t - 1)], [0], [0, 2]), /step down to/);
+});
+
+Deno.test("law: rates that jump with time, and with the state, against the closed form", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const r = random(seed), n = 1 + r.integer(4), T = r.uniform(0.5, 20), a = r.pick([0, 0, 1, 3, 30]);
+    // Not closer than a sixteenth of the way: shorter pulses may fall between all that is looked at.
+    const at = r.list(n, (i) => T * (i + 0.5 + r.uniform(-0.3, 0.3)) / n);
+    const levels = r.list(n + 1, () => r.pick([0, 1, -2, r.normal(0, 3)])), y0 = r.pick([0, 0.2, -1, 100]);
+    let y = y0, size = Math.abs(y0);
+    for (let i = 0; i <= n; i++) {
+      y = stretch(y, levels[i], a, (at[i] ?? T) - (at[i - 1] ?? 0));
+      size = Math.max(size, Math.abs(y));
+    }
+    const rate = (t: number, [y]: Vector) => [levels[at.filter((jump) => jump <= t).length] - a * y];
+    // Absolute beside the largest that the solution has been: two stretches may cancel.
+    const got = solveOde(rate, [y0], [0, T])[1][0];
+    assert(Math.abs(got - y) <= T2 * size, `seed ${seed}: ${got}, ${y}`);
+  }
+  for (let seed = 0; seed < 200; seed++) {
+    const r = random(1e6 + seed), n = 1 + r.integer(4), T = r.uniform(0.5, 20);
+    const walls = r.list(n, () => r.uniform(0.1, 5)).sort((a, b) => a - b);
+    const speeds = r.list(n + 1, () => r.uniform(0.2, 3));
+    const speed = (y: number) => speeds[walls.filter((wall) => wall <= y).length];
+    let y = 0, left = T;
+    for (let i = 0; i < n && left > (walls[i] - y) / speeds[i]; i++) {
+      [y, left] = [walls[i], left - (walls[i] - y) / speeds[i]];
+    }
+    y += speed(y) * left;
+    const got = solveOde((t, [y]) => [speed(y), Math.cos(t) + speed(y)], [0, 0], [0, T])[1];
+    near(got, [y, Math.sin(T) + y], T2, `seed ${seed}`);
+  }
+});
+
 Deno.test("edge: times may stand still, be one, or descend; out of order they are refused", () => {
   assert.deepEqual(solveOde(decay, [1, 2], [5]), [[1, 2]]);
   assert.deepEqual(solveOde(decay, [1, 2], [5, 5]), [[1, 2], [1, 2]]);

@@ -104,6 +104,31 @@ Deno.test("edge: peaks far narrower than the range", () => {
   close(integrate(mixture, ...line, { breakpoints: new Float64Array([37]) as unknown as number[] }), 1);
 });
 
+Deno.test("reference: mass far from the limits, and narrow peaks beside broad ones, in both directions", () => {
+  const gauss = (x: number) => Math.exp(-x * x), whole = Math.sqrt(Math.PI);
+  for (const far of [1e3, 1e6, 1e9, 1e15, 1e300, Infinity]) {
+    for (const other of [1e6, 1e12, Infinity]) {
+      close(integrate(gauss, -other, far), whole);
+      close(integrate(gauss, far, -other), -whole);
+      close(integrate((x) => -gauss(x), -far, other), -whole);
+    }
+  }
+  close(integrate((x) => gauss(x + 1e5), -Infinity, -5), whole);
+  close(integrate(normal(1000, 1), -Infinity, 1e6), 1);
+  close(integrate(normal(12345, 1), 1e9, -Infinity), -1);
+  for (const [mean, sd] of [[7.3, 1e-3], [-20, 1e-3], [3, 1e-3], [50, 0.01], [200, 0.1]]) {
+    const both = (x: number) => normal(0, 1)(x) + normal(mean, sd)(x);
+    close(integrate(both, -Infinity, Infinity), 2);
+    close(integrate(both, 300, -300), -2);
+    close(integrate((x) => normal(0, 1)(x) - normal(mean, sd)(x) / 2, -Infinity, Infinity), 0.5);
+  }
+  close(integrate((x) => 1 + normal(33.3, 0.02)(x), 0, 100), 101);
+  // One that no point met is not seen without its breakpoint, as the documentation says.
+  const hidden = (x: number) => 1 + normal(0.333, 1e-5)(x);
+  close(integrate(hidden, 0, 1, { breakpoints: [0.333] }), 2);
+  assert.ok(integrate(hidden, 0, 1) < 2);
+});
+
 Deno.test("edge: rounding can be integrated against the scale of what was subtracted", () => {
   const rounding = (x: number) => normal(0, 1)(x + 1e-9) - normal(0, 1)(x) * Math.exp(-1e-9 * x);
   const value = integrate((x) => Math.abs(rounding(x)), -Infinity, Infinity, { scale: 1 });

@@ -40,7 +40,7 @@ Deno.test("reference: the point of question 1 whose own gap grows", () => {
   const gap = (family: "affineMean" | "affine") =>
     (own - model.elbo(xs[0], model.fitEncoder(xs, family)(xs[0]))).toFixed(4);
   says("01_elbo", "q1-2-see", `$x = ${xs[0]}$`, `${gap("affineMean")} becomes ${gap("affine")}`);
-  says("01_elbo", "q1-3-bias", `[${xs.join(", ")}]`);
+  says("01_elbo", "q1-2-reveal", `[${xs.join(", ")}]`);
 });
 
 Deno.test("reference: question 3 counts its digits right", () => {

@@ -150,7 +150,7 @@ export const bound = [
   }),
   define("1.0.d", {
     statement:
-      "A step in $\\theta$ that climbs $\\mathcal{L}$ need not climb $\\log p_\\theta(x)$: in $x \\mid z \\sim N(z + \\theta, 1)$ it lowers it exactly where $x - \\theta - m$ and $x - \\theta$ have opposite signs",
+      "A small step in $\\theta$ that climbs $\\mathcal{L}$ need not climb $\\log p_\\theta(x)$: in $x \\mid z \\sim N(z + \\theta, 1)$ it lowers it exactly where $x - \\theta - m$ and $x - \\theta$ have opposite signs",
     evidence: "closed form",
     aside: true,
     subject: {

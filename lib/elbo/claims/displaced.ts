@@ -93,7 +93,7 @@ export const displaced = [
   }),
   define("1.1.g", {
     statement:
-      "With $q$ the posterior at the current $\\theta$ the maximiser of $E_q \\log p_\\theta(x, z)$ is one EM step: in $x \\mid z \\sim N(w z + \\theta, \\sigma^2)$ the error $\\theta - x$ shrinks by $w^2 / (w^2 + \\sigma^2)$ a step",
+      "With $q$ the posterior at the current $\\theta$ the maximiser of $E_q \\log p_\\theta(x, z)$ is one EM step: in $x \\mid z \\sim N(w z + \\theta, \\sigma^2)$ each step multiplies the error $\\theta - x$ by $w^2 / (w^2 + \\sigma^2)$",
     evidence: "closed form",
     aside: true,
     subject: { shrinks: ({ w, sigma2 }: Gain) => w * w / (w * w + sigma2) },

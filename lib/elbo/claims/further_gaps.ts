@@ -102,7 +102,7 @@ export const furtherGaps = [
   }),
   define("1.2.i", {
     statement:
-      "Of nested families of encoders, each at an optimum that no small change inside the family betters, the richer has no larger total amortisation gap, though the gap of a single point may grow",
+      "Of nested families of encoders the richer, at its best, never has the larger total amortisation gap, though the gap of a single point may grow (seen on fits that no small change inside the family betters)",
     evidence: "optimiser",
     further: true,
     subject: {

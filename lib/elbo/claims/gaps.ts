@@ -44,8 +44,12 @@ export const gaps = [
       "Every $q_\\phi(\\cdot \\mid x_i)$ lies in $\\mathcal{Q}$ by definition, as $\\pi_\\phi(x_i) \\in \\mathcal{P}$; what a finite recognition model explains is only that it may not reach all of $\\mathcal{Q}$",
     evidence: "editorial",
     aside: true,
-    printed:
-      "The $q_\\phi$ are said to be a subset of $\\mathcal{Q}$ because the recognition model is finite; one with an entry per training point is finite too, and reaches every member of $\\mathcal{Q}$ there.",
+    printed: {
+      where: "1.2, the answer",
+      fault: "ambiguous",
+      text:
+        "The distributions that $q_\\phi$ can represent are a subset of $\\mathcal{Q}$ “due to the finiteness of the recognition model”. They are a subset by definition; what finiteness may explain is that the subset is smaller. An encoder with an entry for each training point is finite, and reaches every member of $\\mathcal{Q}$ there.",
+    },
   }),
   define("1.2.c", {
     statement:

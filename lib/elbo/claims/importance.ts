@@ -88,7 +88,7 @@ export const importance = [
   }),
   define("1.4.a", {
     statement:
-      "$\\mathcal{L}_k$ reaches $\\log p_\\theta(x)$ in the limit: where the weights have a variance, $\\log p_\\theta(x) - \\mathcal{L}_k$ is $\\mathrm{Var}(w)/(2 k\\, p_\\theta(x)^2)$ up to terms in $1/k^2$",
+      "$\\mathcal{L}_k$ reaches $\\log p_\\theta(x)$ in the limit: for bounded weights $\\log p_\\theta(x) - \\mathcal{L}_k$ is $\\mathrm{Var}(w)/(2 k\\, p_\\theta(x)^2)$ up to terms in $1/k^2$",
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound, spread: spreadOfWeights },

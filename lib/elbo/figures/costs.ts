@@ -113,7 +113,7 @@ export function costs(
     narrow: { ...panels([0, 0.74], [0, 1], [0.58, 1], [0, 0.4]), height: 720 },
     height: 430,
     caption:
-      `**Figure ${number}.** Left: a fit for every point costs $T$ operations each, an encoder one. Right: a table grows with the data, an encoder does not; to the left of the dot sharing stores more, not less.`,
+      `**Figure ${number}.** Left: a fit for every point costs $T$ steps each, an encoder one pass (drawn alike). Right: a table grows with the data, an encoder does not; to the left of the dot sharing stores more, not less.`,
     description:
       `Two panels with logarithmic axes over the number of data points. Left: operations, rising lines for 10, 100 and 1000 optimiser steps a point and for one encoder pass. Right: numbers stored, ${each} a point for the table, a level line for the encoder, meeting at the break-even point. A slider changes the encoder's hidden units.`,
   });

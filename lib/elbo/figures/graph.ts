@@ -80,7 +80,7 @@ export function graph(number: string): Fragment {
     height: 256,
     svg: parts,
     caption:
-      `**Figure ${number}.** A variational autoencoder, computed from left to right. The draw $z = \\mu + \\sigma \\varepsilon$ leaves all chance to $\\varepsilon$, which depends on no parameter. So the gradient (dashed) goes through $z$, through $\\mu$ and $\\sigma$, to $\\phi$, and ends nowhere at $\\varepsilon$.`,
+      `**Figure ${number}.** A variational autoencoder, computed from left to right. The draw $z = \\mu + \\sigma \\varepsilon$ leaves all chance to $\\varepsilon$, which depends on no parameter. So the gradient (dashed) reaches $\\phi$ through $z$, $\\mu$ and $\\sigma$, and never has to pass through chance.`,
     description:
       "The observation x enters the encoder with weights phi, which gives mu and sigma. With noise epsilon they make z, which enters the decoder with weights theta. The bound is the expected log p of x given z minus the divergence of q from the prior, taken from mu and sigma. Dashed arrows lead from both terms back: through the decoder, z, mu and sigma to the encoder, none to epsilon.",
   });

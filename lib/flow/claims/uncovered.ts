@@ -27,7 +27,8 @@ export function massUnderExp(logPulled: LogPulled): number {
   return integrate(
     (u) => Math.exp(logPulled(data.logDensity(flow.forward(u)), flow.logAbsDet(u))),
     -Infinity,
-    Infinity,
+    // Beyond this e^u overflows, and long before it the density is 0.
+    Math.log(Number.MAX_VALUE),
     { breakpoints: [-20, -4, 0, 1, 3] },
   );
 }

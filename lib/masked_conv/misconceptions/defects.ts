@@ -35,12 +35,13 @@ export const masks: Readonly<Record<string, { mask: Taps }>> = {
 
 /** The path counts of a network with the masks `taps`, by differentiation: every weight is 1. */
 export const pathsOf = (taps: Taps): Field => ({ masks, grid, kernel = 3, target }) => {
-  const layer = (kind: LayerKind) => {
-    const ones = kind === "none" ? mask("B", kernel).map((line) => line.map(() => 1)) : taps(kind, kernel);
-    return tf.tensor4d(ones.flat(), [kernel, kernel, 1, 1]);
+  const layer = (kind: LayerKind, index: number) => {
+    const k = typeof kernel === "number" ? kernel : kernel[index];
+    const ones = kind === "none" ? mask("B", k).map((line) => line.map(() => 1)) : taps(kind, k);
+    return tf.tensor4d(ones.flat(), [k, k, 1, 1]);
   };
   const network = (x: Tensor4D) =>
-    masks.reduce((h, kind) => correlate(h, layer(kind)), tf.mul<Tensor4D>(x, 1));
+    masks.reduce((h, kind, index) => correlate(h, layer(kind, index)), tf.mul<Tensor4D>(x, 1));
   const image = Array.from({ length: grid }, () => new Array<number>(grid).fill(1));
   return inputGradients(network, image, [{ pixel: target }])[0];
 };

@@ -33,9 +33,11 @@ export function pushforward(p: Density, map: ScalarMap): Density {
   const support = imageOf(doing, map, P.support);
   const kinks = [...map.kinks ?? []].filter((x) => P.support[0] < x && x < P.support[1]);
   const landmarks = [...new Set([...P.breakpoints, ...kinks])].sort((a, b) => a - b);
-  const images = landmarks.map((x) => map.forward(x));
+  // Where the map overflows no landmark of the image can be named.
+  const images = landmarks.map((x) => numberOrNaN(() => map.forward(x)));
   const steps = images.slice(1).map((y, i) => Math.sign(y - images[i]));
-  const rising = steps.find((sign) => sign !== 0) ?? 1, fold = steps.findIndex((sign) => sign * rising < 0);
+  const rising = steps.find((sign) => Math.abs(sign) === 1) ?? 1,
+    fold = steps.findIndex((sign) => sign * rising < 0);
   if (fold >= 0) {
     throw new RangeError(
       `Cannot ${doing}: expected an invertible map, got one that turns back near x = ${landmarks[fold]}`,
@@ -44,7 +46,7 @@ export function pushforward(p: Density, map: ScalarMap): Density {
   const logDensity = (y: number) => {
     numberOrInfinite("take a log density", y);
     if (!(support[0] < y && y < support[1])) return -Infinity;
-    const x = inverseOrNaN(map, y);
+    const x = numberOrNaN(() => map.inverse(y));
     if (!Number.isFinite(x)) return -Infinity;
     const before = P.logDensity(x);
     return before === -Infinity ? -Infinity : before - logAbsDetAt(map, x);
@@ -70,10 +72,10 @@ export function checkShape(doing: string, name: string, map: ScalarMap): void {
   }
 }
 
-/** F⁻¹(y), NaN where there is none. */
-function inverseOrNaN(map: ScalarMap, y: number): number {
+/** F(x) or F⁻¹(y), NaN where there is none. */
+function numberOrNaN(image: () => number): number {
   try {
-    return map.inverse(y);
+    return image();
   } catch (error) {
     if (error instanceof RangeError) return NaN;
     throw error;
