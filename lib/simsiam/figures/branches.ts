@@ -2,9 +2,9 @@ import { type Fragment, picture } from "../../show/fragments.ts";
 
 const WIDTH = 640, HEIGHT = 250;
 
-const text = (x: number, y: number, words: string, look = "") =>
-  `<text x="${x}" y="${y}" text-anchor="middle" fill="currentColor" ${look}>${words}</text>`;
-const italic = 'font-style="italic"';
+const text = (x: number, y: number, words: string, look = 'fill="currentColor"') =>
+  `<text x="${x}" y="${y}" text-anchor="middle" ${look}>${words}</text>`;
+const italic = 'font-style="italic" fill="currentColor"';
 const quiet = 'fill="var(--syw-muted)" font-size="13"';
 const box = (x: number, y: number, words: string) =>
   `<rect x="${x - 34}" y="${
@@ -39,7 +39,7 @@ export function branches(): Fragment {
       box(214, top, "W"),
       box(214, low, "W"),
       `<path d="M214 ${top + 23}V${low - 23}" stroke="var(--syw-muted)" stroke-dasharray="3 4" fill="none"/>`,
-      text(268, 129, "the same weights", quiet),
+      text(282, 129, "the same weights", quiet),
       arrow(250, 322, top),
       text(286, top - 8, sub("f", "1"), italic),
       box(358, top, sub("W", "p")),
@@ -49,7 +49,7 @@ export function branches(): Fragment {
       `<path d="M400 ${low - 20}l14 40M410 ${low - 20}l14 40" stroke="${no}" stroke-width="2.5"/>`,
       text(412, low + 42, "stop-gradient", `${quiet.replace("muted", "no")}`),
       `<path d="M528 ${top}V${low}" stroke="currentColor" stroke-width="1.5"/>`,
-      text(582, 118, "½ ‖ · − · ‖²", ""),
+      text(582, 118, "½ ‖ · − · ‖²"),
       text(582, 138, "on average", quiet),
       arrow(512, 404, top - 22, accent, "back"),
       arrow(326, 256, top - 22, accent, "back"),
