@@ -49,8 +49,8 @@ export function values(random: Random, index: number) {
 /** The same with moments of the features that no network need have. */
 export function freeValues(random: Random, index: number) {
   const at = values(random, index), n2 = at.Wp.length;
-  const any = () => draw(random, n2, n2);
-  return { ...at, F1: symmetric(any()), F2: symmetric(any()), F12: any() };
+  const square = () => draw(random, n2, n2);
+  return { ...at, F1: symmetric(square()), F2: symmetric(square()), F12: square() };
 }
 
 /** Two data points with two views each, drawn independently: every pair with its weight, and X and X′ of them. */
