@@ -1,6 +1,6 @@
 import * as check from "../math/check.ts";
 import { integrate } from "../math/quadrature.ts";
-import { logMeanExp } from "../math/stable.ts";
+import { LOG_2PI, logMeanExp } from "../math/stable.ts";
 import type { Vector } from "../math/types.ts";
 
 /**
@@ -42,7 +42,7 @@ export function iwaeBound(setting: IwaeSetting, k: number): number {
 
   const sigma = Math.sqrt(sigma2), residual = (x - w * m) / sigma, slope = w / sigma;
   const a = s * (residual * slope - m), b = (1 - s * s * (1 + slope * slope)) / 2;
-  const first = -(Math.log(2 * Math.PI) + Math.log(sigma2) + residual ** 2 + m * m) / 2 + Math.log(s) + b;
+  const first = -(LOG_2PI + Math.log(sigma2) + residual ** 2 + m * m) / 2 + Math.log(s) + b;
   check.finite(doing, "log weight", first);
   if (samples === 1) return first;
   const law = { a, b, k: samples };

@@ -1,3 +1,4 @@
+import { LOG_2PI } from "../math/stable.ts";
 import * as check from "../math/check.ts";
 import { apply, dot, matmul, outer, scale, subtract, transpose } from "../math/linalg.ts";
 import type { Matrix, Vector } from "../math/types.ts";
@@ -34,7 +35,7 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
   const W = check.matrix(making, "W", given.W), D = W.length, K = W[0].length;
   const b = check.finiteVector(making, "b", given.b, D);
   const sigma2 = check.positive(making, "sigma2", given.sigma2), sigma = Math.sqrt(sigma2);
-  const logNoise = D * (Math.log(2 * Math.PI) + Math.log(sigma2));
+  const logNoise = D * (LOG_2PI + Math.log(sigma2));
   const U = W.map((row) => row.map((value) => value / sigma));
   const { directions, posteriorCov } = spectralForm(W, sigma2);
   /** Λⱼⱼ = 1 + ‖column j of W‖²/σ². */
@@ -75,7 +76,7 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
      */
     logMarginal(x: Vector): number {
       const residual = centred("take the log marginal", x);
-      let sum = D * Math.log(2 * Math.PI), outside = residual;
+      let sum = D * LOG_2PI, outside = residual;
       for (const { left, variance } of directions) {
         const share = dot(left, residual);
         sum += Math.log(variance) + share * (share / variance);
@@ -107,7 +108,7 @@ export function linearGaussian(theta: { W: Matrix; b: Vector; sigma2: number }) 
 
     /** E_q log p(x | z) p(z): the expected complete data log likelihood. */
     ecll(x: Vector, q: Normal): number {
-      const prior = -(K * Math.log(2 * Math.PI) + secondMoment(checked("take the ECLL", q))) / 2;
+      const prior = -(K * LOG_2PI + secondMoment(checked("take the ECLL", q))) / 2;
       return model.reconstruction(x, q) + prior;
     },
 

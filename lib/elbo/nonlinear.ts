@@ -1,3 +1,4 @@
+import { LOG_2PI } from "../math/stable.ts";
 import * as check from "../math/check.ts";
 import { integrate } from "../math/quadrature.ts";
 import type { Vector } from "../math/types.ts";
@@ -14,8 +15,6 @@ export interface ScalarNormal {
 }
 
 export type NonlinearModel = ReturnType<typeof nonlinearModel>;
-
-const LOG_2PI = Math.log(2 * Math.PI);
 
 /**
  * z ~ N(0, 1), x | z ~ N(decoder(z), sigma²) for scalar z and x: a VAE whose posterior is not normal, every

@@ -1,3 +1,4 @@
+import { LOG_2PI } from "../math/stable.ts";
 import * as check from "../math/check.ts";
 import { random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
@@ -134,7 +135,7 @@ function plainStack(u: Tensor, w: Tensor, b: Tensor): PlanarStack {
 
 /** What a reverse fit is worth: E [log p_U(U) − log|det J_F(U)| + E(F(U))] = KL − log Z, on given base samples. */
 export function ringObjective(flow: VectorFlow, samples: readonly Point[]): number {
-  const logPu = (z: Vector) => -Math.log(2 * Math.PI) - 0.5 * (z[0] ** 2 + z[1] ** 2);
+  const logPu = (z: Vector) => -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
   const terms = samples.map((z) => logPu(z) - flow.logAbsDet(z) + ringEnergy(flow.forward(z)));
   return terms.reduce((sum, x) => sum + x, 0) / terms.length;
 }

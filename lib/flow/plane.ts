@@ -1,3 +1,4 @@
+import { LOG_2PI } from "../math/stable.ts";
 import { digits } from "../course/digits.ts";
 import * as check from "../math/check.ts";
 import type { Vector } from "../math/types.ts";
@@ -37,7 +38,7 @@ export function bestNormal(points: readonly Point[]): LogDensity {
   const [a, b, d] = [moment(0, 0), moment(0, 1), moment(1, 1)], volume = a * d - b * b;
   return (x) => {
     const [s, t] = [x[0] - mean[0], x[1] - mean[1]];
-    return -Math.log(2 * Math.PI) - 0.5 * Math.log(volume) -
+    return -LOG_2PI - 0.5 * Math.log(volume) -
       (d * s * s - 2 * b * s * t + a * t * t) / (2 * volume);
   };
 }

@@ -1,3 +1,4 @@
+import { LOG_2PI } from "../math/stable.ts";
 import * as check from "../math/check.ts";
 import { random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
@@ -81,7 +82,7 @@ export function realNvpToBase(
 export function planeLogDensity(flow: VectorFlow): (x: Vector) => number {
   return (x) => {
     const u = flow.inverse(x);
-    return -Math.log(2 * Math.PI) - 0.5 * (u[0] ** 2 + u[1] ** 2) - flow.logAbsDet(u);
+    return -LOG_2PI - 0.5 * (u[0] ** 2 + u[1] ** 2) - flow.logAbsDet(u);
   };
 }
 
@@ -127,7 +128,7 @@ function negativeLogLikelihood(weights: readonly Weights[], x: [Column, Column])
     z = kept === 0 ? [through, next] : [next, through];
     logAbsDet = tf.add(logAbsDet, logScale);
   }
-  const logBase = tf.sub(tf.mul(tf.add(tf.square(z[0]), tf.square(z[1])), -0.5), Math.log(2 * Math.PI));
+  const logBase = tf.sub(tf.mul(tf.add(tf.square(z[0]), tf.square(z[1])), -0.5), LOG_2PI);
   return tf.neg(tf.mean(tf.add(logBase, logAbsDet)));
 }
 

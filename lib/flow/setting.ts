@@ -1,3 +1,4 @@
+import { LOG_2PI } from "../math/stable.ts";
 import { affineCoupling, linear, type VectorFlow } from "./mod.ts";
 import type { Vector } from "../math/types.ts";
 import { scene, type ScenePlan } from "./scene.ts";
@@ -25,10 +26,9 @@ export interface Setting {
   logAbsDetInverse(x: number | Vector): number;
 }
 
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 /** log N(x; mean, diag sd²). */
 export const logNormal = (x: Vector, mean: Vector, sd: Vector) =>
-  x.reduce((sum, xi, i) => sum - HALF_LOG_2PI - Math.log(sd[i]) - 0.5 * ((xi - mean[i]) / sd[i]) ** 2, 0);
+  x.reduce((sum, xi, i) => sum - LOG_2PI / 2 - Math.log(sd[i]) - 0.5 * ((xi - mean[i]) / sd[i]) ** 2, 0);
 
 function planeFlow({ kind, numbers: [a, b, c, d] }: PlanePlan): VectorFlow {
   if (kind === "linear") return linear({ A: [[a, b], [c, d]], b: [b / 2, a / 3] });

@@ -1,15 +1,12 @@
-import { dgemm, dgemmOfTranspose, dgemmWithTranspose, worthwhile } from "./dgemm.ts";
-
 /**
  * Products of matrices already known to be well formed: the loops behind `matmul` and inside iterations,
  * where checking every argument would cost as much as the product.
  */
 type Rows = readonly (readonly number[])[];
 
-/** A B: by SIMD where copying in and out pays, else the plain loop. */
+/** A B. */
 export function product(A: Rows, B: Rows): number[][] {
   const columns = B[0].length;
-  if (A.length * B.length * columns >= worthwhile) return dgemm(A, B);
   return A.map((row) => {
     const out = new Array<number>(columns).fill(0);
     for (let k = 0; k < row.length; k++) {
@@ -22,7 +19,6 @@ export function product(A: Rows, B: Rows): number[][] {
 
 /** A Bᵀ. */
 export function productWithTranspose(A: Rows, B: Rows): number[][] {
-  if (A.length * B.length * B[0].length >= worthwhile) return dgemmWithTranspose(A, B);
   return A.map((row) =>
     B.map((other) => {
       let sum = 0;
@@ -35,7 +31,6 @@ export function productWithTranspose(A: Rows, B: Rows): number[][] {
 /** Aᵀ B. */
 export function transposeTimes(A: Rows, B: Rows): number[][] {
   const columns = B[0].length;
-  if (A.length * A[0].length * columns >= worthwhile) return dgemmOfTranspose(A, B);
   const out = A[0].map(() => new Array<number>(columns).fill(0));
   A.forEach((row, k) => {
     const other = B[k];

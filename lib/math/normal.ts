@@ -1,3 +1,4 @@
+import { LOG_2PI } from "./stable.ts";
 import * as check from "./check.ts";
 import { cholesky } from "./linalg.ts";
 import type { Matrix, Vector } from "./types.ts";
@@ -13,8 +14,6 @@ export interface DiagonalNormal {
   readonly mean: Vector;
   readonly variance: Vector;
 }
-
-const LOG_2PI = Math.log(2 * Math.PI);
 
 /**
  * KL(q ‖ p) = ½ [tr(Σp⁻¹ Σq) + (μq − μp)ᵀ Σp⁻¹ (μq − μp) − n − log(det Σq / det Σp)] nats

@@ -1,5 +1,8 @@
 import type { Vector } from "./types.ts";
 
+/** log 2π. */
+export const LOG_2PI = Math.log(2 * Math.PI);
+
 /**
  * log Σᵢ exp(xᵢ)
  *

@@ -27,8 +27,11 @@ export interface CheckedClaim<S extends object, I> {
   bound?: number;
   /** Broken variants by name: what they replace in the subject. At least one. */
   mutants: Readonly<Record<string, Partial<S>>>;
-  /** For identity testing at random rational points: total degree, and how many values a coordinate can take. */
-  identity?: { degree: number; sampleSize: number };
+  /**
+   * For identity testing at random rational points: total degree, how many values a coordinate can take, and how often
+   * a shape is tried (default: all instances have one shape).
+   */
+  identity?: { degree: number; sampleSize: number; trials?: number };
   /** What the assignment prints instead, and what refutes it: `erratum({ … })`. */
   printed?: Erratum;
   /** Beyond what the assignment asks. */
@@ -140,7 +143,7 @@ export function claim<S extends object, I>(
     seed,
     ...(found.error > 0 || Number.isNaN(found.error) ? { worst: found.worst } : {}),
     mutants,
-    ...(identity ? { chance: chanceOfFalseIdentity({ ...identity, trials: cases.length }) } : {}),
+    ...(identity ? { chance: chanceOfFalseIdentity({ trials: cases.length, ...identity }) } : {}),
     ...(printed ? { printed: printed.text, refutedBy: refutation!.refutedBy } : {}),
     ...(printed ? { printedAt: { where: printed.where, fault: printed.fault } } : {}),
     source: checked.error.toString(),

@@ -15,7 +15,7 @@ export interface Earned {
 const UNSEEN = 4;
 
 /**
- * What each line earns. A step that follows, or is algebra, counts as one; a true step of which one reason is missing,
+ * What each line earns. A step that follows counts as one, and algebra on the way counts into it; a true step of which one reason is missing,
  * or whose reason is for a person to read, half; a jump counts as the steps it leaves out, and earns nothing; nor do
  * repetitions and false lines. Steps by the same reasons count once, so that no proof grows by going round in circles.
  */
@@ -23,10 +23,9 @@ export function earned(lines: readonly JudgedLine[], given: readonly Given[], no
   const counted = new Set<string>();
   return lines.map((line, k) => {
     if (k === 0 || line.step === "start") return { credit: 0, weight: 0 };
-    if (line.step === "algebra" || line.step === "follows") {
-      const needed = line.step === "algebra"
-        ? []
-        : line.by!.filter((text) => !line.notNeeded?.includes(text));
+    if (line.step === "algebra") return { credit: 0, weight: 0 };
+    if (line.step === "follows") {
+      const needed = line.by!.filter((text) => !line.notNeeded?.includes(text));
       const key = needed.map((text) => text.trim().toLowerCase()).sort().join("; ");
       if (counted.has(key)) return { credit: 0, weight: 0 };
       counted.add(key);

@@ -4,11 +4,13 @@ import type { Field } from "../math/field.ts";
 import { type Random, RATIONAL_SAMPLE } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
 import { formula } from "./formula.ts";
+import { editsOf } from "./edited.ts";
 import { type Given, given, type Instances, judged } from "./judged.ts";
+import { missing } from "./missing.ts";
 import { type Notation, notation as noted, type NotationSpec } from "./notation.ts";
 import { readRelation, type Written } from "./steps.ts";
 import { hasImaginary, type Scope } from "./value.ts";
-import { bounds, type Evidence, type Relation, type Verdict } from "./verdict.ts";
+import { bounds, type Evidence, type JudgedLine, type Relation, type Verdict } from "./verdict.ts";
 
 /** A line: its text, its reasons, its relation; or what no formula says, computed by code. */
 export type ProofLine<I> =
@@ -51,7 +53,14 @@ export interface Proof<I> {
     >
   >;
   readonly further?: boolean;
+  /** Try every single edit of every line, too (default false: it takes a second or two). */
+  readonly edits?: boolean;
+  /** Fresh instances on which an edit must agree to be the same formula (default 25: a notebook does not wait). */
+  readonly trials?: number;
 }
+
+/** What agrees on so many random instances agrees, but for bad luck, on all. */
+const QUICK = 25;
 
 /**
  * Lines that run: every line is read once, and typeset, executed on all instances and justified by its reason
@@ -76,8 +85,8 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   const scopes = cases.map((instance) => (spec.scope?.(instance) ?? instance) as Scope | readonly Scope[]);
   const field = spec.field ?? (spec.evidence === "exact" ? exactField(lines, made) : undefined);
   const on: Instances = { scopes, shown: cases, bound, ...(field ? { field } : {}) };
-  const shown = judged(lines, made, on).map((line) =>
-    line.step === "by a reader" && !line.words ? { ...line, holds: true } : line
+  const shown = judged(lines, made, on).map((line, k) =>
+    line.step === "by a reader" && !line.words ? { ...line, holds: true } : advised(line, lines, k, made)
   );
   const faults: string[] = [];
   const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, text, by, relation, value }]) => {
@@ -104,6 +113,10 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
     };
   });
   const broken = shown.find((line) => !line.holds);
+  const found = broken || !spec.edits ? undefined : editsOf(lines, made, on, spec.trials ?? QUICK);
+  for (const { line, edit } of found?.passed ?? []) {
+    faults.push(`the instances can't tell line ${line + 1} from ${edit.text}`);
+  }
   const worst = shown.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
   const chance = spec.evidence === "exact" && spec.instance
     ? chanceOf(lines, scopes, spec.sampleSize ?? RATIONAL_SAMPLE)
@@ -119,11 +132,27 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
     seed,
     ...(broken?.breaks ? { worst: broken.breaks.instance } : {}),
     mutants,
+    ...(found
+      ? { edits: { tried: found.tried, rejected: found.rejected, same: found.same, true: found.true } }
+      : {}),
     ...(chance === undefined ? {} : { chance }),
     lines: shown,
     ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
     ...(spec.further ? { further: true } : {}),
   };
+}
+
+/** Of a true line without support: the one reason that would give it, where there is one. */
+function advised(line: JudgedLine, lines: readonly Given[], k: number, made: Notation): JudgedLine {
+  const [above, here] = [lines[k - 1], lines[k]];
+  if (line.step !== "unsupported" || !above || !("formula" in above) || !("formula" in here)) return line;
+  const lacks = missing(above.formula.tree, here.formula.tree, here.relation, here.by, made);
+  const why = lacks === undefined
+    ? "it could not be seen that it follows at all"
+    : lacks.length === 1
+    ? `it takes “${lacks[0].text}”`
+    : `it takes ${lacks.length} more reasons`;
+  return { ...line, why: line.why ? `${line.why}; ${why}` : why };
 }
 
 function readLine<I>(line: ProofLine<I>, cases: readonly I[], made: Notation): Given {

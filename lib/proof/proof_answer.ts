@@ -181,7 +181,7 @@ function pointsOf(
   earnings: readonly Earned[],
   unfinished: boolean,
 ): number {
-  const some = lines.some(({ step }) => step === "follows" || step === "algebra");
+  const some = lines.some(({ step }) => step === "follows");
   const code = lines.every(({ step, text }) => text === undefined && step !== "false");
   if (!some && !code) return 0;
   const credit = earnings.reduce((sum, e) => sum + e.credit, 0);

@@ -5,6 +5,7 @@ import type { Notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { isScalar, parts, type Shape, type Tree } from "./tree.ts";
 import { type Scope, valueOf } from "./value.ts";
+import { editsWords } from "./verdict.ts";
 
 /** What a check said of all single edits of its formulas. */
 export interface Strength {
@@ -13,6 +14,8 @@ export interface Strength {
   readonly rejected: number;
   /** Edits that are equal to their formula on every fresh instance. */
   readonly same: number;
+  /** Edits that differ from their formula and stand where they stand all the same: below a ≤, up to a constant. */
+  readonly true: number;
   /** Edits that the check lets pass, and that fresh instances tell from their formula: the check is too weak. */
   readonly passed: readonly { readonly line: number; readonly edit: Edit }[];
 }
@@ -32,20 +35,23 @@ const SAME = 1e-9;
  * Every single edit of every text is rejected by the check, or agrees with its text on a thousand fresh instances of
  * more general shapes, and then is another form of it.
  *
- * @param rejects whether the check rejects the texts with this edit in the place of text `line` (from 0)
+ * @param rejects whether the check rejects the texts with this edit in the place of text `line` (from 0); "true" where
+ *   the edit says something else that is true there as well
  */
 export function strength(
   texts: readonly string[],
   notation: Notation,
-  rejects: (edit: Edit, line: number) => boolean,
+  rejects: (edit: Edit, line: number) => boolean | "true",
   { trials = 1000, fresh, seed = 11 }: StrengthOptions = {},
 ): Strength {
-  let tried = 0, rejected = 0, same = 0;
+  let tried = 0, rejected = 0, same = 0, alsoTrue = 0;
   const passed: { line: number; edit: Edit }[] = [];
   for (const [line, text] of texts.entries()) {
     const tree = parse(text, notation), left: Edit[] = [];
     for (const edit of edits(text, notation)) {
-      if (rejects(edit, line)) rejected++, tried++;
+      const said = rejects(edit, line);
+      if (said === "true") alsoTrue++;
+      else if (said) rejected++, tried++;
       else left.push(edit);
     }
     const apart = told(tree, left, notation, { trials, seed, fresh });
@@ -54,14 +60,11 @@ export function strength(
       else tried++, passed.push({ line, edit });
     }
   }
-  return { tried, rejected, same, passed };
+  return { tried, rejected, same, true: alsoTrue, passed };
 }
 
 /** "rejected 41 of 41 edits (3 are the same formula)". */
-export function strengthWords({ tried, rejected, same }: Strength): string {
-  const rest = same === 0 ? "" : same === 1 ? " (1 is the same formula)" : ` (${same} are the same formula)`;
-  return `rejected ${rejected} of ${tried} edits${rest}`;
-}
+export const strengthWords = (found: Omit<Strength, "passed">): string => `rejected ${editsWords(found)}`;
 
 /** The edits whose value differs from the tree's on a fresh instance. */
 function told(

@@ -78,6 +78,8 @@ export interface Verdict {
   seed: number;
   worst?: unknown;
   mutants: Mutant[];
+  /** What the check said of all single edits of its formulas: how many it had to reject, and how many it did. */
+  edits?: { tried: number; rejected: number; same: number; true: number };
   misconception?: string;
   /** For an answer: four letters that stand for the text that was judged. */
   mark?: string;
@@ -110,11 +112,20 @@ export function isVerdict(value: unknown): value is Verdict {
     "mutants" in value;
 }
 
-/** "3 of 3" broken variants were rejected; empty where there is none. */
-export function rejectedWords(verdict: Verdict): string {
-  const { mutants } = verdict;
-  if (mutants.length === 0) return "";
-  return `rejected ${mutants.filter((m) => m.rejected).length} of ${mutants.length}`;
+/** "rejected 3 of 3 · 41 of 41 edits (3 are the same formula)"; empty where there is no broken variant. */
+export function rejectedWords({ mutants, edits }: Pick<Verdict, "mutants" | "edits">): string {
+  const counts = [
+    ...mutants.length === 0 ? [] : [`${mutants.filter((m) => m.rejected).length} of ${mutants.length}`],
+    ...edits ? [editsWords(edits)] : [],
+  ];
+  return counts.length === 0 ? "" : `rejected ${counts.join(" · ")}`;
+}
+
+/** "41 of 41 edits (3 are the same formula)". */
+export function editsWords({ tried, rejected, same, true: others }: NonNullable<Verdict["edits"]>): string {
+  const are = (n: number, what: string) => n === 0 ? [] : [`${n} ${n === 1 ? "is" : "are"} ${what}`];
+  const rest = [...are(same, "the same formula"), ...are(others, "true as well")].join(", ");
+  return `${rejected} of ${tried} edits${rest === "" ? "" : ` (${rest})`}`;
 }
 
 /** 2e-15 · 0.69 · "exact" for 0: an error as a reader takes it in. */

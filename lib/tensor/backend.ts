@@ -57,8 +57,14 @@ function onSharedHeap(kernelName: string, kernelFunc: KernelFunc): KernelFunc {
   return (params) => recording() === undefined ? safe(params) : recordGeneral(kernelName, safe, params);
 }
 
+/** Kernels whose results have a shape that depends on numbers: no place can be kept for them. */
+const shapedByNumbers = /^(Unique|NonMaxSuppression|Sparse(FillEmptyRows|Reshape)|Ragged|String)/;
+
 /** Where the numbers of a tensor lie: on the heap, or in an array of integers. */
 type Place = number | Int32Array;
+
+/** For JSON, which would write NaN and Infinity as null and −0 as 0. */
+const exactly = (_: string, x: unknown) => typeof x === "number" ? Object.is(x, -0) ? "-0" : String(x) : x;
 
 /** One of tfjs-cpu's kernels in a recorded step: it runs again on the same places, and its results go to the same. */
 function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Parameters<KernelFunc>[0]) {
@@ -71,6 +77,7 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
     refuse(`it uses tensors of type ${odd.dtype} (in ${kernelName})`);
     return made;
   }
+  if (shapedByNumbers.test(kernelName)) refuse(`${kernelName} gives shapes that depend on numbers`);
   const place = (x: TensorInfo): Place =>
     x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array;
   outputs.forEach(({ dataId }) => recording()?.own.add(dataId));
@@ -81,7 +88,7 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   const numbers = [...from, ...to].map((at) => typeof at === "number" ? at : at.length);
   recording()?.jobs.push({
     kind: kernelName,
-    numbers: [JSON.stringify([params.attrs, shapes]), ...numbers],
+    numbers: [JSON.stringify([params.attrs, shapes], exactly), ...numbers],
     run() {
       const ids = shapes.map(({ shape, dtype }, i) => backend.borrowed(from[i], shape, dtype));
       const again = Object.fromEntries(names.map((name, i) => [name, { ...shapes[i], dataId: ids[i] }]));
@@ -91,6 +98,11 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
       })].flat();
       results.forEach((y, i) => {
         const values = backend.data.get(y.dataId).values as Float32Array, place = to[i];
+        if (values.length !== sizeOf(outputs[i].shape)) {
+          throw new RangeError(
+            `Cannot replay ${kernelName}: expected shape [${outputs[i].shape}], got [${y.shape}]`,
+          );
+        }
         if (typeof place === "number") heap.floats().set(values, place / 4);
         else place.set(values);
         if (!ids.includes(y.dataId)) backend.disposeData(y.dataId);

@@ -339,7 +339,9 @@ export function compile<Args extends readonly Argument[], R extends Result>(
       );
     });
     const backend = currentBackend(), { state } = engine() as unknown as Engine;
-    const apart = recording() === undefined && state.gradientDepth === 0 &&
+    const variables = args.some((x) => x instanceof Variable);
+    if (variables) say("an argument is a variable (a variable may be used without being one)");
+    const apart = !variables && recording() === undefined && state.gradientDepth === 0 &&
       args.every((x) => !isTensor(x) || isWhole(x));
     const found = apart && backend instanceof FastBackend ? plan(backend, args) : undefined;
     return found === undefined ? asWritten(any, args) : found.call(args);

@@ -140,6 +140,6 @@ Deno.test("strength: what is the same formula is counted apart", () => {
   const found = strength([text], notes, byValues(text, general(text)), { trials: 100 });
   // the two orders; each of the two terms with both factors transposed is no single edit
   if (found.same < 2 || found.passed.length > 0) throw new Error(strengthWords(found));
-  const words = strengthWords({ tried: 41, rejected: 41, same: 3, passed: [] });
+  const words = strengthWords({ tried: 41, rejected: 41, same: 3, true: 0 });
   if (words !== "rejected 41 of 41 edits (3 are the same formula)") throw new Error(words);
 });

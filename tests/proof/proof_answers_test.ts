@@ -263,6 +263,12 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
       ["E(z, log(lik(z)) + log(prior(z)))", "logarithm of a product"],
       [last11, "definition of KL", upTo],
     ]],
+    // idle algebra, then a jump
+    [/Line 3 is true, but not by this/, 0, [
+      [first11],
+      [`${first11} (1 + 1 - 1)`, "x"],
+      [last11, ["Bayes", "free of theta"], upTo],
+    ]],
     // nothing said
     [/Line 2: a reason is missing/, 0, [[first11], [last11, [], upTo]]],
     [/Line 2 is true, its reason is in your own words/, 0, [[first11], [last11, "blah", upTo]]],

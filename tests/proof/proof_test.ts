@@ -88,6 +88,7 @@ Deno.test("a line that is false is named with its instance, a true one without i
   const jump = judge([["tr(Wp F12)"], ["tr(F12 Wp)", "norm as a product"]]);
   assert.equal(jump.lines![1].step, "unsupported");
   assert.equal(jump.error, 0);
+  assert.match(jump.lines![1].why!, /it takes “cyclic trace”/);
   const said = judge([["tr(Wp F12)"], ["tr(F12 Wp)", "because I say so"]]);
   assert.equal(said.lines![1].step, "by a reader");
   assert.equal(said.status, "keep working");

@@ -449,6 +449,9 @@ Deno.test("free of theta is refused once q moves with θ, also through the law o
 Deno.test("a step says what it leans on, what it could leave out, and what is off", () => {
   const [, cancelled] = judge(elbo, [["E(z, evidence q(z) / q(z))"], ["E(z, evidence)"]]);
   assert.deepEqual(cancelled, { step: "algebra", conditions: ["q(z) ≠ 0"] });
+  const scalars = notation({ symbols: { alpha: "scalar" } });
+  assert.deepEqual(judge(scalars, [["0 / alpha"], ["0"]])[1].conditions, ["alpha ≠ 0"]);
+  assert.deepEqual(judge(scalars, [["alpha^(1/2) alpha^(1/2)"], ["alpha"]])[1].conditions, ["alpha ≥ 0"]);
   const [, spare] = judge(simsiam, [["tr(Wp F1)"], ["tr(F1 Wp)", ["cyclic trace", "norm as a product"]]]);
   assert.deepEqual(spare, { step: "follows", notNeeded: ["norm as a product"] });
   const [, gap] = judge(elbo, [["E(z, log(prior(z)))"], ["E(z, log(prior(z) / q(z)))", "Bayes"]]);

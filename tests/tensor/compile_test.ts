@@ -287,6 +287,31 @@ alike("more kinds of numbers than it keeps", () => {
   return { variables, optimizer, step: step as Training["step"], args: (k) => [drawn([5, 6], k), k] };
 }, /more than 8 kinds/);
 
+alike("shapes that depend on numbers", () => {
+  const W = variable([6], 1);
+  const step = (x: tf.Tensor) => tf.unique(x.add(W.sum().mul(0)).round()).values.sum().add(W);
+  return { variables: [W], step, args: (k) => [drawn([6], k)] };
+}, /shapes that depend on numbers/);
+Deno.test("edge: a variable as an argument is the variable itself, and can be trained", () => {
+  const said: string[] = [], warn = console.warn, x = drawn([5, 6], 2);
+  console.warn = (text: string) => void said.push(text);
+  const play = (wrap: typeof compile) => {
+    const W = variable([6, 6], 1), optimizer = adam(0.1);
+    const step = wrap((V: tf.Tensor) =>
+      optimizer.minimize(() => squares(x, V), true, [V as tf.Variable]) as tf.Scalar
+    );
+    const numbers: number[] = [];
+    for (let k = 0; k < 12; k++) tf.tidy(() => void numbers.push(...step(W).dataSync(), ...W.dataSync()));
+    optimizer.dispose();
+    W.dispose();
+    return numbers;
+  };
+  assert.deepEqual(play(compile), play(((f: unknown) => f) as typeof compile));
+  console.warn = warn;
+  assert.match(said.join(), /an argument is a variable/);
+  x.dispose();
+});
+
 Deno.test("edge: a number that changes late is seen at the next look, and the calls in between are named", () => {
   let factor = 1;
   const said: string[] = [], warn = console.warn, W = variable([6, 6], 1), x = drawn([5, 6], 2);

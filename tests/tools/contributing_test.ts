@@ -19,7 +19,7 @@ Deno.test("law: the worked example of CONTRIBUTING.md is a claim that holds and 
     await Deno.writeTextFile(file, module);
     const { claims } = await import(file.href) as { claims: { entries: LedgerEntry[] } };
     const { status, mutants, because, evidence } = claims.entries[0].judge();
-    assert.deepEqual([status, evidence], ["holds", "exact"], because);
+    assert.deepEqual([status, evidence], ["holds", "exact"], because ?? "");
     assert.ok(mutants.length > 0 && mutants.every(({ rejected }) => rejected));
   } finally {
     await Deno.remove(file);

@@ -1,6 +1,6 @@
 import * as check from "../check.ts";
 import { integrate } from "../quadrature.ts";
-import { logSumExp } from "../stable.ts";
+import { LOG_2PI, logSumExp } from "../stable.ts";
 import { landmarksOf } from "./landmarks.ts";
 
 /** A probability density on an interval of the real line. */
@@ -21,8 +21,6 @@ const components = new WeakMap<Density, Mixture>();
 
 /** The normal components of a density made by `normal1d` or `mixture1d`, else undefined. */
 export const componentsOf = (p: Density): Mixture | undefined => components.get(p);
-
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * N(x; mean, sd²) = exp(−(x − mean)² / (2 sd²)) / (sd √(2π))
@@ -60,7 +58,7 @@ export function checkMixture(doing: string, mixture: Mixture): Mixture {
 }
 
 function mixtureOf(parts: Mixture): Density {
-  const constants = parts.map(({ weight, sd }) => Math.log(weight) - Math.log(sd) - HALF_LOG_2PI);
+  const constants = parts.map(({ weight, sd }) => Math.log(weight) - Math.log(sd) - LOG_2PI / 2);
   const terms = new Array<number>(parts.length);
   const density: Density = {
     logDensity(x) {

@@ -30,7 +30,7 @@ export interface Rule {
 }
 
 /** More terms than any line needs: past this a line is not multiplied out. */
-const MOST_TERMS = 4000;
+const MOST_TERMS = 1500;
 
 const SCALAR = { rows: 1, cols: 1 };
 

@@ -1,7 +1,19 @@
 import { rational } from "../../math/exact.ts";
 import { builtins, freeNames, parts, type Tree } from "../tree.ts";
 import { type Algebra } from "./algebra.ts";
-import { add, type Atom, atom, collect, isScalar, negate, number, subtract, type Sum, term } from "./sum.ts";
+import {
+  add,
+  asNumber,
+  type Atom,
+  atom,
+  collect,
+  isScalar,
+  negate,
+  number,
+  subtract,
+  type Sum,
+  term,
+} from "./sum.ts";
 
 /** Names bound around a node, by the name that stands for each in the normal form. */
 type Bound = ReadonlyMap<string, string>;
@@ -32,8 +44,13 @@ export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map(
       return algebra.product(tree.factors.map(of));
     case "negate":
       return negate(of(tree.of));
-    case "divide":
-      return algebra.multiply(of(tree.top), algebra.power(of(tree.bottom), number(-1)));
+    case "divide": {
+      const top = of(tree.top), bottom = of(tree.bottom);
+      if (top.terms.length === 0 && asNumber(bottom) === undefined) {
+        algebra.conditions.add(`${bottom.key} ≠ 0`);
+      }
+      return algebra.multiply(top, algebra.power(bottom, number(-1)));
+    }
     case "power":
       return algebra.power(of(tree.base), of(tree.exponent));
     case "transpose":

@@ -27,6 +27,9 @@ export function powersSum(algebra: Algebra, given: readonly Power[]): Sum {
     } else if (root && atom.kind === "power" && (exponent < 0 || exponent >= root)) {
       // (√s)³ = s √s and 1 / √s = √s / s: what is left of a root is between 0 and 1
       const whole = Math.floor(exponent / root), rest = exponent - whole * root;
+      // a norm's square needs no saying
+      const isNorm = atom.base.terms.some((t) => t.powers.some(({ atom: a }) => "word" in a));
+      if (!isNorm) algebra.conditions.add(`${atom.base.key} ≥ 0`);
       lowered.push(algebra.power(atom.base, number(whole)));
       if (rest !== 0) plain.push({ atom, exponent: rest });
     } else plain.push({ atom, exponent });

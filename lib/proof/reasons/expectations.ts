@@ -1,4 +1,5 @@
 import { rational } from "../../math/exact.ts";
+import { freeNames } from "../tree.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { normalForm } from "../normal/form.ts";
 import { logarithm } from "../normal/functions.ts";
@@ -123,6 +124,9 @@ export const definitionOf: Reason = {
       if (a.kind !== "bind" || a.binder !== "E") return undefined;
       for (const average of notation.averages) {
         if (!(average.value.op === "symbol" && average.value.name === name)) continue;
+        // a name that is not bound here is no random one: E(z, f) of a fixed f is f
+        const random = [...freeNames(average.body)].filter((n) => notation.symbols.has(n));
+        if (!random.every((n) => a.names.includes(n))) continue;
         const body = normalForm(average.body, algebra);
         if (body.key === a.body.key) return normalForm(average.value, algebra);
         const word = asTerm(body)?.word ?? [], inner = asTerm(a.body)?.word ?? [];
@@ -140,10 +144,10 @@ export const definitionOf: Reason = {
       ? undefined
       : `nothing is said here of what ${name} stands for`,
   check: {
-    notation: { ...laws, definitions: { G: "A B'" }, averages: { "f g'": "F" } },
-    about: "G",
-    follows: [["tr(G)", "tr(A B')"]],
-    broken: [["G", "B A'"], ["G", "F"], ["G'", "A B'"]],
+    notation: { ...laws, definitions: { F: "A B'" }, averages: { "f g'": "F" } },
+    about: "F",
+    follows: [["tr(F)", "tr(A B')"], ["E(f, g, f g')", "A B'"]],
+    broken: [["F", "B A'"], ["F'", "A B'"], ["E(f, g, g g')", "F"], ["E(z, f g')", "F"]],
   },
 };
 

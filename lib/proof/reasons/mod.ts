@@ -90,9 +90,9 @@ export interface Cited {
 
 /** The reason that a text names; undefined for free words. Case, and blanks at the ends, don't matter. */
 export function cited(text: string): Cited | undefined {
-  const words = text.trim().replace(/\s+/g, " "), low = words.toLowerCase();
+  const words = text.trim().replace(/\s+/g, " ").replace("θ", "theta"), low = words.toLowerCase();
   const named = Object.values(reasons).find(({ name }) =>
-    name.toLowerCase() === low && !name.includes("NAME")
+    !name.includes("NAME") && [low, `the ${low}`].includes(name.toLowerCase())
   );
   if (named) return { text: named.name, reason: named, about: "" };
   for (const reason of Object.values(reasons)) {
