@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { adam, binaryCrossEntropy, dense, setMemoryLimit, tf } from "lib/tensor/mod.ts";
 import { heap } from "../../lib/tensor/dispatch.ts";
+import { Arena } from "../../lib/tensor/arena.ts";
 import { makeHeap } from "../../lib/tensor/heap.ts";
 
 const GiB = 2 ** 30;
@@ -96,4 +97,33 @@ Deno.test("law: the heap's blocks never overlap, and what is freed is found agai
     ),
     { seed: 8, numRuns: 25 },
   );
+});
+
+Deno.test("law: an arena gives a recording the blocks of the first, unless it keeps one longer or asks for another size", () => {
+  const own = makeHeap(), arena = new Arena(own), both: number[][] = [];
+  const recording = (use: () => void) => {
+    arena.begin();
+    arena.serve(use);
+    arena.seal();
+    assert.equal(arena.survivors(), 0);
+  };
+  const inTurn = () => {
+    const seen: number[] = [];
+    for (let k = 0; k < 3; k++) {
+      seen.push(own.allocate(100));
+      own.release(seen[k], 100);
+    }
+    both.push(seen);
+  };
+  recording(inTurn);
+  recording(inTurn);
+  assert.deepEqual(both[0], both[1]);
+  recording(() => {
+    const [a, b] = [own.allocate(100), own.allocate(100)];
+    assert.notEqual(a, b);
+    for (const block of [a, b]) own.release(block, 100);
+  });
+  recording(() => own.release(own.allocate(5000), 5000));
+  arena.dispose();
+  assert.equal(own.inUse(), 0);
 });

@@ -31,6 +31,12 @@ const with1 = (rows: Rows, [down, right]: Readonly<Pixel>): string[] => {
   const row = target[0] + down, column = target[1] + right;
   return rows.map((line, i) => i === row ? `${line.slice(0, column)}1${line.slice(column + 1)}` : line);
 };
+/** The picture moved: what comes in at the border is outside. */
+const moved = (rows: Rows, [down, right]: Readonly<Pixel>): string[] =>
+  rows.map((row, i) => [...row].map((_, j) => rows[i - down]?.[j - right] ?? "0").join(""));
+/** The picture without the pixels that `isCut` names. */
+const without = (rows: Rows, isCut: (i: number, j: number) => boolean): string[] =>
+  rows.map((row, i) => [...row].map((x, j) => isCut(i, j) ? "0" : x).join(""));
 const exchanged = (rows: Rows) => rows.map((row) => row.replace(/./g, (x) => x === "1" ? "0" : "1"));
 const past = paint([]).map((row, i) => [...row].map((_, j) => isPast([i, j], target) ? "1" : "0").join(""));
 
@@ -189,6 +195,21 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
       `This is the field of another pixel: the indices in ${targetName} start at 1.`,
       paint(masks, receptiveField, next),
     ],
+    ...[[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]].map((step): Wrong => [
+      "off by one pixel",
+      "The whole picture is off by one pixel: where does counting begin, and which pixel is the target?",
+      moved(right, step as [number, number]),
+    ]),
+    ...[
+      (i: number, j: number) => Math.min(i, j) === 0 || Math.max(i, j) === grid - 1,
+      (i: number) => i === 0,
+      (_: number, j: number) => j === 0,
+      (_: number, j: number) => j === grid - 1,
+    ].map((isCut): Wrong => [
+      "cut at the border",
+      "The field is cut at the border: a path may begin on any pixel of the grid, also on its rim.",
+      without(right, isCut),
+    ]),
     [
       "marks exchanged",
       "The marks are exchanged: 1 stands for inside the field, 0 for outside.",
