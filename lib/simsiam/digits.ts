@@ -167,6 +167,25 @@ export function neighbourAccuracy(
   return right.length / asked.length;
 }
 
+/**
+ * The n2 directions in which two views of one image agree most, each scaled to variance 1: the top eigenvectors of
+ * C^{−1/2} X C^{−1/2} times C^{−1/2}, C = X + X′. What a loss finds that forbids collapse by its normalisation.
+ *
+ * @param width n2, rows of the result (default 8)
+ */
+export function agreement(given: Moments, width = 8): number[][] {
+  const doing = "find where views agree", { X, Xprime } = moments(doing, given);
+  check.integer(doing, "width", width, { from: 1, to: X.length });
+  const C = symmetricEigen(X.map((row, i) => row.map((x, j) => x + Xprime[i][j])));
+  const root = product(
+    C.vectors.map((row) => row.map((x, k) => x / Math.sqrt(C.values[k]))),
+    C.vectors[0].map((_, k) => C.vectors.map((row) => row[k])),
+  );
+  const { vectors } = symmetricEigen(product(product(root, X), root));
+  const top = Array.from({ length: width }, (_, k) => vectors.map((row) => row[row.length - 1 - k]));
+  return product(top, root);
+}
+
 /** σ₁ ≥ … ≥ σ_n2 of W. */
 export function spectrum(W: Matrix): number[] {
   return singularValues(check.matrix("take the spectrum of a network", "W", W));

@@ -5,3 +5,5 @@ export { collapseOverTime } from "./figures/collapse.ts";
 export { phasePortrait } from "./figures/portrait.ts";
 export { singularValuesOverTime } from "./figures/spectrum.ts";
 export { digitCollapse } from "./figures/digits.ts";
+export { branches } from "./figures/branches.ts";
+export { yourBound } from "./figures/yours.ts";

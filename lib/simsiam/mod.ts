@@ -12,7 +12,7 @@ export type { Moments } from "./arguments.ts";
 export { viewMoments } from "./views.ts";
 export type { ViewMoments, ViewPair } from "./views.ts";
 export { expectationsOver } from "./expectation.ts";
-export { digitMoments, trainVariants } from "./digits.ts";
+export { agreement, digitMoments, neighbourAccuracy, trainVariants } from "./digits.ts";
 export { held, matrixGradient } from "./matrix_slope.ts";
 export { lambdaMin } from "./lambda_min.ts";
 export { gradientDescent, gradientFlow, rungeKuttaFlow } from "./dynamics.ts";

@@ -8,7 +8,7 @@ import { answers } from "../proof/answer.ts";
 import { readBoolean, readMatrix, readNumber, readRecord } from "../proof/reading.ts";
 import type { Relation } from "../proof/verdict.ts";
 import { expectationsOver, type PairOf } from "./expectation.ts";
-import { misconceptions } from "./zoo.ts";
+import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
 import { worth } from "../course/year.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";

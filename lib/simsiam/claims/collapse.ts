@@ -1,192 +1,307 @@
 import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { rational, rationals } from "../../math/exact.ts";
-import { apply, expm, frobenius, norm, scale, singularValues, subtract, unvec } from "../../math/linalg.ts";
-import { identity, matmul, transpose } from "../../math/matrix.ts";
+import {
+  add,
+  apply,
+  expm,
+  frobenius,
+  identity,
+  matmul,
+  norm,
+  scale,
+  singularValues,
+  subtract,
+  transpose,
+  unvec,
+} from "../../math/linalg.ts";
+import { solveOde } from "../../math/ode.ts";
 import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
+import { erratum } from "../../proof/erratum.ts";
 import { gradientFlow } from "../dynamics.ts";
 import { simsiamOver } from "../formulas.ts";
 import { curvature, gradW } from "../mod.ts";
-import { mutants } from "../zoo.ts";
-import { draw, type FloatPoint, floatPoint, gram, gramOf, M, type Q, sizes } from "./points.ts";
+import { draw, type FloatPoint, floatPoint, gram, gramOf, M, type Q, scalar, tight } from "./points.ts";
 
-/** 5.3.l – q: how large H is, how fast W falls, and when it does not. */
+/** 5.3.l – o, q, u – w and z: how large H is, and how fast W falls. */
 
 const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
 const highest = (S: Matrix) => symmetricSpectrum(S).values[S.length - 1];
 const smallest = (A: Matrix) => singularValues(A)[A.length - 1];
 const tilde = (Wp: Matrix) => subtract(Wp, identity(Wp.length));
+const gramian = (A: Matrix) => matmul(transpose(A), A);
 const exact = simsiamOver(rationals);
 
-/** A symmetric H with its smallest eigenvalue and the eigenvector, and a start. */
-interface Constant {
-  H: Matrix;
-  w: number[];
-  bottom: number[];
-  lambda0: number;
-  t: number;
-}
 /** v − (v·u) u …: what A keeps of every vector but u. */
 const without = (u: Q): Q =>
   M.sub(M.scale(M.mul(M.transpose(u), u)[0][0], M.identity(u.length)), M.mul(u, M.transpose(u)));
 
-const uneven = { H: [[1, 0], [0, 3]], w: [1, 1], lambda0: 1, t: 1 };
-const evolved = ({ H, w, t }: Pick<Constant, "H" | "w" | "t">) => norm(apply(expm(scale(-t, H)), w));
+/** ẇ = −H(s) w with H(s) = λ₀ I + e^{−cs} G, or with 1 − e^{−cs}: its smallest eigenvalue falls to λ₀, or rises from it. */
+interface Fading {
+  rises: boolean;
+  G: Matrix;
+  lambda0: number;
+  c: number;
+  w: number[];
+  t: number;
+}
+const curvatureAt = ({ G, lambda0, c, rises }: Fading, s: number) => {
+  const share = Math.exp(-c * s);
+  return add(scale(lambda0, identity(G.length)), scale(rises ? 1 - share : share, G));
+};
+const fading = (at: Fading) =>
+  norm(solveOde((s, w) => apply(scale(-1, curvatureAt(at, s)), w), at.w, [0, at.t])[1]);
+
+interface Constant {
+  H: Matrix;
+  w: number[];
+  t: number;
+}
+const evolved = ({ H, w, t }: Constant) => norm(apply(expm(scale(-t, H)), w));
 
 const both = (at: FloatPoint) => ({ ...at, stopGradient: false, predictor: true as const });
 const TIMES = [0, 0.4, 1];
+const unstopped = (at: FloatPoint) => gradientFlow(both(at), TIMES);
+const stepOf = (at: FloatPoint, rate: number) =>
+  subtract(at.W, scale(rate, gradW({ ...at, stopGradient: false })));
 
 export const collapse = [
   define("5.3.l", {
+    aside: true,
     statement:
       "$\\lambda_{\\min}(H) \\ge \\lambda_{\\min}(X') (1 + \\sigma_{\\min}(W_p)^2)$ $+\\, \\lambda_{\\min}(X)\\, \\sigma_{\\min}(\\tilde W_p)^2$ $\\ge \\lambda_{\\min}(X')$: with $X' \\succ 0$ the hypothesis holds by itself, whatever $W_p(t)$ does",
     evidence: "closed form",
-    instances: 2000,
     subject: {
       bound: ({ Wp, X, Xprime }: FloatPoint) =>
         lowest(Xprime) * (1 + smallest(Wp) ** 2) + lowest(X) * smallest(tilde(Wp)) ** 2,
     },
+    // among them single numbers, where it is an equality
     instance: floatPoint,
     error: ({ bound }, at) =>
       Math.max(excess(bound(at), lowest(curvature(at))), excess(lowest(at.Xprime), bound(at))),
-    mutants: mutants["5.3.l"],
+    mutants: {
+      "the largest singular value": {
+        bound: ({ Wp, X, Xprime }) =>
+          lowest(Xprime) * (1 + singularValues(Wp)[0] ** 2) + lowest(X) * singularValues(tilde(Wp))[0] ** 2,
+      },
+      "singular values not squared": {
+        bound: ({ Wp, X, Xprime }) => lowest(Xprime) * (1 + smallest(Wp)) + lowest(X) * smallest(tilde(Wp)),
+      },
+      "the mean eigenvalue of $X'$": {
+        bound: ({ Wp, Xprime }) =>
+          Xprime.reduce((sum, row, i) => sum + row[i] / Xprime.length, 0) * (1 + smallest(Wp) ** 2),
+      },
+      "a hundredth more": {
+        bound: ({ Wp, X, Xprime }) =>
+          1.01 * (lowest(Xprime) * (1 + smallest(Wp) ** 2) + lowest(X) * smallest(tilde(Wp)) ** 2),
+      },
+    },
   }),
   define("5.3.m", {
     statement:
       "$\\lambda_{\\min}(H) > 0$ exactly when $X' \\succ 0$, or $\\tilde W_p$ is invertible and $X + X' \\succ 0$: otherwise $V = u y^\\top$ with $\\tilde W_p u = 0$, $X' y = 0$ (or any $u$ and $(X + X') y = 0$) is not pulled at all",
     evidence: "exact",
+    aside: true,
     subject: {
-      positive: (noise: boolean, invertible: boolean, sum: boolean) => noise || invertible && sum,
+      positive: (is: { noise: boolean; invertible: boolean; sum: boolean; mean: boolean }) =>
+        is.noise || is.invertible && is.sum,
     },
     instance: (random, index) => {
-      const [n1, n2] = sizes(index), u = draw(random, n2, 1), y = draw(random, n1, 1);
-      const [noise, invertible, sum] = [1, 2, 4].map((bit) => (index & bit) !== 0);
+      const [n1, n2] = [[1, 1], [1, 2], [2, 1], [2, 2], [3, 2], [2, 3]][index % 6],
+        kind = Math.floor(index / 6);
+      const [noise, invertible, mean, apart] = [1, 2, 4, 8].map((bit) => (kind & bit) !== 0);
+      const u = draw(random, n2, 1), y = draw(random, n1, 1);
       const full = () => M.add(gramOf(draw(random, n1, n1)), M.identity(n1));
-      const flat = () => gramOf(M.mul(without(y), draw(random, n1, n1)));
+      const flat = (kernel: Q) => gramOf(M.mul(without(kernel), draw(random, n1, n1)));
       const turn = M.add(draw(random, n2, n2), M.scale(rational(1, 7), M.identity(n2)));
       return {
-        noise,
-        invertible,
-        sum: noise || sum,
-        Xprime: noise ? full() : flat(),
-        X: sum ? full() : flat(),
+        Xprime: noise ? full() : flat(y),
+        // full, flat where X′ is flat, or flat elsewhere: then the sum is full and X is not
+        X: mean ? full() : flat(apart ? draw(random, n1, 1) : y),
         Wp: M.add(M.identity(n2), invertible ? turn : M.mul(turn, without(u))),
       };
     },
-    error: ({ positive }, { noise, invertible, sum, ...at }) => {
-      const singular = rationals.equal(M.determinant(exact.curvature(at)), rationals.zero);
-      return failsUnless(positive(noise, invertible, sum) === !singular);
+    error: ({ positive }, at) => {
+      const regular = (A: Q) => !rationals.equal(M.determinant(A), rationals.zero);
+      const is = {
+        noise: regular(at.Xprime),
+        invertible: regular(M.sub(at.Wp, M.identity(at.Wp.length))),
+        sum: regular(M.add(at.X, at.Xprime)),
+        mean: regular(at.X),
+      };
+      return failsUnless(positive(is) === regular(exact.curvature(at)));
     },
-    mutants: mutants["5.3.m"],
+    mutants: {
+      "$X + X' \\succ 0$ taken to be enough": { positive: ({ sum }) => sum },
+      "$X' \\succ 0$ taken to be needed": { positive: ({ noise }) => noise },
+      "an invertible $\\tilde W_p$ taken to be enough": {
+        positive: ({ noise, invertible }) => noise || invertible,
+      },
+      "$X \\succ 0$ for $X + X' \\succ 0$": {
+        positive: ({ noise, invertible, mean }) => noise || invertible && mean,
+      },
+    },
   }),
   define("5.3.n", {
     statement:
-      "$\\lVert w(t) \\rVert \\le e^{-\\lambda_0 t} \\lVert w(0) \\rVert$: equality only while $w(t)$ stays in the eigenspace of $\\lambda_0$, strictly less otherwise",
+      "For every curvature with $\\lambda_{\\min}(H(t)) \\ge \\lambda_0$, also one that changes in time: $\\lVert w(t) \\rVert \\le e^{-\\lambda_0 t} \\lVert w(0) \\rVert$, and no smaller bound follows",
     evidence: "quadrature",
-    subject: { bound: (t: number, lambda0: number, norm0: number) => Math.exp(-lambda0 * t) * norm0 },
-    instance: (random, index): Constant => {
-      const n = 2 + index % 3, H = gram(random, n), { values, vectors } = symmetricSpectrum(H);
-      return {
-        H,
-        w: random.normals(n),
-        bottom: vectors.map((row) => row[0]),
-        lambda0: values[0],
-        t: random.uniform(0.2, 3),
-      };
+    instances: 60,
+    subject: { rate: ({ lambda0 }: Fading) => lambda0 },
+    instance: (random, index): Fading => {
+      const n = 2 + index % 3, lambda0 = random.uniform(0.1, 1.5), full = gram(random, n);
+      const { values, vectors } = symmetricSpectrum(full);
+      // every other time G has a kernel and w lies in it: the pull is λ₀, and the bound is met
+      const tight = index % 2 === 0, bottom = vectors.map((row) => row[0]);
+      const G = tight ? subtract(full, scale(values[0], gramian([bottom]))) : full;
+      const w = tight ? bottom : random.normals(n);
+      return { rises: index % 3 === 0, G, lambda0, c: random.uniform(0.2, 3), w, t: random.uniform(0.2, 3) };
     },
-    error: ({ bound }, { H, w, bottom, lambda0, t }) =>
-      Math.max(
-        failsUnless(evolved({ H, w, t }) < bound(t, lambda0, norm(w))),
-        difference(evolved({ H, w: bottom, t }), bound(t, lambda0, 1)),
-      ),
-    mutants: mutants["5.3.n"],
-    printed: {
+    error: ({ rate }, at) => {
+      const bound = Math.exp(-rate(at) * at.t) * norm(at.w), inKernel = norm(apply(at.G, at.w)) < 1e-9;
+      return inKernel ? difference(fading(at), bound) : excess(fading(at), bound);
+    },
+    mutants: {
+      "the smallest eigenvalue at time 0": { rate: (at) => lowest(curvatureAt(at, 0)) },
+      "the smallest eigenvalue at the end": { rate: (at) => lowest(curvatureAt(at, at.t)) },
+      "twice the rate": { rate: ({ lambda0 }) => 2 * lambda0 },
+      "half the rate": { rate: ({ lambda0 }) => lambda0 / 2 },
+    },
+    printed: erratum<Constant & { lambda0: number }>({
+      where: "5.3, the property in the question and the end of the answer",
+      fault: "false",
       text:
-        "$\\lVert w(t) \\rVert = e^{-\\lambda_0 t} \\lVert w(0) \\rVert$, with an equals sign, in the question and in its answer.",
-      counterexample: {
-        "$H$": uneven.H,
-        "$w(0)$": uneven.w,
-        "$\\lambda_0$": 1,
-        "$\\lVert w(1) \\rVert$": evolved(uneven),
-        "$e^{-\\lambda_0} \\lVert w(0) \\rVert$": Math.exp(-1) * norm(uneven.w),
+        "$\\lVert w(t) \\rVert = e^{-\\lambda_0 t} \\lVert w(0) \\rVert$, with an equals sign, for $\\dot w = -H w$ with $\\lambda_{\\min}(H) \\ge \\lambda_0$.",
+      supposes: ({ H, lambda0 }) => lowest(H) >= lambda0 - 1e-12,
+      sides: {
+        "$\\lVert w(t) \\rVert$": evolved,
+        "$e^{-\\lambda_0 t} \\lVert w(0) \\rVert$": ({ w, t, lambda0 }) => Math.exp(-lambda0 * t) * norm(w),
       },
-      error: () => difference(evolved(uneven), Math.exp(-1) * norm(uneven.w)),
+      counterexample: { H: [[1, 0], [0, 3]], w: [1, 1], lambda0: 1, t: 1 },
+      example: { H: [[1, 0], [0, 1]], w: [1, 1], lambda0: 1, t: 1 },
+      shown: ({ H, w, lambda0, t }) => ({ "$H$": H, "$w(0)$": w, "$\\lambda_0$": lambda0, "$t$": t }),
+    }),
+  }),
+  define("5.3.w", {
+    statement:
+      "With a constant $H$ it is an equality only for $w(0)$ in the eigenspace of $\\lambda_{\\min}(H)$; every other start is strictly below the bound",
+    evidence: "closed form",
+    aside: true,
+    subject: { strictly: (left: number, right: number) => left < right },
+    instance: (random, index): Constant => {
+      const n = 2 + index % 3;
+      return { H: gram(random, n), w: random.normals(n), t: random.uniform(0.2, 3) };
     },
+    error: ({ strictly }, at) => {
+      const { values, vectors } = symmetricSpectrum(at.H), bottom = vectors.map((row) => row[0]);
+      const bound = (w: number[]) => Math.exp(-values[0] * at.t) * norm(w);
+      return Math.max(
+        failsUnless(strictly(evolved(at), bound(at.w))),
+        difference(evolved({ ...at, w: bottom }), bound(bottom)),
+      );
+    },
+    mutants: {
+      "an equality": { strictly: (left, right) => Math.abs(left - right) < 1e-12 },
+      "the other way round": { strictly: (left, right) => left > right },
+      "below half of the bound": { strictly: (left, right) => left < right / 2 },
+    },
+  }),
+  define("5.3.u", {
+    statement:
+      "The equation holds for the stacked columns: $\\operatorname{vec}(\\dot W) = \\tfrac{d}{dt} \\operatorname{vec}(W) = -H \\operatorname{vec}(W)$",
+    evidence: "editorial",
+    aside: true,
+    printed:
+      "Question 5.3 and its answer (slip of the pen): $\\dot W$, a matrix, is set equal to $\\tfrac{d}{dt} \\operatorname{vec}(W)$, a vector.",
   }),
   define("5.3.o", {
     statement:
-      "Without the stop-gradient, $W$ and $W_p$ trained together: $\\lVert W(t) \\rVert \\le e^{-\\lambda_{\\min}(X') t} \\lVert W(0) \\rVert$ at every time, and $W_p$ moves by no more than $\\lambda_{\\max}(X) \\lVert W(0) \\rVert^2 / 2 \\lambda_{\\min}(X')$. So $W(t) \\to 0$ when $X' \\succ 0$",
+      "Without the stop-gradient, $W$ and $W_p$ trained together: $\\lVert W(t) \\rVert \\le e^{-\\lambda_{\\min}(X') t} \\lVert W(0) \\rVert$ at every time, and no larger rate holds from every start. So $W(t) \\to 0$ when $X' \\succ 0$",
     evidence: "quadrature",
-    subject: {
-      flow: (at: FloatPoint) => gradientFlow(both(at), TIMES),
-      rate: ({ Xprime }: FloatPoint) => lowest(Xprime),
-    },
-    instance: floatPoint,
+    instances: 60,
+    subject: { flow: unstopped, rate: ({ Xprime }: FloatPoint) => lowest(Xprime) },
+    instance: (random, index) => index % 3 === 0 ? tight(random, index) : floatPoint(random, index),
     error: ({ flow, rate }, at) => {
       const norm0 = frobenius(at.W), slowest = rate(at);
       return Math.max(
-        ...flow(at).map(({ t, W, Wp }) => {
-          // ∫ ‖F₁₂‖ ≤ λ_max(X) ∫ ‖W‖²
-          const room = highest(at.X) * norm0 ** 2 * Math.min(t, slowest > 0 ? 0.5 / slowest : t);
-          return Math.max(
-            excess(frobenius(W), Math.exp(-slowest * t) * norm0),
-            excess(frobenius(Wp), frobenius(at.Wp) + room),
-          );
-        }),
+        ...flow(at).map(({ t, W }) => excess(frobenius(W), Math.exp(-slowest * t) * norm0)),
       );
     },
-    mutants: mutants["5.3.o"],
+    mutants: {
+      "with the stop-gradient": { flow: (at) => gradientFlow({ ...both(at), stopGradient: true }, TIMES) },
+      "1.2 times the rate": { rate: ({ Xprime }) => 1.2 * lowest(Xprime) },
+      "the largest eigenvalue of $X'$ as rate": { rate: ({ Xprime }) => highest(Xprime) },
+    },
   }),
-  define("5.3.p", {
+  define("5.3.v", {
     statement:
-      "Without augmentation noise, $X' = 0$, $W W^\\top - \\tilde W_p^\\top \\tilde W_p$ is conserved: a start with $W W^\\top \\succ \\tilde W_p^\\top \\tilde W_p$ never collapses. Removing the stop-gradient collapses $W$ when $X' \\succ 0$",
+      "Meanwhile $\\lVert W_p \\rVert$ grows by no more than $\\lambda_{\\max}(X) \\lVert W(0) \\rVert^2 / 2 \\lambda_{\\min}(X')$ (how far $W_p$ moves is not bounded by it)",
     evidence: "quadrature",
+    instances: 60,
+    aside: true,
     subject: {
-      flow: (at: FloatPoint) => gradientFlow({ ...both(at), Xprime: scale(0, at.X) }, TIMES),
-      conserved: (W: Matrix, Wp: Matrix) =>
-        subtract(matmul(W, transpose(W)), matmul(transpose(tilde(Wp)), tilde(Wp))),
+      room: ({ X, Xprime, W }: FloatPoint) => highest(X) * frobenius(W) ** 2 / (2 * lowest(Xprime)),
+      grown: (before: Matrix, after: Matrix) => frobenius(after) - frobenius(before),
     },
-    instance: floatPoint,
-    error: ({ flow, conserved }, at) => {
-      const first = conserved(at.W, at.Wp);
-      return Math.max(...flow(at).map(({ W, Wp }) => difference(conserved(W, Wp), first)));
+    instance: (random, index) => {
+      const at = floatPoint(random, index);
+      // single numbers that use up almost all of the room; and starts with a large predictor, which shrinks
+      if (index % 4 === 0) return scalar(0.1 * random.uniform(0.5, 1), 0, 1e-3, 1);
+      if (index % 4 === 1) return scalar(1, 3, 0.01, 1);
+      return { ...at, Xprime: add(at.Xprime, scale(0.1, identity(at.X.length))) };
     },
-    mutants: mutants["5.3.p"],
-    printed: {
-      text: "Removing the stop-gradient makes the representation collapse, with no condition on $X'$.",
-      counterexample: { "$X$": 1, "$X'$": 0, "$w_0$": 1.5, "$w_p(0)$": 0.2, "$w(\\infty)$": survivor() },
-      // collapsed would be 0; what is left is √1.61
-      error: () => survivor(),
+    error: ({ room, grown }, at) =>
+      Math.max(
+        ...gradientFlow(both(at), [0, 0.4, 1, 5]).map(({ Wp }) => excess(grown(at.Wp, Wp), room(at))),
+      ),
+    mutants: {
+      "the distance from the start": { grown: (before, after) => frobenius(subtract(after, before)) },
+      "half of the room": {
+        room: ({ X, Xprime, W }) => highest(X) * frobenius(W) ** 2 / (4 * lowest(Xprime)),
+      },
+      "the norm for its square": {
+        room: ({ X, Xprime, W }) => 1e-3 * highest(X) * frobenius(W) / (2 * lowest(Xprime)),
+      },
     },
   }),
   define("5.3.q", {
     statement:
-      "In steps: $\\lVert W_{k+1} \\rVert \\le (1 - r \\lambda_{\\min}(H_k)) \\lVert W_k \\rVert$ for a rate $r \\le 1 / \\lambda_{\\max}(H_k)$; for $r > 2 / \\lambda_{\\max}$ the norm can grow",
+      "In steps: $\\lVert W_{k+1} \\rVert \\le (1 - r \\lambda_{\\min}(H_k)) \\lVert W_k \\rVert$ for a rate $r \\le 1 / \\lambda_{\\max}(H_k)$",
     evidence: "closed form",
     further: true,
-    subject: {
-      step: (at: FloatPoint, rate: number) =>
-        subtract(at.W, scale(rate, gradW({ ...at, stopGradient: false }))),
+    subject: { step: stepOf, factor: (rate: number, least: number) => 1 - rate * least },
+    instance: (random, index) => ({
+      at: index % 3 === 0 ? tight(random, index) : floatPoint(random, index),
+      share: random.uniform(0.05, 1),
+    }),
+    error: ({ step, factor }, { at, share }) => {
+      const { values } = symmetricSpectrum(curvature(at)), rate = share / values[values.length - 1];
+      return excess(frobenius(step(at, rate)), factor(rate, values[0]) * frobenius(at.W));
     },
-    instance: (random, index) => ({ at: floatPoint(random, index), share: random.uniform(0.05, 1) }),
-    error: ({ step }, { at, share }) => {
-      const H = curvature(at), { values, vectors } = symmetricSpectrum(H), top = values[values.length - 1];
-      const steepest = unvec(vectors.map((row) => row[H.length - 1]), at.n2);
-      const allowed = (1 - share / top * values[0]) * frobenius(at.W);
-      return Math.max(
-        excess(frobenius(step(at, share / top)), allowed),
-        // along the top eigenvector the factor is 1 − r λ_max
-        difference(frobenius(step({ ...at, W: steepest }, 2.5 / top)), 1.5),
-      );
+    mutants: {
+      "a step uphill": { step: (at, rate) => stepOf(at, -rate) },
+      "half the step": { step: (at, rate) => stepOf(at, rate / 2) },
+      "three times the step": { step: (at, rate) => stepOf(at, 3 * rate) },
+      "1.2 times the rate": { factor: (rate, least) => 1 - 1.2 * rate * least },
     },
-    mutants: mutants["5.3.q"],
+  }),
+  define("5.3.z", {
+    statement:
+      "A step of rate $r$ along the steepest direction multiplies it by $1 - r \\lambda_{\\max}(H)$: for $r > 2 / \\lambda_{\\max}$ the norm can grow",
+    evidence: "closed form",
+    further: true,
+    aside: true,
+    subject: { factor: (share: number) => Math.abs(1 - share), step: stepOf },
+    instance: (random, index) => ({ at: floatPoint(random, index), share: random.uniform(0, 4) }),
+    error: ({ factor, step }, { at, share }) => {
+      const { values, vectors } = symmetricSpectrum(curvature(at)), top = values[values.length - 1];
+      const W = unvec(vectors.map((row) => row[values.length - 1]), at.n2);
+      return difference(frobenius(step({ ...at, W }, share / top)), factor(share));
+    },
+    mutants: {
+      "never longer": { factor: (share) => Math.min(1, Math.abs(1 - share)) },
+      "twice the step": { step: (at, rate) => stepOf(at, 2 * rate) },
+    },
   }),
 ];
-
-/** Where w ends in the scalar model with x = 1, x′ = 0, from w = 1.5 and w_p = 0.2. */
-function survivor(): number {
-  const start = { W: [[1.5]], Wp: [[0.2]], X: [[1]], Xprime: [[0]] };
-  const flow = gradientFlow({ ...start, stopGradient: false, predictor: true }, [0, 40]);
-  return flow[1].W[0][0];
-}

@@ -1,6 +1,15 @@
 import { difference, excess } from "../../math/difference.ts";
 import { type Rational, rational, rationals } from "../../math/exact.ts";
-import { expm, frobenius, identity, scale, spectralNorm, squareRoot, subtract } from "../../math/linalg.ts";
+import {
+  expm,
+  frobenius,
+  identity,
+  inverse,
+  scale,
+  spectralNorm,
+  squareRoot,
+  subtract,
+} from "../../math/linalg.ts";
 import { add, matmul, transpose } from "../../math/matrix.ts";
 import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
@@ -10,25 +19,26 @@ import { gradientFlow } from "../dynamics.ts";
 import { simsiamOver } from "../formulas.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { emStep } from "../mod.ts";
-import { mutants } from "../zoo.ts";
-import { inner } from "./objective.ts";
 import {
-  degree,
   draw,
   exactData,
-  example,
+  exactly,
   type FloatPoint,
   floatPoint,
   gram,
+  inner,
   M,
   type Q,
   sizes,
+  tight,
 } from "./points.ts";
 
-/** 5.4 and 5.5: no device, one device, both; weight decay; and the two readings of why it works. */
+/** 5.4 and 5.5: no device, one device, both; weight decay; and the reading as alternation. */
 
 const views = expectationsOver(rationals), exact = simsiamOver(rationals);
 const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
+const gramian = (A: Matrix) => matmul(transpose(A), A);
+type Moments = { X: Q; Xprime: Q };
 
 /** A data set, a network, and a direction in which it moves. */
 const bare = (random: Parameters<typeof draw>[0], index: number) => {
@@ -52,26 +62,20 @@ const decaying = (random: Parameters<typeof draw>[0], index: number) => {
   const [n1, n2] = sizes(index), Xprime = gram(random, n1);
   return { W: random.normalMatrix(n2, n1), Xprime, t: random.uniform(0, 3) };
 };
-/** Σ f(λ) u uᵀ over the eigenvectors u of S. */
-const ofSpectrum = (S: Matrix, f: (lambda: number) => number): number[][] => {
-  const { values, vectors } = symmetricSpectrum(S);
-  return S.map((_, i) =>
-    S.map((_, j) => values.reduce((sum, value, k) => sum + f(value) * vectors[i][k] * vectors[j][k], 0))
-  );
-};
-
 const WWt = (W: Matrix) => matmul(W, transpose(W));
 const TIMES = [0, 0.4, 1];
 const C = ({ X, Xprime }: Pick<FloatPoint, "X" | "Xprime">) => add(X, Xprime);
-const repeated = (W: Matrix, steps: number): Matrix =>
-  steps === 0 ? W : repeated(emStep({ ...example, W }), steps - 1);
+/** The flow without predictor, at one time. */
+const bareFlow = ({ W, Xprime, t }: { W: Matrix; Xprime: Matrix; t: number }, stopGradient = false): Matrix =>
+  gradientFlow({ W, Wp: identity(W.length), X: Xprime, Xprime, stopGradient, predictor: false }, [0, t])[1].W;
 
 export const devices = [
   define("5.4.a", {
+    aside: true,
     statement:
       "Without predictor $J = \\operatorname{tr} F_1 - \\operatorname{tr} F_{12} = \\operatorname{tr}(W X' W^\\top)$: only the spread of the views is left",
     evidence: "exact",
-    subject: { J: (W: Q, { Xprime }: { X: Q; Xprime: Q }) => M.trace(M.mul(W, Xprime, M.transpose(W))) },
+    subject: { J: (W: Q, { Xprime }: Moments): Rational => M.trace(M.mul(W, Xprime, M.transpose(W))) },
     instance: bare,
     error: ({ J }, { data, W }) => {
       const moments = views.moments(data),
@@ -83,13 +87,16 @@ export const devices = [
         difference(M.trace(M.sub(F1, F12)), J(W, moments)),
       );
     },
-    identity: degree(6),
-    mutants: mutants["5.4.a"],
+    ...exactly,
+    mutants: {
+      "one half kept": { J: (W, { Xprime }) => M.trace(M.mul(W, Xprime, M.transpose(W))).div(2) },
+      "$X$ for $X'$": { J: (W, { X }) => M.trace(M.mul(W, X, M.transpose(W))) },
+    },
   }),
   define("5.4.b", {
     statement: "$\\dot W = -2 W X'$; the same as 5.3 with $W_p = I$, where $H = X' \\otimes 2 I$",
     evidence: "exact",
-    subject: { gradient: (W: Q, { Xprime }: { X: Q; Xprime: Q }) => M.scale(rational(2), M.mul(W, Xprime)) },
+    subject: { gradient: (W: Q, { Xprime }: Moments) => M.scale(rational(2), M.mul(W, Xprime)) },
     instance: bare,
     error: ({ gradient }, at) => {
       const moments = views.moments(at.data), I = M.identity(at.W.length);
@@ -104,28 +111,60 @@ export const devices = [
         ),
       );
     },
-    identity: degree(7),
-    mutants: mutants["5.4.b"],
+    ...exactly,
+    mutants: {
+      "the stop-gradient kept": { gradient: (W, { Xprime }) => M.mul(W, Xprime) },
+      "$X$ for $X'$": { gradient: (W, { X }) => M.scale(rational(2), M.mul(W, X)) },
+    },
   }),
   define("5.4.c", {
-    statement:
-      "$W(t) = W(0)\\, e^{-2 X' t}$, so $\\lVert W(t) \\rVert \\le e^{-2 \\lambda_{\\min}(X') t} \\lVert W(0) \\rVert \\to 0$ for $X' \\succ 0$",
-    evidence: "closed form",
-    subject: { after: (W: Matrix, Xprime: Matrix, t: number) => matmul(W, expm(scale(-2 * t, Xprime))) },
+    aside: true,
+    statement: "The flow of 5.4 is $W(t) = W(0)\\, e^{-2 X' t}$",
+    evidence: "quadrature",
+    instances: 60,
+    subject: {
+      after: (W: Matrix, Xprime: Matrix, t: number): Matrix => matmul(W, expm(scale(-2 * t, Xprime))),
+      flow: (at: ReturnType<typeof decaying>) => bareFlow(at),
+    },
     instance: decaying,
-    error: ({ after }, { W, Xprime, t }) =>
-      Math.max(
-        // every eigenvector of X′ decays by itself, at twice its eigenvalue
-        difference(after(W, Xprime, t), matmul(W, ofSpectrum(Xprime, (x) => Math.exp(-2 * x * t)))),
-        excess(frobenius(after(W, Xprime, t)), Math.exp(-2 * lowest(Xprime) * t) * frobenius(W)),
-      ),
-    mutants: mutants["5.4.c"],
+    // the flow is integrated step by step, and knows no exponential
+    error: ({ after, flow }, at) => difference(flow(at), after(at.W, at.Xprime, at.t)),
+    mutants: {
+      "half the rate": { after: (W, S, t) => matmul(W, expm(scale(-t, S))) },
+      "one Euler step": { after: (W, S, t) => subtract(W, scale(2 * t, matmul(W, S))) },
+      "entry by entry": {
+        after: (W, S, t) =>
+          matmul(W, S.map((row, i) => row.map((x, j) => i === j ? Math.exp(-2 * t * x) : 0))),
+      },
+      "the stop-gradient kept": { flow: (at) => bareFlow(at, true) },
+    },
+  }),
+  define("5.4.g", {
+    statement:
+      "So $\\lVert W(t) \\rVert \\le e^{-2 \\lambda_{\\min}(X') t} \\lVert W(0) \\rVert \\to 0$ for $X' \\succ 0$, and no larger rate holds from every start",
+    evidence: "quadrature",
+    instances: 60,
+    subject: { rate: (Xprime: Matrix) => 2 * lowest(Xprime) },
+    instance: (random, index) => {
+      const at = index % 3 === 0 ? tight(random, index) : decaying(random, index);
+      return { W: at.W, Xprime: at.Xprime, t: random.uniform(0.1, 3) };
+    },
+    error: ({ rate }, at) =>
+      excess(frobenius(bareFlow(at)), Math.exp(-rate(at.Xprime) * at.t) * frobenius(at.W)),
+    mutants: {
+      "1.2 times the rate": { rate: (Xprime) => 2.4 * lowest(Xprime) },
+      "the mean eigenvalue": {
+        rate: (Xprime) => 2 * Xprime.reduce((sum, row, i) => sum + row[i], 0) / Xprime.length,
+      },
+    },
   }),
   define("5.4.d", {
     statement:
       "$X' \\succ 0$ is needed: for a singular $X'$ $W(t)$ goes to $W(0)$ times the projection on the kernel of $X'$",
     evidence: "closed form",
-    subject: { limit: (W: Matrix, kernel: Matrix) => matmul(W, kernel) },
+    aside: true,
+    instances: 200,
+    subject: { limit: (W: Matrix, kernel: Matrix): Matrix => matmul(W, kernel) },
     instance: (random, index) => {
       const { W, Xprime } = decaying(random, index), { vectors } = symmetricSpectrum(Xprime);
       // eigenvalues 0, 1, 2, …: the first eigenvector is never disturbed
@@ -137,56 +176,61 @@ export const devices = [
     },
     error: ({ limit }, { W, Xprime, kernel }) =>
       difference(matmul(W, expm(scale(-2 * 20, Xprime))), limit(W, kernel)),
-    mutants: mutants["5.4.d"],
+    mutants: {
+      "collapse all the same": { limit: (W) => scale(0, W) },
+      "the projection on the range": { limit: (W, kernel) => subtract(W, matmul(W, kernel)) },
+    },
   }),
   define("5.4.e", {
     statement:
-      "With the stop-gradient and without predictor $\\dot W = -W X'$: it collapses too, at half the rate. So the predictor is needed as well, which 5.4 alone does not show",
+      "More is true: with the stop-gradient and without predictor $\\dot W = -W X'$, which collapses at half the rate. So the predictor is needed as well, which 5.4 alone does not show",
     evidence: "exact",
-    subject: { gradient: (W: Q, { Xprime }: { X: Q; Xprime: Q }) => M.mul(W, Xprime) },
+    subject: { gradient: (W: Q, { Xprime }: Moments): Q => M.mul(W, Xprime) },
     instance: bare,
     error: ({ gradient }, at) =>
       difference(
         slopeAlong(rationals, bareLoss(at, true), at.W, at.D),
         inner(at.D, gradient(at.W, views.moments(at.data))),
       ),
-    identity: degree(7),
-    mutants: mutants["5.4.e"],
-    printed: {
-      text:
-        "Stop-gradient and predictor are dropped together, and the collapse is taken to show that both are needed.",
-      counterexample: {
-        "start": "$\\lVert W(0) \\rVert$ = 0.954, $X = I$, $X' = I/4$, no decay",
-        "$\\lVert W(20) \\rVert$ with the stop-gradient alone": frobenius(stoppedAlone()),
-        "$\\lVert W(20) \\rVert$ with both": frobenius(withBoth()),
-      },
-      // dropping one of the two is enough: what 5.4 should have compared
-      error: () => frobenius(withBoth()) - frobenius(stoppedAlone()),
+    ...exactly,
+    mutants: {
+      "both branches moving": { gradient: (W, { Xprime }) => M.scale(rational(2), M.mul(W, Xprime)) },
+      "no pull at all": { gradient: (W) => M.scale(rationals.zero, W) },
     },
   }),
   define("5.4.f", {
     statement:
       "Weight decay $\\eta$ adds $\\eta I$ to $H$: without the stop-gradient $\\lVert W(t) \\rVert \\le e^{-(\\lambda_{\\min}(X') + \\eta) t} \\lVert W(0) \\rVert$, also for a singular $X'$",
     evidence: "quadrature",
+    instances: 60,
+    aside: true,
     subject: {
       flow: (at: FloatPoint, eta: number) =>
         gradientFlow({ ...at, stopGradient: false, predictor: true, weightDecay: eta }, TIMES),
+      rate: (least: number, eta: number) => least + eta,
     },
     instance: (random, index) => {
-      const at = floatPoint(random, index), eta = random.uniform(0.05, 1);
-      return { at: index % 3 === 0 ? { ...at, Xprime: scale(0, at.X) } : at, eta };
+      const at = index % 4 === 1 ? tight(random, index) : floatPoint(random, index);
+      return { at: index % 4 === 0 ? { ...at, Xprime: scale(0, at.X) } : at, eta: random.uniform(0.05, 1) };
     },
-    error: ({ flow }, { at, eta }) =>
-      Math.max(
-        ...flow(at, eta).map(({ t, W }) =>
-          excess(frobenius(W), Math.exp(-(Math.max(0, lowest(at.Xprime)) + eta) * t) * frobenius(at.W))
-        ),
-      ),
-    mutants: mutants["5.4.f"],
+    error: ({ flow, rate }, { at, eta }) => {
+      const slowest = rate(Math.max(0, lowest(at.Xprime)), eta);
+      return Math.max(
+        ...flow(at, eta).map(({ t, W }) => excess(frobenius(W), Math.exp(-slowest * t) * frobenius(at.W))),
+      );
+    },
+    mutants: {
+      "no decay": { flow: (at) => gradientFlow({ ...at, stopGradient: false, predictor: true }, TIMES) },
+      "with the stop-gradient": {
+        flow: (at, eta) =>
+          gradientFlow({ ...at, stopGradient: true, predictor: true, weightDecay: eta }, TIMES),
+      },
+      "1.2 times the decay": { rate: (least, eta) => least + 1.2 * eta },
+    },
   }),
   define("5.5.a", {
     statement:
-      "Exact alternation without predictor is $W \\mapsto W X (X + X')^{-1}$: it shrinks $\\lVert W (X + X')^{1/2} \\rVert$ at every round when $X' \\succ 0$, so it collapses (the plain norm may grow at first)",
+      "More is true than the remark on expectation maximisation says: exact alternation without predictor is $W \\mapsto W X (X + X')^{-1}$, and shrinks $\\lVert W (X + X')^{1/2} \\rVert$ at every round by a fixed share when $X' \\succ 0$. With this loss it collapses",
     evidence: "closed form",
     subject: { step: (at: FloatPoint) => emStep(at) as Matrix },
     instance: (random, index) => {
@@ -203,22 +247,34 @@ export const devices = [
         excess(frobenius(matmul(next, root)), share * frobenius(matmul(at.W, root))),
       );
     },
-    mutants: mutants["5.5.a"],
-    printed: {
-      text: "SimSiam may be a form of expectation maximisation, which would be why it does not collapse.",
-      counterexample: {
-        "$X$, $X'$": "$I$, $I/4$",
-        "$\\lVert W \\rVert$ at the start": frobenius(example.W),
-        "$\\lVert W \\rVert$ after 100 rounds of exact alternation": frobenius(repeated(example.W, 100)),
-      },
-      // alternation alone loses all but a 1e-9th part of W: it can't be the reason
-      error: () => 1 - frobenius(repeated(example.W, 100)) / frobenius(example.W),
+    mutants: {
+      "$X'$ for $X$": { step: ({ W, X, Xprime }) => matmul(matmul(W, Xprime), inverse(add(X, Xprime))) },
+      "no inverse": { step: ({ W, X }) => matmul(W, X) },
+      "nothing done": { step: ({ W }) => W },
     },
+  }),
+  define("5.5.d", {
+    statement:
+      "The plain norm may grow in a round all the same: by a factor above 1.3 for $X = \\mathbf{1} \\mathbf{1}^\\top$, $X' = \\mathrm{diag}(\\varepsilon, 1)$ with a small $\\varepsilon$",
+    evidence: "closed form",
+    aside: true,
+    subject: { least: 1.3 },
+    instance: (random) => random.uniform(0.001, 0.03),
+    error: ({ least }, epsilon) => {
+      const X = [[1, 1], [1, 1]], Xprime = [[epsilon, 0], [0, 1]];
+      // the start that one round stretches most
+      const round = matmul(X, inverse(add(X, Xprime))),
+        { vectors } = symmetricSpectrum(matmul(round, transpose(round)));
+      const W = [vectors.map((row) => row[1])];
+      return excess(least, frobenius(emStep({ W, X, Xprime })));
+    },
+    mutants: { "by a factor above 1.5": { least: 1.5 } },
   }),
   define("5.5.b", {
     statement:
       "Stop-gradient and the best predictor at every instant, $W_p = F_{12}^\\top F_1^{-1}$, without decay: $W W^\\top$ does not change. No collapse, and no growth either",
     evidence: "quadrature",
+    instances: 60,
     further: true,
     subject: {
       flow: (at: FloatPoint) =>
@@ -237,12 +293,20 @@ export const devices = [
       };
     },
     error: ({ flow }, at) => Math.max(...flow(at).map(({ W }) => difference(WWt(W), WWt(at.W)))),
-    mutants: mutants["5.5.b"],
+    mutants: {
+      "without the stop-gradient": {
+        flow: (at) => gradientFlow({ ...at, stopGradient: false, predictor: "optimal" }, TIMES),
+      },
+      "a predictor that must learn": {
+        flow: (at) => gradientFlow({ ...at, stopGradient: true, predictor: true }, TIMES),
+      },
+    },
   }),
   define("5.5.c", {
     statement:
       "Stop-gradient and learned predictor keep a balance: $W W^\\top - \\alpha_p^{-1} W_p^\\top W_p$ decays like $e^{-2 \\eta t}$, and is conserved for $\\eta = 0$",
     evidence: "quadrature",
+    instances: 60,
     further: true,
     subject: {
       balance: (W: Matrix, Wp: Matrix, alphaP: number) =>
@@ -263,14 +327,15 @@ export const devices = [
         ),
       );
     },
-    mutants: mutants["5.5.c"],
+    mutants: {
+      "without the stop-gradient": { stopGradient: false },
+      "the sum in place of the difference": {
+        balance: (W, Wp, alphaP) => add(WWt(W), scale(1 / alphaP, gramian(Wp))),
+      },
+      "$\\alpha_p$ forgotten": { balance: (W, Wp) => subtract(WWt(W), gramian(Wp)) },
+      "$W_p W_p^\\top$ for $W_p^\\top W_p$": {
+        balance: (W, Wp, alphaP) => subtract(WWt(W), scale(1 / alphaP, WWt(Wp))),
+      },
+    },
   }),
 ];
-
-function stoppedAlone(): Matrix {
-  return gradientFlow({ ...example, stopGradient: true, predictor: false }, [0, 20])[1].W;
-}
-
-function withBoth(): Matrix {
-  return gradientFlow({ ...example, stopGradient: true, predictor: true }, [0, 20])[1].W;
-}

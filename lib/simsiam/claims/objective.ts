@@ -1,13 +1,14 @@
 import { difference } from "../../math/difference.ts";
 import { type Rational, rational, rationals } from "../../math/exact.ts";
-import { floats } from "../../math/field.ts";
+import { matricesOver } from "../../math/field.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
-import { expectationsOver, type PairOf } from "../expectation.ts";
+import { proved } from "../../proof/proved.ts";
+import { type DataPoint, expectationsOver, type PairOf } from "../expectation.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { simsiamOver } from "../formulas.ts";
-import { mutants } from "../zoo.ts";
-import { degree, draw, exactData, type ExactPoint, exactPoint, M, type Q, sizes } from "./points.ts";
+import { free, freeValues } from "./notation.ts";
+import { draw, exactData, exactly, inner, M, type Q, sizes } from "./points.ts";
 
 /** 5.0 – 5.2: the moments of the views, the objective as four traces, and the predictor's gradient. */
 
@@ -29,35 +30,61 @@ const setting = (random: Random, index: number) => {
     Wp: draw(random, n2, n2),
   };
 };
-/** One pair of representations. */
-const vectors = (random: Random, index: number) => {
-  const n2 = sizes(index)[1];
-  return { Wp: draw(random, n2, n2), f1: draw(random, 1, n2)[0], f2: draw(random, 1, n2)[0] };
-};
-const { dot, apply, outer, trace, transpose } = M;
-const minus = (a: readonly Rational[], b: readonly Rational[]) => a.map((x, i) => sub(x, b[i]));
-const rowTimes = (row: readonly Rational[], A: Q) => apply(transpose(A), row);
+const { transpose } = M;
+type Data = readonly DataPoint<Rational>[];
+type Moments = { X: Q; Xprime: Q };
 
-/** Two views drawn by two different augmentations: the second is the first, turned by a quarter. */
-const turned = [
-  { x1: [1, 0], x2: [0, 1], weight: 0.5 },
-  { x1: [0, 2], x2: [-2, 0], weight: 0.5 },
-];
-const turnedF12 = expectationsOver(floats).features(turned, [[1, 0], [0, 1]]).F12;
+/** Two views of one point that are one and the same. */
+const sameView = (data: Data) => views.pairs(data).map((pair) => ({ ...pair, x2: pair.x1 }));
+/** The second view comes from another augmentation, which draws the first of the two views only. */
+const otherLaw = (data: Data): PairOf<Rational>[] =>
+  data.flatMap(({ weight, views: [first, second] }) =>
+    [first, second].map((x1) => ({ x1, x2: first, weight: mul(weight, half) }))
+  );
+
+/** The loss with views and W held, W_p (and the target) as given. */
+const lifted = (
+  F: Parameters<OfMatrix<Rational>>[0],
+  pairs: readonly PairOf<Rational>[],
+  W: Q,
+  Wp: Parameters<OfMatrix<Rational>>[1],
+  target = held(rationals, W),
+) => {
+  const seen = pairs.map(({ x1, x2, weight }) => ({
+    x1: held(rationals, [x1])[0],
+    x2: held(rationals, [x2])[0],
+    weight: { value: weight, slope: rationals.zero },
+  }));
+  return expectationsOver(F).loss(seen, held(rationals, W), Wp, target);
+};
+
+type Features = { F1: Q; F12: Q; F2: Q };
+/** J from the moments of the features, by equation (3). */
+const fromFeatures = (Wp: Q, { F1, F12, F2 }: Features): Rational => {
+  const I = M.identity(Wp.length);
+  // W = I, X + X′ = F₁: the features stand in for the views
+  return exact.objective({ W: I, Wp, X: F1, Xprime: M.zeros(Wp.length, Wp.length), F12, F2 });
+};
+
+const on = { notation: free, instance: freeValues };
 
 export const objective = [
   define("5.0.a", {
     statement:
       "When both views of a point are drawn by one law, $E f_1 f_1^\\top = E f_2 f_2^\\top = W (X + X') W^\\top$",
     evidence: "exact",
-    subject: { pairs: views.pairs, F1: exact.F1 },
+    subject: { pairs: views.pairs, F1: exact.F1 as (at: { W: Q } & Moments) => Q },
     instance: setting,
     error: ({ pairs, F1 }, { data, W }) => {
       const found = views.features(pairs(data), W), closed = F1({ W, ...views.moments(data) });
       return Math.max(difference(found.F1, closed), difference(found.F2, closed));
     },
-    identity: degree(6),
-    mutants: mutants["5.0.a"],
+    ...exactly,
+    mutants: {
+      "the spread of the views forgotten": { F1: ({ W, X }) => M.mul(W, X, transpose(W)) },
+      "only the spread kept": { F1: ({ W, Xprime }) => M.mul(W, Xprime, transpose(W)) },
+      "the second view by another augmentation": { pairs: otherLaw },
+    },
   }),
   define("5.0.b", {
     statement: "When they are also drawn independently of each other, $E f_1 f_2^\\top = W X W^\\top$",
@@ -66,12 +93,16 @@ export const objective = [
     instance: setting,
     error: ({ pairs, F12 }, { data, W }) =>
       difference(views.features(pairs(data), W).F12, F12(W, views.moments(data))),
-    identity: degree(6),
-    mutants: mutants["5.0.b"],
+    ...exactly,
+    mutants: {
+      "one view used twice": { pairs: sameView },
+      "$C$ for $X$": { F12: (W, { X, Xprime }) => M.mul(W, M.add(X, Xprime), transpose(W)) },
+      "the second view by another augmentation": { pairs: otherLaw },
+    },
   }),
   define("5.0.c", {
     statement:
-      "$F_{21} = E f_2 f_1^\\top$ is always $F_{12}^\\top$; both are the same symmetric matrix when the two views can change places",
+      "$F_{21} = E f_2 f_1^\\top$ is $F_{12}^\\top$ for any two views; when they can change places, both are one symmetric matrix",
     evidence: "exact",
     subject: { pairs: views.pairs, features: views.features },
     instance: setting,
@@ -79,109 +110,85 @@ export const objective = [
       const any = features(unlike, W), like = features(pairs(data), W);
       return Math.max(difference(any.F21, transpose(any.F12)), difference(like.F21, like.F12));
     },
-    identity: degree(5),
-    mutants: mutants["5.0.c"],
-    printed: {
-      text: "$F_{12} = F_{21}$, with no condition on how the views are drawn.",
-      counterexample: {
-        "two views of two points": "$(1, 0), (0, 1)$ and $(0, 2), (-2, 0)$: the second is the first, turned",
-        "$F_{12}$ for $W = I$": turnedF12,
+    ...exactly,
+    mutants: {
+      "the second view by another augmentation": { pairs: otherLaw },
+      "$F_{12}$ called symmetric": {
+        features: (pairs, W) => {
+          const found = views.features(pairs, W);
+          return { ...found, F21: found.F12 };
+        },
       },
-      error: () => difference(turnedF12, turnedF12.map((row, i) => row.map((_, j) => turnedF12[j][i]))),
     },
   }),
   define("5.0.d", {
     statement:
       "SimSiam as published minimises a negative cosine, with the branches taken in both orders; the linear model takes one order of a squared distance. With views that can change places, both orders only double $J$",
     evidence: "editorial",
-    printed: "The objective is called SimSiam's without saying what was left out.",
+    aside: true,
   }),
-  define("5.1.a", {
-    statement: "$\\lVert W_p f_1 - f_2 \\rVert^2 = (W_p f_1 - f_2)^\\top (W_p f_1 - f_2)$",
-    evidence: "exact",
-    subject: { gap: (Wp: Q, f1: readonly Rational[], f2: readonly Rational[]) => minus(apply(Wp, f1), f2) },
-    instance: vectors,
-    error: ({ gap }, { Wp, f1, f2 }) => {
-      const squares = f2.map((y, i) => sub(dot(Wp[i], f1), y)).map((x) => mul(x, x)).reduce(add);
-      return difference(squares, dot(gap(Wp, f1, f2), gap(Wp, f1, f2)));
+  proved("5.1.a", {
+    ...on,
+    statement: (formula) => formula,
+    lines: [["norm(Wp f1 - f2)^2"], ["(Wp f1 - f2)' (Wp f1 - f2)", "norm as a product"]],
+    mutants: {
+      "the sum of the branches": "(Wp f1 + f2)' (Wp f1 + f2)",
+      "the predictor on the target": "(f1 - Wp f2)' (f1 - Wp f2)",
     },
-    identity: degree(4),
-    mutants: mutants["5.1.a"],
+    aside: true,
   }),
-  define("5.1.b", {
-    statement:
-      "$= (f_1^\\top W_p^\\top - f_2^\\top)(W_p f_1 - f_2)$: a transposed product turns its factors round",
-    evidence: "exact",
-    subject: {
-      row: (Wp: Q, f1: readonly Rational[], f2: readonly Rational[]) =>
-        minus(rowTimes(f1, transpose(Wp)), f2),
-    },
-    instance: vectors,
-    error: ({ row }, { Wp, f1, f2 }) => {
-      const gap = minus(apply(Wp, f1), f2);
-      return difference(dot(row(Wp, f1, f2), gap), dot(gap, gap));
-    },
-    identity: degree(4),
-    mutants: mutants["5.1.b"],
+  proved("5.1.b", {
+    ...on,
+    statement: (formula) => `${formula}: a transposed product turns its factors round`,
+    lines: [["(Wp f1 - f2)' (Wp f1 - f2)"], ["(f1' Wp' - f2') (Wp f1 - f2)", "transpose of a product"]],
+    mutants: { "the transpose dropped": "(f1' Wp - f2') (Wp f1 - f2)" },
+    aside: true,
   }),
-  define("5.1.c", {
-    statement:
-      "$= f_1^\\top W_p^\\top W_p f_1 - f_1^\\top W_p^\\top f_2 - f_2^\\top W_p f_1 + f_2^\\top f_2$: four scalars",
-    evidence: "exact",
-    subject: { signs: [1, -1, -1, 1] },
-    instance: vectors,
-    error: ({ signs }, { Wp, f1, f2 }) => {
-      const gap = minus(apply(Wp, f1), f2), step = rowTimes(f1, transpose(Wp));
-      const four = [dot(step, apply(Wp, f1)), dot(step, f2), dot(f2, apply(Wp, f1)), dot(f2, f2)];
-      return difference(dot(gap, gap), four.map((x, i) => mul(rational(signs[i]), x)).reduce(add));
-    },
-    identity: degree(4),
-    mutants: mutants["5.1.c"],
+  proved("5.1.c", {
+    ...on,
+    statement: (formula) => `Four scalars: ${formula}`,
+    lines: [["(f1' Wp' - f2') (Wp f1 - f2)"], ["f1' Wp' Wp f1 - f1' Wp' f2 - f2' Wp f1 + f2' f2"]],
+    mutants: { "one mixed term": "f1' Wp' Wp f1 - f1' Wp' f2 + f2' f2" },
+    aside: true,
   }),
-  define("5.1.d", {
-    statement:
-      "A scalar is its own trace, and $\\operatorname{tr}(A B) = \\operatorname{tr}(B A)$: so $a^\\top b = \\operatorname{tr}(b\\, a^\\top)$. The quoted $a^\\top a = \\operatorname{tr}(a a^\\top)$ gives the same when applied to $a + b$",
-    evidence: "exact",
-    subject: { product: (b: readonly Rational[], a: readonly Rational[]) => trace(outer(b, a)) },
-    instance: vectors,
-    error: ({ product }, { Wp, f1, f2 }) => {
-      const sum = f1.map((x, i) => add(x, f2[i]));
-      const polar = mul(half, sub(sub(trace(outer(sum, sum)), trace(outer(f1, f1))), trace(outer(f2, f2))));
-      return Math.max(
-        difference(dot(f1, f2), product(f2, f1)),
-        difference(polar, product(f2, f1)),
-        // each of the mixed terms, by moving one factor round
-        difference(dot(f2, apply(Wp, f1)), product(apply(Wp, f1), f2)),
-        difference(trace(M.mul(Wp, outer(f1, f2))), product(apply(Wp, f1), f2)),
-      );
-    },
-    identity: degree(3),
-    mutants: mutants["5.1.d"],
+  proved("5.1.d", {
+    ...on,
+    statement: (formula) =>
+      `${formula}: a scalar is its own trace, and $\\operatorname{tr}(A B) = \\operatorname{tr}(B A)$`,
+    lines: [["f1' f2"], ["tr(f2 f1')", ["a scalar is its trace", "cyclic trace"]]],
+    mutants: { "the trace of a product of two other vectors": "tr(f1 f1')", "twice as much": "2 tr(f2 f1')" },
+    aside: true,
   }),
-  define("5.1.e", {
-    statement:
-      "$\\operatorname{tr}(W_p^\\top f_2 f_1^\\top) = \\operatorname{tr}(f_1 f_2^\\top W_p)$: a matrix and its transpose have one trace",
-    evidence: "exact",
-    subject: {
-      turned: (Wp: Q, f1: readonly Rational[], f2: readonly Rational[]) => M.mul(outer(f1, f2), Wp),
+  proved("5.1.g", {
+    ...on,
+    statement: (formula) =>
+      `The quoted $a^\\top a = \\operatorname{tr}(a a^\\top)$, applied to $a + b$, gives the same: ${formula}`,
+    lines: [
+      ["f1' f2"],
+      ["1/2 (tr((f1 + f2) (f1 + f2)') - tr(f1 f1') - tr(f2 f2'))", [
+        "a scalar is its trace",
+        "cyclic trace",
+        "transpose of a product",
+      ]],
+    ],
+    mutants: { "the half forgotten": "tr((f1 + f2) (f1 + f2)') - tr(f1 f1') - tr(f2 f2')" },
+    aside: true,
+  }),
+  proved("5.1.e", {
+    ...on,
+    statement: (formula) => `${formula}: a matrix and its transpose have one trace`,
+    lines: [["tr(Wp' f2 f1')"], ["tr(f1 f2' Wp)", ["trace of a transpose", "transpose of a product"]]],
+    mutants: {
+      "order turned, factors not transposed": "tr(f2 f1' Wp)",
+      "one factor not transposed": "tr(f1 f2' Wp')",
     },
-    instance: vectors,
-    error: ({ turned }, { Wp, f1, f2 }) =>
-      difference(trace(M.mul(transpose(Wp), outer(f2, f1))), trace(turned(Wp, f1, f2))),
-    identity: degree(3),
-    mutants: mutants["5.1.e"],
+    aside: true,
   }),
   define("5.1.f", {
     statement:
-      "$J = \\tfrac12 [\\operatorname{tr}(W_p^\\top W_p F_1) - \\operatorname{tr}(W_p F_{12})$ $-\\, \\operatorname{tr}(F_{12} W_p) + \\operatorname{tr} F_2]$ for any two laws of the views; the middle terms are equal",
+      "$J = \\tfrac12 [\\operatorname{tr}(W_p^\\top W_p F_1) - \\operatorname{tr}(W_p F_{12})$ $-\\, \\operatorname{tr}(F_{12} W_p) + \\operatorname{tr} F_2]$ for any two laws of the views",
     evidence: "exact",
-    subject: {
-      J: (Wp: Q, { F1, F12, F2 }: { F1: Q; F12: Q; F2: Q }) => {
-        const I = M.identity(Wp.length);
-        // W = I, X + X′ = F₁: the features stand in for the views
-        return exact.objective({ W: I, Wp, X: F1, Xprime: M.zeros(Wp.length, Wp.length), F12, F2 });
-      },
-    },
+    subject: { J: fromFeatures },
     instance: setting,
     error: ({ J }, { data, unlike, W, Wp }) =>
       Math.max(
@@ -189,51 +196,51 @@ export const objective = [
           difference(views.loss(pairs, W, Wp), J(Wp, views.features(pairs, W)))
         ),
       ),
-    identity: degree(7),
-    mutants: mutants["5.1.f"],
+    ...exactly,
+    mutants: {
+      "lost one half": { J: (Wp, at) => fromFeatures(Wp, at).mul(2) },
+      "one middle term": { J: (Wp, at) => add(fromFeatures(Wp, at), mul(half, M.trace(M.mul(Wp, at.F12)))) },
+      "$F_2$ taken to be $F_1$": { J: (Wp, at) => fromFeatures(Wp, { ...at, F2: at.F1 }) },
+      "$F_{12}$ taken to be $F_1$": { J: (Wp, at) => fromFeatures(Wp, { ...at, F12: at.F1 }) },
+    },
   }),
   define("5.2.a", {
     statement: "$X$ and $X'$ are symmetric, and so is $F_1 = W (X + X') W^\\top$",
     evidence: "exact",
-    subject: { F1: exact.F1 },
+    subject: { F1: exact.F1 as (at: { W: Q } & Moments) => Q },
     instance: setting,
     error: ({ F1 }, { data, W }) => {
       const { X, Xprime } = views.moments(data), F = F1({ W, X, Xprime });
       return Math.max(...[X, Xprime, F].map((S) => difference(S, transpose(S))));
     },
-    identity: degree(6),
-    mutants: mutants["5.2.a"],
-  }),
-  define("5.2.b", {
-    statement: "$\\dot W_p = -\\partial J / \\partial W_p = -W_p F_1 + F_{12}^\\top$, whatever $F_{12}$ is",
-    evidence: "exact",
-    subject: { gradWp: exact.gradWp as (at: ExactPoint & { F12: Q }) => Q },
-    instance: (random, index) => {
-      const at = exactPoint(random, index);
-      return { ...at, F12: draw(random, at.n2, at.n2) };
+    ...exactly,
+    mutants: {
+      // W with its first entry raised by 1: another network than W, and no multiple of it
+      "$F_1$ with the two branches' networks mixed up": {
+        F1: ({ W, X, Xprime }) => {
+          const other = W.map((row, i) => row.map((x, j) => i + j === 0 ? x.add(1) : x));
+          return M.mul(other, M.add(X, Xprime), transpose(W));
+        },
+      },
     },
-    // the slope of J along a random direction, by dual numbers over the rationals
-    error: ({ gradWp }, at) =>
-      difference(slopeAlong(rationals, objectiveOfWp(at), at.Wp, at.Dp), inner(at.Dp, gradWp(at))),
-    identity: degree(6),
-    mutants: mutants["5.2.b"],
+  }),
+  proved("5.2.b", {
+    ...on,
+    statement: (formula) => `The predictor's step, whatever $F_{12}$ is: ${formula}`,
+    lines: [
+      ["-1/2 d(tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F2), Wp)"],
+      ["-1/2 (Wp F1' + Wp F1 - 2 F12')", "derivative of a trace"],
+      ["-Wp F1 + F12'", "symmetric F1"],
+    ],
+    mutants: { "the transpose dropped": "-Wp F1 + F12", "lost one half": "-2 Wp F1 + 2 F12'" },
   }),
   define("5.2.c", {
     statement: "A stop-gradient does not change $\\dot W_p$: the target is free of $W_p$",
     evidence: "exact",
     subject: {
       /** The loss as a function of W_p; the target branch is a constant or is not. */
-      loss: (pairs: readonly PairOf<Rational>[], W: Q, stopped: boolean): OfMatrix<Rational> => (F, Wp) => {
-        const lifted = pairs.map(({ x1, x2, weight }) => ({
-          x1: held(rationals, [x1])[0],
-          x2: held(rationals, [x2])[0],
-          weight: { value: weight, slope: rationals.zero },
-        }));
-        const online = held(rationals, W);
-        return stopped
-          ? expectationsOver(F).loss(lifted, online, Wp, held(rationals, W))
-          : expectationsOver(F).loss(lifted, online, Wp);
-      },
+      loss: (pairs: readonly PairOf<Rational>[], W: Q, stopped: boolean): OfMatrix<Rational> => (F, Wp) =>
+        stopped ? lifted(F, pairs, W, Wp, held(rationals, W)) : lifted(F, pairs, W, Wp),
     },
     instance: (random, index) => ({
       ...setting(random, index),
@@ -248,20 +255,23 @@ export const objective = [
         ),
       );
     },
-    identity: degree(7),
-    mutants: mutants["5.2.c"],
+    ...exactly,
+    mutants: {
+      "the stop-gradient on the wrong branch": {
+        loss: (pairs, W, stopped) => (F, Wp) =>
+          // the prediction is held where it should move
+          lifted(
+            F,
+            pairs,
+            W,
+            Wp.map((row) =>
+              row.map(({ value, slope }) => ({ value, slope: stopped ? rationals.zero : slope }))
+            ),
+          ),
+      },
+      "the predictor on the target as well": {
+        loss: (pairs, W) => (F, Wp) => lifted(F, pairs, W, Wp, matricesOver(F).mul(Wp, held(rationals, W))),
+      },
+    },
   }),
 ];
-
-/** tr(Dᵀ G) = Σ Dᵢⱼ Gᵢⱼ. */
-export function inner(D: Q, G: Q): Rational {
-  return D.flatMap((row, i) => row.map((x, j) => mul(x, G[i][j]))).reduce(add);
-}
-
-/** J as a function of W_p alone, everything else held. */
-function objectiveOfWp({ W, X, Xprime, F12 }: Pick<ExactPoint, "W" | "X" | "Xprime"> & { F12: Q }): OfMatrix<
-  Rational
-> {
-  const [w, x, y, f] = [W, X, Xprime, F12].map((A) => held(rationals, A));
-  return (F, Wp) => simsiamOver(F).objective({ W: w, Wp, X: x, Xprime: y, F12: f });
-}

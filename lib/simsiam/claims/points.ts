@@ -1,6 +1,7 @@
 import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
 import { matmul, scale, transpose } from "../../math/linalg.ts";
 import { type Random, RATIONAL_SAMPLE } from "../../math/random.ts";
+import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
 import type { DataPoint } from "../expectation.ts";
 
@@ -8,12 +9,18 @@ import type { DataPoint } from "../expectation.ts";
 
 export type Q = readonly (readonly Rational[])[];
 export const M = rationalMatrices;
-export const degree = (total: number) => ({ degree: total, sampleSize: RATIONAL_SAMPLE });
+/**
+ * What an exact check of question 5 takes: sizes by turns, and how likely it is that a false identity passes. None has
+ * a higher degree: no more than seven drawn numbers meet in a product, on either side.
+ */
+export const exactly = {
+  instances: 60,
+  identity: { degree: 16, sampleSize: RATIONAL_SAMPLE, trials: 15 },
+} as const;
 
-/** n1 and n2: 1 × 1, one input, one feature; then inputs and features in unequal numbers, either way. */
-const FIRST = [[1, 1], [1, 3], [3, 1], [2, 2]] as const;
-export const sizes = (index: number): readonly [number, number] =>
-  FIRST[index] ?? (index % 2 ? [2, 3] : [3, 2]);
+/** n1 and n2: single numbers, then unequal either way; each equally often. */
+const SIZES = [[1, 1], [2, 3], [3, 2], [4, 3]] as const;
+export const sizes = (index: number): readonly [number, number] => SIZES[index % SIZES.length];
 
 export const draw = (random: Random, rows: number, columns: number): Rational[][] =>
   random.list(rows, () => random.list(columns, () => random.rational()));
@@ -21,6 +28,10 @@ export const draw = (random: Random, rows: number, columns: number): Rational[][
 export const symmetric = (A: Q): Q => M.add(A, M.transpose(A));
 /** A Aᵀ: positive semidefinite. */
 export const gramOf = (A: Q): Q => M.mul(A, M.transpose(A));
+
+/** tr(Dᵀ G) = Σ Dᵢⱼ Gᵢⱼ. */
+export const inner = (D: Q, G: Q): Rational =>
+  D.flatMap((row, i) => row.map((x, j) => rationals.mul(x, G[i][j]))).reduce(rationals.add);
 
 export interface ExactPoint {
   n1: number;
@@ -85,6 +96,22 @@ export function floatPoint(random: Random, index: number): FloatPoint {
     X: gram(random, n1),
     Xprime: gram(random, n1, short ? n1 - 1 : n1),
   };
+}
+
+/** One feature of one input. */
+export const scalar = (w: number, p: number, x: number, xPrime: number): FloatPoint => ({
+  ...{ n1: 1, n2: 1, W: [[w]], Wp: [[p]], X: [[x]], Xprime: [[xPrime]] },
+});
+
+/**
+ * Starts that fall as slowly as they may: W_p = 0 and X = 0 stay, so that H = X′ ⊗ I, and the rows of W lie along
+ * the direction in which X′ is smallest.
+ */
+export function tight(random: Random, index: number): FloatPoint {
+  const [n1, n2] = sizes(index), Xprime = gram(random, n1), { vectors } = symmetricSpectrum(Xprime);
+  const zero = (n: number) => scale(0, Array.from({ length: n }, () => random.normals(n)));
+  const bottom = vectors.map((row) => row[0]), W = random.normals(n2).map((x) => bottom.map((y) => x * y));
+  return { n1, n2, W, Wp: zero(n2), X: zero(n1), Xprime };
 }
 
 /** The assignment's symbols on the settings every table below starts from. */

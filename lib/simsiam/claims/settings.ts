@@ -7,7 +7,6 @@ import { gradientFlow } from "../dynamics.ts";
 import { aligned, alignedLimit, crossed, frozenLimit, type ModeStart } from "../spectra.ts";
 import { simsiamOver } from "../formulas.ts";
 import { modes } from "../mod.ts";
-import { settingMutants } from "../zoo/settings.ts";
 
 /** What decides, with both devices, which directions of a representation live: weight decay, and the start. */
 
@@ -39,10 +38,14 @@ const frozenMode = (random: Random, index: number): ModeStart & { t: number } =>
   return { x, xPrime, w, p, t: 20 / (rate * (x + xPrime)) };
 };
 
+const single = (x: number, xPrime: number, w: number, p: number) => ({
+  ...{ W: [[w]], Wp: [[p]], X: [[x]], Xprime: [[xPrime]] },
+});
+
 export const settings = [
   define("5.5.D2.a", {
     statement:
-      "One mode with weight decay $\\eta \\le x^2 / 4 (x + x')$ rests at $p_\\pm = (x \\pm \\sqrt{x^2 - 4 \\eta (x + x')}) / 2 (x + x')$, $w = p$; the eigenvalues there are $-2 \\eta$ and $\\mp p_\\pm \\sqrt{x^2 - 4 \\eta (x + x')}$: $p_+$ attracts, $p_-$ is a saddle",
+      "One mode with weight decay $0 < \\eta < x^2 / 4 (x + x')$ rests at $w = p = p_\\pm = (x \\pm \\sqrt{x^2 - 4 \\eta (x + x')}) / 2 (x + x')$; the eigenvalues there are $-2 \\eta$ and $\\mp p_\\pm \\sqrt{x^2 - 4 \\eta (x + x')}$: $p_+$ attracts what starts near it, $p_-$ is a saddle",
     evidence: "closed form",
     further: true,
     subject: {
@@ -68,11 +71,70 @@ export const settings = [
         );
       }));
     },
-    mutants: settingMutants["5.5.D2.a"],
+    mutants: {
+      "the noise forgotten": { rest: (at) => modes({ ...at, xPrime: 0 }) },
+      "$\\eta$ doubled": { rest: (at) => modes({ ...at, weightDecay: at.weightDecay / 2 }) },
+      "both stable": { rates: (p, root, eta) => [-2 * eta, -p * Math.abs(root)] },
+      "$-\\eta$ for $-2 \\eta$": { rates: (p, root, eta) => [-eta, -p * root] },
+    },
+  }),
+  define("5.5.D2.c", {
+    statement:
+      "Below the threshold $p_-$ is the edge of the basin on the diagonal: a start $w = p > p_-$ ends at $p_+$, a start $w = p < p_-$ at 0",
+    evidence: "optimiser",
+    further: true,
+    instances: 60,
+    subject: { edge: (pMinus: number, _pPlus: number) => pMinus },
+    instance: (random, index) => {
+      const x = random.uniform(0.8, 1.6), xPrime = random.uniform(0.1, 0.8);
+      const at = { x, xPrime, weightDecay: random.uniform(0.3, 0.8) * x * x / (4 * (x + xPrime)) };
+      // a tenth off the edge, on either side
+      return { ...at, share: index % 2 ? random.uniform(1.1, 3) : random.uniform(0.3, 0.9) };
+    },
+    error: ({ edge }, { share, ...at }) => {
+      const { pPlus, pMinus } = modes(at), start = share * pMinus!;
+      const [, end] = gradientFlow({
+        ...single(at.x, at.xPrime, start, start),
+        ...BOTH,
+        weightDecay: at.weightDecay,
+      }, [0, 600]);
+      return difference(end.W[0][0], start > edge(pMinus!, pPlus!) ? pPlus! : 0);
+    },
+    mutants: {
+      "every start survives": { edge: () => 0 },
+      "the edge twice as far": { edge: (pMinus) => 2 * pMinus },
+      "half of $p_+$": { edge: (_, pPlus) => pPlus / 2 },
+    },
+  }),
+  define("5.5.D2.d", {
+    statement:
+      "At $\\eta = x^2 / 4 (x + x')$ itself $p_+ = p_-$ attracts from above only: a start $w = p$ below it dies",
+    evidence: "optimiser",
+    further: true,
+    aside: true,
+    instances: 24,
+    subject: { dies: (share: number) => share < 1 },
+    instance: (random, index) => {
+      const x = random.uniform(0.8, 1.6), xPrime = random.uniform(0.1, 0.8);
+      return { x, xPrime, share: index % 2 ? random.uniform(1.2, 2) : random.uniform(0.4, 0.8) };
+    },
+    error: ({ dies }, { x, xPrime, share }) => {
+      const { threshold } = modes({ x, xPrime, weightDecay: 0 }),
+        p = x / (2 * (x + xPrime)),
+        start = share * p;
+      const [, end] = gradientFlow({ ...single(x, xPrime, start, start), ...BOTH, weightDecay: threshold }, [
+        0,
+        200,
+      ]);
+      // the approach from above is slow, like 1/t: it is not below p, and near it
+      const left = end.W[0][0];
+      return failsUnless(dies(share) ? left < 1e-3 : left >= p && left < 1.2 * p);
+    },
+    mutants: { "attracts from both sides": { dies: () => false }, "from no side": { dies: () => true } },
   }),
   define("5.5.D2.b", {
     statement:
-      "Weight decay is a spectral filter: with $x = 1, 0.6, 0.3$ and $x' = 0.25$ each mode ends at its own $p_+$, or at 0 beyond its own threshold $x^2 / 4 (x + x')$",
+      "Weight decay is a spectral filter: with $x = 1, 0.6, 0.3$ and $x' = 0.25$ each mode, started at $w = 0.3$, $p = 0.7$, ends at its own $p_+$, or at 0 beyond its own threshold $x^2 / 4 (x + x')$",
     evidence: "optimiser",
     further: true,
     cases: [0.03, 0.05, 0.15],
@@ -83,7 +145,15 @@ export const settings = [
       const end = gradientFlow({ ...at, ...BOTH, weightDecay: eta }, [0, LATE])[1].W;
       return difference(end, diagonal(x.map((one) => limit(one, eta))));
     },
-    mutants: settingMutants["5.5.D2.b"],
+    mutants: {
+      "nothing dies": { limit: (x) => x / (x + aligned.xPrime) },
+      "one threshold for all": {
+        limit: (x, eta) => {
+          const { xPrime } = aligned, own = x * x / (4 * (x + xPrime));
+          return eta > 0.2 ? 0 : modes({ x, xPrime, weightDecay: Math.min(eta, own) }).pPlus!;
+        },
+      },
+    },
   }),
   define("5.5.D3.a", {
     statement:
@@ -94,11 +164,18 @@ export const settings = [
     subject: { limit: frozenLimit },
     instance: frozenMode,
     error: ({ limit }, { x, xPrime, w, p, t }) => {
-      const at = { W: [[w]], Wp: [[p]], X: [[x]], Xprime: [[xPrime]] };
-      const end = gradientFlow({ ...at, ...BOTH }, [0, t])[1].W[0][0];
+      const end = gradientFlow({ ...single(x, xPrime, w, p), ...BOTH }, [0, t])[1].W[0][0];
       return difference(Math.abs(end), limit({ x, xPrime, w, p }));
     },
-    mutants: settingMutants["5.5.D3.a"],
+    mutants: {
+      "every mode survives": {
+        limit: ({ x, xPrime, w, p }) => Math.sqrt(Math.max(0.01, (x / (x + xPrime)) ** 2 + w * w - p * p)),
+      },
+      "the sign of $p(0)$ forgotten": {
+        limit: ({ x, xPrime, w, p }) => Math.sqrt(Math.max(0, (x / (x + xPrime)) ** 2 + w * w - p * p)),
+      },
+      "the start forgotten": { limit: ({ x, xPrime }) => x / (x + xPrime) },
+    },
   }),
   define("5.5.D3.b", {
     statement:
@@ -111,6 +188,9 @@ export const settings = [
       const end = gradientFlow({ ...crossed, ...BOTH, weightDecay: eta }, [0, SEEN])[1].W;
       return failsUnless(singularValues(end).filter((value) => value > ALIVE).length === alive(eta));
     },
-    mutants: settingMutants["5.5.D3.b"],
+    mutants: {
+      "without decay nothing dies": { alive: (eta) => eta < 0.1 ? 3 : 0 },
+      "decay only ever costs directions": { alive: (eta) => eta < 0.1 ? 2 : 0 },
+    },
   }),
 ];

@@ -1,13 +1,12 @@
 import { difference, failsUnless } from "../../math/difference.ts";
 import { floats } from "../../math/field.ts";
-import { identity, matmul, scale } from "../../math/linalg.ts";
+import { add, identity, matmul, scale, subtract, transpose } from "../../math/linalg.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { expectationsOver } from "../expectation.ts";
 import { type Batch, type Slopes, slopesByDuals, slopesByTensors } from "../witnesses.ts";
 import { gradW, gradWp } from "../mod.ts";
-import { byTensors } from "../zoo/witnesses.ts";
 import { sizes } from "./points.ts";
 
 /** The gradients of question 5 against two machines that know no formula, the target stopped and not. */
@@ -36,6 +35,10 @@ const gap = (formula: Matrix, at: Seen, stopped: boolean, by: keyof Slopes) =>
   );
 
 type Formula = (at: Seen) => Matrix;
+const formula = (gradient: Formula) => ({ gradient });
+const C = ({ X, Xprime }: Seen) => add(X, Xprime);
+const stopped = (at: Seen) => gradW({ ...at, stopGradient: true });
+const free = (at: Seen) => gradW({ ...at, stopGradient: false });
 
 export const witnesses = [
   define("5.2.c", {
@@ -44,10 +47,15 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: gradWp as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(false),
     error: ({ gradient }, at) =>
       Math.max(...[true, false].map((stopped) => gap(gradient(at), at, stopped, "Wp"))),
-    mutants: byTensors["5.2.c"],
+    mutants: {
+      "the predictor's transpose": formula((at) => gradWp({ ...at, Wp: transpose(at.Wp) })),
+      "$C$ for $X$": formula((at) => gradWp({ ...at, F12: matmul(at.W, matmul(C(at), transpose(at.W))) })),
+      "uphill for downhill": formula((at) => scale(-1, gradWp(at))),
+    },
   }),
   define("5.3.f", {
     statement:
@@ -55,9 +63,18 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: ((at) => gradW({ ...at, stopGradient: false })) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(false),
     error: ({ gradient }, at) => gap(gradient(at), at, false, "W"),
-    mutants: byTensors["5.3.f"],
+    mutants: {
+      "the stop-gradient kept": formula(stopped),
+      "lost one half": formula((at) => scale(2, free(at))),
+      "$W_p$ taken to be symmetric": formula((at) => {
+        const B = matmul(transpose(at.Wp), at.Wp),
+          own = add(matmul(matmul(B, at.W), C(at)), matmul(at.W, C(at)));
+        return subtract(own, scale(2, matmul(matmul(at.Wp, at.W), at.X)));
+      }),
+    },
   }),
   define("5.3.r", {
     statement:
@@ -65,26 +82,38 @@ export const witnesses = [
     evidence: "closed form",
     subject: { gradient: ((at) => gradW({ ...at, stopGradient: true })) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(false),
     error: ({ gradient }, at) => gap(gradient(at), at, true, "W"),
-    mutants: byTensors["5.3.r"],
+    mutants: {
+      "no stop-gradient": formula(free),
+      "the stop-gradient on the wrong branch": formula((at) => subtract(free(at), stopped(at))),
+    },
   }),
   define("5.4.b", {
     statement: "$W_p = I$, nothing stopped: dual numbers and tfjs find $2 W X'$",
     evidence: "closed form",
     subject: { gradient: (({ W, Xprime }) => scale(2, matmul(W, Xprime))) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(true),
     error: ({ gradient }, at) => gap(gradient(at), at, false, "W"),
-    mutants: byTensors["5.4.b"],
+    mutants: {
+      "the stop-gradient kept": formula(({ W, Xprime }) => matmul(W, Xprime)),
+      "$C$ for $X'$": formula((at) => scale(2, matmul(at.W, C(at)))),
+    },
   }),
   define("5.4.e", {
     statement: "$W_p = I$, the target stopped: both find $W X'$, half of it",
     evidence: "closed form",
     subject: { gradient: (({ W, Xprime }) => matmul(W, Xprime)) as Formula },
     instances: SEEN,
+    aside: true,
     instance: seen(true),
     error: ({ gradient }, at) => gap(gradient(at), at, true, "W"),
-    mutants: byTensors["5.4.e"],
+    mutants: {
+      "both branches moving": formula(({ W, Xprime }) => scale(2, matmul(W, Xprime))),
+      "no pull at all": formula(({ W }) => scale(0, W)),
+    },
   }),
 ];

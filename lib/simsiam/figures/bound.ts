@@ -3,15 +3,13 @@ import type { Matrix } from "../../math/types.ts";
 import { type Figure, figure, panelTitle, type Trace } from "../../show/figure.ts";
 import { colors, inkOf } from "../../show/theme.ts";
 import { curvature, gradientFlow, lambdaMin } from "../mod.ts";
+import { data } from "./setting.ts";
 import { start } from "./settings.ts";
+
+export { data } from "./setting.ts";
 
 /** The inequality of 5.3, watched: three flows without stop-gradient beside what they can't exceed. */
 
-export const data = {
-  X: [[1, 0.4, 0.1], [0.4, 0.8, -0.3], [0.1, -0.3, 0.6]],
-  Xprime: [[0.5, -0.1, 0.1], [-0.1, 0.4, 0.1], [0.1, 0.1, 0.3]],
-  Wp: [[0.2, 0.6], [-0.5, 0.7]],
-};
 const END = 12, TIMES = Array.from({ length: 61 }, (_, k) => END * (k / 60) ** 1.5);
 const lowest = (S: Matrix) => eigenvaluesSymmetric(S)[0];
 const unit = (W: Matrix) => W.map((row) => row.map((x) => x / frobenius(W)));
@@ -126,7 +124,7 @@ export function normAgainstBound(): Figure {
     },
     height: 400,
     caption:
-      "**Figure 5.2.** $\\lVert w(t)\\rVert\\le e^{-\\lambda_0t}\\lVert w(0)\\rVert$ (dotted), with equality where the predictor is held and the start lies in the slowest direction of $H$ (orange, under the dots). Any other start falls below at once. Where both are trained $H$ moves, but never below its lower bound (dashed), nor that below $\\lambda_{\\min}(X')$.",
+      "**Figure 5.3.** $\\lVert w(t)\\rVert\\le e^{-\\lambda_0t}\\lVert w(0)\\rVert$ (dotted), with equality where the predictor is held and the start lies in the slowest direction of $H$ (orange, under the dots). Any other start falls below at once. Where both are trained $H$ moves, but never below its lower bound (dashed), nor that below $\\lambda_{\\min}(X')$.",
     description:
       "Left: the norm of w over time 0 to 12 on a logarithmic axis for three flows without stop-gradient, two of them with one dotted bound, the third with its own, higher one. Middle: each norm divided by its bound; from the slowest start with the predictor held it is 1 throughout, otherwise it falls below 1 at once. Right: where both are trained, the smallest eigenvalue of H falls from 0.519 to 0.419, its lower bound from 0.280 to 0.245; the smallest eigenvalue of X′ is 0.179.",
   });

@@ -135,38 +135,6 @@ export const steps = {
       answer: ({ W, Wp, Xprime }: Proof53) => trace(mul(transpose(W), plusI(square(Wp)), W, Xprime)),
     },
   ],
-  survives: [
-    {
-      name: "the assignment's headline",
-      says:
-        "Stopping the gradient alone does not save it: with a fixed predictor the online branch still shrinks towards its own noisy target. Work out $\\dot W$ for that case.",
-      answer: () => ({ neither: false, stopGradientOnly: true, predictorOnly: false, both: true }),
-    },
-    {
-      name: "the predictor alone",
-      says:
-        "A predictor alone does not save it when $X' \\succ 0$: look at the smallest eigenvalue of $H$ for any $W_p$.",
-      answer: () => ({ neither: false, stopGradientOnly: false, predictorOnly: true, both: true }),
-    },
-    {
-      name: "either is enough",
-      says: "Two of the four networks are judged too kindly: each device is tried alone in this question.",
-      answer: () => ({ neither: false, stopGradientOnly: true, predictorOnly: true, both: true }),
-    },
-    {
-      name: "always",
-      says: "Then there would be nothing to explain. What did 5.4 show?",
-      answer: () => ({ neither: true, stopGradientOnly: true, predictorOnly: true, both: true }),
-    },
-    {
-      name: "never",
-      says: "This would make SimSiam useless. Weight decay is small here, and the start lies in the basin.",
-      answer: () => ({ neither: false, stopGradientOnly: false, predictorOnly: false, both: false }),
-    },
-    {
-      name: "collapse and survival swapped",
-      says: "The words seem to be swapped: true stands for a representation that survives.",
-      answer: () => ({ neither: true, stopGradientOnly: true, predictorOnly: true, both: false }),
-    },
-  ],
+  // four yes or no: a name for a wrong one would tell the right one by elimination
+  survives: [],
 } as const;
