@@ -11,5 +11,3 @@ export {
   gradReverseKl,
   reverseKl,
 } from "./fit.ts";
-export { ruled, type RuledPlan, ruledPlan } from "./nodes.ts";
-export type { Scene } from "./scene.ts";

@@ -33,21 +33,11 @@ export interface CheckedClaim<S extends object, I> {
    */
   identity?: { degree: number; sampleSize: number; trials?: number };
   /** What the assignment prints instead, and what refutes it: `erratum({ … })`. */
-  printed?: Erratum | Printed;
+  printed?: Erratum;
   /** Beyond what the assignment asks. */
   further?: boolean;
   /** Folded under the claims that matter most of its question. */
   aside?: boolean;
-}
-
-/** The form before `erratum`: nothing ties its number to its sentence. */
-export interface Printed {
-  /** The printed statement, in our words; mathematics between $…$. */
-  text: string;
-  /** The instance that refutes it: plain data that a reader can take in. */
-  counterexample: unknown;
-  /** How far the printed statement is off there: must exceed the bound. */
-  error(): number;
 }
 
 /** A remark on the assignment's wording: noted, not checked. */
@@ -139,7 +129,7 @@ export function claim<S extends object, I>(
   });
   if (mutants.length === 0) faults.push("no broken variant shows that this check can fail");
   const { printed, identity } = checked;
-  const refutation = printed && refutationOf(printed, bound);
+  const refutation = printed?.refute(bound);
   if (refutation?.because) faults.push(refutation.because);
   const holds = found.error <= bound;
   return {
@@ -155,19 +145,11 @@ export function claim<S extends object, I>(
     mutants,
     ...(identity ? { chance: chanceOfFalseIdentity({ trials: cases.length, ...identity }) } : {}),
     ...(printed ? { printed: printed.text, refutedBy: refutation!.refutedBy } : {}),
-    ...(printed && "where" in printed ? { printedAt: { where: printed.where, fault: printed.fault } } : {}),
+    ...(printed ? { printedAt: { where: printed.where, fault: printed.fault } } : {}),
     source: checked.error.toString(),
     ...(faults.length > 0 ? { because: faults.join("; ") } : found.because ? { because: found.because } : {}),
     ...further,
   };
-}
-
-function refutationOf(printed: Erratum | Printed, bound: number): { refutedBy: unknown; because?: string } {
-  if ("refute" in printed) return printed.refute(bound);
-  const refutedBy = printed.counterexample;
-  return printed.error() > bound
-    ? { refutedBy }
-    : { refutedBy, because: "the counterexample does not refute the printed statement" };
 }
 
 /** The instances a check runs on: the given ones, or random ones from the seed. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { difference } from "lib/math/difference.ts";
 import { random } from "lib/math/random.ts";
-import { ruled, ruledPlan } from "lib/flow/mod.ts";
+import { ruled, ruledPlan } from "lib/flow/nodes.ts";
 import { notation } from "lib/proof/notation.ts";
 import { parse } from "lib/proof/parse.ts";
 import { strength, valued } from "lib/proof/strength.ts";

@@ -3,6 +3,7 @@ import { rational, rationals } from "lib/math/exact.ts";
 import type { Random } from "lib/math/random.ts";
 import { type CheckedClaim, claim } from "lib/proof/claim.ts";
 import { derivation } from "lib/proof/derivation.ts";
+import { erratum } from "lib/proof/erratum.ts";
 import { notation } from "lib/proof/notation.ts";
 import { figure, steps } from "lib/show/figure.ts";
 import { answers, askedOf, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
@@ -48,7 +49,10 @@ Deno.test("mutant: a check that can't fail is defective, whatever the reason", (
   assert.match(throwing.because!, /can't be run: no/);
   const unrefuted = claim("0.2", {
     ...doubling,
-    printed: { text: "$f(x) = x + x$", counterexample: 1, error: () => 0 },
+    printed: erratum({
+      ...{ where: "0.2", fault: "false", text: "$f(x) = x + x$", counterexample: 1, example: 2 },
+      sides: { "$f(x)$": (x) => 2 * x, "$x + x$": (x) => x + x },
+    }),
   });
   assert.match(unrefuted.because!, /does not refute/);
 });

@@ -11,6 +11,7 @@ import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
 import { inFolder, runTool, writeFixture } from "../tools/fixtures.ts";
 import { claim } from "lib/proof/claim.ts";
+import { erratum } from "lib/proof/erratum.ts";
 import { verdictData } from "lib/proof/verdict.ts";
 
 const program = `${root}/tools/handout.ts`;
@@ -89,7 +90,11 @@ const verdict = verdictData(claim("4.9", {
   instance: (random) => random.normal(),
   error: ({ f }, x) => Math.abs(f(x) - x),
   mutants: { "one more": { f: (x: number) => x + 1 }, "no number": { f: () => Infinity } },
-  printed: { text: "$x = 2x$", counterexample: { "$x$": 1, list: [1, 2] }, error: () => 1 },
+  printed: erratum({
+    ...{ where: "4.9", fault: "false", text: "$x = 2x$", counterexample: 1, example: 0 },
+    sides: { "$x$": (x) => x, "$2x$": (x) => 2 * x },
+    shown: () => ({ list: [1, 2] }),
+  }),
 }));
 const chapter = {
   name: "04_gan",
@@ -132,7 +137,7 @@ Deno.test("law: index, ledger and errata are harvested from executed notebooks",
   const errata = errataMain([chapter]);
   assert.match(
     errata,
-    /printed.*2.*holds.*counterexample.*<code>1<\/code>, <code>list<\/code> = <code>\[1, 2\]/s,
+    /printed.*2.*holds.*counterexample.*<code>list<\/code> = <code>\[1, 2\]<\/code>, .*<code>1<\/code>.*<code>2<\/code>/s,
   );
   const page = pageHtml({ title: "", main: index + ledger + errata, colophon: "", site: true });
   assert.deepEqual(objections(page), []);

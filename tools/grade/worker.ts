@@ -35,6 +35,7 @@ type Cells = {
   answers: Record<string, () => unknown>;
 };
 
+const Settled = Promise;
 const STUCK = "The cell changes the language's own objects so that nobody can change them back.";
 
 const { order, send, leave, later, clock } = takeChannels();
@@ -118,22 +119,28 @@ function takeChannels() {
 
 /** Why a cell did not end as it should, in a sentence. */
 async function faultOf(run: () => Promise<void>): Promise<string | undefined> {
-  /** Resolves when nothing has been computed for as long as a cell may wait. */
-  const idle = new Promise<"late">((resolve) => {
+  // nothing here calls a method of a promise: the cell may have changed them all
+  return await new Settled<string | undefined>((resolve) => {
     let last = clock();
     const look = () => {
       const now = clock();
-      if (now - last < order.patience / 20) return resolve("late");
+      if (now - last < order.patience / 20) {
+        return resolve(
+          `The cell waits for something that did not come within ${order.patience / 1000} seconds.`,
+        );
+      }
       last = now;
       later(look, order.patience);
     };
     later(look, order.patience);
+    const watch = async () => {
+      try {
+        await run();
+        resolve(undefined);
+      } catch (cause) {
+        resolve(`The cell throws: ${wordsOf(cause)}`);
+      }
+    };
+    watch();
   });
-  try {
-    return await Promise.race([run(), idle]) === "late"
-      ? `The cell waits for something that did not come within ${order.patience / 1000} seconds.`
-      : undefined;
-  } catch (cause) {
-    return `The cell throws: ${wordsOf(cause)}`;
-  }
 }

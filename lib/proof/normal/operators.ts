@@ -8,6 +8,7 @@ import {
   collect,
   freeOf,
   isScalar,
+  negate,
   number,
   type Sum,
   type Term,
@@ -34,14 +35,8 @@ export function lawsOf(names: readonly string[], notation: Notation): string[] {
 export function bindSum(algebra: Algebra, binder: Binder, names: readonly string[], body: Sum): Sum {
   if (body.terms.length === 0) return body;
   if (binder === "E") {
-    // E(−s) = −E(s): one of the two stands for both
-    const sign = body.terms[0].coefficient.s < 0n ? -1 : 1;
-    const kind = { kind: "bind" as const, binder, names: [...names].sort() };
-    const positive = sign < 0
-      ? collect(body, body.terms.map((t) => ({ ...t, coefficient: t.coefficient.neg() })))
-      : body;
-    const made = algebra.atom({ ...kind, body: positive }, body, lawsOf(names, algebra.notation));
-    return sign < 0 ? algebra.multiply(number(-1), made) : made;
+    const laws = lawsOf(names, algebra.notation);
+    return signed(algebra, { binder, names: [...names].sort() }, body, laws);
   }
   let height = Math.max(0, ...body.terms.flatMap(atomsOf).map((a) => a.height));
   const closed: string[] = [];
@@ -51,7 +46,19 @@ export function bindSum(algebra: Algebra, binder: Binder, names: readonly string
     if (canonical !== name) inner = algebra.substitute(inner, name, algebra.symbol(canonical, SCALAR));
     closed.push(canonical);
   }
-  return algebra.atom({ kind: "bind", binder, names: closed, body: inner }, body);
+  return signed(algebra, { binder, names: closed }, inner);
+}
+
+/** E(−s) = −E(s), and so of sums and integrals: one of the two stands for both. */
+function signed(
+  algebra: Algebra,
+  bound: { readonly binder: Binder; readonly names: readonly string[] },
+  body: Sum,
+  opened?: readonly string[],
+): Sum {
+  const turned = body.terms[0]?.coefficient.s < 0n;
+  const made = algebra.atom({ kind: "bind", ...bound, body: turned ? negate(body) : body }, body, opened);
+  return turned ? negate(made) : made;
 }
 
 /** What moves with `by`: itself, and what the notation gives dynamics in it. */

@@ -164,10 +164,12 @@ const innocentText: Record<string, string> = {
 
 export const escapes: Hostile[] = [
   ...Object.entries(reads).map(([name, code]) => inA(`reads ${name}`, code)),
-  ...Object.entries(links).map(([name, code]) => inA(`imports ${name}`, code)),
+  ...Object.entries(links).map(([name, code]) =>
+    inA(`imports ${name}`, code, name === "a string as an exported name" ? harmless : {})
+  ),
   ...Object.entries(strings).map(([name, code]) => inA(`makes code: ${name}`, code)),
   ...Object.entries(doors).map(([name, code]) =>
-    inA(`door: ${name}`, code, /socket|variables|listens|serves/.test(name) ? harmless : {})
+    inA(`door: ${name}`, code, /socket|variables|listens|serves|through node/.test(name) ? harmless : {})
   ),
   ...Object.entries(innocentText).map(([name, code]) => inA(`innocent: ${name}`, code, { costs: [] })),
   inA("door: a permission asked for", `await Deno.permissions.request({ name: "read" });`, harmless),
