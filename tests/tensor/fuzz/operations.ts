@@ -159,7 +159,7 @@ const gradient: Operation = (c, pool) => {
     const { value, grads } = tf.valueAndGrads((...t: tf.Tensor[]) => loss(...t).asScalar())(x);
     return [value, ...grads];
   };
-  return { name: `gradient ${form}`, inputs: [x, W, b], run, size: 400 };
+  return { name: `gradient ${form}`, inputs: [x, W, b], run, size: 2000 };
 };
 
 const convolution: Operation = (c, pool) => {

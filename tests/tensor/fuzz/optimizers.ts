@@ -63,7 +63,7 @@ export class Training {
     }
     if (c.often(0.05)) this.variables.splice(c.below(this.variables.length), 1)[0].dispose();
     if (c.often(0.05)) this.optimizers.splice(c.below(this.optimizers.length), 1)[0].optimizer.dispose();
-    if (c.often(0.1)) {
+    if (c.often(0.1) && this.variables.length > 0) {
       const v = c.pick(this.variables);
       tf.tidy(() => v.assign(tf.tensor1d(c.values(v.size))));
     }
