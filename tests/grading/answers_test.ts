@@ -171,6 +171,7 @@ Deno.test("edge: an answer that throws, has no form or is missing gets a sentenc
   const constants = [
     "stationaryPoint",
     "choice",
+    "comparison",
     "survives",
     ...judged.filter((n) => /^field|^proof/.test(n)),
   ];

@@ -5,7 +5,7 @@ import { gradeFolder } from "../../tools/grade/batch.ts";
 import type { Results } from "../../tools/grade/results.ts";
 import { asked, grader, handIn, right, root, testOf } from "./course.ts";
 import { type Random, random } from "lib/math/random.ts";
-import { loot, marker, place, secret } from "./hostile/kind.ts";
+import { loot, marker, secret } from "./hostile/kind.ts";
 import { hostile } from "./hostile/mod.ts";
 
 const names = asked.filter(({ notebook }) => notebook === "04_gan");
@@ -63,7 +63,8 @@ async function written(out: string): Promise<Map<string, string>> {
 async function nothingGotOut(out: string): Promise<void> {
   await assert.rejects(Deno.stat(marker));
   const texts = await written(out);
-  const places = [root, place, (await grader()).sandbox.folder];
+  // a path that a cell names itself may be repeated to its author; these it can't know
+  const places = [root, (await grader()).sandbox.folder];
   for (const [file, text] of texts) {
     assert.ok(!text.includes(secret), `${file} holds the secret`);
     for (const path of places) assert.ok(!text.includes(path), `${file} holds ${path}`);

@@ -28,7 +28,18 @@ async function run(
 
 /** A part of the course in another folder: enough for exact arithmetic in a kernel. */
 async function smallCourse(folder: string, { packages = true } = {}) {
-  for (const name of ["deno.json", "deno.lock", "lib/math", "lib/proof", "lib/show", "tools"]) {
+  for (
+    const name of [
+      "deno.json",
+      "deno.lock",
+      "lib/course",
+      "lib/math",
+      "lib/proof",
+      "lib/show",
+      "tools",
+      "data/course.json",
+    ]
+  ) {
     await copy(`${root}/${name}`, `${folder}/${name}`);
   }
   await Deno.mkdir(`${folder}/notebooks`);

@@ -111,7 +111,7 @@ export async function studentEdition(
   );
   files.set("start.md", startPage());
   for (const name of ["settings.json", "extensions.json"]) {
-    files.set(`.vscode/${name}`, await read(`.vscode/${name}`));
+    if (await exists(`${root}/.vscode/${name}`)) files.set(`.vscode/${name}`, await read(`.vscode/${name}`));
   }
   files.set(".gitignore", await read(".gitignore"));
   files.set("deno.json", studentConfiguration(configuration, files));
@@ -189,7 +189,8 @@ export async function wholeProject(root: string): Promise<Files> {
   };
   for (const folder of ["lib", "data", "tools"]) await take(folder);
   for (const { file } of await subjects(root)) files.set(file, await Deno.readTextFile(`${root}/${file}`));
-  for (const path of ["LICENSE", "README.md", "deno.json", "deno.lock", ".gitignore"]) {
+  const beside = ["LICENSE", "README.md", "deno.json", "deno.lock", ".gitignore"];
+  for (const path of [...beside, ".vscode/settings.json", ".vscode/extensions.json"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await Deno.readTextFile(`${root}/${path}`));
   }
   return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
