@@ -50,7 +50,8 @@ export function judgeProof(
   const shown = seen.map((line, k) => leaps(line, given, k, earnings[k]));
   const more = { lines: shown, error };
   const end = wrongEnd(question, given, lines);
-  const points = pointsOf(question, shown, earnings, end !== undefined);
+  // what does not begin where the question does shows nothing of it
+  const points = strayed ? 0 : pointsOf(question, shown, earnings, end !== undefined);
   const reading = toRead(shown, given);
   const rest = { ...more, points, ...(reading.length > 0 ? { reading } : {}) };
   const k = shown.findIndex((line) => !line.holds && line.step !== "by a reader");

@@ -262,7 +262,7 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
   "a huge notebook": {
     files: () => Promise.resolve({ "04_gan.ipynb": `{"cells": [], "x": "${"x".repeat(21_000_000)}"}` }),
     points: none,
-    remark: /no answer of this course/,
+    says: ["A", /no cell with the id answer-A|not answered/],
   },
   "invalid JSON": {
     files: () => Promise.resolve({ "04_gan.ipynb": `{"cells": [` }),
@@ -461,7 +461,7 @@ const wide: Record<string, WideAttack> = {
         `proof51[0] = { because: "so", value: (i) => { for (const pair of i.pairs) pair.weight = 0; i.W.length = 0; return 0; } };`,
     }),
     costs: ["proof51"],
-    says: ["proof51", /first line/],
+    says: ["proof51", /first line|Line 2 breaks/],
   },
   "names that the grader could have used": {
     answers: before({
