@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
  * Text from outside as text that may be shown: well formed, without control characters (they move a terminal's
@@ -22,7 +23,7 @@ const oneLine = (text: string) =>
 
 /** Where this machine keeps things is nobody's business: longest first, so that no rest of a path stays. */
 const places = [
-  new URL("../..", import.meta.url).pathname.replace(/\/$/, ""),
+  fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, ""),
   dirname(Deno.execPath()),
   ...["HOME", "DENO_DIR", "TMPDIR", "AUTOGRADER", "PWD"].map((name) => Deno.env.get(name) ?? ""),
 ].filter((place) => place.length > 4);
@@ -35,6 +36,11 @@ export function hide(folder: string): void {
 
 function hidden(text: string): string {
   let shown = text;
-  for (const place of places) shown = shown.replaceAll(`file://${place}`, "…").replaceAll(place, "…");
+  for (const place of places) {
+    shown = shown.replaceAll(pathToFileURL(place).href, "…").replaceAll(`file://${place}`, "…").replaceAll(
+      place,
+      "…",
+    );
+  }
   return shown;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Collected } from "lib/proof/answer.ts";
 import type { Notebook } from "../notebook.ts";
 import { cleanLines } from "./clean.ts";
@@ -86,7 +87,7 @@ export async function gather(
         sandbox,
         slot,
         {
-          module: `file://${folder}/cells.ts`,
+          module: pathToFileURL(join(folder, "cells.ts")).href,
           cells: order,
           imports,
           answers: left,

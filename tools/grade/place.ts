@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { root } from "../command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 
@@ -14,7 +15,7 @@ export async function freePlace(below: string): Promise<{ folder: string; releas
 
 /** The sandbox, laid out by a process that is gone when submissions run: what it needed to know is not kept. */
 export async function laidOut(folder: string): Promise<Sandbox> {
-  const program = new URL("sandbox.ts", import.meta.url).pathname;
+  const program = fileURLToPath(new URL("sandbox.ts", import.meta.url));
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", "--config", join(root, "deno.json"), program, root, folder],
     stdout: "inherit",

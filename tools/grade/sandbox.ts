@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Notebook, parseNotebook } from "../notebook.ts";
 import { shown } from "./rooms.ts";
 import { behind, denoPlaces, type Inside, type Wall, walls, withRoot } from "./wall.ts";
@@ -104,15 +105,15 @@ export async function pristine({ folder, subjects }: Sandbox): Promise<Map<strin
 
 /** The modules that the worker is made of: itself, and what it imports of the house. */
 async function ownFiles(): Promise<{ from: string; to: string }[]> {
-  const found = new Map<string, string>(), root = new URL("../..", import.meta.url).pathname;
+  const found = new Map<string, string>(), root = fileURLToPath(new URL("../..", import.meta.url));
   const follow = async (url: string): Promise<void> => {
-    const from = new URL(url).pathname, inner = from.slice(root.length);
+    const from = fileURLToPath(url), inner = from.slice(root.length);
     const to = inner.replace(/^tools\//, "");
     if (found.has(to)) return;
     found.set(to, from);
     const text = await Deno.readTextFile(from);
     for (const [, name] of text.matchAll(/^(?:import|export) (?!type)[^"']*?from "([^"]+)"/gm)) {
-      await follow(name.startsWith("lib/") ? new URL(name, `file://${root}`).href : new URL(name, url).href);
+      await follow(name.startsWith("lib/") ? pathToFileURL(join(root, name)).href : new URL(name, url).href);
     }
   };
   await follow(new URL("worker.ts", import.meta.url).href);
