@@ -63,7 +63,7 @@ function written(node: Node): string {
           bracketed("/", children[1], inner[1]),
       );
     case "msqrt":
-      return wrap(hidden("√(") + inner.join("") + hidden(")"));
+      return wrap(between("√(", inner.join(""), ")"));
     case "mtable":
       return wrap(inner.join(""));
     case "mtr":

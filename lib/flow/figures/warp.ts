@@ -65,11 +65,21 @@ export function warpedPlane({ first = 2 }: { first?: number } = {}): Figure {
   const looks: readonly Trace[] = [
     { line: { color: "#a9b4c0", width: 1 } },
     { line: { color: colors.blue, width: 2 }, name: "circles of the base" },
-    { line: { color: colors.orange, width: 2 }, fill: "toself", fillcolor: "rgba(213,94,0,0.35)" },
+    {
+      line: { color: colors.orange, width: 2 },
+      name: "the square",
+      fill: "toself",
+      fillcolor: "rgba(213,94,0,0.35)",
+    },
   ];
   const drawn = (n: number, axes: Trace): Trace[] =>
     order.map((key, k) =>
-      curve(states[n][key].x, states[n][key].y, colors.grey, { ...looks[k], ...axes, hoverinfo: "skip" })
+      curve(states[n][key].x, states[n][key].y, colors.grey, {
+        ...looks[k],
+        ...axes,
+        // of the square the numbers are told, of the grid they would be noise
+        ...(key === "square" ? {} : { hoverinfo: "skip" }),
+      })
     );
   const titles = (n: number) => panelTitle(states[n].says, "x2", "y2");
   const slide: Step[] = states.map((state, n) => ({
