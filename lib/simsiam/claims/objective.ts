@@ -228,7 +228,7 @@ export const objective = [
     ...on,
     statement: (formula) => `The predictor's step, whatever $F_{12}$ is: ${formula}`,
     lines: [
-      ["-1/2 d(tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F2), Wp)"],
+      ["-1/2 d(tr(Wp' Wp F1), Wp) + 1/2 d(tr(Wp F12), Wp) + 1/2 d(tr(F12 Wp), Wp)"],
       ["-1/2 (Wp F1' + Wp F1 - 2 F12')", "derivative of a trace"],
       ["-Wp F1 + F12'", "symmetric F1"],
     ],

@@ -45,7 +45,7 @@ const single = (x: number, xPrime: number, w: number, p: number) => ({
 export const settings = [
   define("5.5.D2.a", {
     statement:
-      "One mode with weight decay $0 < \\eta < x^2 / 4 (x + x')$ rests at $w = p = p_\\pm = (x \\pm \\sqrt{x^2 - 4 \\eta (x + x')}) / 2 (x + x')$; the eigenvalues there are $-2 \\eta$ and $\\mp p_\\pm \\sqrt{x^2 - 4 \\eta (x + x')}$: $p_+$ attracts what starts near it, $p_-$ is a saddle",
+      "One mode with weight decay $0 < \\eta < x^2 / 4 (x + x')$ rests at $w = p = p_\\pm$ with $p_\\pm = (x \\pm \\sqrt{x^2 - 4 \\eta (x + x')}) / 2 (x + x')$; the eigenvalues there are $-2 \\eta$ and $\\mp p_\\pm \\sqrt{x^2 - 4 \\eta (x + x')}$: $p_+$ attracts what starts near it, $p_-$ is a saddle",
     evidence: "closed form",
     further: true,
     subject: {
