@@ -27,6 +27,19 @@ export function readHandout(): void {
     for (const details of opened) details.open = false;
   });
 
+  // paper can't be scrolled: a line that is too wide for it is set smaller
+  const lines = () => document.querySelectorAll<HTMLElement>(".syw-line > *, .syw-row > *");
+  addEventListener("beforeprint", () => {
+    for (const line of lines()) {
+      if (line.scrollWidth > line.clientWidth + 1 && line.clientWidth > 0) {
+        line.style.fontSize = `${Math.max(0.5, 0.96 * line.clientWidth / line.scrollWidth).toFixed(3)}em`;
+      }
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const line of lines()) line.style.fontSize = "";
+  });
+
   const reach = () => {
     for (
       const wide of document.querySelectorAll<HTMLElement>("pre, .display, .wide, .syw-line > :last-child")
