@@ -94,7 +94,7 @@ function resultOf(
     score,
     status: verdict.status === "holds" ? "passed" : "failed",
     output: `${verdict.status}: ${clean(plainText(verdict.feedback ?? ""), 2000)}${note}`,
-    extra_data: verdictData(verdict),
+    extra_data: verdictData({ ...verdict, feedback: cleanLines(verdict.feedback ?? "", 4000) }),
   };
 }
 
