@@ -11,12 +11,8 @@ import { hostile } from "./hostile/mod.ts";
 const names = asked.filter(({ notebook }) => notebook === "04_gan");
 const innocents = ["000 innocent", "mmm innocent", "zzz innocent"];
 const all = Object.entries(hostile).flatMap(([kind, list]) => list.map((one) => ({ kind, ...one })));
-/** All of them take many minutes: the long run tries them, every other run each sixth of every kind. */
-const tried = Deno.env.get("LONG") === "1"
-  ? all
-  : Object.values(Object.groupBy(all, ({ kind }) => kind)).flatMap((list) =>
-    list!.filter((_, i) => i % 6 === 0)
-  );
+/** All of them take many minutes: only the long run tries them. */
+const long = Deno.env.get("LONG") === "1";
 
 /** Grades these hostile submissions with the innocents among them, into `out`. */
 async function gradeAll(list: typeof all, out: string): Promise<Map<string, Results>> {
@@ -75,8 +71,6 @@ async function nothingGotOut(out: string): Promise<void> {
   }
 }
 
-const long = Deno.env.get("LONG") === "1";
-
 Deno.test("law: each of the hostile submissions costs what it breaks, and its neighbours nothing", {
   ignore: !long,
 }, async (t) => {
@@ -84,8 +78,8 @@ Deno.test("law: each of the hostile submissions costs what it breaks, and its ne
   await Deno.writeTextFile(loot, secret);
   Deno.env.set("SECRET_OF_THE_COURSE", secret);
   const out = await Deno.makeTempDir({ prefix: "show-your-work-walls-out-" });
-  const results = await gradeAll(tried, out);
-  for (const [i, { kind, name, costs, may = [], says, remark }] of tried.entries()) {
+  const results = await gradeAll(all, out);
+  for (const [i, { kind, name, costs, may = [], says, remark }] of all.entries()) {
     await t.step(`${kind}: ${name}`, () => {
       const result = results.get(entryOf(i));
       for (const { name: answer, points } of names) {
@@ -104,7 +98,7 @@ Deno.test("law: each of the hostile submissions costs what it breaks, and its ne
   await t.step("nothing got out, and nothing got in", () => nothingGotOut(out));
   await t.step("every entry is in class.csv, those without a point with the reason", async () => {
     const rows = (await Deno.readTextFile(join(out, "class.csv"))).trim().split("\n");
-    assert.equal(rows.length, 1 + tried.length + innocents.length);
+    assert.equal(rows.length, 1 + all.length + innocents.length);
     for (const row of rows.filter((line) => /^h\d+,0,/.test(line))) assert.match(row, /[a-z]{4}[^,]*$/, row);
   });
   await Deno.remove(out, { recursive: true });
@@ -146,7 +140,7 @@ function mutated(text: string, other: string, chance: Random): string {
 
 Deno.test({
   name: "law: five hundred mutants of them stop nothing, tell nothing, and cost no neighbour a point",
-  ignore: Deno.env.get("LONG") !== "1",
+  ignore: !long,
   async fn() {
     await Deno.writeTextFile(loot, secret);
     const chance = random(18), texts: string[] = [], quick = all.filter(({ kind }) => kind !== "odd");
