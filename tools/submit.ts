@@ -103,7 +103,7 @@ export async function rehearse(zip: string): Promise<Results> {
       ...{ folder: place.folder, slot: "slot-1", seed, limits: courseLimits, edition: "" },
     });
     try {
-      const outcome = await guard.grade("submission", [zip]);
+      const outcome = await guard.grade({ entry: "submission", paths: [zip] });
       if ("results" in outcome) return outcome.results;
       throw new Error("failed" in outcome ? outcome.failed : "nothing was graded");
     } finally {

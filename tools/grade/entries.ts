@@ -90,4 +90,4 @@ function kindOf(path: string): "submission" | "stray" | "nothing" {
 
 /** Whether a name is that of a file or folder which the results of the whole class go into. */
 const isOurs = (name: string) =>
-  /^(\.+|withdrawn|(class|prose|intake|overrides|times)\.(csv|html)(\.part)?)$/i.test(name);
+  /^(\.+|withdrawn|(class|prose|intake|overrides|times|grades|similar)\.(csv|html)(\.part)?)$/i.test(name);
