@@ -123,24 +123,28 @@ async function onPaper(page: Page, name: string) {
 
 async function figures(page: Page) {
   const plots = page.locator(".syw-plot");
-  assert.equal(await plots.count(), 2);
-  for (let k = 0; k < 2; k++) await assertDrawn(plots.nth(k), await styleHeight(page, k));
-  const height = await styleHeight(page, 0);
-  const seen = [await stillPicture(plots.first())];
-  const looksNew = async () => {
-    const picture = await assertDrawn(plots.first(), height);
-    assert.ok(!seen.some((before) => same(before, picture)), "the picture has not changed");
-    seen.push(picture);
-  };
-  const slider = page.getByRole("slider", { name: "learning rate α" });
-  for (const position of ["0", "9"]) {
-    await slider.fill(position);
-    await looksNew();
-  }
-  const menu = page.getByRole("combobox", { name: "update rule" });
-  for (const rule of ["extragradient", "proximal point"]) {
-    await menu.selectOption(rule);
-    await looksNew();
+  assert.equal(await plots.count(), 3);
+  for (let k = 0; k < 3; k++) await assertDrawn(plots.nth(k), await styleHeight(page, k));
+  // the student's own path has a slider; the neighbours' paths a slider and a menu
+  for (const k of [0, 1]) {
+    const figure = plots.nth(k), height = await styleHeight(page, k);
+    const seen = [await stillPicture(figure)];
+    const looksNew = async () => {
+      const picture = await assertDrawn(figure, height);
+      assert.ok(!seen.some((before) => same(before, picture)), "the picture has not changed");
+      seen.push(picture);
+    };
+    const slider = page.getByRole("slider", { name: "learning rate α" }).nth(k);
+    for (const position of ["0", "9"]) {
+      await slider.fill(position);
+      await looksNew();
+    }
+    if (k === 0) continue;
+    const menu = page.getByRole("combobox", { name: "update rule" });
+    for (const rule of ["extragradient", "proximal point"]) {
+      await menu.selectOption(rule);
+      await looksNew();
+    }
   }
 }
 
@@ -188,11 +192,11 @@ async function keyboard(page: Page) {
   await evidence.focus();
   await page.keyboard.press("Enter");
   assert.ok(await page.getByText("largest error exactly 0").first().isVisible());
-  const slider = page.getByRole("slider", { name: "learning rate α" });
+  const slider = page.getByRole("slider", { name: "learning rate α" }).first();
   await slider.focus();
   await page.keyboard.press("ArrowRight");
   assert.equal(await slider.getAttribute("aria-valuetext"), "0.4");
-  assert.ok(await page.getByText("learning rate α = 0.4").isVisible());
+  assert.ok(await page.getByText("learning rate α = 0.4").first().isVisible());
 }
 
 async function names(page: Page) {
@@ -205,9 +209,9 @@ async function names(page: Page) {
     "broken variants",
     "evidence",
   ]);
-  assert.equal(await page.getByRole("figure", { name: /^Three panels\. Left: the path/ }).count(), 1);
+  assert.equal(await page.getByRole("figure", { name: /^Three panels\. Left: the path/ }).count(), 2);
   assert.ok(await page.getByRole("math").count() > 100);
-  assert.equal(await page.getByRole("navigation", { name: "Contents" }).getByRole("link").count(), 6);
+  assert.equal(await page.getByRole("navigation", { name: "Contents" }).getByRole("link").count(), 7);
   await page.getByText("in words and numbers").first().click();
   const numbers = page.getByRole("region", { name: "numbers of the figure" }).first();
   assert.ok(await numbers.getByRole("row").count() > 10);
@@ -300,7 +304,7 @@ export async function site(t: Deno.TestContext, browser: Browser, folder: string
     const { page } = await open(browser, `${folder}/ledger.html`);
     await page.getByRole("link", { name: "4.3.b" }).first().click();
     await page.waitForURL(/04_gan\.html#q4-3-/);
-    assert.ok(await page.locator(":target .syw-block").isVisible());
+    assert.ok(await page.locator(":target .syw-block").first().isVisible());
     await page.context().close();
   });
 }
