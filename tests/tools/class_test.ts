@@ -72,7 +72,7 @@ Deno.test("law: a copy under other names is found, what a quarter of the class w
   assert.deepEqual(pairs.map(({ a, b, answers }) => [a, b, answers]), [["ann", "bob", ["growth"]]]);
   const page = similarPage(pairs, texts);
   assert.match(page, /hint for a person, no proof/);
-  assert.match(page, /<mark>  return Math\.sqrt\(total\) \* 1;<\/mark>/);
+  assert.match(page, /<mark> {2}return Math\.sqrt\(total\) \* 1;<\/mark>/);
   assert.deepEqual(similarPairs(new Map([["ann", { growth: "" }], ["bob", { growth: "" }]]), 0), []);
 });
 
