@@ -49,7 +49,14 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
         ...{ name: "KL in x", panel: 3, line: { color: black, width: 1.5, shape: "spline" } },
       }),
       dots(amounts, states.map((s) => s.inU), {
-        ...{ name: "KL in u", panel: 3, color: "rgba(255,255,255,0)", size: 15, edge: green },
+        ...{
+          name: "KL in u",
+          panel: 3,
+          cliponaxis: false,
+          color: "rgba(255,255,255,0)",
+          size: 15,
+          edge: green,
+        },
       }),
     ],
     ...panels([
