@@ -79,7 +79,7 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
         note("data X", -3.4, 0.3, { color: blue }),
         note("F(U)", 3.6, 0.24, { color: orange }),
         note("F⁻¹(X)", -2.6, 0.45, { color: blue, panel: 2 }),
-        note("base U", 2.6, 0.3, { color: orange, panel: 2 }),
+        note("base U", 2.2, 0.34, { color: orange, panel: 2 }),
       ],
       sliders: [slider("x = u + a tanh u,  a = ", slide, first)],
     }),
