@@ -74,11 +74,11 @@ function ownerOf(name: string, notebooks: readonly string[]): string | undefined
   return words.replace(/^[ _.-]+|[ _.-]+$/g, "") || undefined;
 }
 
-/** Whether something may be a submission: a folder, a zip or a notebook by what it begins with. */
+/** Whether something may be a submission: a folder, an archive, or a notebook by what it begins with. */
 function kindOf(path: string): "submission" | "stray" | "nothing" {
   try {
     const { isFile, size } = Deno.lstatSync(path);
-    if (!isFile || size === 0 || /\.(ipynb|zip)$/i.test(path)) return "submission";
+    if (!isFile || size === 0 || /\.(ipynb|zip|rar|7z|tar|gz|tgz|xz)$/i.test(path)) return "submission";
     using file = Deno.openSync(path);
     const start = new Uint8Array(8);
     file.readSync(start);
