@@ -64,7 +64,9 @@ export class Checker {
     try {
       const engine = await scriptBlob("syw-engine");
       const packages = await Promise.all(
-        joined.packages.flatMap((name) => name in packed ? [scriptBlob(packed[name])] : []),
+        joined.packages.map((name) => packed[name]).filter((id) => document.getElementById(id)).map(
+          scriptBlob,
+        ),
       );
       for (let attempt = 0; attempt <= joined.cells.length + joined.figures.length + 1; attempt++) {
         const order = {
