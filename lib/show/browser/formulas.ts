@@ -80,8 +80,7 @@ export function typesetExport(): void {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
-    script.text = `(function(define,exports,module){${await new Response(stream)
-      .text()}\nwindow.temml = temml})()`;
+    script.text = await new Response(stream).text();
     document.head.append(script);
     return page.temml;
   };
