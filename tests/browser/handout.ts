@@ -57,6 +57,7 @@ export async function everyHandout(
   await t.step(`${name}: every figure has its words and numbers`, () => described(page));
   await t.step(`${name}: axe finds nothing serious, all open, light and dark`, () => accessible(page, name));
   await t.step(`${name}: a phone and 200 % zoom need no scrolling sideways`, () => narrow(page, name));
+  await t.step(`${name}: no words of a figure are cut or lie on others`, () => tidyFigures(page));
   await t.step(`${name}: nothing is cut on paper`, () => onPaper(page, name));
   await t.step(`${name}: it is small, asked for nothing and complained about nothing`, async () => {
     assert.ok((await Deno.stat(file)).size < 6e6);
@@ -90,6 +91,36 @@ async function described(page: Page) {
   );
   const whole = { role: "figure", words: true, folded: "in words and numbers", numbers: true };
   assert.deepEqual(found, found.map(() => whole));
+}
+
+/** At 600 px, the least that a wide layout is given: words inside their figure, none over others (but points that are words). */
+async function tidyFigures(page: Page) {
+  await page.setViewportSize({ width: 640, height: 900 });
+  await page.waitForTimeout(300);
+  const faults = await page.evaluate(() =>
+    [...document.querySelectorAll(".syw-plot")].flatMap((plot, k) => {
+      const paper = plot.getBoundingClientRect();
+      const words = [...plot.querySelectorAll("svg text")].map((text) => ({
+        said: text.textContent.trim(),
+        point: text.closest(".textpoint") !== null,
+        box: text.getBoundingClientRect(),
+      })).filter(({ said, box }) => said !== "" && box.width > 0);
+      const cut = words.filter(({ box }) =>
+        box.right > paper.right + 1 || box.left < paper.left - 1 || box.bottom > paper.bottom + 1 ||
+        box.top < paper.top - 1
+      ).map(({ said }) => `figure ${k + 1}: cut: ${said}`);
+      const over = words.flatMap((a, i) =>
+        words.slice(i + 1).filter((b) =>
+          !(a.point && b.point) &&
+          Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2 &&
+          Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 3
+        ).map((b) => `figure ${k + 1}: ${a.said} over ${b.said}`)
+      );
+      return [...cut, ...over];
+    })
+  );
+  await page.setViewportSize(WIDE);
+  assert.deepEqual(faults, []);
 }
 
 /** On A4 with its margins (660 px) nothing is wider than the paper, and what is folded stays folded. */

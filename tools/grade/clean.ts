@@ -50,5 +50,6 @@ function hidden(text: string): string {
       "…",
     );
   }
-  return shown;
+  // any other address of a file, and one that the end of the text cuts off
+  return shown.replace(/file:\/\/[^\s)"'<>]*/g, "…");
 }
