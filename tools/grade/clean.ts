@@ -30,7 +30,7 @@ export function withoutNames(text: string, names: readonly string[], code: strin
 }
 
 /** Where this machine keeps things is nobody's business: longest first, so that no rest of a path stays. */
-const places = [
+const places = typeof Deno === "undefined" ? [] : [
   fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, ""),
   dirname(Deno.execPath()),
   ...["HOME", "DENO_DIR", "TMPDIR", "AUTOGRADER", "PWD"].map((name) => Deno.env.get(name) ?? ""),
