@@ -75,13 +75,17 @@ function stateOf(cell: Cell): State {
   }
 }
 
+/** Who has numbers of their own says so in the names of the files. */
+const { student } = course.variant as { student?: number };
+const ownSeed = student === undefined ? "" : `.seed-${student}`;
+
 /** The notebooks without their outputs: small, and nothing in them but what was written. */
 export function bundle(notebooks: ReadonlyMap<string, Notebook>): Uint8Array<ArrayBuffer> {
   const files = [...notebooks].map(([name, notebook]) => {
     const cells = notebook.cells.map((cell) =>
       cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell
     );
-    return [`${name}.ipynb`, strToU8(formatNotebook({ ...notebook, cells }))];
+    return [`${name}${ownSeed}.ipynb`, strToU8(formatNotebook({ ...notebook, cells }))];
   });
   return new Uint8Array(zipSync(Object.fromEntries(files), { level: 9, mtime: new Date() }));
 }
@@ -163,7 +167,7 @@ async function submit(args: string[]): Promise<void> {
     options: { out: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
   });
   if (values.help) return console.log(help);
-  const out = values.out === undefined ? join(root, "submission.zip") : readersPath(values.out);
+  const out = values.out === undefined ? join(root, `submission${ownSeed}.zip`) : readersPath(values.out);
   const notebooks = new Map<string, Notebook>();
   const states: AnswerState[] = [];
   for (const { notebook: name, answers } of Object.values(course.questions)) {
