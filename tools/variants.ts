@@ -32,11 +32,24 @@ export async function courseOf(seed: number): Promise<string> {
     JSON.stringify({ ...course, variant: await drawnVariant(seed) }, null, 2) + "\n",
   );
   await writeFiles(folder, files);
+  for (const path of ["tools", "data"]) await copyRest(join(root, path), join(folder, path));
   await Deno.symlink(join(root, "node_modules"), join(folder, "node_modules")).catch((cause) => {
     if (!(cause instanceof Deno.errors.AlreadyExists)) throw cause;
   });
   await runIn(folder, "tools/tidy.ts", [], "null");
   return folder;
+}
+
+/** Copies what is not text of the project: templates, styles, pictures. */
+async function copyRest(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory, isFile } of Deno.readDir(from)) {
+    const target = join(to, name);
+    if (isDirectory) await copyRest(join(from, name), target);
+    else if (isFile && !await Deno.stat(target).then(() => true, () => false)) {
+      await Deno.copyFile(join(from, name), target);
+    }
+  }
 }
 
 /**
