@@ -195,7 +195,7 @@ const partly = (points: number, { points: most }: Asked) =>
 
 /** What is wrong with the first line that does not hold. */
 function faultWords(lines: readonly JudgedLine[], k: number, { missing }: Earned, instances: number): string {
-  const { step, by = [], why, breaks, words, jump } = lines[k], line = `Line ${k + 1}`;
+  const { step, by = [], why, breaks, words, jump, relation } = lines[k], line = `Line ${k + 1}`;
   if (step === "false") {
     return `${line} is the first that breaks, ${breaks?.words ?? "on some of the instances"}.`;
   }
@@ -213,7 +213,9 @@ function faultWords(lines: readonly JudgedLine[], k: number, { missing }: Earned
     : "it could not be seen that it follows: write smaller steps";
   const refused = why && why !== "it could not be seen that it follows by this" ? ` (${why})` : "";
   const cited = words && words.length === by.length
-    ? "its reason is in your own words and"
+    ? relation === "=" || relation === "equal up to a constant"
+      ? "its reason is in your own words and"
+      : "but an inequality needs a reason by its name:"
     : "but not by this:";
   return `${line} is true, ${cited} ${lacks}${refused}.`;
 }
