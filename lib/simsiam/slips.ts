@@ -26,6 +26,7 @@ export const slips = {
       "1/2 (tr(Wp' Wp F1) - tr(Wp F12) - tr(F12 Wp) + tr(F1))",
       "1/2 tr(Wp' Wp W (X + Xprime) W') - tr(Wp W X W') + 1/2 tr(W (X + Xprime) W')",
       "1/2 (tr(B F1) - 2 tr(Wp F12) + tr(F1))",
+      "1/2 (tr(B W C W') - 2 tr(Wp W X W') + tr(W C W'))",
     ],
     wrong: {
       [cross]: [
@@ -53,12 +54,20 @@ export const slips = {
       "-(Wp W (X + Xprime) W' - W X W')",
       "-(Wp W X W' + Wp W Xprime W' - W X W')",
       "-Wt W X W' - Wp W Xprime W'",
+      "W X W' - Wp W C W'",
     ],
+    strange: ["W Xprime W'", "Wp", "W W'", "F1 Wp", "F12 Wp", "Wp' F1"],
     wrong: {
       "The predictor stands on the wrong side.": ["F12 - F1 Wp", "F1 Wp - F12", "1/2 (F12 - F1 Wp)"],
       [cross]: ["2 F12 - Wp F1", "1/2 F12 - Wp F1", "F12 - 2 Wp F1", "F12 - 1/2 Wp F1"],
       "A transpose is missing, or is one too many.": ["F12 - Wp' F1", "F12 - Wp F1 - Wp' F1"],
-      "$W'$ is missing on one side: this is no longer a moment of the representation.": [],
+      "The predictor stands in a term where it does not belong, or twice in one.": [
+        "F12 Wp - Wp F1",
+        "Wp F12 - Wp F1",
+        "F12 - B F1",
+        "F12 - Wp Wp F1",
+        "Wp' F12 - Wp F1",
+      ],
     },
   }),
   dW: lazily({
@@ -69,6 +78,7 @@ export const slips = {
       "-(B + I) W Xprime - Wt' Wt W X",
       "(Wp + Wp') W X - Wp' Wp W (X + Xprime) - W (X + Xprime)",
       "-(Wp' Wp W C - Wp W X - Wp' W X + W C)",
+      "-(B + I) W C + (Wp + Wp') W X",
       "-1/2 (2 B W C - 2 (Wp + Wp') W X + 2 W C)",
       "-(B W X + B W Xprime - Wp' W X - Wp W X + W X + W Xprime)",
     ],
@@ -87,6 +97,12 @@ export const slips = {
       ],
       "$\\tilde W_p$ has a plus sign where it compares with the identity.": [
         "-(B + I) W Xprime - (Wp + I)' (Wp + I) W X",
+      ],
+      "This is the slope with one of the devices taken out: the question keeps the predictor.": [
+        "-2 W Xprime",
+        "-W Xprime",
+        "-B W C + Wp' W X",
+        "Wp' W X - B W C - W C + Wp' W X",
       ],
       [own]: [
         "-B W Xprime - Wt' Wt W X",
@@ -130,7 +146,11 @@ export const slips = {
         "kron(C, B + I)",
         "kron(C, B + I) + kron(X, Wp + Wp')",
         "kron(C, B + I) - 2 kron(X, Wp + Wp')",
+        "kron(C, B + I) - kron(X, Wp)",
+        "kron(C, B + I) - kron(X, Wp')",
+        "kron(C, B + I) - 1/2 kron(X, Wp + Wp')",
       ],
+      "The two terms are multiplied where they are added.": ["kron(Xprime, B + I) kron(X, Wt' Wt)"],
       "$\\tilde W_p$ has a plus sign where it compares with the identity.": [
         "kron(Xprime, B + I) + kron(X, (Wp + I)' (Wp + I))",
       ],
@@ -162,9 +182,28 @@ export const slips = {
         "exp(-lambda0 t^2) norm0",
         "exp(-t / lambda0) norm0",
         "exp(-lambda0 t norm0)",
+        "exp(-lambda0 (t - 1)) norm0",
+        "exp(-lambda0 (t + 1)) norm0",
+        "norm0^(-lambda0 t)",
+      ],
+      "A factor has come in that no bound on the norm has.": [
+        "t exp(-lambda0 t) norm0",
+        "lambda0 exp(-lambda0 t) norm0",
+        "exp(-lambda0 t) (1 + norm0)",
+        "2 exp(-lambda0 t)",
+        "exp(-3 lambda0 t) norm0",
+        "exp(-lambda0 - t) norm0",
+        "-lambda0 exp(-lambda0 t) norm0",
       ],
       "The base of the exponential is another one.": ["2^(-lambda0 t) norm0", "10^(-lambda0 t) norm0"],
-      "The start is added where it multiplies.": ["exp(-lambda0 t) + norm0"],
+      "The start is added where it multiplies, or stands there in another power.": [
+        "exp(-lambda0 t) + norm0",
+        "exp(-lambda0 t - norm0)",
+        "exp(-lambda0 t + norm0)",
+        "exp(-lambda0 t) sqrt(norm0)",
+        "exp(-lambda0 t) / norm0",
+        "exp(-lambda0 t)",
+      ],
     },
   }),
   dWwithoutPredictor: lazily({
