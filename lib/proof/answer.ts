@@ -1,5 +1,6 @@
 import type { Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
+import { quarters } from "./credit.ts";
 import { type Named, nameOf, nameOfSome, transposed } from "./naming.ts";
 import { judgeProof } from "./proof_answer.ts";
 import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
@@ -56,6 +57,11 @@ function judged(question: Question, collected: Collected): Verdict {
     feedback,
     ...more,
   });
+  const almost = ({ name, says }: Named, error = Infinity): Verdict => ({
+    ...base,
+    ...{ status: "almost", error, misconception: name, feedback: says },
+    points: quarters(question.points * (question.shares?.almost ?? 0)),
+  });
   if (collected.kind === "missing") {
     const formula = question.written ? " A formula, written as a text, will do." : "";
     return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
@@ -71,13 +77,6 @@ function judged(question: Question, collected: Collected): Verdict {
     return keepWorking(`Expected ${cases.length} values, got ${collected.values.length}.`);
   }
   const read: Value[] = [];
-  const almost = ({ name, says }: Named, error = Infinity): Verdict => ({
-    ...base,
-    status: "almost",
-    error,
-    misconception: name,
-    feedback: says,
-  });
   /** A slip that has no value on some instances, by all those on which it has one. */
   const partly = () => {
     if (question.sharesConstant) return undefined;

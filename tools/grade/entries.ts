@@ -41,10 +41,11 @@ export async function entriesOf(folder: string, notebooks: readonly string[]): P
     found.filter((one) => !strays.includes(one)),
     (one) => keyOf(one, found, notebooks),
   );
-  const paths = new Map<string, string[]>();
+  const paths = new Map<string, string[]>(), used = new Set<string>();
   for (const [key, list] of grouped) {
     let own = key;
-    for (let n = 1; paths.has(own) || isOurs(own); n++) own = `${key} (${n})`;
+    for (let n = 1; used.has(folded(own)) || isOurs(own); n++) own = `${key} (${n})`;
+    used.add(folded(own));
     paths.set(own, list.map(({ path }) => path));
   }
   return {
@@ -73,11 +74,11 @@ function ownerOf(name: string, notebooks: readonly string[]): string | undefined
   return words.replace(/^[ _.-]+|[ _.-]+$/g, "") || undefined;
 }
 
-/** Whether something may be a submission: a folder, a zip or a notebook by what it begins with. */
+/** Whether something may be a submission: a folder, an archive, or a notebook by what it begins with. */
 function kindOf(path: string): "submission" | "stray" | "nothing" {
   try {
     const { isFile, size } = Deno.lstatSync(path);
-    if (!isFile || size === 0 || /\.(ipynb|zip)$/i.test(path)) return "submission";
+    if (!isFile || size === 0 || /\.(ipynb|zip|rar|7z|tar|gz|tgz|xz)$/i.test(path)) return "submission";
     using file = Deno.openSync(path);
     const start = new Uint8Array(8);
     file.readSync(start);
@@ -88,6 +89,8 @@ function kindOf(path: string): "submission" | "stray" | "nothing" {
   }
 }
 
-/** Whether a name is that of a file or folder which the results of the whole class go into. */
-const isOurs = (name: string) =>
-  /^(\.+|withdrawn|(class|prose|intake|overrides)\.(csv|html)(\.part)?)$/i.test(name);
+/** Whether a name may be that of a file or folder which stands among the results for the whole class. */
+const isOurs = (name: string) => /^(\.+|withdrawn)$|\.(csv|html|part)$/i.test(name);
+
+/** A name as file systems compare it that tell neither case nor ways of writing an accent apart. */
+const folded = (name: string) => name.normalize("NFC").toLowerCase();
