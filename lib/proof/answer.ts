@@ -87,7 +87,7 @@ function judged(question: Question, collected: Collected): Verdict {
         return undefined;
       }
     });
-    return nameOfSome(question, some, cases);
+    return nameOfSome(question, some, cases, bound);
   };
   for (const [i, outcome] of collected.values.entries()) {
     const where = cases.length > 1 ? `On instance ${i + 1} of ${cases.length}: ` : "";

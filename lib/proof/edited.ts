@@ -1,4 +1,5 @@
 import { difference, type Value } from "../math/difference.ts";
+import { isRational } from "../math/exact.ts";
 import { formulaOf } from "./formula.ts";
 import { type Given, type Instances, judged } from "./judged.ts";
 import type { Notation } from "./notation.ts";
@@ -23,7 +24,7 @@ export function editsOf(lines: readonly Given[], notation: Notation, on: Instanc
     const some = order.slice(0, most);
     return { ...on, scopes: some.map((k) => on.scopes[k]), shown: some.map((k) => on.shown[k]) };
   };
-  const flat = few(FEW).scopes.flat() as Scope[];
+  const flat = (few(FEW).scopes.flat() as Scope[]).map((scope) => inFloats(scope) as Scope);
   const places = lines.flatMap((line, k) => "formula" in line ? [k] : []);
   const values = new Map<string, Value | undefined>();
   const ownValue = (k: number, tree: Tree, i: number) => {
@@ -50,6 +51,16 @@ export function editsOf(lines: readonly Given[], notation: Notation, on: Instanc
       judged(near, notation, at).some((v) => !v.holds && v.step !== "by a reader");
     return breaks(few(1)) || breaks(few(FEW)) || (differs ? "true" : false);
   });
+}
+
+/** Rationals as floats: what differs does so by more than rounding. */
+function inFloats(value: unknown): unknown {
+  if (isRational(value)) return Number(value);
+  if (Array.isArray(value)) return value.map(inFloats);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inFloats(item)]));
 }
 
 /** How many terms a scope's sums, means and integrals have, of all θ of a grid. */

@@ -61,13 +61,19 @@ export function nameOfSome(
   question: ValueQuestion<unknown>,
   read: readonly (Value | undefined)[],
   cases: readonly unknown[],
+  bound: number,
 ): Named | undefined {
+  // right wherever it can be read: then that is the slip
+  if (read.every((value, i) => value === undefined || question.error(value, cases[i]) <= bound)) {
+    return undefined;
+  }
   const canonical = question.canonical ?? ((value: Value) => value);
   const print = read.map((value, i) =>
     value === undefined ? null : fingerprint([canonical(value, cases[i])])[0]
   );
   return question.slips?.().find((slip) => {
     const known = misconceptionPrint(question, slip), own = print.slice(0, known.length);
+    if (own.filter((x) => x !== null).length < 2) return false;
     if (!own.every((x, i) => (x === null) === (known[i] === null))) return false;
     return samePrint(own.map((x) => x ?? 0), known);
   });

@@ -71,8 +71,25 @@ export function stepsOf(lines: readonly Read[], notation: Notation): Step[] {
     const above = lines[k - 1].tree;
     if (!tree || !above) return { step: "by a reader" };
     if (again !== undefined) return { step: "repeats", why: `it is line ${again} again` };
-    return step(above, tree, relation, by, notation);
+    return known(above, tree, relation, by, notation);
   });
+}
+
+/** Steps that were judged before: a broken variant leaves most pairs of lines as they are. */
+const judgedSteps = new WeakMap<Tree, WeakMap<Tree, Map<string, Step>>>();
+
+function known(
+  above: Tree,
+  below: Tree,
+  relation: Relation,
+  by: readonly string[],
+  notation: Notation,
+): Step {
+  const from = judgedSteps.get(above) ?? new WeakMap<Tree, Map<string, Step>>();
+  const pair = from.get(below) ?? new Map<string, Step>(), key = [relation, ...by].join("\n");
+  const found = pair.get(key) ?? step(above, below, relation, by, notation);
+  judgedSteps.set(above, from.set(below, pair.set(key, found)));
+  return found;
 }
 
 /** "=", "≤", "≥" or "equal up to a constant", as they may be typed; undefined for anything else. */

@@ -73,15 +73,19 @@ export function weighed(
   const size = Math.max(...right.map(Math.abs));
   const mixed = right.map((_, i) => columns.reduce((sum, column, k) => sum + weights[k] * column![i], 0));
   if (!mixed.every((x, i) => Math.abs(x - right[i]) <= CLOSE * Math.max(1, size))) return undefined;
+  const wrong = weights.filter((c, k) => !near(c, terms[k].weight)).length;
+  // what has little in common with the right answer is no slip of it
+  if (wrong > Math.max(3, terms.filter(({ weight }) => weight !== 0).length / 2)) return undefined;
   const words = wordsOf(weights, terms.map(({ weight }) => weight));
   return words === "" ? undefined : { name: "weights of the terms", says: `${words}.` };
 }
 
 const numbers = (values: readonly Value[]) => values.flatMap((value) => scalars(value).map(Number));
 
+const near = (a: number, b: number) => Math.abs(a - b) < 1e-6;
+
 /** "One term has the wrong sign and two are missing", or nothing where every weight is right. */
 function wordsOf(found: readonly number[], wanted: readonly number[]): string {
-  const near = (a: number, b: number) => Math.abs(a - b) < 1e-6;
   const counts = { strange: 0, missing: 0, turned: 0, off: 0 };
   found.forEach((c, k) => {
     const w = wanted[k];

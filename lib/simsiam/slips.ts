@@ -67,6 +67,8 @@ export const slips = {
         "F12 - B F1",
         "F12 - Wp Wp F1",
         "Wp' F12 - Wp F1",
+        "F12 + F1 Wp",
+        "(F12 - Wp F1) Wp",
       ],
     },
   }),
