@@ -3,7 +3,7 @@ import { answer as elbo } from "lib/elbo/questions.ts";
 import { answer as flow } from "lib/flow/questions.ts";
 import { answer as simsiam } from "lib/simsiam/questions.ts";
 
-import { right } from "./right_proofs.ts";
+import { first53, last53, right } from "./right_proofs.ts";
 import { wrong } from "./wrong_proofs.ts";
 
 const answerOf = (name: string, lines: unknown) =>
