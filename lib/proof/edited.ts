@@ -1,16 +1,13 @@
 import { difference, type Value } from "../math/difference.ts";
-import { isRational } from "../math/exact.ts";
 import { formulaOf } from "./formula.ts";
 import { type Given, type Instances, judged } from "./judged.ts";
 import type { Notation } from "./notation.ts";
-import { type Strength, strength, valued } from "./strength.ts";
+import { inFloats, SAME, type Strength, strength, valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
 import type { Scope } from "./value.ts";
 
 /** Edits are tried on so many instances: one that differs does so on the first, but for bad luck. */
 const FEW = 6;
-/** float64, some hundred operations. */
-const SAME = 1e-9;
 
 /**
  * How a proof stands against every single edit of its lines: an edit that differs in value breaks an "="; else the
@@ -51,16 +48,6 @@ export function editsOf(lines: readonly Given[], notation: Notation, on: Instanc
       judged(near, notation, at).some((v) => !v.holds && v.step !== "by a reader");
     return breaks(few(1)) || breaks(few(FEW)) || (differs ? "true" : false);
   });
-}
-
-/** Rationals as floats: what differs does so by more than rounding. */
-function inFloats(value: unknown): unknown {
-  if (isRational(value)) return Number(value);
-  if (Array.isArray(value)) return value.map(inFloats);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
-    return value;
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inFloats(item)]));
 }
 
 /** How many terms a scope's sums, means and integrals have, of all θ of a grid. */

@@ -1,11 +1,10 @@
 import { difference, excess, type Value } from "../math/difference.ts";
-import { rationals } from "../math/exact.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf, type LedgerEntry } from "./claim.ts";
 import { type Formula, formula, formulaOf } from "./formula.ts";
 import type { Notation } from "./notation.ts";
 import { proof } from "./proof.ts";
-import { strength } from "./strength.ts";
+import { inFloats, SAME, strength, valued } from "./strength.ts";
 import type { Scope } from "./value.ts";
 import type { Mutant, Relation, Verdict } from "./verdict.ts";
 
@@ -46,8 +45,11 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Ledge
   /** Whether some instance tells the formula, in the place of line 0 or 1, from the other end. */
   const rejecting = () => {
     // single numbers come first, and tell least
-    const [first, ...others] = instancesOf(id, { instance, instances }, SEED), scopes = [...others, first];
+    const [first, ...others] = instancesOf(id, { instance, instances }, SEED);
+    // what differs does so by more than rounding
+    const scopes = [...others, first].map((scope) => inFloats(scope) as Scope);
     const ends = [lines[0][0], last].map((text) => formula(text, notation));
+    const valueOf = ({ tree }: Formula, scope: Scope) => valued(tree, notation, scope);
     const values = ends.map((side) => scopes.map((scope) => valueOf(side, scope)));
     const fails = (left: Value, right: Value) =>
       (relation === "≤"
@@ -55,7 +57,7 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Ledge
         : relation === "≥"
         ? excess(right, left)
         : difference(left, right)) >
-        0;
+        SAME;
     const rejects = (other: Formula, line: number) =>
       scopes.some((scope, k) => {
         const value = valueOf(other, scope);
@@ -108,12 +110,4 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Ledge
     };
   };
   return { id, further, judge };
-}
-
-function valueOf(side: Formula, scope: Scope): Value | undefined {
-  try {
-    return side.value(scope, rationals) as Value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { difference, isFiniteValue, type Value } from "../math/difference.ts";
+import { isRational } from "../math/exact.ts";
 import { type Random, random } from "../math/random.ts";
 import { type Edit, edits } from "./edits.ts";
 import { toolbox } from "./missing.ts";
@@ -29,7 +30,7 @@ export interface StrengthOptions {
 }
 
 /** Two values of one formula in float64, over some hundred operations, agree to this. */
-const SAME = 1e-9;
+export const SAME = 1e-9;
 
 /**
  * Every single edit of every text is rejected by the check, or is another form of its text: by what the reasons of
@@ -95,6 +96,16 @@ export function valued(tree: Tree, notation: Notation, scope: Scope): Value | un
   } catch {
     return undefined;
   }
+}
+
+/** Rationals as floats: what differs does so by more than rounding. */
+export function inFloats(value: unknown): unknown {
+  if (isRational(value)) return Number(value);
+  if (Array.isArray(value)) return value.map(inFloats);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inFloats(item)]));
 }
 
 /**
