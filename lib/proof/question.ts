@@ -93,6 +93,8 @@ export interface Writing<I> {
   readonly notation: Notation;
   /** A list where a line is worth something for every θ of a grid. */
   scope(instance: I): Scope | readonly Scope[];
+  /** More scopes for proofs that are formulas throughout: of another kind than any instance. */
+  also?(): readonly (Scope | readonly Scope[])[];
   readonly ends: readonly [first: string, last: string];
 }
 
