@@ -4,7 +4,7 @@
 interface Question {
   title: string;
   notebook: string;
-  answers: { question: string; name: string; points: number }[];
+  answers: { question: string; name: string; points: number; almost?: number }[];
 }
 
 const fault = (place: string, expected: string, got: unknown): never => {
@@ -44,12 +44,28 @@ export function assertCourse(value: unknown): void {
     fault("due", `a date after the release on ${value.released}`, value.due);
   }
   if (isText(value.late) && value.late < String(value.due)) fault("late", "a date after due", value.late);
+  assertShares("partial", value.partial, ["almost", "line"]);
+  assertShares("latePolicy", value.latePolicy, ["perDay", "most"]);
+  const { graceMinutes = 0 } = (value.latePolicy ?? {}) as { graceMinutes?: unknown };
+  if (!(Number(graceMinutes) >= 0)) fault("latePolicy, graceMinutes", "a number from 0 on", graceMinutes);
   if (!isRecord(value.questions) || Object.keys(value.questions).length === 0) {
     return fault("questions", "at least one question by its number", value.questions);
   }
   const names = new Set<string>(), notebooks = new Set<string>();
   for (const [number, question] of Object.entries(value.questions)) {
     assertQuestion(number, question as Question, names, notebooks);
+  }
+}
+
+/** Shares of the points: numbers from 0 to 1. */
+function assertShares(place: string, value: unknown, names: readonly string[]): void {
+  if (value === undefined) return;
+  if (!isRecord(value)) return fault(place, `a record of ${names.join(" and ")}`, value);
+  for (const name of names) {
+    const share = value[name] ?? (place === "partial" ? 0 : undefined);
+    if (typeof share !== "number" || !(share >= 0 && share <= 1)) {
+      fault(`${place}, ${name}`, "a share from 0 to 1", value[name]);
+    }
   }
 }
 
@@ -83,6 +99,7 @@ function assertQuestion(
     if (typeof answer.points !== "number" || !(answer.points >= 0) || !Number.isFinite(answer.points)) {
       fault(`${where}, points`, "a number from 0 on", answer.points);
     }
+    assertShares(where, answer.almost === undefined ? undefined : answer, ["almost"]);
   }
 }
 

@@ -15,8 +15,13 @@ Grades every entry of DIR: a notebook, or a folder or zip with any of the course
 OUT/<entry>/results.json (Gradescope's format) and report.html, OUT/class.csv, OUT/class.html (which
 misconceptions, how many), OUT/prose.csv (what a person reads) and OUT/intake.csv (every file that was handed
 in, and what was made of it). OUT lies outside of DIR. A second run grades what has changed.
-What a person gives stands in OUT/overrides.csv (submission, answer, points, comment) and OUT/times.csv
-(submission, time); both are read on every run and never written.
+What a person gives stands in OUT/overrides.csv (submission, answer, points, comment), read on every run and
+never written.
+
+  --times WHEN   when submissions came: a CSV file (submission, time, and due for an extension), “files” for
+                 when the files were last changed, or Gradescope's submission_metadata.json (OUT/times.csv)
+  --roster FILE  a list of people, as Canvas, Moodle or Gradescope exports it; grades.csv is the same with points
+  --key FILE     grade without names: results stand under codes, and FILE, outside of OUT, says whose they are
 
   --jobs N       submissions at the same time (as many as there are cores)
   --seed N       seed of the instances (data/course.json: grading.seed)
@@ -53,6 +58,9 @@ async function grade(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       out: { type: "string" },
+      times: { type: "string" },
+      roster: { type: "string" },
+      key: { type: "string" },
       jobs: { type: "string", default: String(Math.max(1, availableParallelism())) },
       seed: { type: "string", default: String(course.grading.seed) },
       seconds: { type: "string", default: String(courseLimits.seconds) },
@@ -86,6 +94,10 @@ async function grade(args: string[]): Promise<number> {
     jobs,
     signal: stop.signal,
     onDone: teller(),
+    onOdd: (sentence) => console.error(sentence),
+    ...(values.times ? { times: values.times === "files" ? "files" : readersPath(values.times) } : {}),
+    ...(values.roster ? { roster: readersPath(values.roster) } : {}),
+    ...(values.key ? { key: readersPath(values.key) } : {}),
   });
   for (const signal of signals) Deno.removeSignalListener(signal, interrupted);
   place.release();

@@ -33,6 +33,8 @@ export interface AnswerState {
   name: string;
   points: number;
   state: State;
+  /** What the notebook was saved with. */
+  shown?: number;
 }
 
 /**
@@ -46,14 +48,14 @@ export function answerStates(
 ): AnswerState[] {
   const shown = new Map(
     notebook.cells.flatMap((cell) => cell.cell_type === "code" ? harvest(cell.outputs).verdicts : [])
-      .map((verdict) => [verdict.answer, verdict.status]),
+      .map((verdict) => [verdict.answer, verdict]),
   );
   return answers.map((asked): AnswerState => {
     const cell = notebook.cells.findLast(({ id }) => id === `answer-${asked.name}`);
     const state = cell === undefined ? "missing cell" : stateOf(cell);
-    const status = shown.get(asked.name);
+    const { status, points = 0 } = shown.get(asked.name) ?? {};
     const known = status === "holds" || status === "almost" || status === "keep working";
-    return { ...asked, state: state === "written" && known ? status : state };
+    return state === "written" && known ? { ...asked, state: status, shown: points } : { ...asked, state };
   });
 }
 
@@ -103,7 +105,7 @@ export async function rehearse(zip: string): Promise<Results> {
       ...{ folder: place.folder, slot: "slot-1", seed, limits: courseLimits, edition: "" },
     });
     try {
-      const outcome = await guard.grade("submission", [zip]);
+      const outcome = await guard.grade({ entry: "submission", paths: [zip] });
       if ("results" in outcome) return outcome.results;
       throw new Error("failed" in outcome ? outcome.failed : "nothing was graded");
     } finally {
@@ -197,7 +199,7 @@ function tell(results: Results, states: readonly AnswerState[]): string[] {
   const nameOf = (test: ResultTest) => test.name.split(" ").at(-1)!;
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   const open = tests.filter(isOpen), all = sum(tests.map((t) => t.max_score));
-  const claimed = sum(states.map(({ state, points }) => state === "holds" ? points : 0));
+  const claimed = sum(states.map(({ shown = 0 }) => shown));
   const graded = sum(tests.map((t) => t.score)), waiting = sum(tests.filter(waits).map((t) => t.max_score));
   return [
     ...Object.values(course.questions).flatMap(({ notebook, answers }) => [

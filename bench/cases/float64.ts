@@ -1,6 +1,6 @@
-import { product } from "lib/math/dense.ts";
+import { plus, product, productWithTranspose, transposeTimes } from "lib/math/dense.ts";
 import { expm } from "lib/math/linalg.ts";
-import { lambdaMin, rungeKuttaFlow } from "lib/simsiam/mod.ts";
+import { lambdaMin } from "lib/simsiam/mod.ts";
 import { uniforms } from "../numbers.ts";
 
 /** rows × columns numbers in [−½, ½), the same in every language. */
@@ -54,20 +54,21 @@ export function ganVector(): () => number {
 
 /** Ten classical Runge–Kutta steps of Ẇ_p = (W X − W_p W C) Wᵀ, Ẇ = W_pᵀ (W X − W_p W C) with n = 32. */
 export function simsiamRk4(): () => number {
-  const n = 32, X = gram(n, 1, 0.5), W = matrix(n, n, 2), Wp = matrix(n, n, 3);
-  const Xprime = X.map((row, i) => row.map((_, j) => i === j ? 0.25 : 0));
+  const n = 32, h = 0.01, X = gram(n, 1, 0.5), start = [matrix(n, n, 2), matrix(n, n, 3)];
+  const C = X.map((row, i) => row.map((x, j) => i === j ? x + 0.25 : x));
+  const slope = ([W, Wp]: number[][][]) => {
+    const R = plus(product(W, X), product(Wp, product(W, C)), -1);
+    return [transposeTimes(Wp, R), productWithTranspose(R, W)];
+  };
+  const after = (y: number[][][], c: number, k: number[][][]) => y.map((part, i) => plus(part, k[i], c));
   return () => {
-    const end = rungeKuttaFlow({
-      X,
-      Xprime,
-      W,
-      Wp,
-      stopGradient: true,
-      predictor: true,
-      step: 0.01,
-      steps: 10,
-    });
-    return sum(end.W) + sum(end.Wp);
+    let y = start;
+    for (let step = 0; step < 10; step++) {
+      const k1 = slope(y), k2 = slope(after(y, h / 2, k1)), k3 = slope(after(y, h / 2, k2));
+      const k4 = slope(after(y, h, k3));
+      for (const [c, k] of [[1, k1], [2, k2], [2, k3], [1, k4]] as const) y = after(y, c * h / 6, k);
+    }
+    return sum(y[0]) + sum(y[1]);
   };
 }
 

@@ -1,15 +1,34 @@
 import course from "../../data/course.json" with { type: "json" };
 
+/** What the registry says of an answer; its own share for “almost” goes before the course's. */
+interface Asked {
+  name: string;
+  question: string;
+  points: number;
+  almost?: number;
+}
+
+const { partial } = course as { partial?: { almost?: number; line?: number } };
+
 /**
- * Which question an answer belongs to, what it is worth, and the seed of its instances: said once, in
- * data/course.json.
+ * Which question an answer belongs to, what it is worth, whole and in part, and the seed of its instances: said once,
+ * in data/course.json.
  */
-export function worth(name: string): { name: string; question: string; points: number; seed: number } {
-  const found = Object.values(course.questions).flatMap((q) => q.answers).find((a) => a.name === name);
+export function worth(name: string) {
+  const found = Object.values(course.questions).flatMap((q): Asked[] => q.answers).find((a) =>
+    a.name === name
+  );
   if (!found) {
     throw new RangeError(`Cannot find an answer: expected a name of data/course.json, got ${String(name)}`);
   }
-  return { ...found, seed: course.variant.seed };
+  const { question, points, almost = partial?.almost ?? 0.5 } = found;
+  return {
+    name,
+    question,
+    points,
+    shares: { almost, line: partial?.line ?? 0.5 },
+    seed: course.variant.seed,
+  };
 }
 
 /**

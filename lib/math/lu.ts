@@ -62,18 +62,3 @@ export function lowerFactor(S: readonly (readonly number[])[]): LowerFactor {
   }
   return { L };
 }
-
-/** L⁻¹, lower triangular: row after row, Σₖ Lᵢₖ (L⁻¹)ₖⱼ = δᵢⱼ. */
-export function lowerInverse(L: readonly (readonly number[])[]): number[][] {
-  const inverse = L.map((row) => row.map(() => 0));
-  L.forEach((row, i) => {
-    const out = inverse[i];
-    for (let k = 0; k < i; k++) {
-      const x = row[k], other = inverse[k];
-      for (let j = 0; j <= k; j++) out[j] -= x * other[j];
-    }
-    for (let j = 0; j < i; j++) out[j] /= row[i];
-    out[i] = 1 / row[i];
-  });
-  return inverse;
-}

@@ -11,7 +11,7 @@ export type ValueType = "i32" | "f32" | "f64" | "v128";
 const typeByte: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 /** n ≥ 0 as LEB128. */
-export function unsigned(n: number): number[] {
+function unsigned(n: number): number[] {
   const bytes: number[] = [];
   do {
     const low = n % 128;
@@ -33,7 +33,6 @@ function signed(n: number): number[] {
 }
 
 const floatBytes = (x: number) => [...new Uint8Array(new Float32Array([x]).buffer)];
-const doubleBytes = (x: number) => [...new Uint8Array(new Float64Array([x]).buffer)];
 
 const op = (opcode: number) => (...operands: Code[]): Code => [operands, opcode];
 const simd = (opcode: number) => (...operands: Code[]): Code => [operands, 0xfd, unsigned(opcode)];
@@ -57,36 +56,24 @@ const laneAccess = (opcode: number) => (offset: number, lane: number, ...operand
 
 export const i32 = {
   const: (n: number): Code => [0x41, signed(n | 0)],
-  load: access(0x28),
   eqz: op(0x45),
   lt: op(0x48),
-  ltu: op(0x49),
   gt: op(0x4a),
-  ge: op(0x4e),
   add: op(0x6a),
-  sub: op(0x6b),
   mul: op(0x6c),
   and: op(0x71),
   shl: op(0x74),
-  shr: op(0x75),
 };
 
 export const f32 = {
   const: (x: number): Code => [0x43, floatBytes(x)],
   load: access(0x2a),
   store: access(0x38),
-  add: op(0x92),
-  sub: op(0x93),
-  mul: op(0x94),
   div: op(0x95),
   max: op(0x97),
-  promote: op(0xbb),
 };
 
 export const f64 = {
-  const: (x: number): Code => [0x44, doubleBytes(x)],
-  load: access(0x2b),
-  store: access(0x39),
   add: op(0xa0),
   div: op(0xa3),
   demote: op(0xb6),
@@ -98,18 +85,15 @@ const words = (...w: number[]) => shuffle(...w.flatMap((i) => [4 * i, 4 * i + 1,
 export const v128 = {
   load: simdAccess(0x00),
   splat32: simdAccess(0x09),
-  splat64: simdAccess(0x0a),
   store: simdAccess(0x0b),
   storeLane32: laneAccess(0x5a),
   const: (
     x: number,
   ): Code => [0xfd, 0x0c, [...floatBytes(x), ...floatBytes(x), ...floatBytes(x), ...floatBytes(x)]],
   words: (w: readonly number[]): Code => [0xfd, 0x0c, [...new Uint8Array(Int32Array.from(w).buffer)]],
-  not: simd(0x4d),
   and: simd(0x4e),
   andnot: simd(0x4f),
   or: simd(0x50),
-  xor: simd(0x51),
   /** Bits of a where the mask is set, of b elsewhere. */
   select: (a: Code, b: Code, mask: Code): Code => simd(0x52)(a, b, mask),
   /** Lanes 0 … 3 of a, 4 … 7 of b. */
@@ -117,8 +101,6 @@ export const v128 = {
   highPairs: words(2, 6, 3, 7),
   lowHalves: words(0, 1, 4, 5),
   highHalves: words(2, 3, 6, 7),
-  swapHalves: words(2, 3, 0, 1),
-  swapPairs: words(1, 0, 3, 2),
 };
 
 export const f32x4 = {
@@ -128,8 +110,6 @@ export const f32x4 = {
   ne: simd(0x42),
   lt: simd(0x43),
   gt: simd(0x44),
-  ge: simd(0x46),
-  floor: simd(0x68),
   nearest: simd(0x6a),
   abs: simd(0xe0),
   neg: simd(0xe1),
@@ -157,19 +137,15 @@ export const i32x4 = {
   shr: (x: Code, n: number): Code => [x, i32.const(n), 0xfd, unsigned(0xac)],
   add: simd(0xae),
   sub: simd(0xb1),
-  truncate: simd(0xf8),
-  /** The same where x is in range, anything elsewhere: one instruction. */
+  /** Toward 0 where x is in range, anything elsewhere: one instruction. */
   truncateInRange: simd(0x101),
 };
 
 export const f64x2 = {
   splat: simd(0x14),
   lane: (i: number) => (x: Code): Code => [x, 0xfd, 0x21, i],
-  abs: simd(0xec),
   add: simd(0xf0),
-  mul: simd(0xf2),
   div: simd(0xf3),
-  madd: simd(0x107),
   promoteLow: simd(0x5f),
 };
 
@@ -238,9 +214,6 @@ export const loopWhile = (condition: Code, ...body: Code[]): Code => [
 /** if (condition) { body } */
 export const when = (condition: Code, ...body: Code[]): Code => [condition, 0x04, 0x40, body, 0x0b];
 
-/** condition ? a : b, both evaluated. */
-export const choose = (condition: Code, a: Code, b: Code): Code => [a, b, condition, 0x1b];
-
 /** target += step */
 export const advance = (target: Local, step: Code): Code => target.set(i32.add(target.value, step));
 
@@ -259,14 +232,14 @@ const vector = (items: readonly Code[]): Code => [unsigned(items.length), items]
 const text = (s: string): Code => [unsigned(s.length), [...new TextEncoder().encode(s)]];
 
 /**
- * The bytes of a module that imports `env.memory` (shared unless said otherwise) and exports every function by its name.
+ * The bytes of a module that imports a shared `env.memory` and exports every function by its name.
  *
  * @param pages the memory's declared minimum and maximum, in pages of 64 KiB: accesses at constant
  * addresses below the minimum need no bounds check
  */
 export function assemble(
   functions: readonly BuiltFunction[],
-  pages: { minimum: number; maximum: number; shared?: boolean },
+  pages: { minimum: number; maximum: number },
 ): Uint8Array<ArrayBuffer> {
   const types = functions.map((f) => [
     0x60,
@@ -277,7 +250,7 @@ export function assemble(
     const body = flatten([vector(f.locals.map((t) => [1, typeByte[t]])), f.code, 0x0b], []);
     return [unsigned(body.length), body];
   });
-  const limits = [pages.shared === false ? 1 : 3, unsigned(pages.minimum), unsigned(pages.maximum)];
+  const limits = [3, unsigned(pages.minimum), unsigned(pages.maximum)];
   return new Uint8Array(flatten([
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     section(1, vector(types)),

@@ -1,5 +1,6 @@
 import type { Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
+import { quarters } from "./credit.ts";
 import { nameOf, transposed } from "./naming.ts";
 import { judgeProof } from "./proof_answer.ts";
 import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
@@ -56,6 +57,11 @@ function judged(question: Question, collected: Collected): Verdict {
     feedback,
     ...more,
   });
+  const almost = ({ name }: { name: string }, feedback: string, error = Infinity): Verdict => ({
+    ...base,
+    ...{ status: "almost", error, misconception: name, feedback },
+    points: quarters(question.points * (question.shares?.almost ?? 0)),
+  });
   if (collected.kind === "missing") {
     const formula = question.written ? " A formula, written as a text, will do." : "";
     return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
@@ -86,7 +92,7 @@ function judged(question: Question, collected: Collected): Verdict {
       const named = wrong < 0
         ? transposed(question, raw, cases, bound)
         : nameOf(question, read, cases, bound);
-      if (named) return { ...base, status: "almost", misconception: named.name, feedback: named.says };
+      if (named) return almost(named, named.says);
       return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
@@ -107,7 +113,7 @@ function judged(question: Question, collected: Collected): Verdict {
     ...(single ? { tolerance: SINGLE } : {}),
   });
   if (known) {
-    return { ...base, status: "almost", error, misconception: known.name, feedback: known.says + note };
+    return almost(known, known.says + note, error);
   }
   if (error < NEARLY) {
     const digits = Math.floor(-Math.log10(error));

@@ -3,6 +3,9 @@ import { missing } from "./missing.ts";
 import type { Notation } from "./notation.ts";
 import type { JudgedLine } from "./verdict.ts";
 
+/** Points are given in quarters. */
+export const quarters = (points: number): number => Math.floor(4 * points) / 4;
+
 /** What a line of a student's proof earns: of `weight` steps, `credit`. */
 export interface Earned {
   readonly credit: number;
@@ -16,10 +19,15 @@ const UNSEEN = 4;
 
 /**
  * What each line earns. A step that follows counts as one, and algebra on the way counts into it; a true step of which one reason is missing,
- * or whose reason is for a person to read, half; a jump counts as the steps it leaves out, and earns nothing; nor do
+ * or whose reason is for a person to read, a part; a jump counts as the steps it leaves out, and earns nothing; nor do
  * repetitions and false lines. Steps by the same reasons count once, so that no proof grows by going round in circles.
  */
-export function earned(lines: readonly JudgedLine[], given: readonly Given[], notation: Notation): Earned[] {
+export function earned(
+  lines: readonly JudgedLine[],
+  given: readonly Given[],
+  notation: Notation,
+  part = 0.5,
+): Earned[] {
   const counted = new Set<string>();
   return lines.map((line, k) => {
     if (k === 0 || line.step === "start") return { credit: 0, weight: 0 };
@@ -33,12 +41,12 @@ export function earned(lines: readonly JudgedLine[], given: readonly Given[], no
     }
     const [above, below] = [given[k - 1], given[k]];
     if (!("formula" in above) || !("formula" in below)) {
-      return { credit: line.step === "by a reader" ? 0.5 : 0, weight: 1 };
+      return { credit: line.step === "by a reader" ? part : 0, weight: 1 };
     }
     if (line.step === "repeats" || line.step === "false") return { credit: 0, weight: 1 };
     if (line.jump) return { credit: 0, weight: line.by!.length };
     const lacks = missing(above.formula.tree, below.formula.tree, below.relation, below.by, notation)?.length;
     const weight = Math.max(1, lacks ?? UNSEEN);
-    return { credit: lacks === 1 ? 0.5 : 0, weight, ...(lacks === undefined ? {} : { missing: lacks }) };
+    return { credit: lacks === 1 ? part : 0, weight, ...(lacks === undefined ? {} : { missing: lacks }) };
   });
 }

@@ -1,7 +1,7 @@
 import { difference, scalars, type Value } from "../math/difference.ts";
 import { fingerprint, misconceptionPrint, samePrint } from "./answer.ts";
 import { type CollectedLine, textOf } from "./collect.ts";
-import { type Earned, earned } from "./credit.ts";
+import { type Earned, earned, quarters } from "./credit.ts";
 import { formula } from "./formula.ts";
 import { type Given, type Instances, judged, worthOf } from "./judged.ts";
 import { unordered } from "./normal/order.ts";
@@ -46,7 +46,7 @@ export function judgeProof(
   const known = lost ? knownGap(question, cases, worth, broken) : undefined;
   const start = known ? undefined : strayed;
   if (start) return keepWorking(start, { lines: seen, error });
-  const earnings = earned(seen, given, notation);
+  const earnings = earned(seen, given, notation, question.shares?.line);
   const shown = seen.map((line, k) => leaps(line, given, k, earnings[k]));
   const more = { lines: shown, error };
   const end = wrongEnd(question, given, lines);
@@ -187,7 +187,7 @@ function pointsOf(
   if (!some && !code) return 0;
   const credit = earnings.reduce((sum, e) => sum + e.credit, 0);
   const weight = earnings.reduce((sum, e) => sum + e.weight, 0) + (unfinished ? WHOLE : 0);
-  return weight === 0 ? 0 : Math.floor(4 * question.points * credit / weight) / 4;
+  return weight === 0 ? 0 : quarters(question.points * credit / weight);
 }
 
 const partly = (points: number, { points: most }: Asked) =>

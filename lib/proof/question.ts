@@ -27,12 +27,20 @@ export interface Written {
   readonly names: readonly (string | null)[];
 }
 
+/** Shares of the points: of an answer that is “almost”; of a proof's step that lacks one reason or waits for a reader. */
+export interface Shares {
+  readonly almost: number;
+  readonly line: number;
+}
+
 interface Common<I> {
   /** The name students define, e.g. "growth". */
   name: string;
   /** The question's number, e.g. "4.3". */
   question: string;
   points: number;
+  /** What is not whole earns none of them where this is left out, but for half of a proof's step. */
+  shares?: Shares;
   /** What to define where nothing is there yet: one sentence. */
   ask: string;
   /** What is known when the answer holds: one sentence. */

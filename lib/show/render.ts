@@ -261,7 +261,7 @@ export function renderAnswer(verdict: Verdict): string {
       cell(
         "cell",
         "",
-        verdict.status === "holds" ? `<span class="syw-pill">${points} of ${maxPoints}</span>` : "",
+        points > 0 ? `<span class="syw-pill">${points} of ${maxPoints}</span>` : "",
       ),
     )],
   );

@@ -35,8 +35,13 @@ body[data-vscode-theme-kind] .syw.syw.syw{${themed("vscode-editor-background", "
 
 const compact = (css: string) => css.replace(/\n\s*/g, "\n");
 
+/** In the dark a figure's lightness is turned over and its hues stay: white paper becomes the page's own. */
+const dusk = "{filter:invert(.93) hue-rotate(180deg)}";
+
 /** A figure's own controls, on its own white paper. */
 export const figureStyle = compact(`.syw-figure{color-scheme:light;border-radius:6px}
+${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
+@media screen and (prefers-color-scheme:dark){body.syw-handout .syw-figure${dusk}}
 .syw-plot{overflow:hidden}
 .syw-controls{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.3rem 2rem;padding:.55rem .9rem .35rem;
  background:#fff;border-radius:6px;font:400 14px/1.5 ${textFont};font-variant-numeric:tabular-nums}

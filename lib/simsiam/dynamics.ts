@@ -1,13 +1,9 @@
 import * as check from "../math/check.ts";
 import { plus, product, productWithTranspose, transposeTimes } from "../math/dense.ts";
-import { flat, flatOf, readInto, rowsOf, write, writeFrom } from "../math/flat/matrix.ts";
-import { frame } from "../math/flat/memory.ts";
-import { rungeKutta } from "../math/flat/runge_kutta.ts";
 import { frobenius, identity } from "../math/matrix.ts";
 import { solveOde } from "../math/ode.ts";
 import type { Matrix, Vector } from "../math/types.ts";
 import { type Moments, moments, network, predictor as predictorOf } from "./arguments.ts";
-import { flatSlope, type Surroundings } from "./flat_slope.ts";
 import { optimalPredictor } from "./optimal_predictor.ts";
 
 /** A start, the data, and which devices are in place. */
@@ -53,7 +49,6 @@ interface System {
   /** Ẇ, and Ẇ_p where the predictor is learned (else null). */
   velocity(weights: Weights): { dW: number[][]; dWp: number[][] | null };
   readonly learned: boolean;
-  readonly surroundings: Surroundings;
 }
 
 /**
@@ -65,7 +60,7 @@ interface System {
  * (backward in time), and for wrong arguments
  */
 export function gradientFlow(dynamics: Dynamics, times: Vector): FlowState[] {
-  const { start, predictorAt, learned, surroundings } = system("follow the gradient flow", dynamics);
+  const { start, predictorAt, velocity, learned } = system("follow the gradient flow", dynamics);
   const rows = start.W.length, columns = start.W[0].length, split = rows * columns;
   const fold = (y: Vector): Weights => ({
     W: start.W.map((_, i) => y.slice(i * columns, (i + 1) * columns)),
@@ -76,49 +71,14 @@ export function gradientFlow(dynamics: Dynamics, times: Vector): FlowState[] {
     const ofW = largest(y.slice(0, split)), ofWp = largest(y.slice(split));
     return y.map((_, i) => i < split ? ofW : ofWp);
   };
-  return frame(() => {
-    const slope = flatSlope(surroundings, rows), W = flat(rows, columns), dW = flat(rows, columns);
-    const Wp = flatOf(start.Wp), dWp = learned ? flat(rows, rows) : null;
-    const rate = (_: number, y: Vector) => {
-      writeFrom(W, y, 0);
-      if (learned) writeFrom(Wp, y, split);
-      else if (dynamics.predictor === "optimal") write(Wp, predictorAt(fold(y)));
-      slope(W, Wp, dW, dWp);
-      const velocity = new Array<number>(y.length);
-      readInto(velocity, 0, dW);
-      if (dWp !== null) readInto(velocity, split, dWp);
-      return velocity;
-    };
-    const from = [...start.W.flat(), ...(learned ? start.Wp.flat() : [])];
-    return solveOde(rate, from, times, { magnitude }).map((y, k) => {
-      const weights = fold(y);
-      return { t: times[k], W: weights.W, Wp: copy(predictorAt(weights)) };
-    });
-  });
-}
-
-/**
- * As `gradientFlow`, by `steps` classical Runge–Kutta steps of one length: no error is estimated, so it is for
- * short stretches, many of them, and for teaching.
- *
- * @param options step: length > 0; steps: whole, ≥ 0
- * @throws as `gradientFlow`; TypeError for the optimal predictor, RangeError where steps are too long and the
- * weights overflow
- */
-export function rungeKuttaFlow(
-  options: Dynamics & { readonly step: number; readonly steps: number },
-): { W: number[][]; Wp: number[][] } {
-  const doing = "follow the gradient flow", { start, learned, surroundings } = system(doing, options);
-  check.oneOf(doing, "predictor", options.predictor, [true, false]);
-  const h = check.positive(doing, "step", options.step);
-  const steps = check.integer(doing, "steps", options.steps, { from: 0 });
-  return frame(() => {
-    const slope = flatSlope(surroundings, start.W.length), W = flatOf(start.W), Wp = flatOf(start.Wp);
-    rungeKutta(([W, P = Wp], [dW, dP = null]) => slope(W, P, dW, dP), learned ? [W, Wp] : [W], h, steps);
-    const end = { W: rowsOf(W), Wp: rowsOf(Wp) };
-    check.finiteResult(doing, end.W);
-    check.finiteResult(doing, end.Wp);
-    return end;
+  const rate = (_: number, y: Vector) => {
+    const { dW, dWp } = velocity(fold(y));
+    return [...dW.flat(), ...(dWp === null ? [] : dWp.flat())];
+  };
+  const from = [...start.W.flat(), ...(learned ? start.Wp.flat() : [])];
+  return solveOde(rate, from, times, { magnitude }).map((y, k) => {
+    const weights = fold(y);
+    return { t: times[k], W: weights.W, Wp: copy(predictorAt(weights)) };
   });
 }
 
@@ -171,8 +131,7 @@ function system(doing: string, dynamics: Dynamics): System {
     const error = productWithTranspose(R, W);
     return { dW, dWp: error.map((row, i) => row.map((x, j) => alphaP * x - eta * Wp[i][j])) };
   };
-  const surroundings = { X, C, stopGradient, withoutPredictor: kind === false, eta, alphaP };
-  return { start: { W, Wp }, predictorAt, velocity, learned, surroundings };
+  return { start: { W, Wp }, predictorAt, velocity, learned };
 }
 
 const copy = (A: number[][]) => A.map((row) => [...row]);

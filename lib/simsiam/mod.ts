@@ -15,7 +15,7 @@ export { expectationsOver } from "./expectation.ts";
 export { agreement, digitMoments, neighbourAccuracy, trainVariants } from "./digits.ts";
 export { held, matrixGradient } from "./matrix_slope.ts";
 export { lambdaMin } from "./lambda_min.ts";
-export { gradientDescent, gradientFlow, rungeKuttaFlow } from "./dynamics.ts";
+export { gradientDescent, gradientFlow } from "./dynamics.ts";
 export type { DescentOptions, Dynamics, FlowState } from "./dynamics.ts";
 
 /** Weights and moments. W: n2 × n1, Wp: n2 × n2, X and Xprime: n1 × n1, symmetric positive semidefinite. */

@@ -64,7 +64,7 @@ function verdicts(cells: readonly Shown[]) {
   for (const { id, source, outputs } of cells) {
     assert.ok(!outputs.some(({ output_type }) => output_type === "error"), id);
     const shown = outputs.flatMap(({ data }) => data?.[verdictMime] ?? []).flat().filter(isVerdict);
-    const promised = /show\((answer|derivation|claims)\(\s*"([^"]+)"/.exec(source);
+    const promised = /show\((answer|derivation|proof|claims)\(\s*"([^"]+)"/.exec(source);
     if (promised === null) {
       assert.deepEqual(shown, [], `${id} shows a verdict that is not its own`);
       continue;

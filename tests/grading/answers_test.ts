@@ -74,7 +74,7 @@ Deno.test("law: each misconception of all five notebooks is named, on instances 
         ["almost", name],
         test.output,
       );
-      assert.equal(test.score, 0);
+      assert.equal(test.score, answer.startsWith("proof") ? 0 : Math.floor(2 * test.max_score) / 4);
     });
   }
   assert.ok(wanted.length > (long ? 200 : 100));

@@ -79,7 +79,7 @@ async function mistaken(i: number, own: Answers, wrong: readonly Mistake[]): Pro
   const answers = chosen.map(({ answer, code }) => [answer, code]);
   return {
     files: await handIn({ ...own, ...Object.fromEntries(answers) }),
-    points: { ...full, ...without(chosen.map(({ answer }) => answer)) },
+    points: { ...full, ...Object.fromEntries(chosen.map(({ answer }) => [answer, inPart(answer)])) },
     misconceptions: Object.fromEntries(chosen.map(({ answer, name }) => [answer, name])),
   };
 }
@@ -92,5 +92,7 @@ const formOf = (i: number): Answers =>
       return list[i % list.length];
     }),
   );
+/** A misconception earns half, in quarters; a line that breaks earns nothing. */
+const inPart = (name: string) => name.startsWith("proof") ? 0 : Math.floor(2 * full[name]) / 4;
 const without = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 0]));
 const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, full[name]]));

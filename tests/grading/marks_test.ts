@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { lateShare, marked, markedPage, readMarks, table } from "../../tools/grade/marks.ts";
+import { table } from "../../tools/grade/csv.ts";
+import { marked, markedPage, readOverrides } from "../../tools/grade/marks.ts";
+import { lateness, readMetadata, readTimes } from "../../tools/grade/times.ts";
 import type { Results, ResultTest } from "../../tools/grade/results.ts";
 
 const test = (name: string, score: number, max_score: number): ResultTest => ({
@@ -17,6 +19,11 @@ const results: Results = {
   tests: [test("4.1 A", 4, 4), test("4.3 growth", 0, 2), test("5.5 prose-5-5", 0, 1)],
   extra_data: { entry: "ann", remarks: [], intake: [], stamp: "s" },
 };
+
+const readMarks = (overrides?: string, times?: string) => ({
+  overrides: readOverrides(overrides),
+  times: times === undefined ? new Map() : readTimes("times.csv", times),
+});
 
 Deno.test("law: a person's points are merged, count in the total, and go with their line", () => {
   const marks = readMarks(
@@ -44,22 +51,36 @@ Deno.test("law: a report says what a person gave, once, in escaped text, and no 
   assert.equal(markedPage(shown, marked(final, readMarks(undefined, undefined))), page);
 });
 
-Deno.test("law: late work costs a share a day behind the grace, up to the most", () => {
-  const policy = { perDay: 0.1, graceMinutes: 15, most: 0.3 }, due = "2026-12-18T23:00:00";
-  const cost = (time: string) => lateShare(time, policy, due);
+Deno.test("law: late work costs a share a day behind the grace, up to the most, and counts nothing after the last date", () => {
+  const policy = { perDay: 0.1, graceMinutes: 15, most: 0.3 };
+  const dates = { due: "2026-12-18T23:00:00", late: "2026-12-24T23:00:00" };
+  const cost = (time: string, more = {}) => lateness({ time, ...dates, ...more }, policy)?.share;
   assert.deepEqual(
-    ["2026-12-18T22:59:00", "2026-12-18T23:15:00", "2026-12-18T23:16:00", "2026-12-20T12:00:00", "2027-01-01"]
-      .map(cost),
-    [0, 0, 0.1, 0.2, 0.3],
+    ["18T22:59:00", "18T23:15:00", "18T23:16:00", "20T12:00:00", "24T23:00:00", "25T00:00:00"]
+      .map((day) => cost(`2026-12-${day}`)),
+    [undefined, undefined, 0.1, 0.2, 0.3, 1],
   );
-  assert.equal(lateShare(undefined, policy, due), 0);
-  assert.equal(lateShare("2027-01-01", undefined, due), 0);
-  const late = marked(results, readMarks(undefined, "submission,time\nann,2026-12-19T10:00:00\n"), policy);
+  assert.equal(cost("2026-12-20T12:00:00", { due: "2026-12-20T20:00:00" }), undefined, "an extension");
+  assert.match(lateness({ time: "2026-12-20T12:00:00", ...dates })!.says, /2 days late, that costs nothing/);
+  const late = marked(results, readMarks(undefined, "submission;time\nann;2026-12-19T10:00:00\n"), policy);
   assert.equal(late.score, 3.6);
+  assert.match(late.output, /one day late, 10 % less/);
+  const shown = markedPage("<h1>a</h1>\n", late);
   assert.match(
-    markedPage("<h1>a</h1>\n", late),
-    /Handed in 2026-12-19T10:00:00, after the due date: 10 % less/,
+    shown,
+    /3\.6 of 7 points.*Handed in 2026-12-19 10:00, due 2026-12-18 23:00: one day late, 10 % less/,
   );
+  assert.deepEqual(marked(late, readMarks(), policy), results, "undone");
+});
+
+Deno.test("law: Gradescope's own dates count, a student's before the assignment's", () => {
+  const assignment = { due_date: "2026-12-18T23:00:00.000000-08:00", late_due_date: null };
+  const text = (users: unknown[]) =>
+    JSON.stringify({ created_at: "2026-12-19T10:00:00.5-08:00", assignment, users });
+  assert.match(lateness(readMetadata(text([])))!.says, /one day late/);
+  const extended = { assignment: { due_date: "2026-12-20T23:00:00.000000-08:00" } };
+  assert.equal(lateness(readMetadata(text([extended]))), undefined);
+  assert.throws(() => readMetadata("{}"), /expected created_at to be a time, got undefined/);
 });
 
 Deno.test("edge: lines that can't be meant are refused by number", () => {

@@ -162,7 +162,7 @@ for (const question of answer.questions) {
           assert.deepEqual([verdict.status, verdict.misconception, verdict.points], [
             "almost",
             wrong.name,
-            0,
+            verdict.maxPoints! / 2,
           ]);
           assert.equal(verdict.feedback, wrong.says);
         }

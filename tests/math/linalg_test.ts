@@ -136,6 +136,22 @@ Deno.test("law: e^A = (e^(A / 32))³² at norms on both sides of where scaling b
   }
 });
 
+Deno.test("second engine: e^A against 40 terms of its series, up to where scaling begins", () => {
+  const r = random(12);
+  for (const n of [2, 3, 5, 17, 33]) {
+    const A = r.normalMatrix(n, n), norm = L.spectralNorm(A);
+    for (const size of [1e-5, 0.05, 1.1, 2.9, 4.2]) {
+      const B = L.scale(size / norm, A);
+      let term = L.identity(n), sum = term;
+      for (let k = 1; k <= 40; k++) {
+        term = L.scale(1 / k, L.matmul(term, B));
+        sum = L.add(sum, term);
+      }
+      near(L.scale(Math.exp(-size), L.expm(B)), L.scale(Math.exp(-size), sum), 1e-14);
+    }
+  }
+});
+
 Deno.test("second engine: inverse, Kronecker product and products against exact rationals", () => {
   const r = random(7), M = rationalMatrices;
   for (let trial = 0; trial < 60; trial++) {

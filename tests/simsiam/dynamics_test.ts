@@ -2,15 +2,7 @@ import assert from "node:assert/strict";
 import * as L from "lib/math/linalg.ts";
 import { random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
-import {
-  type Dynamics,
-  gradientDescent,
-  gradientFlow,
-  gradW,
-  gradWp,
-  modes,
-  rungeKuttaFlow,
-} from "lib/simsiam/mod.ts";
+import { type Dynamics, gradientDescent, gradientFlow, gradW, gradWp, modes } from "lib/simsiam/mod.ts";
 import data from "../../data/simsiam.json" with { type: "json" };
 import { instance, near, refuses } from "./instances.ts";
 
@@ -239,57 +231,6 @@ Deno.test("second engine: descent with a tenth of the step is ten times nearer t
   };
   const ratio = error(200) / error(2000);
   assert(ratio > 9.5 && ratio < 10.5, `ratio ${ratio}`);
-});
-
-Deno.test("second engine: Runge–Kutta steps against the flow, with half the step 16 times nearer, any odd size", () => {
-  const r = random(17);
-  for (const [n1, n2] of [[1, 1], [2, 3], [5, 3], [17, 5], [33, 2]]) {
-    const { W, Wp, X, Xprime } = instance(r, n1, n2), at = { X, Xprime, weightDecay: 0.1, alphaP: 1.5 };
-    for (const kind of ALL.filter(({ predictor }) => predictor !== "optimal")) {
-      const dynamics = { ...at, ...kind, W: L.scale(0.3, W), Wp: L.scale(0.3, Wp) };
-      const [, end] = gradientFlow(dynamics, [0, 0.1]);
-      const off = (steps: number) => {
-        const got = rungeKuttaFlow({ ...dynamics, step: 0.1 / steps, steps });
-        return Math.hypot(L.frobenius(L.subtract(got.W, end.W)), L.frobenius(L.subtract(got.Wp, end.Wp)));
-      };
-      const coarse = off(8), fine = off(16);
-      assert(fine < T3, `${n1} × ${n2}: ${fine}`);
-      // Where the flow's own 1e-10 does not hide the order.
-      if (fine > T2) assert(coarse / fine > 12 && coarse / fine < 22, `${n1} × ${n2}: ${coarse / fine}`);
-    }
-  }
-});
-
-Deno.test("second engine: one Runge–Kutta step from the formulas' own face", () => {
-  const r = random(18), { W, Wp, X, Xprime } = instance(r, 9, 7), h = 0.01;
-  for (const stopGradient of [true, false]) {
-    type State = [number[][], number[][]];
-    const slope = ([W, Wp]: State): State => [
-      L.scale(-1, gradW({ W, Wp, X, Xprime, stopGradient })),
-      L.scale(-1, gradWp({ W, Wp, X, Xprime })),
-    ];
-    const after = (c: number, k: State): State => [L.add(W, L.scale(c, k[0])), L.add(Wp, L.scale(c, k[1]))];
-    const k1 = slope([W, Wp]), k2 = slope(after(h / 2, k1)), k3 = slope(after(h / 2, k2));
-    const k4 = slope(after(h, k3));
-    const mean = ([0, 1] as const).map((i) =>
-      [[1, k1], [2, k2], [2, k3], [1, k4]].map(([c, k]) => L.scale(c as number / 6, (k as State)[i]))
-        .reduce((sum, k) => L.add(sum, k))
-    );
-    const got = rungeKuttaFlow({ W, Wp, X, Xprime, stopGradient, predictor: true, step: h, steps: 1 });
-    near(got.W, L.add(W, L.scale(h, mean[0])), T1);
-    near(got.Wp, L.add(Wp, L.scale(h, mean[1])), T1);
-  }
-});
-
-Deno.test("edge: Runge–Kutta steps refuse the optimal predictor, wrong steps and an overflow", () => {
-  const run = (other: object) => rungeKuttaFlow({ ...D1, ...BOTH, step: 0.1, steps: 3, ...other });
-  refuses(() => run({ predictor: "optimal" }), /predictor to be true \| false, got "optimal"/, TypeError);
-  refuses(() => run({ step: 0 }), /positive step, got 0/);
-  refuses(() => run({ step: NaN }), /finite number step, got NaN/);
-  refuses(() => run({ steps: 1.5 }), /whole number steps.*1\.5/);
-  refuses(() => run({ steps: undefined }), /whole number steps.*undefined/, TypeError);
-  refuses(() => run({ step: 1e6, steps: 60 }), /finite result, got/);
-  assert.deepEqual(run({ steps: 0 }), { W: START.W, Wp: START.Wp });
 });
 
 Deno.test("edge: arguments that are ignored need not be there; others are refused by name", () => {

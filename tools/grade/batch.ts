@@ -3,10 +3,13 @@ import { dirname, join } from "node:path";
 import { entriesOf } from "./entries.ts";
 import { Guard, type Outcome } from "./guard.ts";
 import type { Limits } from "./limits.ts";
-import { marked, markedPage, type Marks, marksIn } from "./marks.ts";
+import { codesOf, namesIn } from "./codes.ts";
+import { marked, markedPage, type Marks, readOverrides } from "./marks.ts";
 import type { Results } from "./results.ts";
+import { readRoster, rosterTimes } from "./roster.ts";
 import type { Sandbox } from "./sandbox.ts";
-import type { Intake } from "./take.ts";
+import { timesOf } from "./times.ts";
+import { writeWhole } from "./write.ts";
 
 /** A grader: the sandbox that was laid out, the seed of its instances, and what a submission may use. */
 export interface Grader {
@@ -19,6 +22,14 @@ export interface BatchOptions {
   /** Submissions graded at the same time. */
   jobs: number;
   signal?: AbortSignal;
+  /** When submissions came: "files", a CSV file, or Gradescope's metadata; OUT/times.csv when left out. */
+  times?: string;
+  /** A list of people, as an LMS exports it. */
+  roster?: string;
+  /** A file of codes: results stand under these, not under names. */
+  key?: string;
+  /** Told what tables name and is not there. */
+  onOdd?(sentence: string): void;
   /** Called after each submission: how many of how many are done, and which one was last. */
   onDone?(done: number, all: number, entry: string, kept: boolean): void;
 }
@@ -35,15 +46,17 @@ export async function gradeFolder(
   { sandbox, seed, limits }: Grader,
   folder: string,
   out: string,
-  { jobs, signal, onDone }: BatchOptions,
+  { jobs, signal, onDone, onOdd, ...given }: BatchOptions,
 ): Promise<Results[]> {
   await using entries = await entriesOf(folder, sandbox.subjects.map(([notebook]) => notebook));
   await refuseNested(folder, out);
   // a line that can't be meant is told before the work begins
-  const marks = await marksIn(out);
+  const notes = await notesOn(out, entries.paths, given);
+  const { marks, codes } = notes;
   const edition = createHash("sha256").update(JSON.stringify([sandbox.digest, seed, limits])).digest("hex");
   const results = new Map<string, Results>(), again: [string, string[]][] = [];
-  const { paths } = entries;
+  const paths = new Map([...entries.paths].map(([entry, own]) => [codes?.get(entry) ?? entry, own] as const));
+  const hidden = new Map([...codes ?? []].map(([entry, code]) => [code, namesIn(entry)]));
   const done = (entry: string, found: Results, kept: boolean) => {
     results.set(entry, found);
     onDone?.(results.size, paths.size, entry, kept);
@@ -56,7 +69,9 @@ export async function gradeFolder(
       for (const [entry, own] of queue) {
         if (signal?.aborted) return;
         const before = await earlier(join(out, entry));
-        const outcome = await guard.grade(entry, own, before?.extra_data.stamp);
+        const outcome = await guard.grade({
+          ...{ entry, paths: own, before: before?.extra_data.stamp, hide: hidden.get(entry) },
+        });
         if (signal?.aborted) return;
         if ("kept" in outcome) done(entry, before!, true);
         else if (!alone && "late" in outcome && outcome.late && paths.size > 1) again.push([entry, own]);
@@ -67,17 +82,53 @@ export async function gradeFolder(
       await guard.close();
     }
   };
-  const queue = paths.entries();
+  const queue = [...paths].sort(([a], [b]) => a < b ? -1 : 1).values();
   const desks = Math.max(1, Math.min(jobs, paths.size));
   await Promise.all(Array.from({ length: desks }, (_, i) => work(`slot-${i + 1}`, queue, desks === 1)));
   if (again.length > 0 && !signal?.aborted) await work("slot-1", again, true);
-  const graded = [...paths.keys()].flatMap((entry) => results.get(entry) ?? []);
+  const graded = [...paths.keys()].sort().flatMap((entry) => results.get(entry) ?? []);
   const all = await Promise.all(graded.map((found) => withMarks(out, found, marks)));
   if (!signal?.aborted) {
     await setAside(out, new Set(paths.keys()));
-    await keepClass(out, all, entries.strays);
+    const { keepClass } = await import("./class.ts"), { roster, odd } = notes;
+    for (const sentence of odd) onOdd?.(sentence);
+    const { key } = given;
+    // under codes no page says a name
+    await keepClass(out, all, { strays: key ? [] : entries.strays, odd: key ? [] : odd, roster, key });
   }
   return all;
+}
+
+/** What tables say of a class, by the names that its results stand under. */
+async function notesOn(
+  out: string,
+  paths: ReadonlyMap<string, string[]>,
+  { times: where, roster: list, key }: Pick<BatchOptions, "times" | "roster" | "key">,
+) {
+  const entries = [...paths.keys()], odd: string[] = [];
+  if (key) await refuseNested(key, out);
+  const codes = key ? await codesOf(key, entries) : undefined;
+  const codeOf = (entry: string) => codes?.get(entry) ?? entry;
+  const known = new Set([...entries, ...entries.map(codeOf)]);
+  const named = <T>(file: string, found: ReadonlyMap<string, T>) =>
+    new Map([...found].map(([said, value]) => {
+      const entry = [said, said.replace(/\.(ipynb|zip)$/i, "")].find((name) => known.has(name));
+      if (entry === undefined) odd.push(`${file} speaks of “${said}”, and there is no such submission.`);
+      return [codeOf(entry ?? said), value] as const;
+    }));
+  const text = await Deno.readTextFile(join(out, "overrides.csv")).catch(() => undefined);
+  const roster = list === undefined ? undefined : readRoster(list, await Deno.readTextFile(list), entries);
+  const byRoster = roster ? rosterTimes(roster) : new Map();
+  const marks: Marks = {
+    overrides: named("overrides.csv", readOverrides(text)),
+    times: named("times.csv", new Map([...byRoster, ...await timesOf(where, out, paths)])),
+  };
+  const people = roster?.people.map(({ row, entry }) => ({
+    row,
+    ...(entry ? { entry: codeOf(entry) } : {}),
+  }));
+  odd.push(...roster?.odd ?? []);
+  return { marks, codes, odd, ...(roster ? { roster: { ...roster, people: people! } } : {}) };
 }
 
 /** Results among submissions would be graded, and a submission among results would be believed. */
@@ -131,20 +182,10 @@ async function keep(
     await writeWhole(join(folder, "results.json"), JSON.stringify(results, null, 2) + "\n");
     return results;
   }
+  await writeWhole(join(folder, "answers.json"), JSON.stringify(outcome.answers, null, 2) + "\n");
   await writeWhole(join(folder, "report.html"), outcome.page);
   await writeWhole(join(folder, "results.json"), JSON.stringify(outcome.results, null, 2) + "\n");
   return outcome.results;
-}
-
-/** The pages of the whole class; loaded when the desks have ended, for the sake of small machines. */
-async function keepClass(out: string, all: readonly Results[], strays: readonly Intake[]): Promise<void> {
-  const { classTable, intakeTable, proseTable } = await import("./results.ts");
-  const { classPage } = await import("./report.ts");
-  await Deno.mkdir(out, { recursive: true });
-  await writeWhole(join(out, "class.csv"), classTable(all));
-  await writeWhole(join(out, "intake.csv"), intakeTable(all, strays));
-  await writeWhole(join(out, "prose.csv"), proseTable(all));
-  await writeWhole(join(out, "class.html"), classPage(all));
 }
 
 /** Results of entries that are no longer handed in: kept, and out of the way. */
@@ -156,9 +197,4 @@ async function setAside(out: string, entries: ReadonlySet<string>): Promise<void
     await Deno.remove(join(out, "withdrawn", name), { recursive: true }).catch(() => {});
     await Deno.rename(join(out, name), join(out, "withdrawn", name));
   }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await Deno.writeTextFile(`${path}.part`, text);
-  await Deno.rename(`${path}.part`, path);
 }

@@ -5,7 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import type { Collected, Question } from "lib/proof/answer.ts";
-import { hide } from "./clean.ts";
+import { cleanLines, hide } from "./clean.ts";
+import { withoutNames } from "./codes.ts";
 import { gather } from "./collect.ts";
 import { type DeskMessage, type DeskOrder, mark, type Setup } from "./desk_messages.ts";
 import { answersOf, copies, type Graded, questionsOf, soughtOf, verdictOn } from "./judge.ts";
@@ -46,12 +47,12 @@ async function openCourse({ folder, seed }: Setup): Promise<Course> {
 
 /** Grades one submission: every answer of the course whose notebook is there. */
 async function grade(setup: Setup, course: Course, order: DeskOrder, ask: Ask): Promise<DeskMessage> {
-  const taken = await take(order.entry, order.paths, () => candidates(course.wanted), ask);
+  const taken = nameless(await take(order.entry, order.paths, () => candidates(course.wanted), ask), order);
   const stamp = createHash("sha256").update(setup.edition).update(taken.digest).digest("hex");
   if (stamp === order.before) return { kept: true };
   const files = ordered(taken, course.wanted), graded: Graded[] = [];
   const budget = new Budget(setup.limits.submissionSeconds, setup.limits.submissionSeconds);
-  const room: Room = { setup, course, budget, ask };
+  const room: Room = { setup, course, budget, ask }, answers: Record<string, string> = {};
   let late = false;
   for (const notebook of course.questions.keys()) {
     const tried: GradedNotebook[] = [];
@@ -61,10 +62,23 @@ async function grade(setup: Setup, course: Course, order: DeskOrder, ask: Ask): 
     // of equals the first
     const best = tried.reduce((a, b) => points(b) > points(a) ? b : a);
     graded.push(...best.graded);
+    Object.assign(answers, best.texts);
     late ||= tried.some((one) => one.late);
   }
   const results = resultsOf({ ...taken, ...account(taken, files) }, graded, stamp);
-  return { results, page: studentPage(results, ask), late };
+  return { results, page: studentPage(results, ask), late, answers };
+}
+
+/** What was taken, its files' names without the words that tell whose they are. */
+function nameless(taken: Taken, { entry, hide }: DeskOrder): Taken {
+  if (!hide) return taken;
+  const bare = (text: string) => withoutNames(text, hide, entry);
+  return {
+    ...taken,
+    files: taken.files.map((file) => ({ ...file, file: bare(file.file) })),
+    remarks: taken.remarks.map(bare),
+    intake: taken.intake.map(({ file, made }) => ({ file: bare(file), made: bare(made) })),
+  };
 }
 
 /** Where a submission is graded, and with what is left to it. */
@@ -77,6 +91,8 @@ interface Room {
 
 interface GradedNotebook {
   graded: Graded[];
+  /** What each answer that is there says. */
+  texts: Record<string, string>;
   late: boolean;
 }
 
@@ -123,7 +139,11 @@ async function gradeNotebook(
       graded.push({ ...asked, verdict: verdictOn(question, given), ...more });
     }
   }
-  return { graded, late: found.late };
+  const texts: Record<string, string> = {};
+  for (const [name, { cell }] of picked) {
+    if (cell && !cell.long) texts[name] = cleanLines(cell.source, 20_000);
+  }
+  return { graded, texts, late: found.late };
 }
 
 /** What was made of each file: nothing that was handed in is lost without a word. */

@@ -1,6 +1,7 @@
 /** What is said between the grader and its desks. */
 import type { Limits } from "./limits.ts";
 import type { Results } from "./results.ts";
+import type { Texts } from "./similar.ts";
 
 /** What a desk is set up with. */
 export interface Setup {
@@ -20,13 +21,15 @@ export interface DeskOrder {
   avoid: string[];
   /** The stamp of the results that are there already. */
   before?: string;
+  /** Words that tell whose it is: not to be repeated. */
+  hide?: string[];
 }
 
 /** What a desk says, one line of JSON each. */
 export type DeskMessage =
   | { step: string }
   | { kept: true }
-  | { results: Results; page: string; late: boolean };
+  | { results: Results; page: string; late: boolean; answers: Texts };
 
 /** Lines that are messages begin with this: libraries print, too. */
 export const mark = "\u0001";

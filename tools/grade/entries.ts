@@ -73,11 +73,11 @@ function ownerOf(name: string, notebooks: readonly string[]): string | undefined
   return words.replace(/^[ _.-]+|[ _.-]+$/g, "") || undefined;
 }
 
-/** Whether something may be a submission: a folder, a zip or a notebook by what it begins with. */
+/** Whether something may be a submission: a folder, an archive, or a notebook by what it begins with. */
 function kindOf(path: string): "submission" | "stray" | "nothing" {
   try {
     const { isFile, size } = Deno.lstatSync(path);
-    if (!isFile || size === 0 || /\.(ipynb|zip)$/i.test(path)) return "submission";
+    if (!isFile || size === 0 || /\.(ipynb|zip|rar|7z|tar|gz|tgz|xz)$/i.test(path)) return "submission";
     using file = Deno.openSync(path);
     const start = new Uint8Array(8);
     file.readSync(start);
@@ -90,4 +90,4 @@ function kindOf(path: string): "submission" | "stray" | "nothing" {
 
 /** Whether a name is that of a file or folder which the results of the whole class go into. */
 const isOurs = (name: string) =>
-  /^(\.+|withdrawn|(class|prose|intake|overrides)\.(csv|html)(\.part)?)$/i.test(name);
+  /^(\.+|withdrawn|(class|prose|intake|overrides|times|grades|similar)\.(csv|html)(\.part)?)$/i.test(name);

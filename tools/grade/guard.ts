@@ -12,7 +12,7 @@ const patience = 8;
 
 /** What became of a submission: its results, or that those that are there still stand, or that there are none. */
 export type Outcome =
-  | { results: Extract<DeskMessage, { results: unknown }>["results"]; page: string; late: boolean }
+  | Extract<DeskMessage, { results: unknown }>
   | { kept: true }
   | { failed: string };
 
@@ -30,11 +30,11 @@ export class Guard {
    *
    * @throws Error when the grader itself does not start: that is no submission's fault
    */
-  async grade(entry: string, paths: string[], before?: string): Promise<Outcome> {
+  async grade(order: Omit<DeskOrder, "avoid">): Promise<Outcome> {
     const avoid: string[] = [];
     let late = false;
     while (avoid.length < patience && !this.#closed) {
-      const ended = await this.#try({ entry, paths, avoid, ...(before ? { before } : {}) });
+      const ended = await this.#try({ ...order, avoid });
       if (!("at" in ended)) return "results" in ended ? { ...ended, late: ended.late || late } : ended;
       if (ended.at === "") throw new Error(`Cannot grade: expected a desk that starts, got ${ended.why}`);
       late ||= ended.why === "time";

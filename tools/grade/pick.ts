@@ -19,8 +19,10 @@ export interface Wanted {
 const isProse = (name: string) => name.startsWith("prose-");
 const most = 50;
 
-/** Whether two cells say the same, spaces aside. */
-export const sameCell = (a: string, b: string): boolean => a.replace(/\s+/g, "") === b.replace(/\s+/g, "");
+/** Whether two cells say the same, spaces and lines of comment aside. */
+export const sameCell = (a: string, b: string): boolean => saidBy(a) === saidBy(b);
+
+const saidBy = (source: string) => source.replace(/^\s*\/\/.*$/gm, "").replace(/\s+/g, "");
 
 /**
  * For one notebook that is read: which of its cells may hold an answer. A cell that has lost its id is known by the
@@ -42,7 +44,6 @@ export function candidates(
     above = cell.source.length < 10_000 ? cell.source.replace(/\s+/g, "") : "";
     const own = names.find((name) => cell.id === `answer-${name}`);
     const prose = cell.kind === "markdown";
-    if (own !== undefined && isProse(own) !== prose && !isProse(own)) return undefined;
     const found = own === undefined && prose && afterIt ? { ...cell, id: afterIt } : cell;
     if (
       own === undefined && found === cell && (prose || !names.some((name) => declares(cell.source, name)))
@@ -124,18 +125,46 @@ export function pick(
         cell.long || cell.source.trim() !== "" && !sameCell(cell.source, stub)
       );
       if (written.length === 0) continue;
+      const cell = isProse(name) ? written.at(-1)! : whole(written, name);
+      const text = !isProse(name) && cell.kind === "markdown";
       const remarks = [
-        written.length > 1 ? `The cell stands ${written.length} times; the last one is graded.` : "",
+        cell !== written.at(-1) && written.length > 1
+          ? "The answer stands in several pieces; they are graded together."
+          : written.length > 1
+          ? `The cell stands ${written.length} times; the last one is graded.`
+          : "",
+        text ? "The cell is text, not code any more; it was read as code." : "",
         own.includes(file) ? "" : "The cell stood in another notebook.",
         own.includes(file) && file !== own[0] ? `The cell stood in another copy, ${file.file}.` : "",
         byId ? "" : "The cell had lost its id and was found by the name it declares.",
       ];
       const remark = remarks.filter((text) => text !== "").join(" ");
-      return { cell: written.at(-1), ...(remark ? { remark } : {}) };
+      return {
+        cell: text ? { ...cell, source: unfenced(cell.source) } : cell,
+        ...(remark ? { remark } : {}),
+      };
     }
   }
   return there ? {} : { remark: `There is no cell with the id answer-${name}.` };
 }
+
+/** The last cell that gives the name a value, together with the pieces that were cut off from it. */
+function whole(cells: readonly StreamedCell[], name: string): StreamedCell {
+  const last = cells.findLast(({ source }) => gives(source, name)) ?? cells.at(-1)!;
+  const declared = declares(last.source, name);
+  const pieces = cells.filter((cell) =>
+    cell === last || !gives(cell.source, name) && !(declared && declares(cell.source, name))
+  );
+  return pieces.length < 2 ? last : { ...last, source: pieces.map(({ source }) => source).join("\n") };
+}
+
+/** Whether a cell's text gives a name its value. */
+const gives = (source: string, name: string) =>
+  new RegExp(`(?<![.\\w$])${name}(?![\\w$])(?:\\s{0,9}:[^\\n;]{0,200}?)?\\s{0,9}=(?![=>])`).test(source) ||
+  new RegExp(`\\bfunction\\*?\\s{1,9}${name}(?![\\w$])`).test(source);
+
+/** Code that stands in a fence of Markdown, without the fence. */
+const unfenced = (source: string) => /^\s*(```+|~~~+)\w*\n([^]*?)\n\1\s*$/.exec(source)?.[2] ?? source;
 
 /** A code cell that declares a name and has no answer's id of its own. */
 const lost = (cell: StreamedCell, name: string) =>

@@ -3,8 +3,10 @@ import { proseStub } from "../editions/stubs.ts";
 import { plainText } from "lib/show/tex.ts";
 import { verdictData } from "lib/proof/verdict.ts";
 import { clean, cleanLines } from "./clean.ts";
+import { csv } from "./csv.ts";
 import type { Graded } from "./judge.ts";
 import type { Intake, Taken } from "./take.ts";
+import type { Lateness } from "./times.ts";
 
 /** One test of Gradescope's results.json: one answer. */
 export interface ResultTest {
@@ -28,7 +30,15 @@ export interface Results {
   visibility: string;
   stdout_visibility: "hidden";
   tests: ResultTest[];
-  extra_data: { entry: string; remarks: string[]; intake: Intake[]; stamp: string };
+  extra_data: {
+    entry: string;
+    remarks: string[];
+    intake: Intake[];
+    stamp: string;
+    /** When it came, and what that costs. */
+    time?: string;
+    late?: Lateness;
+  };
 }
 
 /**
@@ -85,7 +95,7 @@ function resultOf(
       score: 0,
       status: "failed",
       output,
-      extra_data: { answer: name, prose: text },
+      extra_data: { answer: name, prose: text, ...(remark ? { remark } : {}) },
     };
   }
   const score = verdict.points ?? 0;
@@ -94,30 +104,62 @@ function resultOf(
     score,
     status: verdict.status === "holds" ? "passed" : "failed",
     output: `${verdict.status}: ${clean(plainText(verdict.feedback ?? ""), 2000)}${note}`,
-    extra_data: verdictData({ ...verdict, feedback: cleanLines(verdict.feedback ?? "", 4000) }),
+    extra_data: {
+      ...verdictData({ ...verdict, feedback: cleanLines(verdict.feedback ?? "", 4000) }),
+      ...(remark ? { remark } : {}),
+    },
   };
 }
+
+export const isProse = ({ extra_data }: ResultTest): boolean => "prose" in extra_data;
 
 /** A table for the class: a row a submission, a column an answer. */
 export function classTable(all: readonly Results[]): string {
   const tests = all.find(({ tests }) => tests.length > 0)?.tests ?? [];
-  const head = ["submission", "total", "of", ...tests.map(({ name }) => name), "remarks"];
-  const rows = all.map(({ score, tests, extra_data }) => [
-    extra_data.entry,
+  const head = ["submission", "total", "of", ...tests.map(({ name }) => name), "handed in", "remarks"];
+  const rows = all.map(({ score, tests, extra_data: { entry, remarks, time = "", late } }) => [
+    entry,
     score,
     tests.reduce((sum, t) => sum + t.max_score, 0),
     ...tests.map((t) => t.score),
-    reasons(extra_data.remarks, tests),
+    time,
+    [
+      ...late ? [late.says] : [],
+      ...remarks,
+      ...lostPoints(tests).map(({ why, names }) => `${names.join(", ")}: ${why}`),
+    ].join(" · "),
   ]);
-  return [head, ...rows].map((row) => row.map(field).join(",")).join("\n") + "\n";
+  return csv([head, ...rows]);
 }
 
-/** What was odd about a submission, and why an answer that is no prose has no point. */
-export function reasons(remarks: readonly string[], tests: readonly ResultTest[]): string {
-  const lost = tests.filter(({ score, max_score, extra_data }) =>
-    score === 0 && max_score > 0 && !("prose" in extra_data)
+/**
+ * Why answers have no point: each reason with the answers it holds for, a whole question by its number. Prose that
+ * waits has lost nothing.
+ */
+export function lostPoints(tests: readonly ResultTest[]): { why: string; names: string[] }[] {
+  const lost = tests.filter((test) =>
+    test.score === 0 && test.max_score > 0 &&
+    !(isProse(test) && test.extra_data.prose && !("machine" in test.extra_data))
   );
-  return [...remarks, ...lost.map(({ name, output }) => `${name}: ${output.slice(0, 120)}`)].join(" · ");
+  const grouped = Map.groupBy(lost, whyOf);
+  const worth = tests.filter(({ max_score }) => max_score > 0);
+  const questionOf = ({ number }: ResultTest) => number.split(".")[0];
+  return [...grouped].map(([why, list]) => {
+    const names = [...Map.groupBy(list, questionOf)].flatMap(([question, own]) =>
+      own.length > 1 && own.length === worth.filter((test) => questionOf(test) === question).length
+        ? [`question ${question}`]
+        : own.map(({ name }) => name)
+    );
+    return { why, names };
+  });
+}
+
+/** Why one answer has no point, short enough to stand beside others. */
+function whyOf({ output, extra_data }: ResultTest): string {
+  const { status, prose, remark } = extra_data as { status?: string; prose?: string; remark?: string };
+  if (remark?.startsWith("There is no cell")) return "its cell is not there";
+  const open = status === "not answered" || prose === "" && !("machine" in extra_data);
+  return open ? `nothing is written${remark ? `. ${remark}` : ""}` : output.split("\n")[0].slice(0, 160);
 }
 
 /** Every file that was handed in, and what was made of it; what was odd about an entry as a whole has no file. */
@@ -127,35 +169,30 @@ export function intakeTable(all: readonly Results[], strays: readonly Intake[]):
     ...remarks.map((remark) => [entry, "", remark]),
   ]);
   for (const { file, made } of strays) rows.push(["", file, made]);
-  return [["submission", "file", "what was made of it"], ...rows].map((row) => row.map(field).join(",")).join(
-    "\n",
-  ) +
-    "\n";
+  return csv([["submission", "file", "what was made of it"], ...rows]);
 }
 
-/** Prose answers, and lines of proofs with reasons in free words, for a person to read: one row each. */
+/** What a person reads: prose, and lines of proofs with reasons in free words; one row each. */
 export function proseTable(all: readonly Results[]): string {
-  const rows = all.flatMap(({ tests, extra_data }) =>
-    tests.filter((t) => "prose" in t.extra_data).map((
-      t,
-    ) => [extra_data.entry, t.name, t.max_score, "", String(t.extra_data.prose)])
-      .concat(
-        tests.filter((t) => Array.isArray(t.extra_data.reading)).map((
-          t,
-        ) => [extra_data.entry, t.name, t.max_score, t.score, (t.extra_data.reading as string[]).join("\n")]),
-      )
+  const rows = all.flatMap(({ tests, extra_data: { entry } }) =>
+    tests.flatMap((test): (string | number)[][] => {
+      const { prose, reading, machine } = test.extra_data as {
+        prose?: string;
+        reading?: string[];
+        machine?: unknown;
+      };
+      const text = prose ?? reading?.join("\n");
+      if (text === undefined) return [];
+      const given = machine || reading ? test.score : "";
+      return [[
+        entry,
+        test.name,
+        test.max_score,
+        given,
+        machine ? "read" : text === "" ? "empty" : "waits",
+        text,
+      ]];
+    })
   );
-  return [["submission", "answer", "of", "points", "text"], ...rows].map((row) => row.map(field).join(","))
-    .join("\n") +
-    "\n";
-}
-
-/**
- * One field of a table. What a spreadsheet would run as a formula is text: at the field's beginning, and after
- * anything that a spreadsheet set up otherwise takes for the end of a field.
- */
-function field(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const safe = value.replace(/(^|[;,\t|\r\n"])(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
-  return /[",;\t|\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csv([["submission", "answer", "of", "points", "state", "text"], ...rows]);
 }

@@ -96,7 +96,7 @@ export function ledgerMain(chapters: readonly Chapter[]): string {
     const rows = shownIn(chapter).filter(({ verdict }) => verdict.answer === undefined)
       .map((shown) => ledgerRow(chapter, shown));
     return `<h2>${escapeHtml(chapter.title)}</h2>\n` +
-      table(["claim", "statement", "verdict", "evidence", "error", "broken variants"], rows, "ledger");
+      table(["claim", "statement", "verdict", "evidence", "error"], rows, "ledger");
   });
   return `<div class="text"><h1>The ledger</h1>
 <p><em>What is claimed, how it is known, and what its check would have caught.</em></p>
@@ -118,6 +118,9 @@ function ledgerRow({ name }: Chapter, { verdict, cell }: Shown): string[] {
   const variants = mutants.map((m) =>
     `<li>${richText(m.name)}${m.rejected ? "" : " (<b>not rejected</b>)"}</li>`
   );
+  const folded = variants.length === 0
+    ? ""
+    : `<details><summary>${rejectedWords(verdict)}</summary><ul>${variants.join("")}</ul></details>`;
   const mark = status === "holds" ? `<span class="holds">✓ holds</span>` : escapeHtml(status);
   const measured = status === "noted"
     ? ""
@@ -126,13 +129,10 @@ function ledgerRow({ name }: Chapter, { verdict, cell }: Shown): string[] {
     : `${error === 0 ? "0" : errorWords(error)} ≤ ${errorWords(bound)}`;
   return [
     `<a href="${name}.html#${escapeHtml(cell)}">${escapeHtml(id)}</a>`,
-    richText(statement) + kind,
+    richText(statement) + kind + folded,
     mark,
     evidence,
     measured,
-    variants.length === 0
-      ? ""
-      : `<details><summary>${rejectedWords(verdict)}</summary><ul>${variants.join("")}</ul></details>`,
   ];
 }
 

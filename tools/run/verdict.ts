@@ -9,6 +9,7 @@ const statuses = ["holds", "almost", "keep working", "not answered", "defective"
 export type HarvestedVerdict = {
   id: string;
   answer?: string;
+  points?: number;
   statement: string;
   status: (typeof statuses)[number];
   misconception?: string;

@@ -1,0 +1,54 @@
+/** Grading without names: results stand under codes, and a key file, kept elsewhere, says whose they are. */
+import { csv, table } from "./csv.ts";
+
+const letters = "BCDFGHJKLMNPQRSTVWXZ23456789";
+
+/** Five letters that mean nothing. */
+function newCode(taken: ReadonlySet<string>): string {
+  for (;;) {
+    const code = Array.from(crypto.getRandomValues(new Uint8Array(5)), (x) => letters[x % letters.length])
+      .join("");
+    if (!taken.has(code)) return code;
+  }
+}
+
+/**
+ * The code of every entry: those that the key file has, and new ones, which are written into it.
+ *
+ * @param file CSV with the columns submission and code; made where it is not there
+ * @throws Error for a file that is no key
+ */
+export async function codesOf(file: string, entries: readonly string[]): Promise<Map<string, string>> {
+  const text = await Deno.readTextFile(file).catch((cause) => {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(
+      `Cannot read ${file}: expected a key file, got ${cause instanceof Error ? cause.message : cause}`,
+    );
+  });
+  const rows = text === undefined ? [] : table(file, text, ["submission", "code"]);
+  const codes = new Map(rows.map(({ submission, code }) => [submission, code]));
+  const taken = new Set(codes.values()), known = codes.size;
+  for (const entry of entries) {
+    if (codes.has(entry)) continue;
+    const code = newCode(taken);
+    codes.set(entry, code);
+    taken.add(code);
+  }
+  if (codes.size > known) await Deno.writeTextFile(file, csv([["submission", "code"], ...codes]));
+  return codes;
+}
+
+/** What in the names of files may tell whose they are: the words and numbers of an entry's name. */
+export const namesIn = (entry: string): string[] =>
+  (entry.match(/\p{L}{2,}|\d{3,}/gu) ?? []).filter((word) =>
+    !/^(submission|submissions|assignsubmission|file|late|notebook|notebooks|show|your|work|zip|ipynb)$/i
+      .test(word)
+  );
+
+/** A text about files without these words. */
+export function withoutNames(text: string, names: readonly string[], code: string): string {
+  return names.reduce(
+    (words, name) => words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, "giu"), code),
+    text,
+  );
+}

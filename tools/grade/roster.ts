@@ -1,0 +1,141 @@
+/**
+ * A list of people as an LMS exports it, and the same with their points, to be read in again. What it is, its columns
+ * say: Canvas (gradebook export), Moodle (grading worksheet), or any table with a name, an address or an id, which gets
+ * the columns of Gradescope's own export of grades.
+ */
+import course from "../../data/course.json" with { type: "json" };
+import { csv, readCsv } from "./csv.ts";
+import type { Results } from "./results.ts";
+import { sum } from "./statistics.ts";
+import type { HandedIn } from "./times.ts";
+
+export interface Roster {
+  system: "Canvas" | "Moodle" | "other";
+  head: string[];
+  /** Rows as they came, with the entry that is this person's. */
+  people: { row: string[]; entry?: string }[];
+  /** Sentences: who handed in nothing, and what belongs to nobody. */
+  odd: string[];
+}
+
+const has = (head: readonly string[], ...names: string[]) =>
+  names.every((name) => head.some((column) => column.toLowerCase() === name));
+const fieldOf = (head: readonly string[], row: readonly string[], ...names: string[]) => {
+  const at = head.findIndex((column) => names.includes(column.toLowerCase()));
+  return at < 0 ? "" : (row[at] ?? "").trim();
+};
+
+/** Letters of a name without order, case and accents: "Lee, Ann" is "ann lee". */
+const words = (name: string): string[] =>
+  name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const sorted = (name: string) => words(name).sort().join(" ");
+
+/** What may stand in an entry's name for a person, the surest first. */
+function keysOf(system: Roster["system"], head: readonly string[], row: readonly string[]): string[] {
+  const field = (...names: string[]) => fieldOf(head, row, ...names);
+  const name = field("student", "full name", "name") ||
+    `${field("first name")} ${field("last name", "surname")}`;
+  const numbers = system === "Moodle" ? [field("identifier").replace(/\D+/g, "")] : [field("id")];
+  const own = [field("sid", "id number", "sis user id", "student id"), field("sis login id", "username")];
+  const mail = field("email address", "email");
+  return [...numbers, ...own, mail, mail.split("@")[0], sorted(name)].filter((key) => key.length > 1);
+}
+
+/** Whether an entry's name holds a key: a number or an address as a word of it, a name by all of its words. */
+function holds(entry: string, key: string): boolean {
+  const own = words(entry);
+  if (/\s/.test(key)) return key.split(" ").every((word) => own.includes(word));
+  return entry.toLowerCase() === key.toLowerCase() || own.includes(key.toLowerCase()) ||
+    key.length > 3 && own.join("").startsWith(key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
+}
+
+/**
+ * @param entries names of the submissions
+ * @throws Error for a table that names nobody
+ */
+export function readRoster(file: string, text: string, entries: readonly string[]): Roster {
+  const { head, rows } = readCsv(text);
+  const system = has(head, "identifier", "grade")
+    ? "Moodle"
+    : has(head, "student", "id", "section")
+    ? "Canvas"
+    : "other";
+  const persons = rows.filter((row) => !/^\s*points possible|^student, test$/i.test(row[0] ?? ""));
+  if (persons.every((row) => keysOf(system, head, row).length === 0)) {
+    throw new Error(
+      `Cannot read ${file}: expected a column such as Student, Identifier, Name, SID or Email, got ${
+        head.join(", ") || "none"
+      }`,
+    );
+  }
+  const free = new Set(entries);
+  const people: Roster["people"] = persons.map((row) => ({ row }));
+  // a surer key of anybody goes before a less sure one of somebody else
+  for (let rank = 0; rank < 8; rank++) {
+    for (const person of people.filter(({ entry }) => entry === undefined)) {
+      const key = keysOf(system, head, person.row)[rank];
+      const found = key === undefined ? [] : [...free].filter((entry) => holds(entry, key));
+      // two that fit are nobody's: a person says whose they are
+      if (found.length !== 1) continue;
+      person.entry = found[0];
+      free.delete(found[0]);
+    }
+  }
+  const nameOf = (row: readonly string[]) =>
+    fieldOf(head, row, "student", "full name", "name") || row.slice(0, 2).join(" ");
+  const missing = people.filter(({ entry }) => entry === undefined).map(({ row }) => nameOf(row));
+  return {
+    system,
+    head,
+    people,
+    odd: [
+      ...missing.length > 0 ? [`No submission was found of: ${missing.join(", ")}.`] : [],
+      ...free.size > 0 ? [`Submissions of nobody in ${file}: ${[...free].join(", ")}.`] : [],
+    ],
+  };
+}
+
+/** When a person's submission came, where the list says so (Moodle's worksheet does). */
+export function rosterTimes({ head, people }: Roster): Map<string, HandedIn> {
+  const times = new Map<string, HandedIn>();
+  for (const { row, entry } of people) {
+    const said = fieldOf(head, row, "last modified (submission)").replace(/^\p{L}+, /u, "");
+    if (entry && !Number.isNaN(Date.parse(said))) times.set(entry, { time: clock(new Date(said)) });
+  }
+  return times;
+}
+
+const clock = (date: Date) =>
+  new Date(date.getTime() - 60_000 * date.getTimezoneOffset()).toISOString().slice(0, 19);
+
+/** The list with its people's points, in the columns that the system it came from reads. */
+export function gradesTable({ system, head, people }: Roster, results: ReadonlyMap<string, Results>): string {
+  const scored = people.map(({ row, entry }) => ({ row, found: entry ? results.get(entry) : undefined }));
+  if (system === "Moodle") {
+    const grade = head.findIndex((name) => name.toLowerCase() === "grade");
+    const rows = scored.map(({ row, found }) =>
+      row.map((field, i) => i === grade && found ? found.score : field)
+    );
+    return csv([head, ...rows]);
+  }
+  if (system === "Canvas") {
+    const kept = head.map((name, i) => ({ name, i })).filter(({ name }) =>
+      ["student", "id", "sis user id", "sis login id", "root account", "section"].includes(name.toLowerCase())
+    );
+    const title = course.title.split(":")[0];
+    const column = head.find((name) => name.replace(/ \(\d+\)$/, "").toLowerCase() === title.toLowerCase());
+    const rows = scored.map(({ row, found }) => [...kept.map(({ i }) => row[i] ?? ""), found?.score ?? ""]);
+    return csv([[...kept.map(({ name }) => name), column ?? title], ...rows]);
+  }
+  const questions = [...results.values()][0]?.tests.map(({ name, max_score }) => `${name} (${max_score})`) ??
+    [];
+  const added = ["Total Score", "Max Points", "Status", "Submission Time", "Lateness"];
+  const rows = scored.map(({ row, found }) => {
+    const own = head.map((_, i) => row[i] ?? "");
+    if (!found) return [...own, "", "", "Missing", "", "", ...questions.map(() => "")];
+    const { score, tests, extra_data: { time = "", late } } = found;
+    const whole = sum(tests.map((t) => t.max_score));
+    return [...own, score, whole, "Graded", time, late?.says ?? "", ...tests.map((t) => t.score)];
+  });
+  return csv([[...head, ...added, ...questions], ...rows]);
+}
