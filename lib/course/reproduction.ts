@@ -142,24 +142,26 @@ export function assertReproduced(value: unknown, name: string): asserts value is
   if (!(record.seconds >= 0) || !(record.machine?.cores >= 1)) fault("seconds and a machine");
 }
 
-/** A number in four digits. */
-const short = (x: number) => String(Number(x.toPrecision(4)));
+/** A number in so many digits, with a minus that is one. */
+const short = (x: number, digits = 4) => String(Number(x.toPrecision(digits))).replaceAll("-", "−");
 
 /** "−86.2 ± 0.1", "2.1 ± 0.3": the mean over the seeds and half the distance of the farthest two. */
 export const oursInWords = ({ ours }: Comparison): string =>
-  ours.length === 1 ? short(mean(ours)) : `${short(mean(ours))} ± ${Number(spread(ours).toPrecision(2))}`;
+  ours.length === 1 ? short(mean(ours)) : `${short(mean(ours))} ± ${short(spread(ours), 2)}`;
 
-/** Ours beside the published number: "+0.12 (1.01 ×)"; of an ordering nothing. */
+/** Ours beside the published number: "+0.12 (1.01 ×)"; nothing of an ordering, or where both are the same to 1e-6. */
 export function differenceInWords({ published, ours }: Comparison): string {
   if (typeof published === "string") return "";
   const off = mean(ours) - published;
-  const difference = `${off < 0 ? "" : "+"}${Number(off.toPrecision(2))}`;
-  return published === 0
-    ? difference
-    : `${difference} (${Number((mean(ours) / published).toPrecision(3))} ×)`;
+  if (Math.abs(off) <= 1e-6) return "";
+  const difference = `${off < 0 ? "" : "+"}${short(off, 2)}`;
+  return published === 0 ? difference : `${difference} (${short(mean(ours) / published, 3)} ×)`;
 }
 
-/** What a table says of each comparison, in order: statement, where, paper, ours, difference, agreement. */
+/** The columns of a table of comparisons; the difference stands in ours. */
+export const comparisonColumns = ["what the paper says", "where", "paper", "ours", "verdict"];
+
+/** What a table says of each comparison: statement, where, paper, ours, difference, agreement. */
 export const comparisonRow = (comparison: Comparison): string[] => [
   comparison.statement,
   comparison.where,
@@ -170,3 +172,14 @@ export const comparisonRow = (comparison: Comparison): string[] => [
   differenceInWords(comparison),
   (comparison.agrees ? "agrees" : "does not agree") + (comparison.note ? `: ${comparison.note}` : ""),
 ];
+
+/** A record as a table: caption, columns, rows. */
+export function comparisonTable(
+  { title, paper, comparisons }: Pick<Reproduced, "title" | "paper" | "comparisons">,
+) {
+  const rows = comparisons.map((comparison) => {
+    const [statement, where, published, ours, difference, agreed] = comparisonRow(comparison);
+    return [statement, where, published, difference === "" ? ours : `${ours}; ${difference}`, agreed];
+  });
+  return { caption: `${title}. ${paper}.`, columns: comparisonColumns, rows };
+}

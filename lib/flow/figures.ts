@@ -6,6 +6,7 @@ import { colors, sliderLook } from "../show/theme.ts";
 export { couplingLayer } from "./figures/coupling.ts";
 export { yourIntegrand } from "./figures/integrand.ts";
 export { landscape } from "./figures/landscape.ts";
+export { reproduced } from "./figures/reproduced.ts";
 export { sameDivergence } from "./figures/same.ts";
 export { trainedSamples } from "./figures/samples.ts";
 export { digitsLearned, moonsLearned } from "./figures/trained.ts";

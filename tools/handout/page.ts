@@ -19,14 +19,14 @@ export type Page = {
   main: string;
   /** A sentence at the end: what this was made from. */
   colophon: string;
-  /** Whether the page is one of a site, beside index.html, ledger.html and errata.html. */
+  /** Whether the page is one of a site, beside index.html, ledger.html, errata.html and reproductions.html. */
   site?: boolean;
   /** Whether there is code to unfold. */
   code?: boolean;
 };
 
 const siteLinks = `<nav aria-label="Site"><a href="index.html">Show Your Work</a>` +
-  `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a></nav>`;
+  `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a><a href="reproductions.html">Reproductions</a></nav>`;
 
 /** A whole page: it loads nothing, so it opens from a file. */
 export function pageHtml({ title, main, colophon, site = false, code = false }: Page): string {

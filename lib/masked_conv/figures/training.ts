@@ -116,7 +116,7 @@ export function gallery(
   number: string,
   rows: readonly Row[],
   sentence: string,
-  { each = 10 }: { each?: number } = {},
+  { each = 10, side = 8 }: { each?: number; side?: number } = {},
 ): Figure {
   const list = rows.map(({ title, pictures }) => ({
     title,
@@ -128,7 +128,7 @@ export function gallery(
     pictures[0].map((_, i) =>
       pictures.flatMap((picture, n) => [...(n > 0 ? [null, null] : []), ...picture[i]])
     );
-  const wide = (r: number) => list[r].pictures.length * 10 - 2;
+  const wide = (r: number) => list[r].pictures.length * (side + 2) - 2;
   const ink = (pictures: readonly (readonly (readonly number[])[])[]) => {
     const all = pictures.flat(2);
     return Math.round(100 * all.reduce((sum, x) => sum + x, 0) / all.length);
@@ -145,7 +145,7 @@ export function gallery(
       hoverinfo: "skip",
     })),
     layout: {
-      ...Object.assign({}, ...list.map((_, r) => gridPanel(r + 1, [8, wide(r)], [0, 1], down(r)))),
+      ...Object.assign({}, ...list.map((_, r) => gridPanel(r + 1, [side, wide(r)], [0, 1], down(r)))),
       annotations: list.map(({ title }, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
       margin: { l: 8, r: 8, t: 8, b: 8 },
     },

@@ -124,7 +124,7 @@ function part(desk: Desk, hidden: readonly number[], seed: number): Part<number>
             chosen,
             chance,
           ) => [tf.tensor2d(binarise(images, chosen, chance), [chosen.length, made.pixels])],
-          ...{ count: images.count, batch, steps, learningRate: 0.004, seed },
+          ...{ count: images.count, batch, steps, learningRate: 0.002, seed },
         }, {
           signal: desk.signal,
           checkpoints: desk.checkpoints(key),

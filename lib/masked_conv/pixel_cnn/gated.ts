@@ -1,6 +1,8 @@
-import { binarise, type GreyImages } from "../course/mnist.ts";
-import { random } from "../math/random.ts";
-import { binaryCrossEntropy, maskedConv, tf } from "./tf.ts";
+import { binarise, type GreyImages } from "../../course/mnist.ts";
+import { random } from "../../math/random.ts";
+import { train } from "../../tensor/train.ts";
+import { binaryCrossEntropy, maskedConv, tf } from "../tf.ts";
+import { assertPictures, type Pictures } from "./pictures.ts";
 
 // Gated PixelCNNs of one stack and of two, layer by layer as alike as can be: a gate tanh(f) ⊙ σ(g) after each
 // convolution, a 1 × 1 convolution on the way back into the residual stream, 3 × 3 kernels (of the two stacks their
@@ -131,6 +133,53 @@ export function bitsLoss(stacks: Stacks, x: Tensor4D): tf.Scalar {
   const [n, rows, columns] = x.shape, size = rows * columns;
   const flat = (t: Tensor4D) => tf.reshape<tf.Rank.R2>(t, [n, size]);
   return tf.div(tf.mean(binaryCrossEntropy(flat(x), flat(stacks.logits(x)))), Math.LN2 * size);
+}
+
+/** Pictures of zeros and ones as a batch. */
+function batchOf({ side, images }: Pictures, chosen: readonly number[]): Tensor4D {
+  const size = side * side;
+  const pixels = Float32Array.from({ length: chosen.length * size }, (_, i) => {
+    return images[chosen[Math.floor(i / size)] * size + i % size];
+  });
+  return tf.tensor4d(pixels, [chosen.length, side, side, 1]);
+}
+
+/**
+ * Trains the network on pictures of two levels, in place.
+ *
+ * @param options signal: ends the training, and what has been learned by then stays; onProgress: called with each
+ *   step's number and bits
+ */
+export async function fitStacks(
+  stacks: Stacks,
+  pictures: Pictures,
+  { steps = 300, batch = 16, learningRate = 0.01, seed = 1, signal, onProgress }: {
+    steps?: number;
+    batch?: number;
+    learningRate?: number;
+    seed?: number;
+    signal?: AbortSignal;
+    onProgress?: (step: number, bits: number) => unknown;
+  } = {},
+): Promise<void> {
+  const { count } = assertPictures("train the stacks", pictures, 2);
+  try {
+    await train({
+      weights: stacks.weights,
+      loss: (x) => bitsLoss(stacks, x as Tensor4D),
+      inputs: (chosen) => [batchOf(pictures, chosen)],
+      ...{ count, batch, steps, learningRate, seed },
+    }, { signal, onProgress });
+  } catch (cause) {
+    if (!signal?.aborted) throw cause;
+  }
+}
+
+/** Bits a pixel on all pictures of two levels. */
+export function stackBits(stacks: Stacks, pictures: Pictures): number {
+  const { count } = assertPictures("measure the stacks", pictures, 2);
+  const all = Array.from({ length: count }, (_, i) => i);
+  return tf.tidy(() => bitsLoss(stacks, batchOf(pictures, all)).dataSync()[0]);
 }
 
 /** Bits a pixel on the first `count` images, binarised by a fixed seed. */
