@@ -181,5 +181,10 @@ export function comparisonTable(
     const [statement, where, published, ours, difference, agreed] = comparisonRow(comparison);
     return [statement, where, published, difference === "" ? ours : `${ours}; ${difference}`, agreed];
   });
-  return { caption: `${title}. ${paper}.`, columns: comparisonColumns, rows };
+  return {
+    caption: `${title}. ${paper}${paper.endsWith("?") ? "" : "."}`,
+    columns: comparisonColumns,
+    rows,
+    words: true,
+  };
 }

@@ -1,4 +1,5 @@
 import { type Figure, figure } from "./figure.ts";
+import { line } from "./panels.ts";
 import { colors } from "./theme.ts";
 
 /** A curve of a figure with a legend. */
@@ -36,14 +37,12 @@ export function curves(
   },
 ): Figure {
   return figure({
-    data: lines.map(({ name, x, y, color, dash, points = false }) => ({
-      type: "scatter",
-      mode: points ? "lines+markers" : "lines",
-      ...{ name, x, y },
-      line: { color: colors[color], width: 2, dash: dash ?? "solid" },
-      marker: { color: colors[color], size: 6 },
-      hovertemplate: `${name}<br>%{x}, %{y}<extra></extra>`,
-    })),
+    data: lines.map(({ name, x, y, color, dash, points = false }) =>
+      line(x, y, {
+        ...{ name, color: colors[color], dash: dash ?? "solid", mode: points ? "lines+markers" : "lines" },
+        hovertemplate: `${name}<br>%{x}, %{y}<extra></extra>`,
+      })
+    ),
     layout: {
       xaxis: axisOf(x),
       yaxis: axisOf(y),

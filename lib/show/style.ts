@@ -57,8 +57,9 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
 .syw *{box-sizing:border-box}
 .syw math{font-family:${mathFont};font-size:1.08em}
-math[data-long]{display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:calc(100% - 1em)}
+math[data-long]{display:inline-flex;flex-wrap:wrap;row-gap:.2em;align-items:baseline;max-width:calc(100% - 1em)}
 math[data-long]>mrow{padding:.15em 0}
+math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) *){display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:100%}
 .syw.syw.syw :is(code,pre){font:13px/1.5 ${codeFont};background:none;color:inherit;padding:0;margin:0;border:0}
 .syw-block{border:1px solid var(--syw-line);border-radius:6px;background:var(--syw-paper);overflow:hidden}
 .syw-block+.syw-block{margin-top:.6rem}
@@ -76,6 +77,11 @@ math[data-long]>mrow{padding:.15em 0}
 .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,7fr) minmax(0,4fr) 3.6rem}
 .syw-lines .syw-words>:nth-child(2){grid-column:2/4}
 .syw-lines .syw-words>:nth-child(n+3){grid-column:4;grid-row:1}
+.syw-long .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
+.syw-long .syw-row>:nth-child(2){grid-column:2}
+.syw-long .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
+.syw-long .syw-row>:nth-child(4){grid-row:1;grid-column:3}
+.syw-long .syw-row>:is(.syw-evidence,.syw-breaks){grid-row:auto;grid-column:2/-1;padding-left:0}
 :is(.syw-answer,.syw-points) .syw-row{grid-template-columns:8.8rem minmax(0,1fr) auto}
 .syw-mark{white-space:nowrap;font-weight:600;color:var(--syw-muted)}
 .syw-mark i{display:inline-block;width:1.35em;font-style:normal}
@@ -110,6 +116,8 @@ math[data-long]>mrow{padding:.15em 0}
 .syw-scroll{overflow:auto;max-height:20rem;margin:.3rem 0;width:max-content;max-width:100%}
 .syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
 .syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}
+.syw.syw.syw .syw-words :is(th,td){text-align:left;vertical-align:top}
+.syw-scroll:has(.syw-words){max-height:none}
 .syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top}`;
 
 const narrow = `@container (max-width:38rem){

@@ -22,7 +22,7 @@ const oneLine = (text: string) =>
   );
 
 /** Where this machine keeps things is nobody's business: longest first, so that no rest of a path stays. */
-const places = [
+const places = typeof Deno === "undefined" ? [] : [
   fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, ""),
   dirname(Deno.execPath()),
   ...["HOME", "DENO_DIR", "TMPDIR", "AUTOGRADER", "PWD"].map((name) => Deno.env.get(name) ?? ""),
@@ -42,5 +42,6 @@ function hidden(text: string): string {
       "…",
     );
   }
-  return shown;
+  // any other address of a file, and one that the end of the text cuts off
+  return shown.replace(/file:\/\/[^\s)"'<>]*/g, "…");
 }

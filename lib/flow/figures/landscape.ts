@@ -1,7 +1,8 @@
 import { fitForward, fitReverse, type Gaussian } from "../mod.ts";
-import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
-import { colors, inkOf, sequential, sliderLook } from "../../show/theme.ts";
-import { curve, grid } from "./parts.ts";
+import { type Figure, figure, type Layout, type Step, type Trace } from "../../show/figure.ts";
+import { dots, heat, line, note, panels, slider } from "../../show/panels.ts";
+import { colors, sequential } from "../../show/theme.ts";
+import { grid } from "./parts.ts";
 
 const means = grid(-4.6, 4.6, 40),
   sds = grid(Math.log(0.45), Math.log(5), 26).map(Math.exp),
@@ -65,17 +66,6 @@ function fits(a: number) {
   return { forward, centre: { ...centre, mean: 0 }, modes };
 }
 
-const note = (text: string, x: number, y: number, color: string) => ({
-  text,
-  x,
-  y,
-  xref: "x2 domain",
-  yref: "y2 domain",
-  xanchor: "left",
-  showarrow: false,
-  font: { color: inkOf(color) },
-});
-
 /** What one a puts into each of the eight traces: heat, basins, rings, diamond; mixture, and the fits' densities. */
 function columnsAt(a: number) {
   const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
@@ -115,68 +105,41 @@ function columnsAt(a: number) {
 }
 
 /** The eight traces as they are first shown. */
-function tracesOf(initial: ReturnType<typeof columnsAt>): Trace[] {
-  const right = { xaxis: "x2", yaxis: "y2" };
-  const trace = (k: number) => ({ x: initial.x[k], y: initial.y[k] });
+function tracesOf({ x, y, z }: ReturnType<typeof columnsAt>): Trace[] {
+  const right = (k: number, color: string, name: string, more: Trace = {}) =>
+    line(x[k], y[k], { panel: 2, color, name, ...more });
   return [
-    {
-      type: "heatmap",
-      ...trace(0),
-      z: initial.z[0],
-      zmin: 0,
-      zmax: 1.5,
-      colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
+    heat(x[0] as number[], y[0], z[0] as number[][], {
+      ...{ zsmooth: "best", coloraxis: "coloraxis", hoverinfo: "all" },
       hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
-      zsmooth: "best",
-      colorbar: {
-        title: { text: "nats", side: "top" },
-        thickness: 10,
-        x: 0.575,
-        len: 0.9,
-        outlinewidth: 0,
-      },
-    },
+    }),
     {
-      type: "contour",
-      ...trace(1),
-      z: initial.z[1],
-      showscale: false,
-      autocontour: false,
-      hoverinfo: "skip",
+      ...heat(x[1] as number[], y[1], z[1] as number[][]),
+      ...{ type: "contour", autocontour: false },
       contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
       line: { color: colors.orange, width: 2, smoothing: 0.8 },
     },
-    {
-      type: "scatter",
-      mode: "markers",
-      ...trace(2),
-      name: "minimum of the reverse KL",
-      marker: { color: "#ffffff", size: 11, line: { color: colors.black, width: 2 } },
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      ...trace(3),
-      name: "forward fit",
-      marker: { color: colors.green, size: 11, symbol: "diamond", line: { color: "#ffffff", width: 1 } },
-    },
-    curve([], [], colors.grey, {
-      ...trace(4),
-      ...right,
-      name: "mixture",
-      fill: "tozeroy",
-      fillcolor: "rgba(138,148,160,0.2)",
+    dots(x[2], y[2], {
+      ...{ name: "minimum of the reverse KL", color: "#ffffff", size: 11, edge: colors.black },
     }),
-    curve([], [], colors.green, { ...trace(5), ...right, name: "forward fit" }),
-    curve([], [], colors.black, {
-      ...trace(6),
-      ...right,
-      name: "reverse fit, centre",
-      line: { color: colors.black, width: 2, dash: "dash" },
+    dots(x[3], y[3], {
+      ...{ name: "forward fit", color: colors.green, size: 11, symbol: "diamond", edge: "#ffffff", bold: 1 },
     }),
-    curve([], [], colors.orange, { ...trace(7), ...right, name: "reverse fits, modes" }),
+    right(4, colors.grey, "mixture", { fill: "tozeroy", fillcolor: "rgba(138,148,160,0.2)" }),
+    right(5, colors.green, "forward fit"),
+    right(6, colors.black, "reverse fit, centre", { dash: "dash" }),
+    right(7, colors.orange, "reverse fits, modes"),
   ];
 }
+
+/** Dark where the divergence is small; the scale stands beside the map. */
+const scale = (place: Layout): Layout => ({
+  coloraxis: {
+    colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
+    ...{ cmin: 0, cmax: 1.5 },
+    colorbar: { title: { text: "nats", side: "top" }, thickness: 10, outlinewidth: 0, ...place },
+  },
+});
 
 /** The landscape of the reverse KL over mean and sd, its basins and minima; the mixture and its fits. */
 export function landscape(
@@ -193,40 +156,33 @@ export function landscape(
   }));
   return figure({
     data: tracesOf(initial),
-    layout: {
-      xaxis: { domain: [0, 0.56], range: [-4.6, 4.6], title: "mean μ" },
-      yaxis: {
-        type: "log",
-        range: [Math.log10(0.45), Math.log10(5)],
-        title: "standard deviation τ",
-        tickvals: [0.5, 1, 2, 4],
-        ticktext: ["½", "1", "2", "4"],
+    ...panels([
+      {
+        ...{ title: "reverse KL, its minima and basins", share: 2.15 },
+        x: { range: [-4.6, 4.6], title: "mean μ" },
+        y: {
+          ...{ type: "log", range: [Math.log10(0.45), Math.log10(5)], title: "standard deviation τ" },
+          ...{ tickvals: [0.5, 1, 2, 4], ticktext: ["½", "1", "2", "4"] },
+        },
       },
-      xaxis2: { domain: [0.74, 1], range: [-7, 7], title: "x", anchor: "y2" },
-      yaxis2: { range: [0, 0.52], title: "density", anchor: "x2" },
-      annotations: [
-        panelTitle("reverse KL, its minima and basins", "x", "y"),
-        panelTitle("fits", "x2", "y2"),
-        note("mixture", 0.02, 0.98, colors.grey),
-        note("forward fit", 0.02, 0.92, colors.green),
-        note("reverse: centre", 0.02, 0.86, colors.black),
-        note("reverse: modes", 0.02, 0.8, colors.orange),
-      ],
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "½N(−a, 1) + ½N(a, 1),  a = " },
-        steps: steps(slide),
-      }],
-      margin: { b: 96 },
-    },
-    narrow: {
-      height: 860,
-      xaxis: { domain: [0, 0.9] },
-      yaxis: { domain: [0.5, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0, 0.36] },
-    },
+      { title: "fits", x: { range: [-7, 7], title: "x" }, y: { range: [0, 0.52], title: "density" } },
+    ], {
+      gap: 0.18,
+      narrowHeight: 920,
+      ...scale({ x: 0.575, len: 0.9 }),
+      narrow: { ...scale({ x: 1, y: 0.72, len: 0.5 }), margin: { r: 56 } },
+      notes: ([
+        ["mixture", colors.grey],
+        ["forward fit", colors.green],
+        ["reverse: centre", colors.black],
+        ["reverse: modes", colors.orange],
+      ] as const).map(([text, color], k) =>
+        note(text, 0.02, 0.98 - 0.06 * k, {
+          ...{ color, xref: "x2 domain", yref: "y2 domain", xanchor: "left" },
+        })
+      ),
+      sliders: [slider("½N(−a, 1) + ½N(a, 1),  a = ", slide, first)],
+    }),
     height: 460,
     caption:
       "**Figure 3.9.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins of steepest descent, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad, though the target has two modes from $a = 1$ on; the two beside them appear later and do not replace it.",
