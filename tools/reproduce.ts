@@ -31,6 +31,7 @@ async function recorded(name: string): Promise<Reproduced | undefined> {
 }
 
 async function list(all: readonly Registered[]): Promise<void> {
+  if (all.length === 0) console.log("No subject of this course has a lib/<subject>/reproduce.ts");
   for (const { subject, reproduction: { name, title, paper, minutes, mnist } } of all) {
     const done = await recorded(name);
     const agreeing = done?.comparisons.filter(({ agrees }) => agrees).length;

@@ -4,6 +4,8 @@ import { assertReproduced, comparisonRow, numberOf, orderOf } from "lib/course/r
 import { random } from "lib/math/random.ts";
 import { tf } from "lib/tensor/mod.ts";
 import { root } from "../../tools/command.ts";
+import { objections, pageHtml } from "../../tools/handout/page.ts";
+import { agreement, records, reproductionsMain } from "../../tools/handout/reproductions.ts";
 import { mnistData } from "../../tools/reproduce/data.ts";
 import { deskOf, folderStore, type Store, writeWhole } from "../../tools/reproduce/desk.ts";
 import { editionOf, registry } from "../../tools/reproduce/registry.ts";
@@ -225,4 +227,20 @@ Deno.test("edge: MNIST without a network, on a full disk, half downloaded, with 
   );
   assert.deepEqual(there.ran, [], "what is there is not fetched again");
   assert.equal(await there.exists(data), false, "the next run fetches it anew");
+});
+
+Deno.test("law: the site's page holds every reproduction, with its paper and what does not agree", async () => {
+  const found = await records(), main = reproductionsMain(found);
+  for (const { name, link, comparisons } of found) {
+    assert.ok(main.includes(`id="${name}"`) && main.includes(link), name);
+    assert.ok(comparisons.every(({ agrees, note }) => agrees || note !== undefined), name);
+  }
+  assert.equal(
+    main.match(/does not agree:/g)?.length ?? 0,
+    found.flatMap((r) => r.comparisons).filter((c) => !c.agrees).length,
+  );
+  assert.match(agreement(found), /^\d+ of \d+ published statements agree, in \d+ reproductions$/);
+  assert.equal(agreement([]), "");
+  assert.match(reproductionsMain([]), /None has been run yet/);
+  assert.deepEqual(objections(pageHtml({ title: "", main, colophon: "", site: true })), []);
 });

@@ -251,7 +251,7 @@ export const stopGradient: Reproduction = {
           unit: "(loss)",
         }),
         orderOf({
-          statement: "Representations learned with it tell classes apart; without it they do not",
+          statement: "Neighbours are better with the stop-gradient than without",
           where: "Figure 2, right",
           published: "0.1 % without (ImageNet, chance)",
           ours: simsiam.map(({ accuracy }, i) => accuracy - noStop[i].accuracy),
