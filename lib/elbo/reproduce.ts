@@ -1,6 +1,4 @@
 import type { Reproduction } from "../course/reproduction.ts";
-import { boundsOnMnist } from "./reproduce/bounds_on_mnist.ts";
-import { inferenceGaps } from "./reproduce/inference_gaps.ts";
 import { linearVae } from "./reproduce/linear_vae.ts";
 import { signalToNoise } from "./reproduce/signal_to_noise.ts";
 
@@ -8,6 +6,4 @@ import { signalToNoise } from "./reproduce/signal_to_noise.ts";
 export const reproductions: readonly Reproduction[] = [
   signalToNoise,
   linearVae,
-  inferenceGaps,
-  boundsOnMnist,
 ];

@@ -1,5 +1,3 @@
-import bounds from "../../../data/reproductions/bounds_on_mnist.json" with { type: "json" };
-import gaps from "../../../data/reproductions/inference_gaps.json" with { type: "json" };
 import linear from "../../../data/reproductions/linear_vae.json" with { type: "json" };
 import noise from "../../../data/reproductions/signal_to_noise.json" with { type: "json" };
 import { comparisonTable, mean } from "../../course/reproduction.ts";
@@ -24,7 +22,7 @@ export function reproduced(): (Fragment | Figure)[] {
     },
   ];
   return [
-    ...[gaps, bounds, linear, noise].map((record) => numberTable(comparisonTable(record))),
+    ...[linear, noise].map((record) => numberTable(comparisonTable(record))),
     curves({
       x: { title: "draws k", log: true },
       y: { title: "signal-to-noise ratio", log: true },
