@@ -8,6 +8,7 @@ import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
 import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
+import { agreement, records, reproductionsMain } from "./handout/reproductions.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
 import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
@@ -25,7 +26,7 @@ and what is written is checked in the page. Fails, without a page, when a cell t
   --static           the student's page without editors, to be read
   --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
   --executed         also the executed notebook beside its page
-  --site             also an index, the ledger of claims and the errata: a site for any static host
+  --site             also an index, the ledger, the errata and the reproductions: a site for any static host
   --limit SECONDS    time limit of a cell (60)`;
 
 type Command = {
@@ -115,10 +116,12 @@ async function writePage(path: string, page: Page): Promise<boolean> {
 /** The pages of the site that belong to no notebook. */
 async function writeSite(out: string, chapters: readonly Chapter[]): Promise<boolean[]> {
   const from = `Made from ${count(chapters.length, "executed notebook")} with Deno ${Deno.version.deno}.`;
+  const reproduced = await records();
   const pages = [
-    { name: "index.html", title: "Show Your Work", main: indexMain(chapters) },
+    { name: "index.html", title: "Show Your Work", main: indexMain(chapters, agreement(reproduced)) },
     { name: "ledger.html", title: "The ledger", main: ledgerMain(chapters) },
     { name: "errata.html", title: "Errata", main: errataMain(chapters) },
+    { name: "reproductions.html", title: "Reproductions", main: reproductionsMain(reproduced) },
   ];
   return await Promise.all(
     pages.map(({ name, title, main }) =>
