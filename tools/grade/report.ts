@@ -67,6 +67,6 @@ function remarkOf({ extra_data: { remark } }: ResultTest): string {
 
 function plainBlock({ name, max_score, output, extra_data }: ResultTest): string {
   const text = String(extra_data.prose ?? "");
-  return `<h2>${escapeHtml(name)} (${max_score})</h2><p>${escapeHtml(output)}</p>` +
+  return `<h2>${escapeHtml(name)} (${max_score})</h2><p>${escapeHtml(text === "" ? output : output.split("\n")[0])}</p>` +
     (text === "" ? "" : `<pre>${escapeHtml(text)}</pre>`);
 }
