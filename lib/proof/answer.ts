@@ -64,7 +64,7 @@ function judged(question: Question, collected: Collected): Verdict {
   });
   if (collected.kind === "missing") {
     const formula = question.written ? " A formula, written as a text, will do." : "";
-    return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
+    return { ...base, status: "not answered", feedback: `${question.ask}${formula}` };
   }
   if (collected.kind === "fault") return keepWorking(collected.sentence);
   if (isProof(question)) {
@@ -169,6 +169,7 @@ export function answers(...questions: readonly Question[]) {
     let judged: unknown;
     const verdict = judge(question, collect(askedOf(question), () => judged = definition()));
     judgedBy.set(verdict, judged);
+    if (verdict.status === "not answered") verdict.feedback = `${verdict.feedback} Then run both cells.`;
     return judged === undefined ? verdict : Object.assign(verdict, { mark: markOf(judged) });
   };
   return Object.assign(answer, { questions });
