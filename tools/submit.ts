@@ -66,14 +66,19 @@ function stateOf(cell: Cell): State {
   try {
     const { body } = parse(cell.source, { sourceType: "module", plugins: ["typescript"] }).program;
     const empty = body.every((node) =>
-      node.type === "VariableDeclaration" && node.declarations.every(({ init }) => init == null) ||
-      node.type === "ImportDeclaration"
+      node.type === "VariableDeclaration" && node.declarations.every(({ init }) => isNothing(init)) ||
+      node.type === "ExpressionStatement" && node.expression.type === "UnaryExpression" ||
+      /^(Import|TS)\w*Declaration$/.test(node.type)
     );
     return empty ? "empty" : "written";
   } catch {
     return "syntax error";
   }
 }
+
+/** Nothing, or the empty list that a proof begins as. */
+const isNothing = (init?: { type: string; elements?: unknown[] } | null) =>
+  init == null || init.type === "ArrayExpression" && init.elements?.length === 0;
 
 /** The notebooks without their outputs: small, and nothing in them but what was written. */
 export function bundle(notebooks: ReadonlyMap<string, Notebook>): Uint8Array<ArrayBuffer> {
@@ -86,14 +91,16 @@ export function bundle(notebooks: ReadonlyMap<string, Notebook>): Uint8Array<Arr
   return new Uint8Array(zipSync(Object.fromEntries(files), { level: 9, mtime: new Date() }));
 }
 
-const marks: Record<State, string> = {
+/** How an answer stands, in a line: by its text, by its verdict, or for prose. */
+const marks: Readonly<Record<string, string>> = {
   "missing cell": "! its cell is missing: get it back from the notebook you were given",
-  "empty": "○ empty",
   "syntax error": "! has a syntax error",
   "written": "· written; run the cell below it to know more",
   "almost": "≈ almost",
   "keep working": "✗ keep working",
   "holds": "✓ holds",
+  "waits": "· waits for a reader",
+  "empty": "○ not answered",
 };
 
 /** What the grader would say of a zip now: its own programs, on the instances of the notebooks' checks. */
@@ -125,11 +132,7 @@ const waits = (test: ResultTest) => test.name.includes("prose-") && !isOpen(test
 /** One answer in a line: what it is worth now, why not more, and what the notebook says where that differs. */
 export function lineOf(test: ResultTest, shown: State | undefined): string {
   const status = statusOf(test);
-  const mark = waits(test)
-    ? "· waits for a reader"
-    : isOpen(test)
-    ? "○ not answered"
-    : `${signs[status] ?? "·"} ${status}`;
+  const mark = marks[waits(test) ? "waits" : isOpen(test) ? "empty" : status] ?? "· not judged";
   const why = status === "almost" || status === "keep working"
     ? `: ${test.output.replace(/^[a-z ]+: /, "").split("\n")[0].slice(0, 160)}`
     : "";
@@ -139,8 +142,6 @@ export function lineOf(test: ResultTest, shown: State | undefined): string {
     String(test.max_score).padEnd(2)
   } ${mark}${why}${differs}`;
 }
-
-const signs: Readonly<Record<string, string>> = { "holds": "✓", "almost": "≈", "keep working": "✗" };
 
 /** In time, late, or too late, by the dates of the course. */
 export function timeWords(now: string, { due, late }: { due: string; late?: string } = course): string {
