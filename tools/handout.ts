@@ -2,8 +2,10 @@
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
-import { studentNotebooks } from "./editions/student.ts";
+import { aboutWords } from "./editions/start.ts";
+import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
+import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
 import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
@@ -15,15 +17,23 @@ const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site] [--executed]
 
 Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes two HTML pages of each,
 in build/handouts/: 04_gan.html with its solutions, 04_gan.student.html as a student gets it. A page loads
-nothing: figures and formulas work from a file, offline. Fails, without a page, when a cell throws or a verdict
-does not hold.
+nothing: figures and formulas work from a file, offline. The student's page answers back: its cells are editors,
+and what is written is checked in the page. Fails, without a page, when a cell throws or a verdict does not hold.
 
   --out DIR          where the pages go (build/handouts)
+  --static           the student's page without editors, to be read
   --executed         also the executed notebook beside its page
   --site             also an index, the ledger of claims and the errata: a site for any static host
   --limit SECONDS    time limit of a cell (60)`;
 
-type Command = { named: string[]; out: string; site: boolean; executed: boolean; timeout: number };
+type Command = {
+  named: string[];
+  out: string;
+  site: boolean;
+  executed: boolean;
+  still: boolean;
+  timeout: number;
+};
 
 function parseCommand(args: string[]): Command | null {
   const { values, positionals } = parseArgs({
@@ -33,6 +43,7 @@ function parseCommand(args: string[]): Command | null {
       out: { type: "string" },
       site: { type: "boolean", default: false },
       executed: { type: "boolean", default: false },
+      static: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -43,16 +54,18 @@ function parseCommand(args: string[]): Command | null {
     throw new RangeError(`Cannot set the time limit: expected seconds, got ${values.limit}`);
   }
   const out = values.out === undefined ? join(root, "build", "handouts") : readersPath(values.out);
-  const { site, executed } = values;
-  return { named: positionals, out, site, executed, timeout: seconds * 1000 };
+  const { site, executed, static: still } = values;
+  return { named: positionals, out, site, executed, still, timeout: seconds * 1000 };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
 type Wanted = { name: string; path: string; notebook: Notebook; edition: "solution" | "student" };
 
 /** Every notebook as it is, and those of the course as a student gets them. */
-async function wantedPages(paths: readonly string[]): Promise<Wanted[]> {
-  const students = await studentNotebooks(root);
+async function wantedPages(
+  paths: readonly string[],
+  students: ReadonlyMap<string, Notebook>,
+): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
   for (const path of paths) {
     const name = basename(path, ".ipynb"), notebook = await readNotebook(path);
@@ -86,7 +99,8 @@ function colophon(name: string, { cells, verdicts }: NotebookRun): string {
 
 /** Writes a page; false where it does what no handout may. */
 async function writePage(path: string, page: Page): Promise<boolean> {
-  const html = pageHtml(page), wrong = objections(html);
+  const html = pageHtml({ about: aboutWords(basename(path).split(".")[0]), ...page }),
+    wrong = objections(html);
   for (const words of wrong) console.error(`${shortPath(path)} ${words}`);
   await Deno.writeTextFile(path, html);
   console.log(`${shortPath(path)} (${(html.length / 1e6).toFixed(1)} MB)`);
@@ -114,13 +128,14 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, executed, timeout } = command;
+  const { named, out, site, executed, still, timeout } = command;
   const paths = await notebookPaths(named, root);
   if (paths.length === 0) {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);
   }
   const environment = await setUp(thisPlatform());
-  const wanted = await wantedPages(paths);
+  const course = await studentCourse(root);
+  const wanted = await wantedPages(paths, course.notebooks);
   const runs = await execute(wanted, timeout);
   await Deno.mkdir(out, { recursive: true });
   const pages = paths.map((path) => basename(path, ".ipynb")).flatMap((name) => [name, `${name}.student`]);
@@ -130,11 +145,15 @@ async function handout(args: string[]): Promise<number> {
   }
   const notebooks = new Map([...runs].map(([name, run]) => [name, run.notebook]));
   const chapters: Chapter[] = [], written: boolean[] = [];
+  const live = still ? undefined : liveMaker(course.files);
   for (const [name, cells] of await convertNotebooks(environment, notebooks)) {
     const { title, main } = notebookMain(cells), run = runs.get(name)!;
     const forStudents = name.endsWith(".student");
     // the ledger and the errata tell what students are asked: their pages stand alone
-    const page = { title, main, colophon: colophon(name, run), site: site && !forStudents, code: true };
+    const page = {
+      ...{ title, main, colophon: colophon(name, run), site: site && !forStudents, code: true },
+      ...(forStudents && live ? { live: await live(name.replace(/\.student$/, "")) } : {}),
+    };
     written.push(await writePage(join(out, `${name}.html`), page));
     if (executed) await writeNotebook(join(out, `${name}.ipynb`), run.notebook);
     if (!forStudents) {

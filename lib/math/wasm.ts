@@ -278,9 +278,10 @@ export function freeWideRegisters(): void {
 
 /**
  * Whether V8 was told to join two 128-bit operations into one of 256 bits. No program is told V8's flags, but their
- * variable may be read where that is permitted without asking.
+ * variable may be read where that is permitted without asking. A page has no flags.
  */
 export function joinsOperations(): boolean {
+  if (typeof Deno === "undefined") return false;
   const variable = "DENO_V8_FLAGS";
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" && (Deno.env.get(variable) ?? "").includes("wasm-revectorize");

@@ -1,11 +1,17 @@
 import type { Figure, Trace } from "./figure.ts";
-import { escapeHtml } from "./tex.ts";
+import { escapeHtml, richText } from "./tex.ts";
 
 /** The numbers behind a figure as tables: of its curves the first rows, of its grids as many cells as fit a page. */
 
 const ROWS = 24, CURVES = 4, GRIDS = 3, CELLS = 9;
 
 type Table = { caption: string; columns: readonly string[]; rows: readonly (readonly string[])[] };
+
+/** A figure's caption, with its words and its numbers for who can't see it. */
+export const captionWords = (figure: Figure): string =>
+  `<div class="syw-caption">${richText(figure.caption)}<details><summary>in words and numbers</summary><p>${
+    richText(figure.description)
+  }</p>${numbersHtml(figure)}</details></div>`;
 
 /** The tables of a figure, in one place that the keyboard can scroll; empty where there is nothing to tabulate. */
 export function numbersHtml(figure: Figure): string {

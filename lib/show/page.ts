@@ -4,9 +4,9 @@ import { type Figure } from "./figure.ts";
 import { block } from "./render.ts";
 import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
-import { numbersHtml } from "./numbers.ts";
+import { captionWords } from "./numbers.ts";
 import { figureStyle, mathFont } from "./style.ts";
-import { escapeHtml, plainText, richText } from "./tex.ts";
+import { escapeHtml, plainText } from "./tex.ts";
 
 /** What a page needs to draw figures and formulas with no kernel and no network. */
 
@@ -32,17 +32,26 @@ export function fontStyle(): string {
     `math{font-family:${mathFont}}`;
 }
 
-/** A file of a package, compressed, as text. */
-const packed = (file: string): string =>
-  base64(gzipSync(Deno.readFileSync(require.resolve(file)), { level: 9 }));
+/** The text of a package's file as the page runs it: RequireJS must not take it for a module of its own. */
+const scriptOf = (file: string, after = "") =>
+  `(function(define,exports,module){${Deno.readTextFileSync(require.resolve(file))}\n${after}})()`;
+
+/** What draws figures, as the page runs it: a page that names its scripts by their sums names this one too. */
+export const drawingScript = (): string => scriptOf("plotly.js-dist/plotly.js");
+
+/** Text, compressed, as text that a script element can hold. */
+export const packed = (text: string): string =>
+  base64(gzipSync(new TextEncoder().encode(text), { level: 9 }));
 
 let loaderText: string | undefined;
 
 /** The page's library: Plotly, the drawing queue, the mathematics font and what typesets an exported page. */
 export function loaderHtml(): string {
   return loaderText ??= `<style>${fontStyle()}</style>` +
-    `<script type="text/plain" id="syw-plotly">${packed("plotly.js-dist/plotly.js")}</script>` +
-    `<script type="text/plain" id="syw-temml">${packed("temml/dist/temml.min.js")}</script>` +
+    `<script type="text/plain" id="syw-plotly">${packed(drawingScript())}</script>` +
+    `<script type="text/plain" id="syw-temml">${
+      packed(scriptOf("temml/dist/temml.min.js", "window.temml = temml"))
+    }</script>` +
     `<script>${[drawFigures, fitRoots, typesetExport].map((code) => `(${code})()`).join(";\n")}</script>`;
 }
 
@@ -59,10 +68,4 @@ export function figureHtml(figure: Figure): string {
 }
 
 /** The caption under a figure, with its words and its numbers for who can't see it. */
-export function captionHtml(figure: Figure): string {
-  return block(
-    `<div class="syw-caption">${richText(figure.caption)}<details><summary>in words and numbers</summary><p>${
-      richText(figure.description)
-    }</p>${numbersHtml(figure)}</details></div>`,
-  );
-}
+export const captionHtml = (figure: Figure): string => block(captionWords(figure));

@@ -6,6 +6,7 @@ import { cleanLines } from "./clean.ts";
 import { decodeCollected, Forged } from "./frame.ts";
 import { type Graft, graftCell } from "./graft.ts";
 import { Budget, type Limits } from "./limits.ts";
+import { answersName, bodyOf, cellsName, importsOf, withSetup } from "./module.ts";
 import { shown } from "./rooms.ts";
 import { type Ending, run } from "./run.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -69,7 +70,7 @@ export async function gather(
   let late = false;
   /** Runs these cells, without those that were skipped, until every name has its data or its fault. */
   const runCells = async (cells: readonly Graft[], wanted: readonly string[]): Promise<void> => {
-    const { text, imports } = moduleOf(cells, pristine, names);
+    const { text, imports } = moduleText(cells, pristine, names);
     const folder = join(sandbox.folder, "runs", slot);
     await emptied(folder);
     await Deno.writeTextFile(join(folder, "cells.ts"), text);
@@ -148,64 +149,22 @@ async function emptied(folder: string): Promise<void> {
   for (const name of names) await Deno.remove(join(folder, name), { recursive: true });
 }
 
-/** The submitted cells and, of the cells of the handed-out notebook that stand before them, those they build on. */
-function withSetup({ cells }: Notebook, given: ReadonlyMap<string, Graft>): Graft[] {
-  const used = new Set<string>(), chosen: Graft[] = [];
-  const take = (graft: Graft) => {
-    chosen.unshift(graft);
-    for (const name of graft.used) used.add(name);
-  };
-  for (const cell of cells.toReversed()) {
-    const own = given.get(cell.id);
-    if (own) take(own);
-    if (own || cell.cell_type !== "code") continue;
-    if (cell.metadata.tags?.some((tag) => tag === "answer" || tag === "check")) continue;
-    const setup = graftCell(cell.id, cell.source);
-    if (typeof setup !== "string" && setup.declared.some((name) => used.has(name))) take(setup);
-  }
-  // an answer that stands in another notebook than its own comes last
-  for (const graft of given.values()) if (!chosen.includes(graft)) chosen.push(graft);
-  return chosen;
-}
-
 /** The module that holds all cells, and what is to be imported before it. */
-function moduleOf(cells: readonly Graft[], pristine: Notebook, names: readonly string[]) {
-  const used = new Set(cells.flatMap((cell) => [...cell.used]));
-  const declared = new Set([...names, ...cells.flatMap((cell) => cell.declared)]);
-  const handedOut = pristine.cells.filter((cell) => cell.cell_type === "code").flatMap(({ id, source }) => {
-    const graft = graftCell(id, source);
-    return typeof graft === "string" ? [] : graft.links;
+function moduleText(cells: readonly Graft[], pristine: Notebook, names: readonly string[]) {
+  const imports = new Set<string>();
+  const lines = importsOf(cells, pristine, names).map(({ source, imported, local }) => {
+    if (shown.test(source)) return `const ${local} = async () => {};`;
+    imports.add(source);
+    const what = imported === "*"
+      ? `* as ${local}`
+      : imported === "default"
+      ? local
+      : `{ ${imported} as ${local} }`;
+    return `import ${what} from ${JSON.stringify(source)};`;
   });
-  const known = new Set<string>(), lines: string[] = [], imports = new Set<string>();
-  for (const { source, names } of [...cells.flatMap((cell) => cell.links), ...handedOut]) {
-    for (const { imported, local, typeOnly } of names) {
-      if (typeOnly || !used.has(local) || declared.has(local) || known.has(local)) continue;
-      known.add(local);
-      if (shown.test(source)) lines.push(`const ${local} = async () => {};`);
-      else {
-        imports.add(source);
-        const what = imported === "*"
-          ? `* as ${local}`
-          : imported === "default"
-          ? local
-          : `{ ${imported} as ${local} }`;
-        lines.push(`import ${what} from ${JSON.stringify(source)};`);
-      }
-    }
-  }
-  const listed = cells.map(({ id, body }) => `[${JSON.stringify(id)}, async () => ${body}]`).join(",\n");
-  const thunks = names.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ");
-  const text = [
-    ...lines,
-    `let ${[...declared].join(", ")};`,
-    `const ${cellsName} = [\n${listed}\n];`,
-    `const ${answersName} = { ${thunks} };`,
-    `export { ${cellsName} as cells, ${answersName} as answers };`,
-  ];
-  return { text: `${text.join("\n")}\n`, imports: [...imports] };
+  const exported = `export { ${cellsName} as cells, ${answersName} as answers };`;
+  return { text: `${[...lines, bodyOf(cells, names), exported].join("\n")}\n`, imports: [...imports] };
 }
-
-const cellsName = "$$cells", answersName = "$$answers";
 
 function decoded(sent: string): Collected {
   try {

@@ -1,15 +1,28 @@
 import { fitRoots } from "lib/show/browser/formulas.ts";
-import { fontStyle } from "lib/show/page.ts";
+import { drawingScript, fontStyle } from "lib/show/page.ts";
 import { codeFont, figureStyle, styles, textFont } from "lib/show/style.ts";
 import { escapeHtml } from "lib/show/tex.ts";
+import { type Live, sumOf } from "./live/build.ts";
 import { readHandout } from "./reader.ts";
 
 /** Nothing is loaded from anywhere: a page that tried would be stopped by the browser. */
-const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; " +
-  "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'";
+const policyOf = (scripts: string, more = "") =>
+  `default-src 'none'; script-src ${scripts}; style-src 'unsafe-inline'; ` +
+  `img-src data: blob:; font-src data:; ${more}base-uri 'none'; form-action 'none'`;
 
-const look = () =>
+/**
+ * The policy of a live page names each script by its sum: nothing that is typed or dropped can become one. Answers run
+ * in workers made from blobs, which have the same policy: no connection, no code from strings.
+ */
+function livePolicy(html: string): string {
+  const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, text]) => text);
+  const sums = new Set([...scripts, drawingScript()].map(sumOf));
+  return policyOf(`'wasm-unsafe-eval' ${[...sums].join(" ")}`, "worker-src blob:; ");
+}
+
+const look = (live: boolean) =>
   Deno.readTextFileSync(new URL("page.css", import.meta.url)) +
+  (live ? Deno.readTextFileSync(new URL("live/live.css", import.meta.url)) : "") +
   `body.syw-handout,.syw-handout button{font-family:${textFont}}\n` +
   `.syw-handout :is(code,pre){font-family:${codeFont}}\n`;
 
@@ -17,45 +30,71 @@ export type Page = {
   title: string;
   /** HTML of the page's own, under its header. */
   main: string;
+  /** What stands above it: points and dates, as text. */
+  about?: string;
   /** A sentence at the end: what this was made from. */
   colophon: string;
   /** Whether the page is one of a site, beside index.html, ledger.html and errata.html. */
   site?: boolean;
   /** Whether there is code to unfold. */
   code?: boolean;
+  /** What makes it answer back. */
+  live?: Live;
 };
 
 const siteLinks = `<nav aria-label="Site"><a href="index.html">Show Your Work</a>` +
   `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a></nav>`;
 
+/** A line for a name stands on paper alone. */
+const aboutHtml = (about: string) =>
+  `<span>${escapeHtml(about)}</span><span class="name-line">Name ${"_".repeat(30)}</span>`;
+
+/** Text as a string of CSS. */
+const cssText = (text: string) => JSON.stringify(text.replace(/[<>]/g, "")).replace(/\\u/g, "\\");
+
 /** A whole page: it loads nothing, so it opens from a file. */
-export function pageHtml({ title, main, colophon, site = false, code = false }: Page): string {
+export function pageHtml(
+  { title, main, about = "", colophon, site = false, code = false, live }: Page,
+): string {
   const name = site ? siteLinks : `<span>Show Your Work</span>`;
   const button = code ? `<button type="button" class="all-code">Show all code</button>` : "";
-  return `<!DOCTYPE html>
+  const html = `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
+<style>@page{@bottom-left{content:${cssText(title)};font-size:9pt}}</style>
 <style>${styles}
 ${fontStyle()}
-${look()}</style>
+${look(live !== undefined)}</style>
 </head>
 <body class="syw-handout">
 <a class="skip" href="#main">Skip to the text</a>
-<header>${name}${button}</header>
+<header>${name}${about === "" ? "" : aboutHtml(about)}${button}</header>
 <main id="main" tabindex="-1">
-${main}
+${live ? withPanel(main, live.panel) : main}
 </main>
-<footer><p>${colophon}</p></footer>
+<footer><p>${colophon}</p>${live?.licences ?? ""}</footer>
 <script>(${readHandout})();
 (${fitRoots})()</script>
-</body>
+${live ? `${live.data}\n<script>${live.script}</script>\n` : ""}</body>
 </html>
 `;
+  const policy = live ? livePolicy(html) : policyOf("'unsafe-inline'");
+  return html.replace(
+    'http-equiv="Content-Security-Policy" content=""',
+    () => `http-equiv="Content-Security-Policy" content="${policy}"`,
+  );
+}
+
+/** The page's own part stands before the contents, below the title. */
+function withPanel(main: string, panel: string): string {
+  const place = /<nav class="contents"|<div class="cell/.exec(main.slice(1)),
+    at = place ? place.index + 1 : main.length;
+  return main.slice(0, at) + panel + main.slice(at);
 }
 
 /**
@@ -75,7 +114,7 @@ export function notebookMain(cells: string): { title: string; main: string } {
     headings.push({ level: Number(level), id, html });
     return `<h${level} id="${id}"><span>${html}</span></h${level}>`;
   });
-  const main = named
+  const main = numbered(named)
     .replace(
       /<\/span><\/h([23])>\s*<p><strong>(\d+ points?)\.<\/strong>/g,
       (_, level: string, points: string) => `</span> <span class="points">${points}</span></h${level}>\n<p>`,
@@ -89,6 +128,18 @@ export function notebookMain(cells: string): { title: string; main: string } {
     title: title ? textOf(title.html) : "Show Your Work",
     main: main.slice(0, place) + contents + main.slice(place),
   };
+}
+
+/** Figures counted without gaps, and what the text says of them: a student's page leaves some out. */
+function numbered(html: string): string {
+  const found = [...html.matchAll(/<b>Figure (\d+)\.(\d+)\.?<\/b>/g)].map(([, chapter, n]) =>
+    `${chapter}.${n}`
+  );
+  const order = [...new Set(found)];
+  return html.replace(/(Figure )(\d+)(\.\d+)/g, (whole, word: string, chapter: string, n: string) => {
+    const at = order.indexOf(chapter + n);
+    return at < 0 ? whole : `${word}${chapter}.${at + 1}`;
+  });
 }
 
 function contentsHtml(headings: readonly { id: string; html: string }[]): string {

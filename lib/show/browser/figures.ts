@@ -43,8 +43,7 @@ export function drawFigures(): void {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
-    // RequireJS, where a page has it, must not take the library for a module of its own.
-    script.text = `(function(define,exports,module){${await new Response(stream).text()}\n})()`;
+    script.text = await new Response(stream).text();
     document.head.append(script);
     if (!page.Plotly) throw new Error("no drawing library");
     return page.Plotly;

@@ -30,6 +30,11 @@ export function fitRoots(): void {
       return place && place.clientWidth > 0 && formula.getBoundingClientRect().width > place.clientWidth;
     });
     for (const formula of long) formula.dataset.long = "";
+    // one pair of brackets is wider than the line: then it is broken inside of them
+    for (const formula of long) {
+      const place = formula.parentElement;
+      if (place && place.scrollWidth > place.clientWidth + 1) formula.dataset.long = "inside";
+    }
     // what still has to be scrolled, the keyboard must reach
     for (const wide of document.querySelectorAll<HTMLElement>(".syw-line > :last-child, .syw pre")) {
       if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
@@ -75,8 +80,7 @@ export function typesetExport(): void {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
-    script.text = `(function(define,exports,module){${await new Response(stream)
-      .text()}\nwindow.temml = temml})()`;
+    script.text = await new Response(stream).text();
     document.head.append(script);
     return page.temml;
   };
