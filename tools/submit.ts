@@ -80,6 +80,10 @@ function stateOf(cell: Cell): State {
 const isNothing = (init?: { type: string; elements?: unknown[] } | null) =>
   init == null || init.type === "ArrayExpression" && init.elements?.length === 0;
 
+/** Who has numbers of their own says so in the names of the files. */
+const { student } = course.variant as { student?: number };
+const ownSeed = student === undefined ? "" : `.seed-${student}`;
+
 /**
  * The notebooks without their outputs: small, and nothing in them but what was written. What is no notebook any more
  * goes along as it is: the grader reads more than we do.
@@ -87,7 +91,9 @@ const isNothing = (init?: { type: string; elements?: unknown[] } | null) =>
  * @param notebooks text of each file by the notebook's name
  */
 export function bundle(notebooks: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
-  const files = [...notebooks].map(([name, text]) => [`${name}.ipynb`, strToU8(withoutOutputs(text))]);
+  const files = [...notebooks].map((
+    [name, text],
+  ) => [`${name}${ownSeed}.ipynb`, strToU8(withoutOutputs(text))]);
   return new Uint8Array(zipSync(Object.fromEntries(files), { level: 9, mtime: new Date() }));
 }
 
@@ -176,7 +182,7 @@ async function submit(args: string[]): Promise<void> {
     options: { out: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
   });
   if (values.help) return console.log(help);
-  const out = values.out === undefined ? join(root, "submission.zip") : readersPath(values.out);
+  const out = values.out === undefined ? join(root, `submission${ownSeed}.zip`) : readersPath(values.out);
   const notebooks = new Map<string, string>();
   const states: AnswerState[] = [];
   for (const { notebook: name, answers } of Object.values(course.questions)) {
