@@ -81,13 +81,12 @@ export function mapAndDensity(
       yaxis: { domain: [0.34, 1], range: [-REACH.x, REACH.x], title: "data x = F(u)" },
       xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density of x", anchor: "y" },
       yaxis2: { domain: [0, 0.28], range: [0, 1.15 * top], title: "density of u", anchor: "x", nticks: 3 },
-      annotations: [panelTitle("the map", "x", "y"), panelTitle("what it makes of the mass", "x2", "y")],
+      annotations: [panelTitle("the map", "x", "y"), panelTitle("its mass", "x2", "y")],
       sliders: [slider("x = u + a tanh u,  a = ", slide, first)],
       margin: { b: 96 },
     },
     narrow: {
       xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density", anchor: "y", dtick: 0.4, tickangle: 0 },
-      annotations: [panelTitle("the map", "x", "y"), panelTitle("its mass", "x2", "y")],
     },
     height: 520,
     caption:

@@ -55,9 +55,9 @@ export function costs(
       ...{ title: "work at test time, by effort a point", x: log("data points n", 5) },
       y: log("operations", 8.2),
     },
-    { title: "storage", share: 1.16, x: log("data points n", 5), y: log("numbers stored", 6) },
+    { title: "storage", x: log("data points n", 5), y: log("numbers stored", 6.3) },
   ], {
-    gap: 0.18,
+    gap: 0.27,
     narrowHeight: 720,
     narrow: { xaxis: { domain: [0, 0.74] } },
     notes: notes(hidden[first]),

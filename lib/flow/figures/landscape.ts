@@ -29,9 +29,13 @@ function reverseKlOnGrid(a: number): number[][] {
   );
 }
 
-/** Which minimum each cell runs down to: steepest descent in (mean, log sd) on the interpolated values. */
-function basins(values: readonly number[][], minima: readonly Gaussian[]): number[][] {
-  const rows = values.length, columns = values[0].length;
+/** For each sd the mean from which steepest descent in (mean, log sd) on the interpolated values ends in the mode. */
+function border(
+  values: readonly number[][],
+  centre: Gaussian,
+  mode: Gaussian,
+): (readonly [number, number])[] {
+  const rows = values.length, columns = values[0].length, middle = (columns - 1) / 2;
   const cell = { mean: means[1] - means[0], log: Math.log(sds[1] / sds[0]) };
   const value = (i: number, j: number) => {
     const [r, c] = [Math.min(Math.max(i, 0), rows - 1.001), Math.min(Math.max(j, 0), columns - 1.001)];
@@ -39,22 +43,30 @@ function basins(values: readonly number[][], minima: readonly Gaussian[]): numbe
     return (1 - s) * ((1 - t) * values[k][l] + t * values[k][l + 1]) +
       s * ((1 - t) * values[k + 1][l] + t * values[k + 1][l + 1]);
   };
-  const targets = minima.map((
-    { mean, sd },
-  ) => [Math.log(sd / sds[0]) / cell.log, (mean - means[0]) / cell.mean]);
-  const run = (i: number, j: number): number => {
+  const ends = [centre, mode].map(({ mean, sd }) =>
+    [Math.log(sd / sds[0]) / cell.log, (mean - means[0]) / cell.mean] as const
+  );
+  const endsThere = (i: number, j: number): boolean => {
     for (let step = 0; step < 400; step++) {
-      const near = targets.findIndex(([k, l]) => Math.hypot(i - k, j - l) < 1);
-      if (near >= 0) return near;
+      const end = ends.findIndex(([row, column]) => Math.hypot(i - row, j - column) < 1);
+      if (end >= 0) return end === 1;
       const di = (value(i + 0.5, j) - value(i - 0.5, j)) / cell.log ** 2;
       const dj = (value(i, j + 0.5) - value(i, j - 0.5)) / cell.mean ** 2, length = Math.hypot(di, dj);
       if (length === 0) break;
       [i, j] = [i - 0.4 * di / length, j - 0.4 * dj / length];
     }
-    return 0;
+    return false;
   };
-  // 0 the centre, −1 and 1 the sides: so that a contour at ±½ parts them
-  return values.map((row, i) => row.map((_, j) => Math.sign(Math.round(minima[run(i, j)].mean))));
+  return sds.flatMap((sd, i) => {
+    let [low, high] = [middle, columns - 1];
+    if (!endsThere(i, high)) return [];
+    while (high - low > 0.05) {
+      const between = (low + high) / 2;
+      if (endsThere(i, between)) high = between;
+      else low = between;
+    }
+    return [[means[0] + cell.mean * high, sd] as const];
+  });
 }
 
 /** What a reverse fit can end in, and where the forward fit ends. */
@@ -66,24 +78,19 @@ function fits(a: number) {
   return { forward, centre: { ...centre, mean: 0 }, modes };
 }
 
-/** What one a puts into each of the eight traces: heat, basins, rings, diamond; mixture, and the fits' densities. */
+/** What one a puts into each of the eight traces: heat, borders, rings, diamond; mixture, and the fits' densities. */
 function columnsAt(a: number) {
   const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
+  const borders = modes.length > 0 ? border(values, centre, modes[1]) : [];
   const p = xs.map((x) => symmetric(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
   return {
     z: [
       values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
-      basins(values, minima),
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
+      ...new Array<null>(7).fill(null),
     ],
     x: [
       means,
-      means,
+      [...borders.map(([mean]) => -mean), null, ...borders.map(([mean]) => mean)],
       minima.map((m) => m.mean),
       [forward.mean],
       xs,
@@ -93,7 +100,7 @@ function columnsAt(a: number) {
     ],
     y: [
       sds,
-      sds,
+      [...borders.map(([, sd]) => sd), null, ...borders.map(([, sd]) => sd)],
       minima.map((m) => m.sd),
       [forward.sd],
       p,
@@ -113,12 +120,7 @@ function tracesOf({ x, y, z }: ReturnType<typeof columnsAt>): Trace[] {
       ...{ zsmooth: "best", coloraxis: "coloraxis", hoverinfo: "all" },
       hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
     }),
-    {
-      ...heat(x[1] as number[], y[1], z[1] as number[][]),
-      ...{ type: "contour", autocontour: false },
-      contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
-      line: { color: colors.orange, width: 2, smoothing: 0.8 },
-    },
+    line(x[1], y[1], { color: colors.orange, hoverinfo: "skip" }),
     dots(x[2], y[2], {
       ...{ name: "minimum of the reverse KL", color: "#ffffff", size: 11, edge: colors.black },
     }),
@@ -167,9 +169,9 @@ export function landscape(
       },
       { title: "fits", x: { range: [-7, 7], title: "x" }, y: { range: [0, 0.52], title: "density" } },
     ], {
-      gap: 0.18,
+      gap: 0.24,
       narrowHeight: 920,
-      ...scale({ x: 0.575, len: 0.9 }),
+      ...scale({ x: 0.53, len: 0.9 }),
       narrow: { ...scale({ x: 1, y: 0.72, len: 0.5 }), margin: { r: 56 } },
       notes: ([
         ["mixture", colors.grey],

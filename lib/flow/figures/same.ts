@@ -49,7 +49,14 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
         ...{ name: "KL in x", panel: 3, line: { color: black, width: 1.5, shape: "spline" } },
       }),
       dots(amounts, states.map((s) => s.inU), {
-        ...{ name: "KL in u", panel: 3, color: "rgba(255,255,255,0)", size: 15, edge: green },
+        ...{
+          name: "KL in u",
+          panel: 3,
+          cliponaxis: false,
+          color: "rgba(255,255,255,0)",
+          size: 15,
+          edge: green,
+        },
       }),
     ],
     ...panels([
@@ -72,7 +79,7 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
         note("data X", -3.4, 0.3, { color: blue }),
         note("F(U)", 3.6, 0.24, { color: orange }),
         note("F⁻¹(X)", -2.6, 0.45, { color: blue, panel: 2 }),
-        note("base U", 2.6, 0.3, { color: orange, panel: 2 }),
+        note("base U", 2.2, 0.34, { color: orange, panel: 2 }),
       ],
       sliders: [slider("x = u + a tanh u,  a = ", slide, first)],
     }),

@@ -38,7 +38,7 @@ export function dependenceMaps(
       colorscale: sequential,
       showscale: k === maps.length - 1,
       colorbar: {
-        title: { text: "|slope|", side: "top" },
+        title: { text: "|slope|", side: "right" },
         tickprefix: "10<sup>",
         ticksuffix: "</sup>",
         dtick: 1,

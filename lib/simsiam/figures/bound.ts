@@ -84,14 +84,14 @@ export function normAgainstBound(): Figure {
     ],
     ...panels([
       {
-        ...{ title: "norm and bound (dotted)", share: 1.08, x: time },
+        ...{ title: "norm, bound (dotted)", share: 1.08, x: time },
         y: {
           ...{ type: "log", range: [-4, 0.1], title: "norm ‖w(t)‖" },
           ...{ tickvals: [1, 0.1, 0.01, 1e-3, 1e-4], ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴"] },
         },
       },
       { title: "norm / bound", x: time, y: { range: [0, 1.08] } },
-      { title: "curvature, both trained", x: time, y: { range: [0, 0.6] } },
+      { title: "both trained", x: time, y: { range: [0, 0.6] } },
     ], { narrowHeight: 1080 }),
     height: 400,
     caption:

@@ -36,17 +36,17 @@ export function curvatureParts(): Figure {
   return figure({
     data: terms.map(({ name, z }, k) =>
       heat(places, places, z, {
-        ...{ name, panel: k + 1, coloraxis: "coloraxis", texttemplate: "%{z:.2f}", textfont: { size: 9 } },
+        ...{ name, panel: k + 1, coloraxis: "coloraxis", texttemplate: "%{z:.2f}", textfont: { size: 8 } },
         ...{ hoverinfo: "all", hovertemplate: "%{z:.4f}" },
       })
     ),
     ...panels(
       terms.map(({ name, lowest }) => ({
-        title: `${name}, λ<sub>min</sub> = ${lowest.toFixed(2)}`,
+        title: `${name}<br>λ<sub>min</sub> = ${lowest.toFixed(2)}`,
         ...{ x: { ...ticks, range: [-0.5, 5.5] }, y: { ...ticks, range: [5.5, -0.5] } },
       })),
       {
-        ...{ gap: 0.07, narrowHeight: 1000, shapes: terms.flatMap((_, k) => cut(k + 1)) },
+        ...{ gap: 0.07, narrowHeight: 1000, margin: { t: 52 }, shapes: terms.flatMap((_, k) => cut(k + 1)) },
         coloraxis: {
           ...{ colorscale: diverging, cmin: -top, cmax: top },
           colorbar: { thickness: 12, outlinewidth: 0 },

@@ -160,7 +160,7 @@ export function phasePortrait(
         },
       },
       {
-        title: "threshold 1 / 4(1 + σ²)",
+        title: "η = 1 / 4(1 + σ²)",
         x: { range: [-0.06, Math.max(...strengths) + 0.08], title: "augmentation σ²" },
         y: { range: [0, 0.3], title: "weight decay η" },
       },
