@@ -2,6 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
 import { liveMaker } from "./handout/live/build.ts";
@@ -98,7 +99,8 @@ function colophon(name: string, { cells, verdicts }: NotebookRun): string {
 
 /** Writes a page; false where it does what no handout may. */
 async function writePage(path: string, page: Page): Promise<boolean> {
-  const html = pageHtml(page), wrong = objections(html);
+  const html = pageHtml({ about: aboutWords(basename(path).split(".")[0]), ...page }),
+    wrong = objections(html);
   for (const words of wrong) console.error(`${shortPath(path)} ${words}`);
   await Deno.writeTextFile(path, html);
   console.log(`${shortPath(path)} (${(html.length / 1e6).toFixed(1)} MB)`);

@@ -1,6 +1,7 @@
 import type { MaskKind } from "./mod.ts";
 import { mask, pixelName, pixelsOf } from "./mod.ts";
-import { inWords, setting, targetName } from "./setting.ts";
+import { inWords } from "../course/words.ts";
+import { setting, targetName } from "./setting.ts";
 import { type Figure, figure } from "../show/figure.ts";
 import { type Cell, cellFrame, cellGrid, gridFrame } from "../show/grid.ts";
 import { panels } from "../show/panels.ts";

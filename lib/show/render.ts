@@ -251,8 +251,7 @@ const markHtml = (mark?: string) => mark ? ` <span class="syw-quiet">text ${esca
 
 /** A student's answer: mark, word, one sentence; the lines of a proof below it. */
 export function renderAnswer(verdict: Verdict): string {
-  const { sign, style } = marks[verdict.status];
-  const { points = 0, maxPoints = 0 } = verdict;
+  const { sign, style } = marks[verdict.status], { points = 0, maxPoints = 0 } = verdict;
   const head = table(
     "syw-answer",
     `${verdict.id} · your answer \`${verdict.answer}\``,

@@ -51,7 +51,8 @@ ${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
 .syw-controls input{width:16rem;max-width:100%;margin:0;accent-color:#0b5fad;cursor:pointer}
 .syw-controls select{font:inherit;color:#1b1f24;background:#fff;border:1px solid #9aa5b1;border-radius:4px;padding:.1rem .3rem}
 .syw-controls :is(input,select):focus-visible{outline:2px solid #0b5fad;outline-offset:2px}
-@media print{.syw-controls{position:static}.syw-controls input{display:none}.syw-figure{break-inside:avoid}}`);
+@media print{.syw-controls{position:static}.syw-controls input{display:none}
+.syw-controls select{appearance:none;border:0;padding:0}.syw-figure{break-inside:avoid;break-after:avoid}}`);
 
 const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 .6rem;color:var(--syw-ink);
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
@@ -129,16 +130,16 @@ const narrow = `@container (max-width:38rem){
  .syw-block .syw-row>.syw-breaks{grid-row:4;grid-column:1/-1}
 }`;
 
-/** Printed, what is folded is open: a reader of paper can't unfold it. The numbers of a figure stay folded. */
+/** Printed, a claim's evidence stays folded but for what its row says; more claims of a question are open. */
 const printed = `@media print{
- .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
- .syw-head{break-after:avoid}
+ .syw-block,.syw-row,.syw-box{break-inside:avoid}.syw-head{break-after:avoid}
+ .syw-bar{display:none}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
  .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
  .syw-lines .syw-row>:nth-child(4){grid-row:1;grid-column:3}
- .syw-block details::details-content,.syw-more::details-content{content-visibility:visible;display:block}
- .syw.syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
+ .syw details:not(.syw-more),.syw-more>summary,.syw-lines .syw-row:has(>.syw-evidence):not(:has(>.syw-mark)){display:none}
+ .syw-more::details-content{content-visibility:visible;display:block}
 }`;
 
 export const styles = compact(`${tokens}\n${blocks}\n${figureStyle}\n${narrow}\n${printed}`);

@@ -29,8 +29,7 @@ export function yourBound(answers: () => Answers): Figure | Fragment {
     H = readMatrix(plainAnswer(given.H?.(data)).value, 6, 6);
     lambda0 = eigenvaluesSymmetric(H)[0];
   } catch {
-    const text =
-      "This figure draws your H, once it is a symmetric matrix of 6 × 6: answer (b) and run this cell again.";
+    const text = "This figure draws your H, once it is a symmetric matrix of 6 × 6 as the answer to (b).";
     return { kind: "fragment", html: `<span class="syw-quiet">${text}</span>`, text };
   }
   const norm0 = norm(start), norms = TIMES.map((t) => norm(apply(expm(scale(-t, H)), start)));
