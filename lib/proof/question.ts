@@ -1,7 +1,7 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
-import type { Reference } from "./slips.ts";
+import type { Reference } from "./reference.ts";
 import type { Notation, NotationSpec } from "./notation.ts";
 import type { Scope } from "./value.ts";
 import type { Evidence, Relation } from "./verdict.ts";
