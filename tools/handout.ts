@@ -2,6 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { readSeed } from "./course.ts";
 import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
@@ -23,6 +24,7 @@ and what is written is checked in the page. Fails, without a page, when a cell t
 
   --out DIR          where the pages go (build/handouts)
   --static           the student's page without editors, to be read
+  --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
   --executed         also the executed notebook beside its page
   --site             also an index, the ledger, the errata and the reproductions: a site for any static host
   --limit SECONDS    time limit of a cell (60)`;
@@ -33,6 +35,7 @@ type Command = {
   site: boolean;
   executed: boolean;
   still: boolean;
+  seed?: number;
   timeout: number;
 };
 
@@ -44,6 +47,7 @@ function parseCommand(args: string[]): Command | null {
       out: { type: "string" },
       site: { type: "boolean", default: false },
       executed: { type: "boolean", default: false },
+      seed: { type: "string" },
       static: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
       help: { type: "boolean", short: "h", default: false },
@@ -56,7 +60,8 @@ function parseCommand(args: string[]): Command | null {
   }
   const out = values.out === undefined ? join(root, "build", "handouts") : readersPath(values.out);
   const { site, executed, static: still } = values;
-  return { named: positionals, out, site, executed, still, timeout: seconds * 1000 };
+  const seed = values.seed === undefined ? {} : { seed: readSeed(values.seed) };
+  return { named: positionals, out, site, executed, still, timeout: seconds * 1000, ...seed };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
@@ -131,7 +136,16 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, executed, still, timeout } = command;
+  const { named, out, site, executed, still, timeout, seed } = command;
+  if (seed !== undefined) {
+    const { folderOf, makeFor } = await import("./variants.ts");
+    const own = named.map((path) => join(folderOf(seed), "notebooks", basename(path)));
+    const given = [...own, "--limit", String(timeout / 1000), ...still ? ["--static"] : []];
+    const more = executed ? ["--executed"] : [];
+    const made = await makeFor(seed, "tools/handout.ts", [...given, ...more], out, (name) => name !== "");
+    console.log(made.map(shortPath).join("\n"));
+    return 0;
+  }
   const paths = await notebookPaths(named, root);
   if (paths.length === 0) {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);

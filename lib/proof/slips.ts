@@ -1,8 +1,7 @@
 import { type EditKind, edits } from "./edits.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
-import type { Misconception, Slips } from "./question.ts";
-import type { Reference } from "./reference.ts";
+import type { Misconception, Reference, Slips } from "./question.ts";
 import { valued } from "./strength.ts";
 import { parts, type Tree, withParts } from "./tree.ts";
 
@@ -22,6 +21,8 @@ const says: Readonly<Record<EditKind, string>> = {
   "exponent": "An exponent is off.",
   "identity": "The identity is off by a factor.",
 };
+
+export type { Reference };
 
 /** How many instances tell one slip from another. */
 const SAMPLE = 10;
