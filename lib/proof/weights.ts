@@ -8,7 +8,7 @@ import { collect } from "./normal/sum.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { algebraOf, cited } from "./reasons/mod.ts";
-import type { Reference } from "./slips.ts";
+import type { Reference } from "./question.ts";
 import { valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
 
@@ -31,7 +31,8 @@ function termsOf({ formulas: [first], notation: spec, strange = [] }: Reference)
   const made = notation(spec);
   const opened = algebraOf(
     made,
-    [...made.definitions.keys()].flatMap((name) => cited(`definition of ${name}`) ?? []),
+    ["linearity of expectation", ...[...made.definitions.keys()].map((name) => `definition of ${name}`)]
+      .flatMap((text) => cited(text) ?? []),
   );
   const sum = normalForm(parse(first, made), opened);
   return [
