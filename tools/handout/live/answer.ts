@@ -57,7 +57,7 @@ export function openAnswer(
   let stop: (() => void) | undefined;
   button.addEventListener("click", () => stop ? stop() : check());
   restore.addEventListener("click", reset);
-  const room = Math.max(3, linesAPoint * points);
+  const room = Math.max(4, linesAPoint * points);
   const isWritten = () => squeezed(editor.text()) !== squeezed(editorText(asked, stub));
   const toPaper = () => {
     paper.textContent = isWritten() ? editor.text() : "";
