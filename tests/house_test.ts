@@ -53,7 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   slips: ["slips", "solution", "own", "course", "math", "tensor", "proof"],
   claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
   questions: ["questions", "misconceptions", "slips", "zoo", "own", "course", "math", "tensor", "proof"],
-  variant: ["variant", "solution", "own", "math"],
+  variant: ["variant", "solution", "own", "course", "math"],
   figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };
 

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import registry from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { packStudent } from "./editions.ts";
+import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
 import { type Front, frontMain } from "./handout/front.ts";
@@ -112,7 +113,8 @@ function colophon(name: string, { cells, verdicts }: NotebookRun): string {
 
 /** Writes a page; false where it does what no handout may. */
 async function writePage(path: string, page: Page): Promise<boolean> {
-  const html = pageHtml(page), wrong = objections(html);
+  const html = pageHtml({ about: aboutWords(basename(path).split(".")[0]), ...page }),
+    wrong = objections(html);
   for (const words of wrong) console.error(`${shortPath(path)} ${words}`);
   await Deno.writeTextFile(path, html);
   console.log(`${shortPath(path)} (${(html.length / 1e6).toFixed(1)} MB)`);

@@ -1,5 +1,8 @@
 import course from "../../data/course.json" with { type: "json" };
 
+/** This year's numbers, by question. */
+export type Variant = typeof course.variant;
+
 /** What the registry says of an answer; its own share for “almost” goes before the course's. */
 interface Asked {
   name: string;

@@ -6,7 +6,7 @@ import { answers } from "../proof/answer.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
-import { worth } from "../course/year.ts";
+import { variant, worth } from "../course/year.ts";
 import { type ProofInstance, writing11 } from "./questions/writing.ts";
 
 export type { AtTheta, ProofInstance } from "./questions/writing.ts";
@@ -16,8 +16,10 @@ export type { AtTheta, ProofInstance } from "./questions/writing.ts";
  * measured in models whose posterior is known, operations are counted one by one.
  */
 
+const { states, values } = variant("1");
+
 /** A random table with K states and M values of x. */
-function table(random: Random, K: number, M = 3) {
+function table(random: Random, K: number, M = values) {
   return { prior: random.simplex(K), likelihood: random.list(K, () => random.simplex(M)) };
 }
 
@@ -35,7 +37,7 @@ const gapTerm = {
   holds: "Added to the ECLL it gives $\\log p(x) - KL(q \\,\\Vert\\, p(z \\mid x))$ in 200 random tables.",
   evidence: "closed form" as const,
   instance: (random: Random, index: number): GapInstance => {
-    const K = 2 + random.integer(4), model = discreteModel(table(random, K));
+    const K = 2 + random.integer(states - 1), model = discreteModel(table(random, K));
     const some = random.simplex(K), zero = index % 4 === 1 ? random.integer(K) : -1;
     const mass = some.reduce((sum, w, z) => z === zero ? sum : sum + w, 0);
     const q = some.map((w, z) => z === zero ? 0 : w / mass);

@@ -1,7 +1,8 @@
 import { normal1d, pushforward } from "../math/divergence.ts";
 import { tanhShift } from "./mod.ts";
-import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../show/figure.ts";
-import { colors, sliderLook } from "../show/theme.ts";
+import { type Figure, figure, panelTitle, type Step } from "../show/figure.ts";
+import { line, slider } from "../show/panels.ts";
+import { colors } from "../show/theme.ts";
 
 export { couplingLayer } from "./figures/coupling.ts";
 export { yourIntegrand } from "./figures/integrand.ts";
@@ -15,20 +16,6 @@ export { warpedPlane } from "./figures/warp.ts";
 /** The pictures of question 3. The first is whole here: students draw it too. */
 
 const grid = (reach: number, n: number) => Array.from({ length: n + 1 }, (_, i) => reach * (2 * i / n - 1));
-const curve = (
-  x: readonly (number | null)[],
-  y: readonly (number | null)[],
-  color: string,
-  more: Trace,
-): Trace => ({
-  type: "scatter",
-  mode: "lines",
-  x,
-  y,
-  line: { color, width: 2 },
-  ...more,
-});
-
 const REACH = { u: 3.2, x: 6.4 };
 const us = grid(REACH.u, 120), xs = grid(REACH.x, 240);
 
@@ -66,36 +53,27 @@ export function mapAndDensity(
       traces: [0, 1, 2, 3],
     };
   });
-  const thin = { color: "#a9b4c0", width: 1 };
+  const thin = { color: "#a9b4c0", width: 1, hoverinfo: "skip" };
+  const filled = (fill: string, fillcolor: string) => ({ fill, fillcolor });
   return figure({
     data: [
-      curve([], [], colors.black, {
-        ...initial[0],
-        name: "x = F(u)",
-        hovertemplate: "u = %{x}<br>x = %{y}<extra></extra>",
+      line(initial[0].x, initial[0].y, {
+        ...{ color: colors.black, name: "x = F(u)", hovertemplate: "u = %{x}<br>x = %{y}<extra></extra>" },
       }),
-      curve([], [], colors.grey, { ...initial[1], line: thin, hoverinfo: "skip" }),
-      curve([], [], colors.orange, {
-        ...initial[2],
-        fill: "tozerox",
-        fillcolor: "rgba(213,94,0,0.15)",
-        xaxis: "x2",
-        yaxis: "y",
-        name: "density of x",
+      line(initial[1].x, initial[1].y, thin),
+      line(initial[2].x, initial[2].y, {
+        ...{ color: colors.orange, ...filled("tozerox", "rgba(213,94,0,0.15)"), name: "density of x" },
+        ...{ xaxis: "x2", yaxis: "y" },
       }),
-      curve([], [], colors.grey, { ...initial[3], line: thin, hoverinfo: "skip", xaxis: "x2", yaxis: "y" }),
-      curve(us, us.map((u) => Math.exp(base.logDensity(u))), colors.blue, {
-        fill: "tozeroy",
-        fillcolor: "rgba(0,114,178,0.15)",
-        xaxis: "x",
-        yaxis: "y2",
-        name: "density of u",
+      line(initial[3].x, initial[3].y, { ...thin, xaxis: "x2", yaxis: "y" }),
+      line(us, us.map((u) => Math.exp(base.logDensity(u))), {
+        ...{ color: colors.blue, ...filled("tozeroy", "rgba(0,114,178,0.15)"), name: "density of u" },
+        ...{ xaxis: "x", yaxis: "y2" },
       }),
-      curve(
+      line(
         DECILES.flatMap((u) => [u, u, null]),
         DECILES.flatMap((u) => [0, Math.exp(base.logDensity(u)), null]),
-        colors.grey,
-        { xaxis: "x", yaxis: "y2", line: thin, hoverinfo: "skip" },
+        { ...thin, xaxis: "x", yaxis: "y2" },
       ),
     ],
     layout: {
@@ -103,18 +81,12 @@ export function mapAndDensity(
       yaxis: { domain: [0.34, 1], range: [-REACH.x, REACH.x], title: "data x = F(u)" },
       xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density of x", anchor: "y" },
       yaxis2: { domain: [0, 0.28], range: [0, 1.15 * top], title: "density of u", anchor: "x", nticks: 3 },
-      annotations: [panelTitle("the map", "x", "y"), panelTitle("what it makes of the mass", "x2", "y")],
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "x = u + a tanh u,  a = " },
-        steps: steps(slide),
-      }],
+      annotations: [panelTitle("the map", "x", "y"), panelTitle("its mass", "x2", "y")],
+      sliders: [slider("x = u + a tanh u,  a = ", slide, first)],
       margin: { b: 96 },
     },
     narrow: {
       xaxis2: { domain: [0.68, 1], range: [0, 0.8], title: "density", anchor: "y", dtick: 0.4, tickangle: 0 },
-      annotations: [panelTitle("the map", "x", "y"), panelTitle("its mass", "x2", "y")],
     },
     height: 520,
     caption:

@@ -1,8 +1,10 @@
 import type { MaskKind } from "./mod.ts";
 import { mask, pixelName, pixelsOf } from "./mod.ts";
-import { inWords, setting, targetName } from "./setting.ts";
+import { inWords } from "../course/words.ts";
+import { setting, targetName } from "./setting.ts";
 import { type Figure, figure } from "../show/figure.ts";
-import { type Cell, cellFrame, cellGrid, gridFrame, gridPanel, gridTitle } from "../show/grid.ts";
+import { type Cell, cellFrame, cellGrid, gridFrame } from "../show/grid.ts";
+import { panels } from "../show/panels.ts";
 import { colors } from "../show/theme.ts";
 
 /** The pictures of question 2 that hold no answer; those that do: */
@@ -28,30 +30,28 @@ export function masksAndGrid(): Figure {
   const names = blank.map((line, row) =>
     line.map((_, column): Cell<Shade> => ({ shade: "open", text: pixelName([row, column]) }))
   );
+  const small = { share: 0.7, y: { domain: [0.2, 0.8] } };
   return figure({
     data: [
       cellGrid(1, shades, taps("A"), { size: 15 }),
       cellGrid(2, shades, taps("B"), { size: 15 }),
       cellGrid(3, shades, names),
     ],
-    layout: {
-      ...gridPanel(1, [kernel, kernel], [0, 0.25], [0.2, 0.8]),
-      ...gridPanel(2, [kernel, kernel], [0.31, 0.56], [0.2, 0.8]),
-      ...gridPanel(3, [grid, grid], [0.64, 1]),
-      annotations: [gridTitle(1, "mask A"), gridTitle(2, "mask B"), gridTitle(3, "feature map")],
+    ...panels([
+      { title: "mask A", grid: [kernel, kernel], ...small },
+      { title: "mask B", grid: [kernel, kernel], ...small },
+      { title: "feature map", grid: [grid, grid] },
+    ], {
+      gap: 0.07,
+      narrowAcross: 2,
+      narrowHeight: 540,
       shapes: [
         ...[gridFrame(1, kernel), gridFrame(2, kernel), gridFrame(3, grid)],
         ...[cellFrame(1, centre, centre), cellFrame(2, centre, centre), cellFrame(3, ...framed)],
       ],
       plot_bgcolor: colors.grey,
       margin: { l: 8, r: 8, t: 28, b: 8 },
-    },
-    narrow: {
-      ...gridPanel(1, [kernel, kernel], [0, 0.46], [0.64, 1]),
-      ...gridPanel(2, [kernel, kernel], [0.54, 1], [0.64, 1]),
-      ...gridPanel(3, [grid, grid], [0, 1], [0, 0.54]),
-      height: 500,
-    },
+    }),
     height: 290,
     caption:
       `**Figure 2.1.** A mask says which neighbours a layer may look at; its centre (framed) is the pixel being computed. The two types differ in that one tap. Right: the ${
@@ -92,7 +92,6 @@ function marksOf(drawing: Drawing): number[][] | undefined {
  */
 export function drawings(drawings: Readonly<Record<string, Drawing>>): Figure {
   const list = Object.entries(drawings).map(([name, drawing]) => ({ name, marks: marksOf(drawing) }));
-  const gap = 0.03, width = (1 - gap * (list.length - 1)) / list.length;
   const cells = (marks: number[][]) =>
     marks.map((line, row) =>
       line.map((mark, column): Cell<Shade> => ({
@@ -106,30 +105,15 @@ export function drawings(drawings: Readonly<Record<string, Drawing>>): Figure {
     }`;
   return figure({
     data: list.map(({ marks }, i) => cellGrid(i + 1, shades, cells(marks ?? blank), { size: 12 })),
-    layout: {
-      ...Object.assign(
-        {},
-        ...list.map((_, i) =>
-          gridPanel(i + 1, [grid, grid], [i * (width + gap), Math.min(1, i * (width + gap) + width)])
-        ),
-      ),
-      annotations: list.map(({ name, marks }, i) =>
-        gridTitle(i + 1, marks ? name : `${name}: not drawn yet`)
-      ),
-      shapes: list.flatMap((_, i) => [gridFrame(i + 1, grid), cellFrame(i + 1, ...framed)]),
-      plot_bgcolor: colors.grey,
-      margin: { l: 8, r: 8, t: 28, b: 8 },
-    },
-    narrow: {
-      ...Object.assign(
-        {},
-        ...list.map((_, i) => {
-          const left = i % 2 * 0.53, top = 1 - Math.floor(i / 2) * 0.54;
-          return gridPanel(i + 1, [grid, grid], [left, left + 0.47], [top - 0.46, top]);
-        }),
-      ),
-      height: 430,
-    },
+    ...panels(
+      list.map(({ name, marks }) => ({ title: marks ? name : `${name}: not drawn yet`, grid: [grid, grid] })),
+      {
+        ...{ gap: 0.03, narrowAcross: 2, narrowHeight: 460 },
+        shapes: list.flatMap((_, i) => [gridFrame(i + 1, grid), cellFrame(i + 1, ...framed)]),
+        plot_bgcolor: colors.grey,
+        margin: { l: 8, r: 8, t: 28, b: 8 },
+      },
+    ),
     height: 240,
     caption:
       `**Figure 2.2.** The four pictures as the answer cells have them now, named by the masks of the first and the second layer. Shaded: what output pixel ${targetName} (framed) is said to see.`,

@@ -38,8 +38,3 @@ assertSetting(setting);
 
 /** "33" for the target [2, 2]. */
 export const targetName = pixelName(setting.target);
-
-const small = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
-
-/** 5 ↦ "five"; from 12 on in digits. */
-export const inWords = (n: number): string => small[n] ?? String(n);

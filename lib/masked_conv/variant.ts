@@ -1,5 +1,8 @@
+import { inWords } from "../course/words.ts";
+import type { Variant } from "../course/year.ts";
+import type { Random } from "../math/random.ts";
 import { mask, type MaskKind, pictureOf, pixelName, pixelsOf, receptiveField } from "./mod.ts";
-import { inWords, setting, targetName } from "./setting.ts";
+import { setting, targetName } from "./setting.ts";
 
 /** This year's numbers (data/course.json, "variant") as the notebook says them: solutions too, so it never ships. */
 
@@ -64,3 +67,9 @@ export const phrases: readonly { cell: string; text: string }[] = [
   { cell: "q2-summary", text: "the same {sizeAB} pixels. A layer" },
   { cell: "q2-summary", text: "B, B: these {sizeAB} and {target} itself" },
 ];
+
+/** Numbers for another year, or for one student: a target that has neighbours on all sides. */
+export const draw = (random: Random): Variant["2"] => {
+  const grid = 5 + random.integer(3), inner = () => 2 + random.integer(grid - 4);
+  return { grid, kernel: 3, target: [inner(), inner()] };
+};

@@ -64,7 +64,7 @@ function judged(question: Question, collected: Collected): Verdict {
   });
   if (collected.kind === "missing") {
     const formula = question.written ? " A formula, written as a text, will do." : "";
-    return { ...base, status: "not answered", feedback: `${question.ask}${formula} Then run both cells.` };
+    return { ...base, status: "not answered", feedback: `${question.ask}${formula}` };
   }
   if (collected.kind === "fault") return keepWorking(collected.sentence);
   if (isProof(question)) {

@@ -225,14 +225,14 @@ function readerWords(lines: readonly JudgedLine[]): string {
   return `Every line is true by its value. ${which} for a reader: computed by code, or with a reason in free words. A formula with a reason by its name is judged at once.`;
 }
 
-/** The lines that a person is to read, each with its reason. */
+/** The lines that a person is to read, each with the one above it and its reason. */
 function toRead(lines: readonly JudgedLine[], given: readonly Given[]): string[] {
   return lines.flatMap((line, k) => {
     const words = line.words ??
       (line.step === "by a reader" && !("formula" in given[k]) ? [line.because] : []);
-    return words.length > 0
-      ? [`line ${k + 1}: ${line.text ?? (line.tex || "code")} | ${words.join(" · ")}`]
-      : [];
+    const shown = (one: JudgedLine) => one.text ?? (one.tex || "code");
+    const step = k > 0 ? `${shown(lines[k - 1])} ${line.relation} ${shown(line)}` : shown(line);
+    return words.length > 0 ? [`line ${k + 1}: ${step} | ${words.join(" · ")}`] : [];
   });
 }
 

@@ -142,6 +142,7 @@ export function steps(list: readonly Step[]): Trace[] {
 /** A panel's name above it: an annotation that stays with the panel's axes, e.g. "x2" and "y2". */
 export const panelTitle = (text: string, xref: string, yref: string): Layout => ({
   text: `<b>${text}</b>`,
+  align: "left",
   showarrow: false,
   x: 0,
   xanchor: "left",

@@ -68,29 +68,15 @@ export const gridTrace = (panel: number): Trace => ({
   ygap: 1.5,
 });
 
-/** The axes of a grid: square cells, rows downwards, within [left, right] and [bottom, top] of the figure. */
-export function gridPanel(
+/** The axes of a grid: square cells, rows downwards. */
+export function gridAxes(
   panel: number,
   [rows, columns]: readonly [number, number],
-  across: readonly [number, number],
-  down: readonly [number, number] = [0, 1],
-): Layout {
-  const id = panel === 1 ? "" : panel;
+): { x: Layout; y: Layout } {
   const common = { visible: false, fixedrange: true, constrain: "domain" };
   return {
-    [`xaxis${id}`]: {
-      ...common,
-      domain: across,
-      range: [0.5, columns + 0.5],
-      anchor: axisOf("y", panel),
-    },
-    [`yaxis${id}`]: {
-      ...common,
-      domain: down,
-      range: [rows + 0.5, 0.5],
-      anchor: axisOf("x", panel),
-      scaleanchor: axisOf("x", panel),
-    },
+    x: { ...common, range: [0.5, columns + 0.5] },
+    y: { ...common, range: [rows + 0.5, 0.5], scaleanchor: axisOf("x", panel) },
   };
 }
 

@@ -167,6 +167,9 @@ function commonPrefix(ids: readonly string[]): string {
   return (common.length > 0 ? common : [parts[0][0]]).join(".");
 }
 
+/** So many signs of a formula fill the half of a block that is its own beside its reason. */
+const LONG = 56;
+
 /** An executed derivation: line, reason, error; the first broken line says where and by how much. */
 export function renderDerivation(verdict: Verdict, title?: string): string {
   const lines = verdict.lines ?? [];
@@ -183,7 +186,8 @@ export function renderDerivation(verdict: Verdict, title?: string): string {
     ? row("", cell("cell", "", ""), cell("cell", "syw-evidence", evidenceDetails(verdict)))
     : "";
   return table(
-    "syw-lines",
+    // where a line is long, reasons stand below their lines
+    lines.some(({ tex }) => tex && plainMath(tex).length > LONG) ? "syw-lines syw-long" : "syw-lines",
     title ?? `${verdict.id} · ${verdict.statement}`,
     about,
     ["verdict", "line", "reason", "largest error"],
@@ -209,7 +213,7 @@ function stepWords({ step, why, notNeeded = [], conditions = [] }: JudgedLine, o
     why ? `${name}: ${why}` : name,
     ...(notNeeded.length > 0 ? [`not needed: ${notNeeded.join(", ")}`] : []),
     ...(conditions.length > 0 ? [`where ${conditions.join(", ")}`] : []),
-  ].map((words) => `<br><span class="syw-quiet">${escapeHtml(words)}</span>`).join("");
+  ].map((words) => `<div class="syw-quiet">${escapeHtml(words)}</div>`).join("");
 }
 
 function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): string {
@@ -247,8 +251,7 @@ const markHtml = (mark?: string) => mark ? ` <span class="syw-quiet">text ${esca
 
 /** A student's answer: mark, word, one sentence; the lines of a proof below it. */
 export function renderAnswer(verdict: Verdict): string {
-  const { sign, style } = marks[verdict.status];
-  const { points = 0, maxPoints = 0 } = verdict;
+  const { sign, style } = marks[verdict.status], { points = 0, maxPoints = 0 } = verdict;
   const head = table(
     "syw-answer",
     `${verdict.id} · your answer \`${verdict.answer}\``,

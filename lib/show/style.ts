@@ -51,14 +51,16 @@ ${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
 .syw-controls input{width:16rem;max-width:100%;margin:0;accent-color:#0b5fad;cursor:pointer}
 .syw-controls select{font:inherit;color:#1b1f24;background:#fff;border:1px solid #9aa5b1;border-radius:4px;padding:.1rem .3rem}
 .syw-controls :is(input,select):focus-visible{outline:2px solid #0b5fad;outline-offset:2px}
-@media print{.syw-controls{position:static}.syw-controls input{display:none}.syw-figure{break-inside:avoid}}`);
+@media print{.syw-controls{position:static}.syw-controls input{display:none}
+.syw-controls select{appearance:none;border:0;padding:0}.syw-figure{break-inside:avoid;break-after:avoid}}`);
 
 const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 .6rem;color:var(--syw-ink);
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
 .syw *{box-sizing:border-box}
 .syw math{font-family:${mathFont};font-size:1.08em}
-math[data-long]{display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:calc(100% - 1em)}
+math[data-long]{display:inline-flex;flex-wrap:wrap;row-gap:.2em;align-items:baseline;max-width:calc(100% - 1em)}
 math[data-long]>mrow{padding:.15em 0}
+math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) *){display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:100%}
 .syw.syw.syw :is(code,pre){font:13px/1.5 ${codeFont};background:none;color:inherit;padding:0;margin:0;border:0}
 .syw-block{border:1px solid var(--syw-line);border-radius:6px;background:var(--syw-paper);overflow:hidden}
 .syw-block+.syw-block{margin-top:.6rem}
@@ -76,6 +78,11 @@ math[data-long]>mrow{padding:.15em 0}
 .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,7fr) minmax(0,4fr) 3.6rem}
 .syw-lines .syw-words>:nth-child(2){grid-column:2/4}
 .syw-lines .syw-words>:nth-child(n+3){grid-column:4;grid-row:1}
+.syw-long .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
+.syw-long .syw-row>:nth-child(2){grid-column:2}
+.syw-long .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
+.syw-long .syw-row>:nth-child(4){grid-row:1;grid-column:3}
+.syw-long .syw-row>:is(.syw-evidence,.syw-breaks){grid-row:auto;grid-column:2/-1;padding-left:0}
 :is(.syw-answer,.syw-points) .syw-row{grid-template-columns:8.8rem minmax(0,1fr) auto}
 .syw-mark{white-space:nowrap;font-weight:600;color:var(--syw-muted)}
 .syw-mark i{display:inline-block;width:1.35em;font-style:normal}
@@ -123,16 +130,16 @@ const narrow = `@container (max-width:38rem){
  .syw-block .syw-row>.syw-breaks{grid-row:4;grid-column:1/-1}
 }`;
 
-/** Printed, what is folded is open: a reader of paper can't unfold it. The numbers of a figure stay folded. */
+/** Printed, a claim's evidence stays folded but for what its row says; more claims of a question are open. */
 const printed = `@media print{
- .syw-row,.syw-box,.syw details li{break-inside:avoid}.syw-claims .syw-row{break-inside:auto}
- .syw-head{break-after:avoid}
+ .syw-block,.syw-row,.syw-box{break-inside:avoid}.syw-head{break-after:avoid}
+ .syw-bar{display:none}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
  .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
  .syw-lines .syw-row>:nth-child(4){grid-row:1;grid-column:3}
- .syw-block details::details-content,.syw-more::details-content{content-visibility:visible;display:block}
- .syw.syw.syw details pre{white-space:pre-wrap;overflow:visible;font-size:10.5px}
+ .syw details:not(.syw-more),.syw-more>summary,.syw-lines .syw-row:has(>.syw-evidence):not(:has(>.syw-mark)){display:none}
+ .syw-more::details-content{content-visibility:visible;display:block}
 }`;
 
 export const styles = compact(`${tokens}\n${blocks}\n${figureStyle}\n${narrow}\n${printed}`);

@@ -219,7 +219,7 @@ export function sumColumns(x: number, rows: number, n: number, y: number, diviso
 
 /** A row kernel on every row of x; `yStride`: bytes of result a row. */
 export function onRows(
-  name: "rowMaxima" | "softmaxRows" | "logSumExpRows",
+  name: "rowMaxima" | "softmaxRows",
   x: number,
   rows: number,
   n: number,

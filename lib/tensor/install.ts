@@ -1,3 +1,4 @@
+import { version_core } from "@tensorflow/tfjs-core";
 import { refuseRaggedArrays } from "./arrays.ts";
 import { assignInPlace } from "./compile.ts";
 import { useFastBackend } from "./backend.ts";
@@ -11,6 +12,24 @@ import { registerFused } from "./fused/register.ts";
 import { saveWithoutClones } from "./saved.ts";
 import { overrideConvolutions } from "./ops/convolution.ts";
 
+/** The tfjs whose private parts `ownParts` replaces: how it saves tensors, keeps moments, reads arrays. */
+const MADE_FOR = "4.22.0";
+
+/** @returns whether this tfjs's private parts were replaced; another one keeps its own, and that is said */
+export function ownParts(version: string): boolean {
+  if (version !== MADE_FOR) {
+    console.warn(
+      `lib/tensor was made for tfjs ${MADE_FOR}, this is ${version}: what it replaces inside tfjs stays as it is`,
+    );
+    return false;
+  }
+  saveWithoutClones();
+  keepMomentsByVariable();
+  assignInPlace();
+  refuseRaggedArrays();
+  return true;
+}
+
 /** Registers the backend with its fast kernels and makes it the current one. */
 export function install() {
   overrideElementwise();
@@ -19,10 +38,7 @@ export function install() {
   overrideShapes();
   overrideConvolutions();
   registerFused();
-  saveWithoutClones();
-  keepMomentsByVariable();
-  assignInPlace();
-  refuseRaggedArrays();
+  ownParts(version_core);
   useFastBackend();
   showNumbers();
 }

@@ -11,7 +11,6 @@ export {
   tfRandomNormal as randomNormal,
   truncatedNormal,
 } from "./random.ts";
-export { logSumExp } from "./fused/log_sum_exp.ts";
 
 /** tfjs's optimizers; `adam` checks its arguments. */
 export const train: typeof coreTrain = Object.assign(Object.create(coreTrain), coreTrain, { adam });

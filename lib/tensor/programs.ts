@@ -64,7 +64,7 @@ const mapProgram = (name: MapName): Program => {
 };
 
 /** Row kernels on rows [from, to): a = [x, n, y, yStride]. */
-const onRowsOf = (name: "rowMaxima" | "softmaxRows" | "logSumExpRows"): Program => (k, a, from, to) =>
+const onRowsOf = (name: "rowMaxima" | "softmaxRows"): Program => (k, a, from, to) =>
   k[name](a[0] + 4 * a[1] * from, a[1], to - from, a[2] + a[3] * from);
 
 const rowSums: Program = (k, a, from, to) =>
@@ -144,7 +144,6 @@ export const programs: readonly Program[] = [
   multiply,
   onRowsOf("rowMaxima"),
   onRowsOf("softmaxRows"),
-  onRowsOf("logSumExpRows"),
   rowSums,
   columnSums,
   transpose,
@@ -160,14 +159,13 @@ export const index = {
   multiply: 0,
   rowMaxima: 1,
   softmaxRows: 2,
-  logSumExpRows: 3,
-  rowSums: 4,
-  columnSums: 5,
-  transpose: 6,
-  convolve: 7,
-  filterGradient: 8,
-  adam: 9,
-  convolutionBackward: 10,
-  crossEntropy: 11,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 12 + i])) as Record<MapName, number>,
+  rowSums: 3,
+  columnSums: 4,
+  transpose: 5,
+  convolve: 6,
+  filterGradient: 7,
+  adam: 8,
+  convolutionBackward: 9,
+  crossEntropy: 10,
+  map: Object.fromEntries(mapNames.map((name, i) => [name, 11 + i])) as Record<MapName, number>,
 } as const;

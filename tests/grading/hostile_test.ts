@@ -583,7 +583,17 @@ Deno.test("law: hostile submissions of all notebooks cost what they break, and n
 
 Deno.test("edge: entries that are no notebooks, or named like the results, stop nothing", async () => {
   const folder = await Deno.makeTempDir(), inside = join(folder, "in"), text = await submission(right);
-  for (const name of ["class.csv", "PROSE.csv", "class.html", "dir/04_gan.ipynb", "dir/05_simsiam.ipynb"]) {
+  for (
+    const name of [
+      "class.csv",
+      "PROSE.csv",
+      "Times.csv",
+      "class.html",
+      "DIR",
+      "dir/04_gan.ipynb",
+      "dir/05_simsiam.ipynb",
+    ]
+  ) {
     await Deno.mkdir(join(inside, name), { recursive: true });
   }
   await Deno.writeTextFile(join(inside, "class.csv", "04_gan.ipynb"), text);
@@ -603,12 +613,14 @@ Deno.test("edge: entries that are no notebooks, or named like the results, stop 
   const all = await gradeFolder(await grader(), inside, join(folder, "out"), { jobs: 2 });
   const scores = Object.fromEntries(all.map(({ score, extra_data }) => [extra_data.entry, score]));
   assert.deepEqual(scores, {
+    "DIR": 0,
     "PROSE.csv (1)": 0,
+    "Times.csv (1)": 0,
     "cells": 0,
     "class.csv (1)": 13,
     "class.html (1)": 13,
     "deep": 0,
-    "dir": 0,
+    "dir (1)": 0,
     "link": 0,
     "many": 4,
     "pipe": 0,

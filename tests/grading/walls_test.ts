@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gradeFolder } from "../../tools/grade/batch.ts";
 import type { Results } from "../../tools/grade/results.ts";
+import { insideOf, makeSandbox, openSlot } from "../../tools/grade/sandbox.ts";
+import { behind, withRoot } from "../../tools/grade/wall.ts";
 import { asked, grader, handIn, right, root, testOf } from "./course.ts";
 import { type Random, random } from "lib/math/random.ts";
 import { loot, marker, secret } from "./hostile/kind.ts";
@@ -64,6 +66,7 @@ async function nothingGotOut(out: string): Promise<void> {
   for (const [file, text] of texts) {
     assert.ok(!text.includes(secret), `${file} holds the secret`);
     for (const path of places) assert.ok(!text.includes(path), `${file} holds ${path}`);
+    assert.doesNotMatch(text, /file:\/\//, file);
     // deno-lint-ignore no-control-regex
     assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/, file);
     if (file.endsWith(".html")) assert.doesNotMatch(text, /<script|<img|href=\W*javascript:/i, file);
@@ -172,6 +175,54 @@ Deno.test({
     await Deno.remove(out, { recursive: true });
   },
 });
+
+/** Tries, with every permission of Deno's, what a hole in them would allow. */
+const probe = (harmed: string) => `
+const found = [];
+const tries = {
+  "reads the course": () => Deno.readTextFileSync(${JSON.stringify(`${root}/lib/gan/solution.ts`)}),
+  "reads a system file": () => Deno.readTextFileSync("/etc/passwd"),
+  "reads a loot": () => Deno.readTextFileSync(${JSON.stringify(loot)}),
+  "writes": () => Deno.writeTextFileSync(${JSON.stringify(harmed)}, "x"),
+  "writes into lib": () => Deno.writeTextFileSync("lib/x.ts", "x"),
+  "reads another's room": () => Deno.readTextFileSync("runs/slot-2/cells.ts"),
+  "sees others": () => { if ([...Deno.readDirSync("/proc")].filter(({ name }) => /^\\d+$/.test(name)).length < 9) throw 1; },
+  "connects": async () => (await Deno.connect({ port: 8765 })).close(),
+};
+for (const [name, attempt] of Object.entries(tries)) {
+  try { await attempt(); found.push(name); } catch { /* refused */ }
+}
+console.log(JSON.stringify(found));`;
+
+for (const wall of ["bwrap", "unshare"] as const) {
+  Deno.test(`law: behind ${wall} a program with every permission finds, writes and reaches nothing`, async (t) => {
+    const folder = await Deno.makeTempDir({ prefix: "show-your-work-wall-" }), harmed = `${folder}/harmed`;
+    const sandbox = await makeSandbox(root, folder, [wall, "none"]);
+    if (sandbox.wall === wall) {
+      await Deno.writeTextFile(loot, secret);
+      for (const slot of ["slot-1", "slot-2"]) {
+        await openSlot(folder, slot);
+        await Deno.writeTextFile(join(folder, "runs", slot, "cells.ts"), probe(harmed));
+      }
+      using server = Deno.listen({ port: 8765 });
+      const inside = insideOf(sandbox, "slot-1", 60);
+      const program = [Deno.execPath(), "run", "-A", "--quiet", "--no-config", "runs/slot-1/cells.ts"];
+      for (const around of [wall, "none"] as const) {
+        await t.step(around === wall ? "behind it" : "without it all of that is there", async () => {
+          const [command, ...args] = withRoot(around, behind(around, program, inside), inside);
+          const { stdout, stderr } = await new Deno.Command(command, { args, cwd: folder }).output();
+          const found = JSON.parse(new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr));
+          // what it writes behind the wall is gone with it
+          const harm = await Deno.stat(harmed).then(() => ["harms"], () => []);
+          const got = found.filter((name: string) => name !== "writes").concat(harm);
+          assert.equal(got.length, around === wall ? 0 : 8, String(got));
+        });
+      }
+      assert.ok(server.addr);
+    }
+    await Deno.remove(folder, { recursive: true });
+  });
+}
 
 Deno.test("edge: a folder of results in the folder of submissions, or the other way round, is refused", async () => {
   const folder = await Deno.makeTempDir();

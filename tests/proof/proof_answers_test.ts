@@ -552,3 +552,13 @@ for (const [name, proofs] of Object.entries(wrong)) {
     }
   });
 }
+
+Deno.test("law: a reader gets a reason in free words with its line and the one above", () => {
+  const verdict = simsiam("proof53", () => [
+    [first53],
+    ["w' d(w, t)", "product rule"],
+    ["-w' H w", "the dynamics"],
+    [last53, "W is small", "≤"],
+  ]);
+  assert.deepEqual(verdict.reading, [`line 4: -w' H w ≤ ${last53} | W is small`]);
+});

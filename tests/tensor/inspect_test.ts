@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ownParts } from "lib/tensor/install.ts";
 import { tf } from "lib/tensor/mod.ts";
 
 Deno.test("law: a tensor that is printed says its shape, its type and its numbers", () => {
@@ -11,4 +12,16 @@ Deno.test("law: a tensor that is printed says its shape, its type and its number
   tensor.dispose();
   assert.equal(Deno.inspect(tensor), "Tensor float32 [2,2], disposed");
   variable.dispose();
+});
+
+Deno.test("edge: another tfjs keeps its private parts, and that is said", () => {
+  const { warn } = console, said: string[] = [];
+  console.warn = (text: string) => void said.push(text);
+  try {
+    assert.equal(ownParts("4.23.0"), false);
+  } finally {
+    console.warn = warn;
+  }
+  assert.match(said.join(), /made for tfjs 4\.22\.0, this is 4\.23\.0/);
+  assert.equal(tf.version_core, "4.22.0");
 });

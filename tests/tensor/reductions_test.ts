@@ -18,6 +18,11 @@ Deno.test("reference: sums and means of many equal numbers are right to the last
   }
   assert.equal(value(() => tf.mean(tf.fill([3, 2, 5], 1e10), [0, 2])), 1e10);
   assert.equal(value(() => tf.moments(tf.fill([10_001], 1e4)).variance), 0);
+  assert.equal(value(() => tf.dot(tf.fill([1e6], 0.1), tf.ones([1e6]))), Math.fround(1e6 * Math.fround(0.1)));
+  assert.equal(
+    value(() => tf.cumsum(tf.fill([1e6], 0.1)).slice(999_999)),
+    Math.fround(1e6 * Math.fround(0.1)),
+  );
   assert.equal(value(() => tf.logSumExp(tf.zeros([1_000_000]))), Math.fround(Math.log(1e6)));
   assert.deepEqual(
     [...tf.softmax(tf.zeros([1, 100_000])).dataSync()].slice(0, 2),
@@ -55,4 +60,24 @@ Deno.test("second engine: sums, means and variances over every set of axes are t
     }
   }
   x.dispose();
+});
+
+Deno.test("second engine: running sums over every axis, both ways, are those of float64", () => {
+  const shape = [3, 4, 5], x = random(8).normals(60).map((z) => Math.fround(z));
+  const strides = [20, 5, 1];
+  for (const axis of [0, 1, 2, -1]) {
+    for (const exclusive of [false, true]) {
+      for (const reverse of [false, true]) {
+        const along = (axis + 3) % 3, n = shape[along];
+        const expected = x.map((_, i) => {
+          const k = Math.floor(i / strides[along]) % n;
+          const taken = (j: number) => reverse ? (exclusive ? j > k : j >= k) : exclusive ? j < k : j <= k;
+          return [...Array(n).keys()].filter(taken)
+            .reduce((sum, j) => sum + x[i + (j - k) * strides[along]], 0);
+        });
+        const sums = tf.tidy(() => tf.cumsum(tf.tensor(x, shape), axis, exclusive, reverse).dataSync());
+        sums.forEach((sum, i) => assert.ok(Math.abs(sum - expected[i]) <= 2e-7 * n, `${axis}: ${sum}`));
+      }
+    }
+  }
 });

@@ -1,10 +1,12 @@
 /** What a class's results become: tables, pages, hints. */
 import assert from "node:assert/strict";
 import { classPage, similarPage } from "../../tools/grade/class_page.ts";
-import { codesOf, namesIn, withoutNames } from "../../tools/grade/codes.ts";
-import { classTable, failedResults, type Results } from "../../tools/grade/results.ts";
+import { withoutNames } from "../../tools/grade/clean.ts";
+import { codesOf, namesIn } from "../../tools/grade/codes.ts";
+import { failedResults, type Results } from "../../tools/grade/results.ts";
 import { gradesTable, readRoster, rosterTimes } from "../../tools/grade/roster.ts";
 import { similarPairs } from "../../tools/grade/similar.ts";
+import { classTable } from "../../tools/grade/tables.ts";
 import { correlation, histogram, quantile } from "../../tools/grade/statistics.ts";
 
 const nobody = { pairs: [], strays: [], odd: [] };

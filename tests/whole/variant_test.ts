@@ -12,9 +12,11 @@ const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const another = {
   year: 2031,
   seed: 19,
+  "1": { states: 7, values: 2, peaks: [-2, 1.5] },
   "2": { grid: 7, kernel: 5, target: [3, 4] },
-  "4": { alpha: 0.75, largestAlpha: 3 },
-  "5": { n1: 2, n2: 4 },
+  "3": { reach: 3, samples: 16 },
+  "4": { alpha: 0.75, largestAlpha: 3, turningAlpha: 0.25 },
+  "5": { n1: 2, n2: 4, spreads: [0.5, 2] },
 };
 
 async function deno(cwd: string, ...args: string[]): Promise<string> {
@@ -47,7 +49,7 @@ Deno.test("law: another variant changes questions, checks, zoo, solutions and pi
     const read = (path: string) => Deno.readTextFile(join(folder, path));
     await assert.rejects(
       deno(folder, "run", "-A", "tools/editions.ts", "--no-pictures", "--out", "out"),
-      /02_masked_conv\.ipynb, cell q2-title: expected the numbers of data\/course\.json/,
+      /01_elbo\.ipynb, cell q1-1-question: expected the numbers of data\/course\.json/,
     );
     await deno(folder, "run", "-A", "tools/tidy.ts");
     await deno(folder, "run", "-A", "tools/editions.ts", "--no-pictures", "--out", "out");
@@ -66,6 +68,17 @@ Deno.test("law: another variant changes questions, checks, zoo, solutions and pi
         ]
       ) assert.ok(text.includes(words), words);
       assert.doesNotMatch(text, /\b33\b|\[2, 2\]|five strings|3 \\times 3/);
+      for (
+        const [notebook, words] of [
+          ["01_elbo", "two to seven in the checks"],
+          ["03_flow", "most of them between $-3$ and $3$"],
+          ["04_gan", "Learning rates from $-3$ to $3$ are tried"],
+          ["05_simsiam", "$n_1 = 2$ and $n_2 = 4$"],
+        ]
+      ) {
+        const own = await read(`out/student/notebooks/${notebook}.ipynb`);
+        assert.ok(own.includes(JSON.stringify(words).slice(1, -1)), `${notebook}: ${words}`);
+      }
       const shown = JSON.parse(await read("out/student/data/course.json"));
       assert.deepEqual(shown.variant, another);
       assert.equal(shown.grading.seed, undefined);

@@ -12,6 +12,14 @@ export function dateWords(date: string): string {
   return date.length > 10 ? `${day}, ${date.slice(11, 16)}` : day;
 }
 
+/** What a notebook's question is worth, and its dates: "13 points · due Friday, …"; empty for what is none of the course. */
+export function aboutWords(notebook: string): string {
+  const question = Object.values(course.questions).find((one) => one.notebook === notebook);
+  if (!question) return "";
+  const late = course.late ? [`late until ${dateWords(course.late)}`] : [];
+  return [`${sum(question.answers)} points`, `due ${dateWords(course.due)}`, ...late].join(" · ");
+}
+
 const sum = (answers: readonly { points: number }[]) => answers.reduce((all, { points }) => all + points, 0);
 
 /** The notebooks with their points, as a table. */

@@ -2,9 +2,10 @@
 import course from "../../data/course.json" with { type: "json" };
 import { dirname, join } from "node:path";
 import { classPage, similarPage } from "./class_page.ts";
-import { classTable, intakeTable, proseTable, type Results } from "./results.ts";
+import type { Results } from "./results.ts";
 import { gradesTable, type Roster } from "./roster.ts";
 import { similarPairs, type Texts } from "./similar.ts";
+import { classTable, intakeTable, proseTable } from "./tables.ts";
 import type { Intake } from "./take.ts";
 import { writeWhole } from "./write.ts";
 

@@ -1,9 +1,10 @@
 import course from "../../data/course.json" with { type: "json" };
 import { escapeHtml } from "lib/show/tex.ts";
 import { datesSentence, page, tableHtml } from "./page.ts";
-import { isProse, lostPoints, type Results, type ResultTest } from "./results.ts";
+import { isProse, type Results, type ResultTest } from "./results.ts";
 import { type Pair, type Texts, tokens } from "./similar.ts";
 import { correlation, histogram, mean, quantile, sum } from "./statistics.ts";
+import { lostPoints } from "./tables.ts";
 import type { Intake } from "./take.ts";
 
 /** What is known of a class beside its results. */

@@ -21,6 +21,14 @@ const oneLine = (text: string) =>
     "",
   );
 
+/** A text about files without the words of a student's name. */
+export function withoutNames(text: string, names: readonly string[], code: string): string {
+  return names.reduce(
+    (words, name) => words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, "giu"), code),
+    text,
+  );
+}
+
 /** Where this machine keeps things is nobody's business: longest first, so that no rest of a path stays. */
 const places = typeof Deno === "undefined" ? [] : [
   fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, ""),
@@ -42,5 +50,6 @@ function hidden(text: string): string {
       "…",
     );
   }
-  return shown;
+  // any other address of a file, and one that the end of the text cuts off
+  return shown.replace(/file:\/\/[^\s)"'<>]*/g, "…");
 }

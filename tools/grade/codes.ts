@@ -44,11 +44,3 @@ export const namesIn = (entry: string): string[] =>
     !/^(submission|submissions|assignsubmission|file|late|notebook|notebooks|show|your|work|zip|ipynb)$/i
       .test(word)
   );
-
-/** A text about files without these words. */
-export function withoutNames(text: string, names: readonly string[], code: string): string {
-  return names.reduce(
-    (words, name) => words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, "giu"), code),
-    text,
-  );
-}

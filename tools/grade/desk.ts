@@ -5,8 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Collected, Question } from "lib/proof/answer.ts";
-import { cleanLines, hide } from "./clean.ts";
-import { withoutNames } from "./codes.ts";
+import { cleanLines, hide, withoutNames } from "./clean.ts";
 import { gather } from "./collect.ts";
 import { type DeskMessage, type DeskOrder, mark, type Setup } from "./desk_messages.ts";
 import { answersOf, copies, type Graded, questionsOf, soughtOf, verdictOn } from "./judge.ts";

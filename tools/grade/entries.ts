@@ -41,10 +41,11 @@ export async function entriesOf(folder: string, notebooks: readonly string[]): P
     found.filter((one) => !strays.includes(one)),
     (one) => keyOf(one, found, notebooks),
   );
-  const paths = new Map<string, string[]>();
+  const paths = new Map<string, string[]>(), used = new Set<string>();
   for (const [key, list] of grouped) {
     let own = key;
-    for (let n = 1; paths.has(own) || isOurs(own); n++) own = `${key} (${n})`;
+    for (let n = 1; used.has(folded(own)) || isOurs(own); n++) own = `${key} (${n})`;
+    used.add(folded(own));
     paths.set(own, list.map(({ path }) => path));
   }
   return {
@@ -88,6 +89,8 @@ function kindOf(path: string): "submission" | "stray" | "nothing" {
   }
 }
 
-/** Whether a name is that of a file or folder which the results of the whole class go into. */
-const isOurs = (name: string) =>
-  /^(\.+|withdrawn|(class|prose|intake|overrides|times|grades|similar)\.(csv|html)(\.part)?)$/i.test(name);
+/** Whether a name may be that of a file or folder which stands among the results for the whole class. */
+const isOurs = (name: string) => /^(\.+|withdrawn)$|\.(csv|html|part)$/i.test(name);
+
+/** A name as file systems compare it that tell neither case nor ways of writing an accent apart. */
+const folded = (name: string) => name.normalize("NFC").toLowerCase();

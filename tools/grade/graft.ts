@@ -57,10 +57,18 @@ export function graftCell(
     return { id, body: printed([...hoisted, ...statements]), declared, links, used: namesIn(rest) };
   } catch (cause) {
     if (cause instanceof Refused) return cause.message;
-    if (cause instanceof SyntaxError) return `The cell has a syntax error: ${cause.message.slice(0, 200)}`;
+    if (cause instanceof SyntaxError) return `The cell has a syntax error: ${syntaxWords(cause)}`;
     if (cause instanceof RangeError) return "The cell is nested too deeply to be read.";
     throw cause;
   }
+}
+
+/** What a parser complains of, without its advice to those who set it up. */
+function syntaxWords({ message }: SyntaxError): string {
+  const [, place = ""] = /(\(\d+:\d+\))\s*$/.exec(message) ?? [];
+  return /parser plugin/.test(message)
+    ? `Something stands here that is no part of the language yet. ${place}`
+    : message.slice(0, 200);
 }
 
 /** The text of statements inside an async function, which says what they say and nothing more. */

@@ -36,12 +36,15 @@ export class Guard {
     while (avoid.length < patience && !this.#closed) {
       const ended = await this.#try({ ...order, avoid });
       if (!("at" in ended)) return "results" in ended ? { ...ended, late: ended.late || late } : ended;
+      if (this.#closed) break;
       if (ended.at === "") throw new Error(`Cannot grade: expected a desk that starts, got ${ended.why}`);
       late ||= ended.why === "time";
       if (avoid.includes(ended.at) || ended.at === "take") break;
       avoid.push(ended.at);
     }
-    return { failed: "reading it ended the grader again and again" };
+    return {
+      failed: this.#closed ? "the grader was stopped" : "reading it ended the grader again and again",
+    };
   }
 
   async #try(order: DeskOrder): Promise<Exclude<Outcome, { failed: string }> | { at: string; why: string }> {
@@ -56,7 +59,7 @@ export class Guard {
       const waits = at.startsWith("run ") ? this.setup.limits.submissionSeconds * 4 + most.wall : most.wall;
       if (used.seconds - begun > allowed || performance.now() - wall > 1000 * waits) why = "time";
       else if (used.megabytes > most.megabytes) why = "memory";
-      if (why) this.end();
+      if (why) this.#kill();
     }, 100);
     try {
       await this.#writer!.write(new TextEncoder().encode(JSON.stringify(order) + "\n"));
@@ -71,7 +74,7 @@ export class Guard {
     } finally {
       clearInterval(watch);
     }
-    this.end();
+    this.#kill();
     await child.status;
     return { at, why: why || (await this.#complaint)!.trim().split("\n").slice(0, 3).join(" ") };
   }
@@ -91,8 +94,13 @@ export class Guard {
     this.#complaint = new Response(this.#child.stderr).text().catch(() => "");
   }
 
-  /** Ends the desk at once, and with it what it has started. */
+  /** Ends the desk at once, and with it what it has started; none takes its place. */
   end(): void {
+    this.#closed = true;
+    this.#kill();
+  }
+
+  #kill(): void {
     try {
       this.#child?.kill("SIGKILL");
     } catch {
@@ -103,7 +111,6 @@ export class Guard {
 
   /** Ends the desk when it has nothing to do. */
   async close(): Promise<void> {
-    this.#closed = true;
     const child = this.#child;
     if (!child) return;
     await this.#writer!.close().catch(() => {});

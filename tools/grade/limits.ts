@@ -23,15 +23,25 @@ export const courseLimits: Limits = {
   outputMegabytes: grading.outputMegabytes,
 };
 
+/** Seconds on the wall for each second of processor time: what sleeps most of the time would take hours. */
+const wallPerSecond = 2;
+
 /**
- * Processor time that is left of a total. A step gets no more than half of it, so that one that never ends leaves
- * something for those after it.
+ * Processor time that is left of a total, and time on the wall. A step gets no more than half of the first, so that
+ * one that never ends leaves something for those after it.
  */
 export class Budget {
   #left: number;
+  readonly #ends: number;
 
   constructor(total: number, private readonly step: number, private readonly above?: Budget) {
     this.#left = total;
+    this.#ends = performance.now() + 1000 * wallPerSecond * total;
+  }
+
+  /** Whether the time on the wall is over. */
+  get overdue(): boolean {
+    return performance.now() > this.#ends || (this.above?.overdue ?? false);
   }
 
   get left(): number {
@@ -45,7 +55,7 @@ export class Budget {
 
   /** Whether what is left is too little to begin anything. */
   get spent(): boolean {
-    return this.share() < 0.25;
+    return this.share() < 0.25 || this.overdue;
   }
 
   spend(seconds: number): void {

@@ -73,7 +73,7 @@ export async function run(
     if (found.megabytes > limits.megabytes) return stop("memory");
     over = used - begun > share && !stalled ? over + 1 : 0;
     // twice: what it has sent in between is read first
-    if (over > 1) return stop("time");
+    if (over > 1 || budget.overdue) return stop("time");
     if (now - grown > 1000 * (limits.seconds + 5)) return stop("exit");
   };
   const watch = setInterval(look, pulse);

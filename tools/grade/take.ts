@@ -116,7 +116,8 @@ class Reading {
         try {
           await this.path(join(folder, name), file, depth + 1);
         } catch (cause) {
-          if (!(cause instanceof Deno.errors.NotFound) || !name.includes("\ufffd")) throw cause;
+          if (cause instanceof TooMuch) throw cause;
+          if (!name.includes("\ufffd")) this.#odd(file, "can't be opened");
         }
       }
     }
@@ -219,6 +220,9 @@ class Reading {
       if (name.split("/").some(isJunk)) {
         return void this.#intake.push({ file, made: "left out: programs put it there" });
       }
+      if (![0, 8].includes(entry.compression)) {
+        return this.#odd(file, "is packed in a way that can't be read here: hand in an ordinary zip");
+      }
       if (zips > 2) return this.#odd(file, "lies in a zip in a zip in a zip and was not read");
       if (!this.#begin(file)) return;
       const sink = this.#sink(file, time, zips);
@@ -229,9 +233,13 @@ class Reading {
       };
       open.push(end);
       entry.ondata = (error, bytes, final) => {
-        if (error) throw error;
+        if (error instanceof TooMuch) throw error;
+        if (error && !ended) {
+          this.#odd(file, "can't be unpacked: it is damaged, or protected by a password");
+          wanted = false;
+        }
         if (wanted && bytes) wanted = sink.push(bytes);
-        if (final) end();
+        if (error || final) end();
       };
       entry.start();
     });

@@ -38,8 +38,10 @@ export function behind(wall: Wall, command: readonly string[], inside: Inside): 
     case "bwrap":
       return [
         ...["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
+        // what is mounted later covers what came before: the sandbox may itself lie below /tmp
+        ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
         ...readableFor(inside).flatMap((path) => ["--ro-bind", path, path]),
-        ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", inside.cwd, "--"],
+        ...["--chdir", inside.cwd, "--"],
         ...limited,
       ];
     case "unshare":

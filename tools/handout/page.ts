@@ -30,6 +30,8 @@ export type Page = {
   title: string;
   /** HTML of the page's own, under its header. */
   main: string;
+  /** What stands above it: points and dates, as text. */
+  about?: string;
   /** A sentence at the end: what this was made from. */
   colophon: string;
   /** Whether the page is one of a site, beside index.html, ledger.html and errata.html. */
@@ -43,8 +45,17 @@ export type Page = {
 const siteLinks = `<nav aria-label="Site"><a href="index.html">Show Your Work</a>` +
   `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a></nav>`;
 
+/** A line for a name stands on paper alone. */
+const aboutHtml = (about: string) =>
+  `<span>${escapeHtml(about)}</span><span class="name-line">Name ${"_".repeat(30)}</span>`;
+
+/** Text as a string of CSS. */
+const cssText = (text: string) => JSON.stringify(text.replace(/[<>]/g, "")).replace(/\\u/g, "\\");
+
 /** A whole page: it loads nothing, so it opens from a file. */
-export function pageHtml({ title, main, colophon, site = false, code = false, live }: Page): string {
+export function pageHtml(
+  { title, main, about = "", colophon, site = false, code = false, live }: Page,
+): string {
   const name = site ? siteLinks : `<span>Show Your Work</span>`;
   const button = code ? `<button type="button" class="all-code">Show all code</button>` : "";
   const html = `<!DOCTYPE html>
@@ -55,13 +66,14 @@ export function pageHtml({ title, main, colophon, site = false, code = false, li
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
+<style>@page{@bottom-left{content:${cssText(title)};font-size:9pt}}</style>
 <style>${styles}
 ${fontStyle()}
 ${look(live !== undefined)}</style>
 </head>
 <body class="syw-handout">
 <a class="skip" href="#main">Skip to the text</a>
-<header>${name}${button}</header>
+<header>${name}${about === "" ? "" : aboutHtml(about)}${button}</header>
 <main id="main" tabindex="-1">
 ${live ? withPanel(main, live.panel) : main}
 </main>
@@ -102,7 +114,7 @@ export function notebookMain(cells: string): { title: string; main: string } {
     headings.push({ level: Number(level), id, html });
     return `<h${level} id="${id}"><span>${html}</span></h${level}>`;
   });
-  const main = named
+  const main = numbered(named)
     .replace(
       /<\/span><\/h([23])>\s*<p><strong>(\d+ points?)\.<\/strong>/g,
       (_, level: string, points: string) => `</span> <span class="points">${points}</span></h${level}>\n<p>`,
@@ -116,6 +128,18 @@ export function notebookMain(cells: string): { title: string; main: string } {
     title: title ? textOf(title.html) : "Show Your Work",
     main: main.slice(0, place) + contents + main.slice(place),
   };
+}
+
+/** Figures counted without gaps, and what the text says of them: a student's page leaves some out. */
+function numbered(html: string): string {
+  const found = [...html.matchAll(/<b>Figure (\d+)\.(\d+)\.?<\/b>/g)].map(([, chapter, n]) =>
+    `${chapter}.${n}`
+  );
+  const order = [...new Set(found)];
+  return html.replace(/(Figure )(\d+)(\.\d+)/g, (whole, word: string, chapter: string, n: string) => {
+    const at = order.indexOf(chapter + n);
+    return at < 0 ? whole : `${word}${chapter}.${at + 1}`;
+  });
 }
 
 function contentsHtml(headings: readonly { id: string; html: string }[]): string {

@@ -3,7 +3,7 @@
  * own body.
  */
 
-/** The button for all code, paper with what is folded open, and wide things that the keyboard can scroll. */
+/** The button for all code, lines that fit on paper, and wide things that the keyboard can scroll. */
 export function readHandout(): void {
   const codes = [...document.querySelectorAll<HTMLDetailsElement>("details.code")];
   const button = document.querySelector<HTMLButtonElement>("button.all-code");
@@ -17,15 +17,6 @@ export function readHandout(): void {
   });
   for (const code of codes) code.addEventListener("toggle", label);
   label();
-
-  let opened: HTMLDetailsElement[] = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>(".syw-block details:not([open])")];
-    for (const details of opened) details.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-  });
 
   // paper can't be scrolled: a line that is too wide for it is set smaller
   const lines = () => document.querySelectorAll<HTMLElement>(".syw-line > *, .syw-row > *");

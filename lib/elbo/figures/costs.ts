@@ -1,14 +1,7 @@
 import type { Vector } from "../../math/types.ts";
-import {
-  type Figure,
-  figure,
-  type Layout,
-  panelTitle,
-  type Step,
-  steps,
-  type Trace,
-} from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Layout, type Step, type Trace } from "../../show/figure.ts";
+import { line, note, panels, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 
 const ns = [1, 10, 100, 1000, 10_000, 100_000];
 
@@ -36,81 +29,78 @@ export function costs(
     const size = encoderSize(pixels, units, latents);
     return { size, meet: size / each };
   };
-  const line = (name: string, y: Vector, color: string, more: Trace = {}): Trace => ({
-    ...{ type: "scatter", mode: "lines", name, x: ns, y, line: { color, width: 2 } },
-    ...more,
-  });
-  const right = { xaxis: "x2", yaxis: "y2" };
   const moving = (units: number) => {
     const { size, meet } = storage(units);
     return [{ x: ns, y: ns.map(() => size) }, { x: [meet, meet], y: [1, size] }];
   };
   const start = moving(hidden[first]);
-  const note = (text: string, color: string, x: number, y: number, axes: string, more: Layout): Layout => ({
-    ...{ text, showarrow: false, xref: `x${axes}`, yref: `y${axes}`, x: Math.log10(x), y: Math.log10(y) },
-    ...{ font: { color: inkOf(color) }, ...more },
-  });
-  const end = ns[ns.length - 1], beside = { xanchor: "left", xshift: 4 };
+  const at = (text: string, color: string, [x, y]: readonly [number, number], more: Layout) =>
+    note(text, Math.log10(x), Math.log10(y), { color, ...more });
+  const end = ns[ns.length - 1], beside = { xanchor: "left", xshift: 4 }, right = { panel: 2 };
   const notes = (units: number) => {
-    const { size, meet } = storage(units);
+    const { size, meet } = storage(units), inside = { ...right, xanchor: "left" };
     return [
-      panelTitle("work at test time, by effort a point", "x", "y"),
-      panelTitle("storage", "x2", "y2"),
-      ...[1000, 100, 10].map((T) => note(`${T} steps`, colors.blue, end, end * T, "", beside)),
-      note("1 pass", colors.orange, end, end, "", beside),
-      note("a table", colors.blue, 3, 3 * each, "2", { xanchor: "left", yshift: -16 }),
-      note(`encoder: ${size}`, colors.orange, 1.3, size, "2", { xanchor: "left", yshift: 12 }),
-      note(`n = ${meet}`, colors.black, meet, 1, "2", { xanchor: "left", yshift: 10, xshift: 4 }),
+      ...[1000, 100, 10].map((T) => at(`${T} steps`, colors.blue, [end, end * T], beside)),
+      at("1 pass", colors.orange, [end, end], beside),
+      at("a table", colors.blue, [3, 3 * each], { ...inside, yshift: -16 }),
+      at(`encoder: ${size}`, colors.orange, [1.3, size], { ...inside, yshift: 12 }),
+      at(`n = ${meet}`, colors.black, [meet, 1], { ...inside, yshift: 10, xshift: 4 }),
     ];
   };
+  const log = (title: string, to: number): Layout => ({
+    ...{ type: "log", title, exponentformat: "power", dtick: 1, range: [0, to] },
+  });
+  const arranged = panels([
+    {
+      ...{ title: "work at test time, by effort a point", x: log("data points n", 5) },
+      y: log("operations", 8.2),
+    },
+    { title: "storage", x: log("data points n", 5), y: log("numbers stored", 6.3) },
+  ], {
+    gap: 0.27,
+    narrowHeight: 720,
+    narrow: { xaxis: { domain: [0, 0.74] } },
+    notes: notes(hidden[first]),
+    margin: { b: 116, t: 36 },
+  });
   const slide: Step[] = hidden.map((units) => {
     const now = moving(units);
     return {
       label: String(units),
       restyle: { x: now.map((c) => c.x), y: now.map((c) => c.y) },
-      relayout: { annotations: notes(units) },
+      relayout: { annotations: [...arranged.titles, ...notes(units)] },
       traces: [5, 6],
     };
   });
-  const log = (title: string, more: Layout): Layout => ({
-    ...{ type: "log", title, exponentformat: "power", dtick: 1 },
-    ...more,
-  });
-  const panels = (left: Vector, other: Vector, upper: Vector, lower: Vector): Layout => ({
-    xaxis: log("data points n", { domain: left, range: [0, 5], anchor: "y" }),
-    yaxis: log("operations", { domain: upper, range: [0, 8.2], anchor: "x" }),
-    xaxis2: log("data points n", { domain: other, range: [0, 5], anchor: "y2" }),
-    yaxis2: log("numbers stored", { domain: lower, range: [0, 6], anchor: "x2" }),
-  });
+  const curve = (name: string, y: Vector, color: string, more: Trace = {}) =>
+    line(ns, y, { name, color, ...more });
   return figure({
     data: [
       ...[1000, 100, 10].map((T) =>
-        line(`${T} optimiser steps a point`, ns.map((n) => n * T), colors.blue, {
-          line: { color: colors.blue, width: T === 100 ? 2.5 : 1.5 },
+        curve(`${T} optimiser steps a point`, ns.map((n) => n * T), colors.blue, {
+          width: T === 100 ? 2.5 : 1.5,
         })
       ),
-      line("one encoder pass a point", ns, colors.orange),
-      line("own parameters of every point", ns.map((n) => each * n), colors.blue, right),
-      line("the encoder's parameters", start[0].y, colors.orange, right),
-      {
-        ...line("break-even", start[1].y, colors.black, right),
-        ...{ x: start[1].x, mode: "lines+markers", line: { color: colors.black, width: 1, dash: "dot" } },
+      curve("one encoder pass a point", ns, colors.orange),
+      curve("own parameters of every point", ns.map((n) => each * n), colors.blue, right),
+      curve("the encoder's parameters", start[0].y, colors.orange, right),
+      line(start[1].x, start[1].y, {
+        ...{
+          ...right,
+          name: "break-even",
+          mode: "lines+markers",
+          color: colors.black,
+          width: 1,
+          dash: "dot",
+        },
         marker: { color: colors.black, size: [0, 9] },
-      },
+      }),
     ],
+    narrow: arranged.narrow,
     layout: {
-      ...panels([0, 0.38], [0.56, 1], [0, 1], [0, 1]),
-      annotations: notes(hidden[first]),
-      margin: { b: 116, t: 36 },
-      sliders: [{
-        ...sliderLook,
-        pad: { t: 56, b: 4 },
-        active: first,
-        currentvalue: { prefix: "hidden units of the encoder: " },
-        steps: steps(slide),
-      }],
+      ...arranged.layout,
+      sliders: [slider("hidden units of the encoder: ", slide, first, { pad: { t: 56, b: 4 } })],
     },
-    narrow: { ...panels([0, 0.74], [0, 1], [0.58, 1], [0, 0.4]), height: 720 },
     height: 430,
     caption:
       `**Figure ${number}.** Left: a fit for every point costs $T$ steps each, an encoder one pass (drawn alike). Right: a table grows with the data, an encoder does not; to the left of the dot sharing stores more, not less.`,

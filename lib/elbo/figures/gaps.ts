@@ -1,15 +1,8 @@
 import { nonlinearModel, type ScalarEncoderFamily } from "../mod.ts";
 import type { Vector } from "../../math/types.ts";
-import {
-  type Figure,
-  figure,
-  type Layout,
-  panelTitle,
-  type Step,
-  steps,
-  type Trace,
-} from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step, type Trace } from "../../show/figure.ts";
+import { dots, line, note, panels, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 
 const families: readonly { family: ScalarEncoderFamily; label: string }[] = [
   { family: "constant", label: "constant" },
@@ -54,68 +47,49 @@ export function gaps(number: string): Figure {
       ["−log p(x)", colors.grey, surprise],
     ] as const;
   const labels = (k: number) =>
-    key(k).map(([name, color, gap], row) => ({
-      ...{
-        xref: "x domain",
-        x: 0.01,
-        xanchor: "left",
-        yref: "y domain",
-        y: 0.99 - 0.075 * row,
-        yanchor: "top",
-      },
-      text: `<b>${name}</b>: ${total(gap).toPrecision(4)} in all`,
-      showarrow: false,
-      bgcolor: "rgba(255, 255, 255, 0.85)",
-      font: { color: inkOf(color) },
-    }));
-  const titles = [panelTitle("−ELBO, taken apart", "x", "y"), panelTitle("the encoder q(z | x)", "x2", "y2")];
+    key(k).map(([name, color, gap], row) =>
+      note(`<b>${name}</b>: ${total(gap).toPrecision(4)} in all`, 0.01, 0.99 - 0.075 * row, {
+        ...{ color, xref: "x domain", xanchor: "left", yref: "y domain", yanchor: "top" },
+        bgcolor: "rgba(255, 255, 255, 0.85)",
+      })
+    );
+  const arranged = panels([
+    {
+      ...{ title: "−ELBO, taken apart", share: 1.6, x: { title: "data point x", type: "category" } },
+      y: { title: "nats", range: [0, top(first)] },
+    },
+    {
+      title: "the encoder q(z | x)",
+      x: { range: [-1.6, 1.8], title: "x" },
+      y: { title: "z", range: [-2.6, 2.6] },
+    },
+  ], { notes: labels(first), narrowHeight: 760, margin: { b: 104, t: 36 } });
   const slide: Step[] = families.map(({ label }, k) => ({
     label,
     restyle: { y: [fits[k].amortisation, fits[k].band, fits[k].mean] },
-    relayout: { "yaxis.range": [0, top(k)], annotations: [...titles, ...labels(k)] },
+    relayout: { "yaxis.range": [0, top(k)], annotations: [...arranged.titles, ...labels(k)] },
     traces: [2, 3, 4],
   }));
-  const panels = (left: Layout, right: Layout): Layout => ({
-    xaxis: { ...left, title: "data point x", type: "category" },
-    xaxis2: { ...right, range: [-1.6, 1.8], title: "x", anchor: "y2" },
-  });
   return figure({
     data: [
       bars("−log p(x)", surprise, "#c9d0d8"),
       bars("approximation gap", approximation, colors.blue),
       bars("amortisation gap", fits[first].amortisation, colors.orange),
-      {
-        ...{ type: "scatter", mode: "lines", name: "encoder, mean ± sd", xaxis: "x2", yaxis: "y2" },
-        ...{ x: [...along, ...[...along].reverse()], y: fits[first].band, fill: "toself", hoverinfo: "skip" },
-        fillcolor: "rgba(213, 94, 0, 0.18)",
-        line: { color: "rgba(213, 94, 0, 0.4)", width: 1 },
-      },
-      {
-        ...{ type: "scatter", mode: "lines", name: "encoder, mean", xaxis: "x2", yaxis: "y2" },
-        ...{ x: along, y: fits[first].mean, line: { color: colors.orange, width: 2 } },
-      },
-      {
-        ...{ type: "scatter", mode: "markers", name: "each point's own best, mean ± sd" },
-        ...{ x: points, y: own.map((q) => q.mean), xaxis: "x2", yaxis: "y2" },
+      line([...along, ...[...along].reverse()], fits[first].band, {
+        ...{ panel: 2, name: "encoder, mean ± sd", color: "rgba(213, 94, 0, 0.4)", width: 1 },
+        ...{ fill: "toself", fillcolor: "rgba(213, 94, 0, 0.18)", hoverinfo: "skip" },
+      }),
+      line(along, fits[first].mean, { panel: 2, name: "encoder, mean", color: colors.orange }),
+      dots(points, own.map((q) => q.mean), {
+        ...{ panel: 2, name: "each point's own best, mean ± sd", color: colors.blue },
         error_y: { type: "data", array: own.map((q) => q.sd), color: colors.blue, thickness: 2, width: 5 },
-        marker: { color: colors.blue, size: 8 },
-      },
+      }),
     ],
+    narrow: arranged.narrow,
     layout: {
-      barmode: "stack",
-      bargap: 0.3,
-      ...panels({ domain: [0, 0.55] }, { domain: [0.66, 1] }),
-      yaxis: { title: "nats", range: [0, top(first)] },
-      yaxis2: { title: "z", range: [-2.6, 2.6], anchor: "x2" },
-      annotations: [...titles, ...labels(first)],
-      margin: { b: 104, t: 36 },
-      sliders: [{ ...sliderLook, active: first, currentvalue: { prefix: "encoder: " }, steps: steps(slide) }],
-    },
-    narrow: {
-      ...panels({ domain: [0, 1] }, { domain: [0, 1] }),
-      yaxis: { domain: [0.56, 1] },
-      yaxis2: { domain: [0, 0.38] },
-      height: 760,
+      ...arranged.layout,
+      ...{ barmode: "stack", bargap: 0.3 },
+      sliders: [slider("encoder: ", slide, first)],
     },
     height: 470,
     caption:

@@ -1,6 +1,7 @@
 import { iwaeBound, linearGaussian } from "../mod.ts";
-import { type Figure, figure, type Step, steps, type Trace } from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step } from "../../show/figure.ts";
+import { line, note, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 
 const ks = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 const setting = { w: 1.2, sigma2: 0.5, x: 1.5 };
@@ -27,37 +28,29 @@ export function importanceBounds(number: string): Figure {
   }));
   return figure({
     data: [
-      ...widths.map(({ name, color }, k): Trace => ({
-        ...{ type: "scatter", mode: "lines+markers", name, x: ks, y: all[first][k] },
-        line: { color, width: 2 },
-        marker: { color, size: 5 },
-        hovertemplate: `${name}<br>k = %{x}: %{y:.4f} nats<extra></extra>`,
-      })),
-      {
-        ...{ type: "scatter", mode: "lines", name: "log p(x)", x: [1, 64], y: [evidence, evidence] },
-        ...{ line: { color: colors.black, width: 1, dash: "dot" }, hoverinfo: "skip" },
-      },
+      ...widths.map(({ name, color }, k) =>
+        line(ks, all[first][k], {
+          ...{ mode: "lines+markers", name, color, marker: { color, size: 5 } },
+          hovertemplate: `${name}<br>k = %{x}: %{y:.4f} nats<extra></extra>`,
+        })
+      ),
+      line([1, 64], [evidence, evidence], {
+        ...{ name: "log p(x)", color: colors.black, width: 1, dash: "dot", hoverinfo: "skip" },
+      }),
     ],
     layout: {
       xaxis: { title: "importance samples k", type: "log", tickvals: [1, 2, 4, 8, 16, 32, 64] },
       yaxis: { title: "bound, nats", range: [low - 0.1, evidence + 0.25] },
       annotations: [
-        {
-          ...{ text: "log p(x)", x: 0, xanchor: "left", y: evidence, yshift: 10, showarrow: false },
-          font: { color: colors.black },
-        },
-        ...widths.map(({ name, color }, k) => ({
-          ...{ text: `<b>${name}</b>`, xref: "paper", x: 0.99, xanchor: "right", showarrow: false },
-          ...{ yref: "paper", y: 0.05 + 0.075 * k, font: { color: inkOf(color) } },
-        })),
+        note("log p(x)", 0, evidence, { color: colors.black, xanchor: "left", yshift: 10 }),
+        ...widths.map(({ name, color }, k) =>
+          note(`<b>${name}</b>`, 0.99, 0.05 + 0.075 * k, {
+            ...{ color, xref: "paper", yref: "paper", xanchor: "right" },
+          })
+        ),
       ],
       margin: { b: 104 },
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "mean of the proposal: " },
-        steps: steps(slide),
-      }],
+      sliders: [slider("mean of the proposal: ", slide, first)],
     },
     height: 440,
     caption:

@@ -1,16 +1,9 @@
 import { linearGaussian } from "../mod.ts";
 import { entropyNormal } from "../../math/normal.ts";
 import type { Vector } from "../../math/types.ts";
-import {
-  type Figure,
-  figure,
-  type Layout,
-  panelTitle,
-  type Step,
-  steps,
-  type Trace,
-} from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Layout, panelTitle, type Step } from "../../show/figure.ts";
+import { line, note, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 
 /** z ~ N(0, 1), x | z ~ N(z + θ, 1): one number to learn. */
 const shifted = (theta: number) => linearGaussian({ W: [[1]], b: [theta], sigma2: 1 });
@@ -29,11 +22,6 @@ const proposals: readonly (readonly [m: number, s2: number])[] = [
   [1, 0.5],
   [1, 2.5],
 ];
-
-const line = (name: string, y: Vector, color: string, more: Trace = {}): Trace => ({
-  ...{ type: "scatter", mode: "lines", name, x: thetas, y, line: { color, width: 2 } },
-  ...more,
-});
 
 /** What changes with q: the bound, the ECLL, the ring at its top, and how far log p lies above the ECLL. */
 function curves(x: number, [m, s2]: readonly [number, number]) {
@@ -69,19 +57,17 @@ export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figu
       traces: [2, 3, 4, 5, 6],
     };
   });
-  const below = { xaxis: "x2", yaxis: "y2" };
   /** Names of the curves: beside the panels, or, on a narrow page, inside them. */
-  const labels = (place: Layout, [upper, lower]: Vector, line: number): Layout[] =>
+  const labels = (place: Layout, [upper, lower]: Vector, step: number): Layout[] =>
     ([
       ["log p", colors.black, upper],
-      ["log p − KL", colors.blue, upper - line],
-      ["ECLL", colors.orange, upper - 2 * line],
+      ["log p − KL", colors.blue, upper - step],
+      ["ECLL", colors.orange, upper - 2 * step],
       ["log p − ECLL", colors.green, lower],
-      ["H(q)", colors.grey, lower - line],
-    ] as const).map(([text, color, y]) => ({
-      ...{ text: `<b>${text}</b>`, xref: "paper", y, yref: "paper", showarrow: false, ...place },
-      font: { color: inkOf(color) },
-    }));
+      ["H(q)", colors.grey, lower - step],
+    ] as const).map(([text, color, y]) =>
+      note(`<b>${text}</b>`, 0, y, { color, xref: "paper", yref: "paper", ...place })
+    );
   const titles = [
     panelTitle("objectives", "x", "y"),
     panelTitle("log p − ECLL, always above H(q) by KL", "x2", "y2"),
@@ -94,29 +80,24 @@ export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figu
   });
   return figure({
     data: [
-      line("log p", evidence, colors.black),
-      {
-        ...line("maximiser of log p", [floor, Math.max(...evidence)], colors.black),
-        ...{ x: [x, x], line: { color: colors.black, width: 1, dash: "dot" }, hoverinfo: "skip" },
-      },
-      line("log p − KL", start[0].y, colors.blue),
-      line("ECLL", start[1].y, colors.orange),
-      {
-        ...{ type: "scatter", mode: "lines+markers", name: "maximiser of both", ...start[2] },
-        line: { color: colors.orange, width: 1, dash: "dot" },
+      line(thetas, evidence, { name: "log p", color: colors.black }),
+      line([x, x], [floor, Math.max(...evidence)], {
+        ...{ name: "maximiser of log p", color: colors.black, width: 1, dash: "dot", hoverinfo: "skip" },
+      }),
+      line(thetas, start[0].y, { name: "log p − KL", color: colors.blue }),
+      line(thetas, start[1].y, { name: "ECLL", color: colors.orange }),
+      line(start[2].x, start[2].y, {
+        ...{ mode: "lines+markers", name: "maximiser of both", color: colors.orange, width: 1, dash: "dot" },
         marker: { color: colors.orange, size: [0, 8, 8] },
-      },
-      line("log p − ECLL", start[3].y, colors.green, below),
-      {
-        ...line("H(q)", start[4].y, colors.grey, below),
-        ...{ x: start[4].x, line: { color: colors.grey, width: 1.5, dash: "dash" } },
-      },
+      }),
+      line(thetas, start[3].y, { name: "log p − ECLL", color: colors.green, panel: 2 }),
+      line(start[4].x, start[4].y, { name: "H(q)", color: colors.grey, width: 1.5, dash: "dash", panel: 2 }),
     ],
     layout: {
       ...axes([0.42, 1], [0, 0.3]),
       margin: { r: 104, b: 104, t: 36 },
       annotations: [...titles, ...labels({ x: 1.01, xanchor: "left" }, [0.97, 0.27], 0.07)],
-      sliders: [{ ...sliderLook, active: first, currentvalue: { prefix: "q = " }, steps: steps(slide) }],
+      sliders: [slider("q = ", slide, first)],
     },
     narrow: {
       ...axes([0.44, 1], [0, 0.3]),

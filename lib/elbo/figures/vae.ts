@@ -1,6 +1,7 @@
-import { type Figure, figure, type Layout, type Step, steps, type Trace } from "../../show/figure.ts";
-import { axisOf, gridPanel, gridTitle, gridTrace } from "../../show/grid.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step, type Trace } from "../../show/figure.ts";
+import { gridTitle, gridTrace } from "../../show/grid.ts";
+import { dots, line, note, panels, slider } from "../../show/panels.ts";
+import { colors, inkOf } from "../../show/theme.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 
 /** The pictures of the VAE on digits. Images are rows of side² numbers in [0, 1], raster order. */
@@ -72,18 +73,14 @@ export function reconstructions(
   const rows = [chunk(0, count, images), chunk(0, count, decoded)];
   const [high, wide] = [rows[0].length, rows[0][0].length];
   const titles = ["test images", "decoded from the mean of q(z | x)"];
-  const panels = (margin: number): Layout => ({
-    ...gridPanel(1, [high, wide], [0, 1], [0.5 + margin, 1]),
-    ...gridPanel(2, [high, wide], [0, 1], [0, 0.5 - margin]),
-  });
   return figure({
     data: rows.map((z, r) => pictureTrace(r + 1, z)),
-    layout: {
-      ...panels(0.07),
-      annotations: titles.map((title, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
+    ...panels(rows.map(() => ({ grid: [high, wide] as const })), {
+      across: 1,
+      narrowHeight: 190,
+      notes: titles.map((title, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
       margin: { l: 8, r: 8, t: 28, b: 8 },
-    },
-    narrow: { height: 170, ...panels(0.16) },
+    }),
     height: 230,
     caption:
       `**Figure ${number}.** Above: test images. Below: what is left of each after two numbers. Where the digit's shape is common it comes back; where it is unusual a more common digit stands in its place.`,
@@ -134,7 +131,7 @@ export function latentMap(
   const stops = (path ?? walk(centres, 6)).slice(0, 120);
   const pictures = decodeAll(stops).map(square), side = pictures[0].length;
   const reach = Math.max(...means.flat().map(Math.abs), ...stops.flat().map(Math.abs)) * 1.05;
-  const dots = classes.map((c, k): Trace => {
+  const named = classes.map((c, k): Trace => {
     const own = means.filter((_, n) => labels[n] === c);
     return {
       type: "scatter",
@@ -147,7 +144,7 @@ export function latentMap(
       hovertemplate: `a ${c} at (%{x:.2f}, %{y:.2f})<extra></extra>`,
     };
   });
-  const place = dots.length + 1;
+  const place = named.length + 1;
   // A step restyles both traces by the same properties, so the image has its axes as lists, too.
   const slide: Step[] = stops.map(([z1, z2], s) => ({
     label: `(${z1.toFixed(2)}, ${z2.toFixed(2)})`,
@@ -155,52 +152,28 @@ export function latentMap(
     traces: [place, place + 1],
   }));
   const { x0: _x0, dx: _dx, y0: _y0, dy: _dy, ...grid } = pictureTrace(2, pictures[0]);
-  const mapAxes = (across: readonly number[], down: readonly number[]): Layout => ({
-    xaxis: { domain: across, range: [-reach, reach], title: "z₁", constrain: "domain", zeroline: true },
-    yaxis: {
-      domain: down,
-      range: [-reach, reach],
-      title: "z₂",
-      scaleanchor: "x",
-      constrain: "domain",
-      zeroline: true,
-    },
-  });
+  const axis = (title: string) => ({ range: [-reach, reach], title, zeroline: true });
   return figure({
     data: [
-      ...dots,
-      {
-        type: "scatter",
-        mode: "lines",
-        x: stops.map(([z1]) => z1),
-        y: stops.map(([, z2]) => z2),
-        name: "the slider's path",
-        hoverinfo: "skip",
-        line: { color: colors.grey, width: 1, dash: "dot" },
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        x: [stops[0][0]],
-        y: [stops[0][1]],
-        name: "z",
-        hoverinfo: "skip",
-        marker: { color: "#ffffff", size: 14, symbol: "circle", line: { color: colors.black, width: 2.5 } },
-      },
-      { ...grid, x: gridAxis(side), y: gridAxis(side), xaxis: axisOf("x", 2), yaxis: axisOf("y", 2) },
+      ...named,
+      line(stops.map(([z1]) => z1), stops.map(([, z2]) => z2), {
+        ...{ name: "the slider's path", hoverinfo: "skip", color: colors.grey, width: 1, dash: "dot" },
+      }),
+      dots([stops[0][0]], [stops[0][1]], {
+        ...{ name: "z", hoverinfo: "skip", color: "#ffffff", size: 14, symbol: "circle" },
+        ...{ edge: colors.black, bold: 2.5 },
+      }),
+      { ...grid, x: gridAxis(side), y: gridAxis(side) },
     ],
-    layout: {
-      ...mapAxes([0, 0.6], [0, 1]),
-      ...gridPanel(2, [side, side], [0.68, 1], [0.12, 0.88]),
-      annotations: [gridTitle(2, "p(ink) decoded at z")],
+    ...panels([
+      { share: 1.9, square: true, x: axis("z₁"), y: axis("z₂") },
+      { title: "p(ink) decoded at z", grid: [side, side] },
+    ], {
+      gap: 0.08,
+      narrowHeight: 700,
       margin: { t: 28, b: 100 },
-      sliders: [{ ...sliderLook, active: 0, currentvalue: { prefix: "z = " }, steps: steps(slide) }],
-    },
-    narrow: {
-      ...mapAxes([0, 1], [0.4, 1]),
-      ...gridPanel(2, [side, side], [0.2, 0.8], [0, 0.27]),
-      height: 700,
-    },
+      sliders: [slider("z = ", slide, 0)],
+    }),
     height: 480,
     caption:
       `**Figure ${number}.** Each test image as its digit, at the mean of its $q(z\\mid x)$. Digits of one kind gather although no label was ever shown. Between two kinds the decoded image passes through shapes that are neither.`,
@@ -258,19 +231,13 @@ export function gapBars(
   ];
   const x = shown.map((_, i) => i + 1);
   const means = parts.map(({ of }) => mean(of).toFixed(2));
-  const key = parts.map(({ name, color }, k) => ({
-    text: `<b>${name}</b>: ${means[k]} on average`,
-    xref: "paper",
-    x: 1,
-    xanchor: "right",
-    yref: "paper",
-    y: 1,
-    yanchor: "top",
-    yshift: -18 * (2 - k),
-    showarrow: false,
-    bgcolor: "rgba(255, 255, 255, 0.85)",
-    font: { color: k === 0 ? "#5b6570" : inkOf(color) },
-  }));
+  const key = parts.map(({ name, color }, k) =>
+    note(`<b>${name}</b>: ${means[k]} on average`, 1, 1, {
+      ...{ xref: "paper", xanchor: "right", yref: "paper", yanchor: "top", yshift: -18 * (2 - k) },
+      bgcolor: "rgba(255, 255, 255, 0.85)",
+      font: { color: k === 0 ? "#5b6570" : inkOf(color) },
+    })
+  );
   const top = Math.max(...shown.map((n) => -amortised[n]));
   return figure({
     data: parts.map(({ name, color, of }): Trace => ({

@@ -1,7 +1,8 @@
 import { fitForward, fitReverse, type Gaussian } from "../mod.ts";
-import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
-import { colors, inkOf, sequential, sliderLook } from "../../show/theme.ts";
-import { curve, grid } from "./parts.ts";
+import { type Figure, figure, type Layout, type Step, type Trace } from "../../show/figure.ts";
+import { dots, heat, line, note, panels, slider } from "../../show/panels.ts";
+import { colors, sequential } from "../../show/theme.ts";
+import { grid } from "./parts.ts";
 
 const means = grid(-4.6, 4.6, 40),
   sds = grid(Math.log(0.45), Math.log(5), 26).map(Math.exp),
@@ -28,9 +29,13 @@ function reverseKlOnGrid(a: number): number[][] {
   );
 }
 
-/** Which minimum each cell runs down to: steepest descent in (mean, log sd) on the interpolated values. */
-function basins(values: readonly number[][], minima: readonly Gaussian[]): number[][] {
-  const rows = values.length, columns = values[0].length;
+/** For each sd the mean from which steepest descent in (mean, log sd) on the interpolated values ends in the mode. */
+function border(
+  values: readonly number[][],
+  centre: Gaussian,
+  mode: Gaussian,
+): (readonly [number, number])[] {
+  const rows = values.length, columns = values[0].length, middle = (columns - 1) / 2;
   const cell = { mean: means[1] - means[0], log: Math.log(sds[1] / sds[0]) };
   const value = (i: number, j: number) => {
     const [r, c] = [Math.min(Math.max(i, 0), rows - 1.001), Math.min(Math.max(j, 0), columns - 1.001)];
@@ -38,22 +43,30 @@ function basins(values: readonly number[][], minima: readonly Gaussian[]): numbe
     return (1 - s) * ((1 - t) * values[k][l] + t * values[k][l + 1]) +
       s * ((1 - t) * values[k + 1][l] + t * values[k + 1][l + 1]);
   };
-  const targets = minima.map((
-    { mean, sd },
-  ) => [Math.log(sd / sds[0]) / cell.log, (mean - means[0]) / cell.mean]);
-  const run = (i: number, j: number): number => {
+  const ends = [centre, mode].map(({ mean, sd }) =>
+    [Math.log(sd / sds[0]) / cell.log, (mean - means[0]) / cell.mean] as const
+  );
+  const endsThere = (i: number, j: number): boolean => {
     for (let step = 0; step < 400; step++) {
-      const near = targets.findIndex(([k, l]) => Math.hypot(i - k, j - l) < 1);
-      if (near >= 0) return near;
+      const end = ends.findIndex(([row, column]) => Math.hypot(i - row, j - column) < 1);
+      if (end >= 0) return end === 1;
       const di = (value(i + 0.5, j) - value(i - 0.5, j)) / cell.log ** 2;
       const dj = (value(i, j + 0.5) - value(i, j - 0.5)) / cell.mean ** 2, length = Math.hypot(di, dj);
       if (length === 0) break;
       [i, j] = [i - 0.4 * di / length, j - 0.4 * dj / length];
     }
-    return 0;
+    return false;
   };
-  // 0 the centre, −1 and 1 the sides: so that a contour at ±½ parts them
-  return values.map((row, i) => row.map((_, j) => Math.sign(Math.round(minima[run(i, j)].mean))));
+  return sds.flatMap((sd, i) => {
+    let [low, high] = [middle, columns - 1];
+    if (!endsThere(i, high)) return [];
+    while (high - low > 0.05) {
+      const between = (low + high) / 2;
+      if (endsThere(i, between)) high = between;
+      else low = between;
+    }
+    return [[means[0] + cell.mean * high, sd] as const];
+  });
 }
 
 /** What a reverse fit can end in, and where the forward fit ends. */
@@ -65,35 +78,19 @@ function fits(a: number) {
   return { forward, centre: { ...centre, mean: 0 }, modes };
 }
 
-const note = (text: string, x: number, y: number, color: string) => ({
-  text,
-  x,
-  y,
-  xref: "x2 domain",
-  yref: "y2 domain",
-  xanchor: "left",
-  showarrow: false,
-  font: { color: inkOf(color) },
-});
-
-/** What one a puts into each of the eight traces: heat, basins, rings, diamond; mixture, and the fits' densities. */
+/** What one a puts into each of the eight traces: heat, borders, rings, diamond; mixture, and the fits' densities. */
 function columnsAt(a: number) {
   const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
+  const borders = modes.length > 0 ? border(values, centre, modes[1]) : [];
   const p = xs.map((x) => symmetric(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
   return {
     z: [
       values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
-      basins(values, minima),
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
+      ...new Array<null>(7).fill(null),
     ],
     x: [
       means,
-      means,
+      [...borders.map(([mean]) => -mean), null, ...borders.map(([mean]) => mean)],
       minima.map((m) => m.mean),
       [forward.mean],
       xs,
@@ -103,7 +100,7 @@ function columnsAt(a: number) {
     ],
     y: [
       sds,
-      sds,
+      [...borders.map(([, sd]) => sd), null, ...borders.map(([, sd]) => sd)],
       minima.map((m) => m.sd),
       [forward.sd],
       p,
@@ -115,68 +112,36 @@ function columnsAt(a: number) {
 }
 
 /** The eight traces as they are first shown. */
-function tracesOf(initial: ReturnType<typeof columnsAt>): Trace[] {
-  const right = { xaxis: "x2", yaxis: "y2" };
-  const trace = (k: number) => ({ x: initial.x[k], y: initial.y[k] });
+function tracesOf({ x, y, z }: ReturnType<typeof columnsAt>): Trace[] {
+  const right = (k: number, color: string, name: string, more: Trace = {}) =>
+    line(x[k], y[k], { panel: 2, color, name, ...more });
   return [
-    {
-      type: "heatmap",
-      ...trace(0),
-      z: initial.z[0],
-      zmin: 0,
-      zmax: 1.5,
-      colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
+    heat(x[0] as number[], y[0], z[0] as number[][], {
+      ...{ zsmooth: "best", coloraxis: "coloraxis", hoverinfo: "all" },
       hovertemplate: "mean %{x}<br>sd %{y}<br>reverse KL %{z} nats<extra></extra>",
-      zsmooth: "best",
-      colorbar: {
-        title: { text: "nats", side: "top" },
-        thickness: 10,
-        x: 0.575,
-        len: 0.9,
-        outlinewidth: 0,
-      },
-    },
-    {
-      type: "contour",
-      ...trace(1),
-      z: initial.z[1],
-      showscale: false,
-      autocontour: false,
-      hoverinfo: "skip",
-      contours: { coloring: "none", start: -0.5, end: 0.5, size: 1 },
-      line: { color: colors.orange, width: 2, smoothing: 0.8 },
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      ...trace(2),
-      name: "minimum of the reverse KL",
-      marker: { color: "#ffffff", size: 11, line: { color: colors.black, width: 2 } },
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      ...trace(3),
-      name: "forward fit",
-      marker: { color: colors.green, size: 11, symbol: "diamond", line: { color: "#ffffff", width: 1 } },
-    },
-    curve([], [], colors.grey, {
-      ...trace(4),
-      ...right,
-      name: "mixture",
-      fill: "tozeroy",
-      fillcolor: "rgba(138,148,160,0.2)",
     }),
-    curve([], [], colors.green, { ...trace(5), ...right, name: "forward fit" }),
-    curve([], [], colors.black, {
-      ...trace(6),
-      ...right,
-      name: "reverse fit, centre",
-      line: { color: colors.black, width: 2, dash: "dash" },
+    line(x[1], y[1], { color: colors.orange, hoverinfo: "skip" }),
+    dots(x[2], y[2], {
+      ...{ name: "minimum of the reverse KL", color: "#ffffff", size: 11, edge: colors.black },
     }),
-    curve([], [], colors.orange, { ...trace(7), ...right, name: "reverse fits, modes" }),
+    dots(x[3], y[3], {
+      ...{ name: "forward fit", color: colors.green, size: 11, symbol: "diamond", edge: "#ffffff", bold: 1 },
+    }),
+    right(4, colors.grey, "mixture", { fill: "tozeroy", fillcolor: "rgba(138,148,160,0.2)" }),
+    right(5, colors.green, "forward fit"),
+    right(6, colors.black, "reverse fit, centre", { dash: "dash" }),
+    right(7, colors.orange, "reverse fits, modes"),
   ];
 }
+
+/** Dark where the divergence is small; the scale stands beside the map. */
+const scale = (place: Layout): Layout => ({
+  coloraxis: {
+    colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
+    ...{ cmin: 0, cmax: 1.5 },
+    colorbar: { title: { text: "nats", side: "top" }, thickness: 10, outlinewidth: 0, ...place },
+  },
+});
 
 /** The landscape of the reverse KL over mean and sd, its basins and minima; the mixture and its fits. */
 export function landscape(
@@ -193,40 +158,33 @@ export function landscape(
   }));
   return figure({
     data: tracesOf(initial),
-    layout: {
-      xaxis: { domain: [0, 0.56], range: [-4.6, 4.6], title: "mean μ" },
-      yaxis: {
-        type: "log",
-        range: [Math.log10(0.45), Math.log10(5)],
-        title: "standard deviation τ",
-        tickvals: [0.5, 1, 2, 4],
-        ticktext: ["½", "1", "2", "4"],
+    ...panels([
+      {
+        ...{ title: "reverse KL, its minima and basins", share: 2.15 },
+        x: { range: [-4.6, 4.6], title: "mean μ" },
+        y: {
+          ...{ type: "log", range: [Math.log10(0.45), Math.log10(5)], title: "standard deviation τ" },
+          ...{ tickvals: [0.5, 1, 2, 4], ticktext: ["½", "1", "2", "4"] },
+        },
       },
-      xaxis2: { domain: [0.74, 1], range: [-7, 7], title: "x", anchor: "y2" },
-      yaxis2: { range: [0, 0.52], title: "density", anchor: "x2" },
-      annotations: [
-        panelTitle("reverse KL, its minima and basins", "x", "y"),
-        panelTitle("fits", "x2", "y2"),
-        note("mixture", 0.02, 0.98, colors.grey),
-        note("forward fit", 0.02, 0.92, colors.green),
-        note("reverse: centre", 0.02, 0.86, colors.black),
-        note("reverse: modes", 0.02, 0.8, colors.orange),
-      ],
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "½N(−a, 1) + ½N(a, 1),  a = " },
-        steps: steps(slide),
-      }],
-      margin: { b: 96 },
-    },
-    narrow: {
-      height: 860,
-      xaxis: { domain: [0, 0.9] },
-      yaxis: { domain: [0.5, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0, 0.36] },
-    },
+      { title: "fits", x: { range: [-7, 7], title: "x" }, y: { range: [0, 0.52], title: "density" } },
+    ], {
+      gap: 0.24,
+      narrowHeight: 920,
+      ...scale({ x: 0.53, len: 0.9 }),
+      narrow: { ...scale({ x: 1, y: 0.72, len: 0.5 }), margin: { r: 56 } },
+      notes: ([
+        ["mixture", colors.grey],
+        ["forward fit", colors.green],
+        ["reverse: centre", colors.black],
+        ["reverse: modes", colors.orange],
+      ] as const).map(([text, color], k) =>
+        note(text, 0.02, 0.98 - 0.06 * k, {
+          ...{ color, xref: "x2 domain", yref: "y2 domain", xanchor: "left" },
+        })
+      ),
+      sliders: [slider("½N(−a, 1) + ½N(a, 1),  a = ", slide, first)],
+    }),
     height: 460,
     caption:
       "**Figure 3.9.** The reverse KL of one normal to two. Rings are its minima, orange lines part their basins of steepest descent, the diamond is the forward fit. Below $a = 2.41$ there is one minimum, and it is broad, though the target has two modes from $a = 1$ on; the two beside them appear later and do not replace it.",

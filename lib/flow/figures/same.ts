@@ -1,8 +1,9 @@
 import { divergence, normal1d, pushforward } from "../../math/divergence.ts";
 import { invert, tanhShift } from "../mod.ts";
-import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
-import { bumpyData, curve, grid } from "./parts.ts";
+import { type Figure, figure, type Step } from "../../show/figure.ts";
+import { dots, line, note, panels, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
+import { bumpyData, grid } from "./parts.ts";
 
 const xs = grid(-5, 5, 160), us = grid(-4, 4, 160);
 
@@ -29,92 +30,59 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
     x: [xs, us, [amount]],
     y: [model, pulled, [inX]],
   });
-  const label = (text: string, axis: string, x: number, y: number, color: string) => ({
-    text,
-    x,
-    y,
-    xref: `x${axis}`,
-    yref: `y${axis}`,
-    showarrow: false,
-    font: { color: inkOf(color) },
-  });
   const initial = moving(states[first]);
   const slide: Step[] = states.map((state) => ({
     label: String(state.amount).replace("-", "−"),
     restyle: moving(state),
     traces: [1, 2, 4],
   }));
-  const shade = { fill: "tozeroy", fillcolor: "rgba(0,114,178,0.13)" };
+  const shade = { color: colors.blue, fill: "tozeroy", fillcolor: "rgba(0,114,178,0.13)" };
+  const { blue, orange, black, green } = colors;
   return figure({
     data: [
-      curve(xs, xs.map((x) => Math.exp(data.logDensity(x))), colors.blue, { ...shade, name: "data" }),
-      curve(xs, initial.y[0], colors.orange, { name: "model" }),
-      curve(us, initial.y[1], colors.blue, { ...shade, name: "pulled data", xaxis: "x2", yaxis: "y2" }),
-      curve(us, us.map((u) => Math.exp(base.logDensity(u))), colors.orange, {
-        name: "base",
-        xaxis: "x2",
-        yaxis: "y2",
+      line(xs, xs.map((x) => Math.exp(data.logDensity(x))), { ...shade, name: "data" }),
+      line(xs, initial.y[0], { color: orange, name: "model" }),
+      line(us, initial.y[1], { ...shade, name: "pulled data", panel: 2 }),
+      line(us, us.map((u) => Math.exp(base.logDensity(u))), { color: orange, name: "base", panel: 2 }),
+      dots(initial.x[2], initial.y[2], { color: black, size: 10, panel: 3, hoverinfo: "skip" }),
+      line(amounts, states.map((s) => s.inX), {
+        ...{ name: "KL in x", panel: 3, line: { color: black, width: 1.5, shape: "spline" } },
       }),
-      {
-        type: "scatter",
-        mode: "markers",
-        x: initial.x[2],
-        y: initial.y[2],
-        marker: { color: colors.black, size: 10 },
-        xaxis: "x3",
-        yaxis: "y3",
-        hoverinfo: "skip",
-      },
-      curve(amounts, states.map((s) => s.inX), colors.black, {
-        name: "KL in x",
-        xaxis: "x3",
-        yaxis: "y3",
-        line: { color: colors.black, width: 1.5, shape: "spline" },
+      dots(amounts, states.map((s) => s.inU), {
+        ...{
+          name: "KL in u",
+          panel: 3,
+          cliponaxis: false,
+          color: "rgba(255,255,255,0)",
+          size: 15,
+          edge: green,
+        },
       }),
-      {
-        type: "scatter",
-        mode: "markers",
-        x: amounts,
-        y: states.map((s) => s.inU),
-        name: "KL in u",
-        marker: { color: "rgba(255,255,255,0)", size: 15, line: { color: colors.green, width: 2 } },
-        xaxis: "x3",
-        yaxis: "y3",
-      },
     ],
-    layout: {
-      xaxis: { domain: [0, 0.29], range: [-5, 5], title: "data space x" },
-      yaxis: { range: [0, 0.62], title: "density" },
-      xaxis2: { domain: [0.36, 0.65], range: [-4, 4], title: "base space u", anchor: "y2" },
-      yaxis2: { range: [0, 0.62], anchor: "x2", title: "" },
-      xaxis3: { domain: [0.75, 1], range: [-1, 3.2], title: "parameter a", anchor: "y3" },
-      yaxis3: { range: [0, 1.1 * Math.max(...states.map((s) => s.inX))], anchor: "x3", title: "KL (nats)" },
-      annotations: [
-        panelTitle("seen in x", "x", "y"),
-        panelTitle("the same in u", "x2", "y2"),
-        panelTitle("both divergences", "x3", "y3"),
-        label("data X", "", -3.4, 0.3, colors.blue),
-        label("F(U)", "", 3.6, 0.24, colors.orange),
-        label("F⁻¹(X)", "2", -2.6, 0.45, colors.blue),
-        label("base U", "2", 2.6, 0.3, colors.orange),
+    ...panels([
+      {
+        ...{ title: "seen in x", share: 1.15 },
+        ...{ x: { range: [-5, 5], title: "data space x" }, y: { range: [0, 0.62], title: "density" } },
+      },
+      {
+        ...{ title: "the same in u", share: 1.15 },
+        ...{ x: { range: [-4, 4], title: "base space u" }, y: { range: [0, 0.62], title: "" } },
+      },
+      {
+        ...{ title: "both divergences", x: { range: [-1, 3.2], title: "parameter a" } },
+        y: { range: [0, 1.1 * Math.max(...states.map((s) => s.inX))], title: "KL (nats)" },
+      },
+    ], {
+      gap: 0.085,
+      narrowHeight: 980,
+      notes: [
+        note("data X", -3.4, 0.3, { color: blue }),
+        note("F(U)", 3.6, 0.24, { color: orange }),
+        note("F⁻¹(X)", -2.6, 0.45, { color: blue, panel: 2 }),
+        note("base U", 2.2, 0.34, { color: orange, panel: 2 }),
       ],
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "x = u + a tanh u,  a = " },
-        steps: steps(slide),
-      }],
-      margin: { b: 96 },
-    },
-    narrow: {
-      height: 980,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.72, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0.36, 0.62] },
-      xaxis3: { domain: [0, 1] },
-      yaxis3: { domain: [0, 0.26] },
-    },
+      sliders: [slider("x = u + a tanh u,  a = ", slide, first)],
+    }),
     height: 420,
     caption:
       "**Figure 3.4.** The flow moves the model on the left and the data in the middle, and the two divergences stay one number: the line on the right is integrated over $x$, the rings over $u$.",

@@ -1,8 +1,9 @@
 import { type PlanarStack, planarStackFlow, ringEnergy } from "../planar_fit.ts";
 import type { Point } from "../points.ts";
-import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
-import { colors, sequential, sliderLook } from "../../show/theme.ts";
-import { averaged, curve, grid } from "./parts.ts";
+import { type Figure, figure, type Step } from "../../show/figure.ts";
+import { dots, heat, panels, slider } from "../../show/panels.ts";
+import { colors, sequential } from "../../show/theme.ts";
+import { descent, grid } from "./parts.ts";
 
 const xs = grid(-3.6, 3.6, 60);
 
@@ -16,8 +17,7 @@ export function trainedSamples({ kept, losses, samples }: {
     const { forward } = planarStackFlow(flow), moved = samples.map((u) => forward(u));
     return { x: moved.map((p) => p[0]), y: moved.map((p) => p[1]) };
   });
-  const smooth = averaged(losses);
-  const last = kept.length - 1, every = losses.map((_, k) => k + 1).filter((k) => k % 3 === 0);
+  const last = kept.length - 1;
   const slide: Step[] = kept.map(({ step }, i) => ({
     label: String(step),
     restyle: { x: [images[i].x], y: [images[i].y] },
@@ -25,49 +25,22 @@ export function trainedSamples({ kept, losses, samples }: {
   }));
   return figure({
     data: [
-      {
-        type: "heatmap",
-        x: xs,
-        y: xs,
-        z: xs.map((y) => xs.map((x) => Number(Math.exp(-ringEnergy([x, y])).toPrecision(3)))),
-        zsmooth: "best",
-        showscale: false,
-        colorscale: sequential,
-        hoverinfo: "skip",
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        ...images[last],
-        hoverinfo: "skip",
-        name: "F(u)",
-        marker: { color: colors.orange, size: 3.5, opacity: 0.75 },
-      },
-      curve(every, every.map((k) => smooth[k - 1]), colors.blue, {
-        xaxis: "x2",
-        yaxis: "y2",
-        name: "objective",
+      heat(xs, xs, xs.map((y) => xs.map((x) => Number(Math.exp(-ringEnergy([x, y])).toPrecision(3)))), {
+        ...{ zsmooth: "best", colorscale: sequential },
       }),
+      dots(images[last].x, images[last].y, {
+        ...{ hoverinfo: "skip", name: "F(u)", color: colors.orange, size: 3.5, opacity: 0.75 },
+      }),
+      descent(losses).curve,
     ],
-    layout: {
-      xaxis: { domain: [0, 0.6], range: [-3.6, 3.6], title: "x₁", showgrid: false, constrain: "domain" },
-      yaxis: { range: [-3.6, 3.6], title: "x₂", showgrid: false, scaleanchor: "x", constrain: "domain" },
-      xaxis2: { domain: [0.72, 1], range: [0, losses.length], title: "step", anchor: "y2" },
-      yaxis2: { title: "objective (nats)", anchor: "x2" },
-      annotations: [
-        panelTitle("target and samples of the flow", "x", "y"),
-        panelTitle("training", "x2", "y2"),
-      ],
-      sliders: [{ ...sliderLook, active: last, currentvalue: { prefix: "step " }, steps: steps(slide) }],
-      margin: { b: 96 },
-    },
-    narrow: {
-      height: 820,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.42, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0, 0.28] },
-    },
+    ...panels([
+      {
+        ...{ title: "target and samples of the flow", share: 2.15, square: true },
+        x: { range: [-3.6, 3.6], title: "x₁", showgrid: false },
+        y: { range: [-3.6, 3.6], title: "x₂", showgrid: false },
+      },
+      descent(losses).panel("objective (nats)"),
+    ], { gap: 0.12, narrowHeight: 820, sliders: [slider("step ", slide, last)] }),
     height: 470,
     caption:
       "**Figure 3.8.** A stack of planar maps learns a density from its energy alone, neither normalised nor drawn from: blue is $e^{-E}$, orange are 600 base samples sent through the flow. The objective rises at first because the energy is turned on slowly.",

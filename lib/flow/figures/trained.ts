@@ -1,8 +1,9 @@
 import type { Point } from "../points.ts";
 import { type RealNvp, realNvpToBase } from "../real_nvp.ts";
-import { type Figure, figure, panelTitle, type Step, steps } from "../../show/figure.ts";
-import { colors, sequential, sliderLook } from "../../show/theme.ts";
-import { averaged, curve, grid } from "./parts.ts";
+import { type Figure, figure, type Step } from "../../show/figure.ts";
+import { dots, heat, panels, slider } from "../../show/panels.ts";
+import { colors, sequential } from "../../show/theme.ts";
+import { descent, grid } from "./parts.ts";
 
 /** What a trained flow's picture needs. */
 interface TrainedDensity {
@@ -34,9 +35,7 @@ function trainedDensity(
     return ys.map((y) => xs.map((x) => Number(density([x, y]).toPrecision(3))));
   });
   const last = maps.length - 1, top = Math.max(...maps[last].flat());
-  const smooth = averaged(losses);
-  const lossAt = (step: number) => smooth[Math.max(0, step - 1)];
-  const every = losses.map((_, k) => k + 1).filter((k) => k % 3 === 0);
+  const { curve, panel, at: lossAt } = descent(losses);
   const slide: Step[] = kept.map(({ step }, i) => ({
     label: String(step),
     restyle: { z: [maps[i], null], x: [xs, [step]], y: [ys, [lossAt(step)]] },
@@ -44,59 +43,26 @@ function trainedDensity(
   }));
   return figure({
     data: [
-      {
-        type: "heatmap",
-        x: xs,
-        y: ys,
-        z: maps[last],
-        zmin: 0,
-        zmax: top,
-        zsmooth: "best",
-        showscale: false,
-        colorscale: sequential,
-        hovertemplate: "density %{z}<extra></extra>",
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        x: points.map((p) => p[0]),
-        y: points.map((p) => p[1]),
-        hoverinfo: "skip",
-        name: "held-out points",
-        marker: { color: colors.orange, size: 3.5, opacity: 0.75 },
-      },
-      curve(every, every.map((k) => smooth[k - 1]), colors.blue, {
-        xaxis: "x2",
-        yaxis: "y2",
-        name: "objective",
+      heat(xs, ys, maps[last], {
+        ...{ zmin: 0, zmax: top, zsmooth: "best", colorscale: sequential },
+        ...{ hoverinfo: "all", hovertemplate: "density %{z}<extra></extra>" },
       }),
-      {
-        type: "scatter",
-        mode: "markers",
-        x: [kept[last].step],
-        y: [lossAt(kept[last].step)],
-        xaxis: "x2",
-        yaxis: "y2",
-        hoverinfo: "skip",
-        marker: { color: colors.black, size: 9 },
-      },
+      dots(points.map((p) => p[0]), points.map((p) => p[1]), {
+        ...{ hoverinfo: "skip", name: "held-out points", color: colors.orange, size: 3.5, opacity: 0.75 },
+      }),
+      curve,
+      dots([kept[last].step], [lossAt(kept[last].step)], {
+        ...{ panel: 2, hoverinfo: "skip", color: colors.black, size: 9 },
+      }),
     ],
-    layout: {
-      xaxis: { domain: [0, 0.6], range: [-reach[0], reach[0]], title: axes[0], showgrid: false },
-      yaxis: { range: [-reach[1], reach[1]], title: axes[1], showgrid: false },
-      xaxis2: { domain: [0.72, 1], range: [0, losses.length], title: "step", anchor: "y2" },
-      yaxis2: { title: "objective (nats a point)", anchor: "x2" },
-      annotations: [panelTitle("density and held-out points", "x", "y"), panelTitle("training", "x2", "y2")],
-      sliders: [{ ...sliderLook, active: last, currentvalue: { prefix: "step " }, steps: steps(slide) }],
-      margin: { b: 96 },
-    },
-    narrow: {
-      height: 820,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.42, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0, 0.28] },
-    },
+    ...panels([
+      {
+        ...{ title: "density and held-out points", share: 2.15 },
+        x: { range: [-reach[0], reach[0]], title: axes[0], showgrid: false },
+        y: { range: [-reach[1], reach[1]], title: axes[1], showgrid: false },
+      },
+      panel("objective (nats a point)"),
+    ], { gap: 0.12, narrowHeight: 820, sliders: [slider("step ", slide, last)] }),
     height: 450,
     caption,
     description,

@@ -1,7 +1,8 @@
 import { affineCoupling, compose, linear, planar, radial, type VectorFlow } from "../mod.ts";
-import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
-import { colors, sliderLook } from "../../show/theme.ts";
-import { curve, grid } from "./parts.ts";
+import { type Figure, figure, panelTitle, type Step, type Trace } from "../../show/figure.ts";
+import { line, panels, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
+import { grid } from "./parts.ts";
 
 /** Maps of the plane, one after the other. */
 const MAPS: readonly { name: string; flow: VectorFlow }[] = [
@@ -63,55 +64,34 @@ export function warpedPlane({ first = 2 }: { first?: number } = {}): Figure {
   });
   const order = ["lines", "circles", "square"] as const;
   const looks: readonly Trace[] = [
-    { line: { color: "#a9b4c0", width: 1 } },
-    { line: { color: colors.blue, width: 2 }, name: "circles of the base" },
-    {
-      line: { color: colors.orange, width: 2 },
-      name: "the square",
-      fill: "toself",
-      fillcolor: "rgba(213,94,0,0.35)",
-    },
+    { color: "#a9b4c0", width: 1 },
+    { color: colors.blue, name: "circles of the base" },
+    { color: colors.orange, name: "the square", fill: "toself", fillcolor: "rgba(213,94,0,0.35)" },
   ];
-  const drawn = (n: number, axes: Trace): Trace[] =>
-    order.map((key, k) =>
-      curve(states[n][key].x, states[n][key].y, colors.grey, {
-        ...looks[k],
-        ...axes,
-        // of the square the numbers are told, of the grid they would be noise
-        ...(key === "square" ? {} : { hoverinfo: "skip" }),
-      })
-    );
-  const titles = (n: number) => panelTitle(states[n].says, "x2", "y2");
-  const slide: Step[] = states.map((state, n) => ({
+  const drawn = (n: number, panel: number): Trace[] =>
+    order.map((key, k) => {
+      // of the square the numbers are told, of the grid they would be noise
+      const told = key === "square" ? {} : { hoverinfo: "skip" };
+      return line(states[n][key].x, states[n][key].y, { ...looks[k], ...told, panel });
+    });
+  const slide: Step[] = states.map((state) => ({
     label: state.label,
     restyle: { x: order.map((key) => state[key].x), y: order.map((key) => state[key].y) },
-    relayout: { "annotations[1].text": titles(n).text },
+    relayout: { "annotations[1].text": panelTitle(state.says, "x2", "y2").text },
     traces: [3, 4, 5],
   }));
-  const plain = { showgrid: false, zeroline: false, constrain: "domain" };
+  const plane = (reach: number, letter: string) => {
+    const axis = (index: string) => ({
+      ...{ range: [-reach, reach], title: letter + index, showgrid: false, zeroline: false },
+    });
+    return { square: true, x: axis("₁"), y: axis("₂") };
+  };
   return figure({
-    data: [...drawn(0, { xaxis: "x", yaxis: "y" }), ...drawn(first, { xaxis: "x2", yaxis: "y2" })],
-    layout: {
-      xaxis: { domain: [0, 0.4], range: [-2.4, 2.4], title: "u₁", ...plain },
-      yaxis: { range: [-2.4, 2.4], title: "u₂", scaleanchor: "x", ...plain },
-      xaxis2: { domain: [0.5, 1], range: [-FAR, FAR], title: "x₁", anchor: "y2", ...plain },
-      yaxis2: { range: [-FAR, FAR], title: "x₂", anchor: "x2", scaleanchor: "x2", ...plain },
-      annotations: [panelTitle("base", "x", "y"), titles(first)],
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "maps up to: " },
-        steps: steps(slide),
-      }],
-      margin: { b: 96 },
-    },
-    narrow: {
-      height: 860,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.56, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0, 0.48] },
-    },
+    data: [...drawn(0, 1), ...drawn(first, 2)],
+    ...panels([
+      { title: "base", ...plane(2.4, "u") },
+      { title: states[first].says, share: 1.25, ...plane(FAR, "x") },
+    ], { narrowHeight: 860, sliders: [slider("maps up to: ", slide, first)] }),
     height: 470,
     caption:
       "**Figure 3.2.** A grid of the plane, bent by one more map at each step. Lines never cross: the flow stays one-to-one. By how much the small orange square grows is, at its middle, the absolute value of the determinant.",

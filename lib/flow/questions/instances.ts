@@ -1,8 +1,11 @@
+import { variant } from "../../course/year.ts";
 import { type Scene, type ScenePlan, scenePlan } from "../scene.ts";
 import type { Plan, PlanePlan, Sampled, Setting } from "../setting.ts";
 import { volumeStretch } from "../stretch.ts";
 import type { Random } from "../../math/random.ts";
 import type { Vector } from "../../math/types.ts";
+
+const { reach, samples: count } = variant("3");
 
 /** The settings that the questions on flows are asked in, drawn as plain numbers. */
 
@@ -43,7 +46,7 @@ export function pointOf(random: Random, index: number): Point {
   }
   const plan = scenePlan(random, index);
   // away from the kinks, where F has no derivative or one that is 0
-  const u = random.pick([-1, 1]) * random.uniform(0.1, 2);
+  const u = random.pick([-1, 1]) * random.uniform(0.1, reach);
   return { plan, u };
 }
 
@@ -54,7 +57,7 @@ export interface Trial extends Sampled {
   first: Plan;
 }
 
-const SAMPLES = 24, PER_GROUP = 5;
+const PER_GROUP = 5;
 const groups = new WeakMap<Random, Pick<Trial, "first" | "samples">>();
 
 /** Five flows a group, on the line and in the plane in turns; all can be inverted everywhere. */
@@ -70,7 +73,7 @@ export function trialOf(random: Random, index: number): Trial {
   const theta = draw();
   if (index % PER_GROUP === 0) {
     const point = () => plane ? [random.normal(), random.normal()] : random.normal();
-    groups.set(random, { first: theta, samples: random.list(SAMPLES, point) });
+    groups.set(random, { first: theta, samples: random.list(count, point) });
   }
   const { first, samples } = groups.get(random)!;
   return { group, theta: { ...theta, mean: first.mean, sd: first.sd } as Plan, first, samples };

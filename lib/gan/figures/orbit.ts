@@ -1,16 +1,9 @@
 import { spectralRadius, trajectory } from "../dynamics.ts";
 import { eigenvalues } from "../../math/linalg.ts";
 import type { Complex, Matrix, Vector } from "../../math/types.ts";
-import {
-  type Figure,
-  figure,
-  type Layout,
-  panelTitle,
-  type Step,
-  steps,
-  type Trace,
-} from "../../show/figure.ts";
-import { colors, menuLook, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step, steps, type Trace } from "../../show/figure.ts";
+import { dots, line, type Panel, panels, slider } from "../../show/panels.ts";
+import { colors, menuLook } from "../../show/theme.ts";
 
 /** Trajectory, eigenvalues and norm of update rules under one slider over α. */
 
@@ -67,15 +60,7 @@ function arrows(reach: number, spacing: number): Trace {
       y.push(g - v, tipY, a[1], null, tipY, b[1], null);
     }
   }
-  return {
-    type: "scatter",
-    mode: "lines",
-    x,
-    y,
-    name: "direction of the flow",
-    hoverinfo: "skip",
-    line: { color: "#c9d0d8", width: 1 },
-  };
+  return line(x, y, { name: "direction of the flow", color: "#c9d0d8", width: 1, hoverinfo: "skip" });
 }
 
 const REACH = 3;
@@ -84,26 +69,13 @@ const circle = Array.from({ length: 121 }, (_, i) => i * Math.PI / 60);
 /** What stays while the slider and the menu move: the flow's direction, the unit circle, the start. */
 const fixedTraces = (start: Vector): Trace[] => [
   arrows(REACH, 0.75),
-  {
-    type: "scatter",
-    mode: "lines",
-    x: circle.map(Math.cos),
-    y: circle.map(Math.sin),
-    xaxis: "x2",
-    yaxis: "y2",
-    name: "unit circle",
-    hoverinfo: "skip",
-    line: { color: colors.grey, width: 1, dash: "dot" },
-  },
-  {
-    type: "scatter",
-    mode: "markers",
-    x: [start[0]],
-    y: [start[1]],
-    name: "start",
-    hoverinfo: "skip",
-    marker: { color: colors.black, size: 7, symbol: "circle-open", line: { width: 1.5 } },
-  },
+  line(circle.map(Math.cos), circle.map(Math.sin), {
+    ...{ panel: 2, name: "unit circle", hoverinfo: "skip", color: colors.grey, width: 1, dash: "dot" },
+  }),
+  dots([start[0]], [start[1]], {
+    ...{ name: "start", hoverinfo: "skip", color: colors.black, size: 7, symbol: "circle-open" },
+    ...{ edge: colors.black, bold: 1.5 },
+  }),
 ];
 
 /** The four curves of each rule at one α: path, eigenvalues, measured norm, and the norm that the radius predicts. */
@@ -124,110 +96,36 @@ const movingTraces = (rules: readonly Rule[], curves: ReturnType<typeof curvesAt
   rules.flatMap(({ label, color }, r): Trace[] => {
     const visible = r === 0, [path, spectrum, measured, closed] = curves.slice(4 * r, 4 * r + 4);
     return [
-      {
-        type: "scatter",
-        mode: "lines+markers",
-        ...path,
-        visible,
-        name: `${label}: (d, g)`,
-        line: { color, width: 1.6 },
+      line(path.x, path.y, {
+        ...{ mode: "lines+markers", visible, name: `${label}: (d, g)`, color, width: 1.6 },
         marker: { color, size: 4 },
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        ...spectrum,
-        xaxis: "x2",
-        yaxis: "y2",
-        visible,
-        name: `${label}: eigenvalues`,
-        marker: { color, size: 10 },
-      },
-      {
-        type: "scatter",
-        mode: "lines",
-        ...measured,
-        xaxis: "x3",
-        yaxis: "y3",
-        visible,
-        name: `${label}: norm`,
-        line: { color, width: 2 },
-      },
-      {
-        type: "scatter",
-        mode: "markers",
-        ...closed,
-        xaxis: "x3",
-        yaxis: "y3",
-        visible,
-        name: `${label}: rate`,
-        cliponaxis: false,
-        marker: { color: "#ffffff", size: 8, line: { color: colors.black, width: 1.3 } },
-      },
+      }),
+      dots(spectrum.x, spectrum.y, { panel: 2, visible, name: `${label}: eigenvalues`, color, size: 10 }),
+      line(measured.x, measured.y, { panel: 3, visible, name: `${label}: norm`, color }),
+      dots(closed.x, closed.y, {
+        ...{ panel: 3, visible, name: `${label}: rate`, cliponaxis: false },
+        ...{ color: "#ffffff", edge: colors.black, bold: 1.3 },
+      }),
     ];
   });
 
-/** Three panels side by side: the plane of (d, g), that of λ, and the norm over the steps. */
-const panels = (count: number): Layout => ({
-  xaxis: {
-    domain: [0, 0.285],
-    range: [-REACH, REACH],
-    title: "discriminator d",
-    zeroline: true,
-    constrain: "domain",
-  },
-  yaxis: {
-    domain: [0, 1],
-    range: [-REACH, REACH],
-    title: "generator g",
-    zeroline: true,
-    scaleanchor: "x",
-    constrain: "domain",
-    constraintoward: "top",
-  },
-  xaxis2: {
-    domain: [0.37, 0.655],
-    range: [-1.6, 1.6],
-    title: "Re λ",
-    anchor: "y2",
-    zeroline: true,
-    constrain: "domain",
-  },
-  yaxis2: {
-    domain: [0, 1],
-    range: [-1.6, 1.6],
-    title: "Im λ",
-    anchor: "x2",
-    scaleanchor: "x2",
-    constrain: "domain",
-    constraintoward: "top",
-    zeroline: true,
-  },
-  xaxis3: { domain: [0.75, 1], range: [0, count], title: "step k", anchor: "y3" },
-  yaxis3: {
-    domain: [0, 1],
-    type: "log",
-    title: "norm ‖v‖",
-    anchor: "x3",
-    nticks: 6,
-  },
-  annotations: [
-    panelTitle("trajectory", "x", "y"),
-    panelTitle("eigenvalues", "x2", "y2"),
-    panelTitle("norm", "x3", "y3"),
-  ],
-  margin: { t: 76, b: 96 },
-});
-
-/** The same panels one below the other. */
-const stacked: Layout = {
-  height: 1020,
-  xaxis: { domain: [0, 1] },
-  yaxis: { domain: [0.7, 1] },
-  xaxis2: { domain: [0, 1] },
-  yaxis2: { domain: [0.34, 0.6] },
-  xaxis3: { domain: [0, 1] },
-  yaxis3: { domain: [0, 0.24] },
+/** The plane of (d, g), that of λ, and the norm over the steps. */
+const planes = (count: number): Panel[] => {
+  const plane = (reach: number, title: string) => ({ range: [-reach, reach], title, zeroline: true });
+  const up = { constraintoward: "top" };
+  return [
+    {
+      ...{ title: "trajectory", square: true },
+      ...{ x: plane(REACH, "discriminator d"), y: { ...plane(REACH, "generator g"), ...up } },
+    },
+    {
+      ...{ title: "eigenvalues", square: true, x: plane(1.6, "Re λ"), y: { ...plane(1.6, "Im λ"), ...up } },
+    },
+    {
+      ...{ title: "norm", share: 0.88, x: { range: [0, count], title: "step k" } },
+      y: { type: "log", title: "norm ‖v‖", nticks: 6 },
+    },
+  ];
 };
 
 export interface OrbitOptions {
@@ -284,17 +182,13 @@ export function orbitFigure(
   };
   return figure({
     data: [...fixed, ...moving],
-    layout: {
-      ...panels(count),
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "learning rate α = " },
-        steps: steps(slide),
-      }],
+    ...panels(planes(count), {
+      gap: 0.09,
+      narrowHeight: 1020,
+      margin: { t: 76, b: 96 },
+      sliders: [slider("learning rate α = ", slide, first)],
       ...(rules.length > 1 ? { updatemenus: [menu] } : {}),
-    },
-    narrow: stacked,
+    }),
     height: 400,
     caption,
     description,

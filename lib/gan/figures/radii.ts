@@ -1,7 +1,8 @@
 import { spectralRadius } from "../dynamics.ts";
 import { type Method, updateMatrix } from "../solution.ts";
 import { type Figure, figure } from "../../show/figure.ts";
-import { colors, inkOf } from "../../show/theme.ts";
+import { line, note } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 import { GAMMA, rules } from "./rules.ts";
 
 /** The spectral radius of every rule over α: below 1 the rule converges. */
@@ -26,38 +27,23 @@ export function radii({ to = 2.4, samples = 241 }: { to?: number; samples?: numb
     above: { yshift: 12 },
     below: { yshift: -12 },
   };
-  const mark = (x: number, text: string) => ({
-    x,
-    y: 1,
-    yref: "paper",
-    yanchor: "bottom",
-    text,
-    showarrow: false,
-    font: { color: "#5b6570" },
-  });
+  const mark = (x: number, text: string) =>
+    note(text, x, 1, { yref: "paper", yanchor: "bottom", font: { color: "#5b6570" } });
   const thresholds: [number, string][] = [[1 / Math.sqrt(3), "1/√3"], [1, "1"], [2, "2"]];
   return figure({
-    data: rules.map(({ method, label, color }) => ({
-      type: "scatter",
-      mode: "lines",
-      name: label,
-      x: alphas,
-      y: alphas.map((alpha) => radius(method, alpha)),
-      line: { color, width: 2, dash: dashes[method] ?? "solid" },
-      hovertemplate: `${label}<br>α = %{x}<br>ρ = %{y}<extra></extra>`,
-    })),
+    data: rules.map(({ method, label, color }) =>
+      line(alphas, alphas.map((alpha) => radius(method, alpha)), {
+        ...{ name: label, color, dash: dashes[method] ?? "solid" },
+        hovertemplate: `${label}<br>α = %{x}<br>ρ = %{y}<extra></extra>`,
+      })
+    ),
     layout: {
       xaxis: { title: "learning rate α", range: [0, to] },
       yaxis: { title: "spectral radius ρ", range: [0.3, 2.2] },
       shapes: [
         { type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, line: { color: colors.black, width: 1 } },
         ...thresholds.map(([x]) => ({
-          type: "line",
-          x0: x,
-          x1: x,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
+          ...{ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1 },
           line: { color: colors.grey, width: 1, dash: "dot" },
         })),
       ],
@@ -65,14 +51,8 @@ export function radii({ to = 2.4, samples = 241 }: { to?: number; samples?: numb
         ...thresholds.map(([x, text]) => mark(x, `α = ${text}`)),
         ...rules.filter(({ method }) => method !== "alternating-g-first").map(({ method, label, color }) => {
           const [x, side] = labelAt[method];
-          return {
-            x,
-            y: radius(method, x),
-            ...sides[side],
-            text: method === "alternating-d-first" ? "alternating, either order" : label,
-            showarrow: false,
-            font: { color: inkOf(color) },
-          };
+          const text = method === "alternating-d-first" ? "alternating, either order" : label;
+          return note(text, x, radius(method, x), { color, ...sides[side] });
         }),
       ],
     },

@@ -30,7 +30,7 @@ export function yourOrbit(answers: () => Answers): Figure | Fragment {
   };
   const matrix = (alpha: number) => read(given.A?.(alpha), (plain) => readMatrix(plain, 2, 2));
   if (or(true, () => matrix(0.3) === undefined)) {
-    const text = "This figure draws your A: define it in 4.1 and run this cell again.";
+    const text = "This figure draws your A: it appears when 4.1 is answered.";
     return { kind: "fragment", html: `<span class="syw-quiet">${text}</span>`, text };
   }
   return orbitFigure({

@@ -9,9 +9,10 @@ import {
   twoStackField,
 } from "../mod.ts";
 import { toNumber } from "../../math/exact.ts";
-import { type Figure, figure, type Step, steps, type Trace } from "../../show/figure.ts";
-import { type Cell, cellFrame, cellGrid, gridFrame, gridPanel, gridTitle, shading } from "../../show/grid.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Layout, type Step, type Trace } from "../../show/figure.ts";
+import { type Cell, cellFrame, cellGrid, gridFrame, shading } from "../../show/grid.ts";
+import { line, note, panels, slider } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 import { cellsOf, firstA, hasPixel, type Shade, shades } from "./depths.ts";
 
 /** The blind spot, how it grows, and the two stacks that have none. */
@@ -53,18 +54,11 @@ function twoStacks(layers: number, side: number, target: Pixel): Cell<Shade>[][]
   return cells(side, target, twoStackField(options), twoStackBlindSpot(options), () => null);
 }
 
-const curve = (name: string, x: readonly number[], y: readonly number[], color: string): Trace => ({
-  type: "scatter",
-  mode: "lines+markers",
-  name,
-  x,
-  y,
-  xaxis: "x3",
-  yaxis: "y3",
-  line: { color, width: 2 },
-  marker: { color, size: 5 },
-  hovertemplate: `${name}<br>L = %{x}: %{y:.4f}<extra></extra>`,
-});
+const curve = (name: string, x: readonly number[], y: readonly number[], color: string): Trace =>
+  line(x, y, {
+    ...{ mode: "lines+markers", name, color, panel: 3, marker: { color, size: 5 } },
+    hovertemplate: `${name}<br>L = %{x}: %{y:.4f}<extra></extra>`,
+  });
 
 /**
  * One stack of masks and two stacks side by side under a slider over depth, and the share of the past they miss.
@@ -76,22 +70,15 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
   const share = (layers: number, kernel: number) => blindFraction({ layers, kernel });
   const depths = Array.from({ length: limit }, (_, l) => l + 1), few = depths.slice(0, limit / 2);
   const shares = depths.map((L) => toNumber(share(L, 3)));
-  const note = (L: number) => ({
-    text: share(L, 3).toFraction(),
-    x: L,
-    y: shares[L - 1],
-    xref: "x3",
-    yref: "y3",
-    ax: -4,
-    ay: -26,
-    arrowhead: 0,
-    arrowcolor: colors.grey,
+  const fraction = (L: number): Layout => ({
+    ...note(share(L, 3).toFraction(), L, shares[L - 1], { panel: 3, showarrow: true, ax: -4, ay: -26 }),
+    ...{ arrowhead: 0, arrowcolor: colors.grey },
   });
   const slide: Step[] = Array.from({ length: deepest }, (_, l) => {
     const both = [oneStack(l + 1, side, target), twoStacks(l + 1, side, target)].map((cells) =>
       shading(shades, cells)
     );
-    const { x, y, text } = note(l + 1);
+    const { x, y, text } = fraction(l + 1);
     return {
       label: String(l + 1),
       restyle: {
@@ -99,23 +86,12 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
         text: both.map(({ text }) => text),
         hovertext: both.map(({ hovertext }) => hovertext),
       },
-      relayout: { "annotations[6].x": x, "annotations[6].y": y, "annotations[6].text": text },
+      relayout: { "annotations[2].x": x, "annotations[2].y": y, "annotations[2].text": text },
       traces: [0, 1],
     };
   });
-  const label = (text: string, x: number, y: number, color: string, yshift = 10) => ({
-    text,
-    x,
-    y,
-    xref: "x3",
-    yref: "y3",
-    yshift,
-    xanchor: "right",
-    showarrow: false,
-    font: { color: inkOf(color) },
-  });
-  const curveAxes = { range: [0.5, limit + 0.5], title: "layers L", anchor: "y3", dtick: 3, tick0: 1 };
-  const shareAxes = { range: [-0.012, 0.275], title: "blind share of the past", anchor: "x3", dtick: 0.05 };
+  const label = (text: string, x: number, y: number, color: string, more = {}) =>
+    note(text, x, y, { color, panel: 3, yshift: 10, xanchor: "right", ...more });
   return figure({
     data: [
       cellGrid(1, shades, oneStack(first, side, target), { size: 12 }),
@@ -124,59 +100,40 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
       curve("one stack, k = 5", few, few.map((L) => toNumber(share(L, 5))), colors.purple),
       curve("two stacks", depths, depths.map(() => 0), colors.blue),
     ],
-    layout: {
-      ...gridPanel(1, [rows, side], [0, 0.33]),
-      ...gridPanel(2, [rows, side], [0.355, 0.685]),
-      xaxis3: { ...curveAxes, domain: [0.79, 1] },
-      yaxis3: { ...shareAxes, domain: [0, 1] },
+    ...panels([
+      { title: "one stack: A, then B … B", grid: [rows, side], share: 1.2 },
+      { title: "two stacks", grid: [rows, side], share: 1.2 },
+      {
+        x: { domain: [0.79, 1], range: [0.5, limit + 0.5], title: "layers L", dtick: 3, tick0: 1 },
+        y: { range: [-0.012, 0.275], title: "blind share of the past", dtick: 0.05 },
+      },
+    ], {
+      gap: 0.03,
+      narrowHeight: 900,
+      // The title of an axis at the left edge needs room that grids do not.
+      narrow: { xaxis3: { domain: [0.14, 1] } },
       shapes: [
         gridFrame(1, rows, side),
         gridFrame(2, rows, side),
         cellFrame(1, deepest + 1, deepest + 1),
         cellFrame(2, deepest + 1, deepest + 1),
         {
-          type: "line",
-          xref: "x3 domain",
-          yref: "y3",
-          x0: 0,
-          x1: 1,
-          y0: 0.25,
-          y1: 0.25,
+          ...{ type: "line", xref: "x3 domain", yref: "y3", x0: 0, x1: 1, y0: 0.25, y1: 0.25 },
           line: { color: colors.black, width: 1, dash: "dot" },
         },
       ],
-      annotations: [
-        gridTitle(1, "one stack: A, then B … B"),
-        gridTitle(2, "two stacks"),
+      notes: [
+        fraction(first),
         label("a quarter", limit, 0.25, colors.black),
-        label("one, k = 3", limit, shares[limit - 1], colors.orange, -32),
-        {
-          ...label("one, k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, 0),
-          xanchor: "left",
-        },
+        label("one, k = 3", limit, shares[limit - 1], colors.orange, { yshift: -32 }),
+        label("one, k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, {
+          ...{ yshift: 0, xanchor: "left" },
+        }),
         label("two", limit, 0, colors.blue),
-        note(first),
       ],
       margin: { l: 8, r: 12, t: 32, b: 96 },
-      sliders: [{
-        ...sliderLook,
-        active: first - 1,
-        currentvalue: { prefix: "layers L = " },
-        steps: steps(slide),
-      }],
-    },
-    narrow: {
-      ...gridPanel(1, [rows, side], [0, 1], [0.75, 1]),
-      ...gridPanel(2, [rows, side], [0, 1], [0.43, 0.68]),
-      xaxis3: { ...curveAxes, title: { text: "layers L" }, domain: [0.14, 1], gridcolor: "#e6e9ed" },
-      yaxis3: {
-        ...shareAxes,
-        title: { text: "blind share of the past" },
-        domain: [0.06, 0.35],
-        gridcolor: "#e6e9ed",
-      },
-      height: 900,
-    },
+      sliders: [slider("layers L = ", slide, first - 1)],
+    }),
     height: 390,
     caption:
       "**Figure 2.4.** Left: a stack that starts with A never sees the pixels marked ×, although they lie within reach, and their share of the past grows to a quarter. Middle: a vertical and a horizontal stack together see the whole past within reach, at every depth.",

@@ -1,6 +1,7 @@
 import { type Pixel, pixelName } from "../mod.ts";
 import { type Figure, figure, type Trace } from "../../show/figure.ts";
-import { cellFrame, gridFrame, gridPanel, gridTitle, gridTrace } from "../../show/grid.ts";
+import { cellFrame, gridFrame, gridTrace } from "../../show/grid.ts";
+import { panels } from "../../show/panels.ts";
 import { sequential } from "../../show/theme.ts";
 
 /** How much each pixel of a picture moves the prediction at a target. */
@@ -16,7 +17,6 @@ export function dependenceMaps(
   maps: readonly Dependence[],
   [row, column]: Readonly<Pixel>,
 ): Figure {
-  const width = 0.9 / maps.length;
   const positive = maps.flatMap(({ slopes }) => slopes.flat()).filter((x) => x > 0);
   const [low, high] = [Math.min(1, ...positive), Math.max(...positive)].map(Math.log10);
   const inWords = ({ title, slopes }: Dependence) =>
@@ -38,7 +38,7 @@ export function dependenceMaps(
       colorscale: sequential,
       showscale: k === maps.length - 1,
       colorbar: {
-        title: { text: "|slope|", side: "top" },
+        title: { text: "|slope|", side: "right" },
         tickprefix: "10<sup>",
         ticksuffix: "</sup>",
         dtick: 1,
@@ -46,24 +46,14 @@ export function dependenceMaps(
         thickness: 12,
       },
     })),
-    layout: {
-      ...Object.assign(
-        {},
-        ...maps.map(({ slopes }, k) =>
-          gridPanel(k + 1, [slopes.length, slopes[0].length], [
-            k * (width + 0.06),
-            k * (width + 0.06) + width,
-          ])
-        ),
-      ),
-      annotations: maps.map(({ title }, k) => gridTitle(k + 1, title)),
+    ...panels(maps.map(({ title, slopes }) => ({ title, grid: [slopes.length, slopes[0].length] })), {
+      ...{ gap: 0.06, narrowAcross: maps.length, narrowHeight: 230 },
       shapes: maps.flatMap(({ slopes }, k) => [
         gridFrame(k + 1, slopes.length, slopes[0].length),
         cellFrame(k + 1, row + 1, column + 1),
       ]),
       margin: { l: 8, r: 8, t: 32, b: 8 },
-    },
-    narrow: { height: 230 },
+    }),
     height: 340,
     caption:
       `**Figure ${number}.** How strongly each pixel moves the prediction of the framed one; white is a derivative of exactly 0. With A first the frame is white. With B first it is the darkest pixel: the network copies what it should predict.`,

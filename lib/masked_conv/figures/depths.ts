@@ -9,9 +9,10 @@ import {
   pixelsOf,
   receptiveField,
 } from "../mod.ts";
-import { type Figure, figure, type Layout, type Step, steps, type Trace } from "../../show/figure.ts";
-import { type Cell, cellFrame, cellGrid, gridFrame, gridPanel, shading } from "../../show/grid.ts";
-import { colors, menuLook, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step, steps, type Trace } from "../../show/figure.ts";
+import { type Cell, cellFrame, cellGrid, gridFrame, shading } from "../../show/grid.ts";
+import { dots, panels, slider } from "../../show/panels.ts";
+import { colors, menuLook } from "../../show/theme.ts";
 
 /** What a target sees through A B … B, under a slider over depth. */
 
@@ -61,24 +62,14 @@ const words: Readonly<Record<Shade, string>> = {
 };
 
 /** The shades and what they say, as a panel of its own. */
-const key: readonly Trace[] = Object.entries(shades).map(([shade, color], i) => ({
-  type: "scatter",
-  mode: "markers+text",
-  x: [1],
-  y: [i + 1],
-  xaxis: "x2",
-  yaxis: "y2",
-  name: words[shade as Shade],
-  text: [`  ${words[shade as Shade]}`],
-  textposition: "middle right",
-  hoverinfo: "skip",
-  marker: { symbol: "square", size: 18, color, line: { color: colors.grey, width: 1 } },
-  cliponaxis: false,
-}));
-const keyAxes = (across: readonly number[], down: readonly number[]): Layout => ({
-  xaxis2: { domain: across, range: [0.8, 4], visible: false, anchor: "y2", fixedrange: true },
-  yaxis2: { domain: down, range: [4.6, 0.4], visible: false, anchor: "x2", fixedrange: true },
-});
+const key: readonly Trace[] = Object.entries(shades).map(([shade, color], i) =>
+  dots([1], [i + 1], {
+    ...{ panel: 2, mode: "markers+text", name: words[shade as Shade], text: [`  ${words[shade as Shade]}`] },
+    ...{ textposition: "middle right", hoverinfo: "skip", cliponaxis: false },
+    ...{ symbol: "square", size: 18, color, edge: colors.grey, bold: 1 },
+  })
+);
+const hidden = { visible: false, fixedrange: true };
 
 /**
  * The 5 × 5 grid under a slider over the depth L of A B^{L−1} and a menu of targets; hovering shows a path.
@@ -129,32 +120,25 @@ export function depths(
       })),
       ...key,
     ],
-    layout: {
-      ...gridPanel(1, [5, 5], [0, 0.56]),
-      ...keyAxes([0.62, 1], [0.3, 0.9]),
+    ...panels([
+      { grid: [5, 5], share: 1.5 },
+      { x: { ...hidden, range: [0.8, 4] }, y: { ...hidden, range: [4.6, 0.4], domain: [0.3, 0.9] } },
+    ], {
+      gap: 0.06,
+      narrowHeight: 620,
+      narrow: {
+        yaxis: { domain: [0.36, 1] },
+        xaxis2: { domain: [0.05, 1] },
+        yaxis2: { domain: [0.02, 0.26] },
+      },
       shapes: frames(targets[0]),
       margin: { l: 8, r: 8, t: 52, b: 84 },
-      sliders: [{
-        ...sliderLook,
-        active: first - 1,
-        currentvalue: { prefix: "layers L = " },
-        steps: steps(slide),
-      }],
+      sliders: [slider("layers L = ", slide, first - 1)],
       updatemenus: [{
-        ...menuLook,
-        type: "dropdown",
-        x: 0,
-        xanchor: "left",
-        y: 1.16,
-        yanchor: "top",
+        ...{ ...menuLook, type: "dropdown", x: 0, xanchor: "left", y: 1.16, yanchor: "top" },
         buttons: steps(choose),
       }],
-    },
-    narrow: {
-      ...gridPanel(1, [5, 5], [0, 1], [0.36, 1]),
-      ...keyAxes([0.05, 1], [0.02, 0.26]),
-      height: 620,
-    },
+    }),
     height: 470,
     caption:
       "**Figure 2.3.** What the target (framed) sees through a first layer A and $L - 1$ layers B. Hover over a pixel for a path through the layers. At 33 nothing changes after two layers, and 25 is never seen; at the border, depth cures what is merely far.",

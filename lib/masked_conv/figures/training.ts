@@ -1,6 +1,7 @@
 import { firstPictures, type Pictures } from "../pixel_cnn.ts";
 import { type Figure, figure, type Trace } from "../../show/figure.ts";
-import { gridPanel, gridTitle, gridTrace } from "../../show/grid.ts";
+import { gridTitle, gridTrace } from "../../show/grid.ts";
+import { line, note, panels } from "../../show/panels.ts";
 import { colors } from "../../show/theme.ts";
 
 /** What a PixelCNN learns, and what it draws. */
@@ -32,37 +33,16 @@ export function learning(number: string, runs: readonly Run[], baseline: number)
   const lowest = Math.min(...runs.flatMap(({ losses, testBits }) => [testBits, ...losses]));
   const curves = runs.flatMap(({ title, losses }, r): Trace[] => {
     const x = losses.map((_, i) => i + 1), color = runColors[r];
-    const batches = {
-      type: "scatter",
-      mode: "lines",
-      x,
-      y: losses,
-      line: { color, width: 0.8 },
-      opacity: 0.35,
-    };
     return [
-      { ...batches, name: `${title}: each batch`, hoverinfo: "skip" },
-      {
-        type: "scatter",
-        mode: "lines",
-        name: title,
-        x,
-        y: smoothed(losses),
-        line: { color, width: 2.2 },
+      line(x, losses, { name: `${title}: each batch`, color, width: 0.8, opacity: 0.35, hoverinfo: "skip" }),
+      line(x, smoothed(losses), {
+        ...{ name: title, color, width: 2.2 },
         hovertemplate: `${title}<br>update %{x}: %{y:.3f} bits<extra></extra>`,
-      },
+      }),
     ];
   });
-  const note = (text: string, y: number, color: string, yshift: number) => ({
-    text,
-    x: 1,
-    xref: "paper",
-    xanchor: "right",
-    y,
-    yshift,
-    showarrow: false,
-    font: { color },
-  });
+  const beside = (text: string, y: number, color: string, yshift: number) =>
+    note(text, 1, y, { xref: "paper", xanchor: "right", yshift, font: { color } });
   const words = runs.map(({ title, testBits }) =>
     `${title}: ${testBits.toFixed(4)} bits per pixel on the test pictures`
   );
@@ -81,9 +61,9 @@ export function learning(number: string, runs: readonly Run[], baseline: number)
         line: { color: colors.black, width: 1.2, dash: "dot" },
       }],
       annotations: [
-        note(`independent pixels: ${baseline.toFixed(4)}`, baseline, colors.black, 10),
+        beside(`independent pixels: ${baseline.toFixed(4)}`, baseline, colors.black, 10),
         ...runs.map(({ title, testBits }, r) =>
-          note(
+          beside(
             `${title}: ${testBits.toFixed(4)}`,
             testBits,
             runColors[r],
@@ -122,8 +102,7 @@ export function gallery(
     title,
     pictures: "images" in pictures ? firstPictures(pictures, each) : pictures.slice(0, each),
   }));
-  const count = list.length, height = 112 * count + 30, share = 1 / count;
-  const down = (r: number): [number, number] => [1 - (r + 1) * share, 1 - r * share - 0.24 * share];
+  const count = list.length;
   const mosaic = (pictures: readonly (readonly (readonly number[])[])[]) =>
     pictures[0].map((_, i) =>
       pictures.flatMap((picture, n) => [...(n > 0 ? [null, null] : []), ...picture[i]])
@@ -144,13 +123,11 @@ export function gallery(
       ygap: 0,
       hoverinfo: "skip",
     })),
-    layout: {
-      ...Object.assign({}, ...list.map((_, r) => gridPanel(r + 1, [8, wide(r)], [0, 1], down(r)))),
-      annotations: list.map(({ title }, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
-      margin: { l: 8, r: 8, t: 8, b: 8 },
-    },
-    narrow: { height: 72 * count + 30 },
-    height,
+    ...panels(list.map((_, r) => ({ grid: [8, wide(r)] })), {
+      ...{ across: 1, narrowHeight: 72 * count + 30, margin: { l: 8, r: 8, t: 28, b: 8 } },
+      notes: list.map(({ title }, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
+    }),
+    height: 112 * count + 30,
     caption: `**Figure ${number}.** ${sentence}`,
     description: list.map(({ title, pictures }) =>
       `${title}: ${pictures.length} pictures, ${ink(pictures)} % of their pixels inked`

@@ -1,5 +1,5 @@
 import { dividePast, type MaskKind, pixelName, receptiveField } from "../mod.ts";
-import { inWords } from "../setting.ts";
+import { inWords } from "../../course/words.ts";
 import { type Fragment, reveal } from "../../show/fragments.ts";
 
 /** What comes out of the predictions that the notebook asks for, computed. */

@@ -30,6 +30,11 @@ export function fitRoots(): void {
       return place && place.clientWidth > 0 && formula.getBoundingClientRect().width > place.clientWidth;
     });
     for (const formula of long) formula.dataset.long = "";
+    // one pair of brackets is wider than the line: then it is broken inside of them
+    for (const formula of long) {
+      const place = formula.parentElement;
+      if (place && place.scrollWidth > place.clientWidth + 1) formula.dataset.long = "inside";
+    }
     // what still has to be scrolled, the keyboard must reach
     for (const wide of document.querySelectorAll<HTMLElement>(".syw-line > :last-child, .syw pre")) {
       if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;

@@ -1,7 +1,8 @@
 import { eigenvaluesSymmetric, frobenius, singularValues, symmetricEigen, unvec } from "../../math/linalg.ts";
 import type { Matrix } from "../../math/types.ts";
-import { type Figure, figure, panelTitle, type Trace } from "../../show/figure.ts";
-import { colors, inkOf } from "../../show/theme.ts";
+import { type Figure, figure, type Trace } from "../../show/figure.ts";
+import { line, panels, words } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 import { curvature, gradientFlow, lambdaMin } from "../mod.ts";
 import { data } from "./setting.ts";
 import { start } from "./settings.ts";
@@ -34,7 +35,7 @@ export function boundedFlows() {
   ];
 }
 
-const LOOKS = [
+const LOOKS: readonly { color: string; label: string; at: readonly [number, number] }[] = [
   { color: colors.orange, label: "slowest start,<br>predictor held", at: [1.5, 0.97] },
   { color: colors.green, label: "other start,<br>predictor held", at: [4, 0.54] },
   { color: colors.blue, label: "other start,<br>both trained", at: [3.6, 0.3] },
@@ -43,24 +44,6 @@ const LOOKS = [
 /** ‖w(t)‖, its share of e^{−λ₀t} ‖w(0)‖, and λ_min(H) with its lower bounds, over time. */
 export function normAgainstBound(): Figure {
   const flows = boundedFlows().map((flow, k) => ({ ...flow, ...LOOKS[k] }));
-  const second = { xaxis: "x2", yaxis: "y2" }, third = { xaxis: "x3", yaxis: "y3" };
-  const line = (y: readonly number[], color: string, more: Trace = {}): Trace => ({
-    ...{ type: "scatter", mode: "lines", x: TIMES, y, line: { color, width: 2 } },
-    ...more,
-  });
-  const dotted = (color: string) => ({ color, width: 1.5, dash: "dot" });
-  const text = (
-    axes: Trace,
-    x: number,
-    y: number,
-    words: string,
-    color: string,
-    position: string,
-  ): Trace => ({
-    ...axes,
-    ...{ type: "scatter", mode: "text", x: [x], y: [y], text: [words], textposition: position },
-    ...{ textfont: { color: inkOf(color), size: 12 }, cliponaxis: false, hoverinfo: "skip" },
-  });
   const allowed = (lambda0: number) => TIMES.map((t) => Math.exp(-lambda0 * t));
   const norms = flows.map(({ flow }) => flow.map(({ W }) => frobenius(W)));
   const [, , joint] = flows;
@@ -68,60 +51,48 @@ export function normAgainstBound(): Figure {
   const bounds = joint.flow.map(({ Wp }) => lowerBound(Wp));
   const near = 22;
   const share = (k: number, i: number) => norms[k][i] * Math.exp(flows[k].lambda0 * TIMES[i]);
+  const time = { range: [0, END], title: "time t" };
+  const third = (y: readonly number[], color: string, more: Trace = {}) =>
+    line(TIMES, y, { color, panel: 3, ...more });
+  const name = (text: string, x: number, y: number, color: string, position = "top right") =>
+    words(text, [x, y], { color, position, panel: 3 });
   return figure({
     data: [
       ...flows.map(({ color, label }, k) =>
-        line(norms[k], color, {
-          name: label.replace("<br>", " "),
-          hovertemplate: "‖w‖ = %{y:.2e} at t = %{x:.2f}",
+        line(TIMES, norms[k], {
+          ...{ color, name: label.replace("<br>", " "), hovertemplate: "‖w‖ = %{y:.2e} at t = %{x:.2f}" },
         })
       ),
       // One bound for the two flows with the predictor held, one where it is trained.
       ...[{ ...flows[0], color: colors.black }, joint].map(({ lambda0, color }) =>
-        line(allowed(lambda0), color, {
-          line: dotted(color),
-          hovertemplate: "bound %{y:.2e} at t = %{x:.2f}",
+        line(TIMES, allowed(lambda0), {
+          ...{ color, width: 1.5, dash: "dot", hovertemplate: "bound %{y:.2e} at t = %{x:.2f}" },
         })
       ),
       ...flows.map(({ color }, k) =>
-        line(norms[k].map((_, i) => share(k, i)), color, {
-          ...second,
-          hovertemplate: "%{y:.4f} of the bound at t = %{x:.2f}",
+        line(TIMES, norms[k].map((_, i) => share(k, i)), {
+          ...{ color, panel: 2, hovertemplate: "%{y:.4f} of the bound at t = %{x:.2f}" },
         })
       ),
-      ...flows.map(({ color, label, at: [x, y] }) => text(second, x, y, label, color, "bottom right")),
-      line(TIMES.map(() => joint.lambda0), colors.grey, { ...third, line: dotted(colors.grey) }),
-      line(bounds, colors.black, { ...third, line: { color: colors.black, width: 1.5, dash: "dash" } }),
-      line(lambdas, colors.blue, { ...third, hovertemplate: "λ_min(H) = %{y:.4f} at t = %{x:.2f}" }),
-      text(third, TIMES[near], lambdas[near] + 0.01, "λ<sub>min</sub>(H)", colors.blue, "top right"),
-      text(third, TIMES[near], bounds[near] + 0.008, "its lower bound", colors.black, "top right"),
-      text(third, END, joint.lambda0 - 0.008, "λ<sub>min</sub>(X′)", colors.grey, "bottom left"),
+      ...flows.map(({ color, label, at }) => words(label, at, { color, position: "bottom right", panel: 2 })),
+      third(TIMES.map(() => joint.lambda0), colors.grey, { width: 1.5, dash: "dot" }),
+      third(bounds, colors.black, { width: 1.5, dash: "dash" }),
+      third(lambdas, colors.blue, { hovertemplate: "λ_min(H) = %{y:.4f} at t = %{x:.2f}" }),
+      name("λ<sub>min</sub>(H)", TIMES[near], lambdas[near] + 0.01, colors.blue),
+      name("its lower bound", TIMES[near], bounds[near] + 0.008, colors.black),
+      name("λ<sub>min</sub>(X′)", END, joint.lambda0 - 0.008, colors.grey, "bottom left"),
     ],
-    layout: {
-      xaxis: { domain: [0, 0.28], range: [0, END], title: "time t" },
-      yaxis: {
-        ...{ type: "log", range: [-4, 0.1], title: "norm ‖w(t)‖" },
-        ...{ tickvals: [1, 0.1, 0.01, 1e-3, 1e-4], ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴"] },
+    ...panels([
+      {
+        ...{ title: "norm, bound (dotted)", share: 1.08, x: time },
+        y: {
+          ...{ type: "log", range: [-4, 0.1], title: "norm ‖w(t)‖" },
+          ...{ tickvals: [1, 0.1, 0.01, 1e-3, 1e-4], ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴"] },
+        },
       },
-      xaxis2: { domain: [0.38, 0.64], range: [0, END], anchor: "y2", title: "time t" },
-      yaxis2: { range: [0, 1.08], anchor: "x2" },
-      xaxis3: { domain: [0.74, 1], range: [0, END], anchor: "y3", title: "time t" },
-      yaxis3: { range: [0, 0.6], anchor: "x3" },
-      annotations: [
-        panelTitle("norm and bound (dotted)", "x", "y"),
-        panelTitle("norm / bound", "x2", "y2"),
-        panelTitle("curvature, both trained", "x3", "y3"),
-      ],
-    },
-    narrow: {
-      height: 1080,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.75, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0.375, 0.625] },
-      xaxis3: { domain: [0, 1] },
-      yaxis3: { domain: [0, 0.25] },
-    },
+      { title: "norm / bound", x: time, y: { range: [0, 1.08] } },
+      { title: "both trained", x: time, y: { range: [0, 0.6] } },
+    ], { narrowHeight: 1080 }),
     height: 400,
     caption:
       "**Figure 5.3.** $\\lVert w(t)\\rVert\\le e^{-\\lambda_0t}\\lVert w(0)\\rVert$ (dotted), with equality where the predictor is held and the start lies in the slowest direction of $H$ (orange, under the dots). Any other start falls below at once. Where both are trained $H$ moves, but never below its lower bound (dashed), nor that below $\\lambda_{\\min}(X')$.",

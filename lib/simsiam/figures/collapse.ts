@@ -1,6 +1,7 @@
 import { frobenius } from "../../math/matrix.ts";
 import { type Figure, figure, type Trace } from "../../show/figure.ts";
-import { colors, inkOf } from "../../show/theme.ts";
+import { line, words } from "../../show/panels.ts";
+import { colors } from "../../show/theme.ts";
 import { gradientDescent } from "../mod.ts";
 import { scaledIdentity, start as from } from "./settings.ts";
 
@@ -18,45 +19,28 @@ export function collapseOverTime(): Figure {
     { label: "neither", stopGradient: false, predictor: false, color: colors.black },
     { label: "predictor<br>only", stopGradient: false, predictor: true, color: colors.orange },
   ];
-  const line = (norms: readonly number[], label: string, color: string, dash: string): Trace[] => {
+  const named = (norms: readonly number[], label: string, color: string, dash: string): Trace[] => {
     const seen = norms.map((norm) => norm >= FLOOR ? norm : null), gone = seen.indexOf(null);
     // A line that leaves the picture through its floor is named left of where it does.
     const space = "\u00a0".repeat(3);
     const at = gone < 0 ? count : Math.round(0.86 * gone);
+    const text = gone < 0
+      ? ` ${label.replace("<br>", "<br> ")}`
+      : `${label.replace("<br>", `${space}<br>`)}${space}`;
     return [
-      {
-        type: "scatter",
-        mode: "lines",
-        x: ks,
-        y: seen,
-        name: label.replace("<br>", " "),
-        hovertemplate: "step %{x}: ‖W‖ = %{y:.2e}",
-        line: { color, width: 2, dash },
-      },
-      {
-        type: "scatter",
-        mode: "text",
-        x: [at],
-        y: [norms[at]],
-        text: [
-          gone < 0
-            ? ` ${label.replace("<br>", "<br> ")}`
-            : `${label.replace("<br>", `${space}<br>`)}${space}`,
-        ],
-        textposition: gone < 0 ? "middle right" : "bottom left",
-        textfont: { color: inkOf(color), size: 12 },
-        cliponaxis: false,
-        hoverinfo: "skip",
-      },
+      line(ks, seen, {
+        ...{ name: label.replace("<br>", " "), color, dash, hovertemplate: "step %{x}: ‖W‖ = %{y:.2e}" },
+      }),
+      words(text, [at, norms[at]], { color, position: gone < 0 ? "middle right" : "bottom left" }),
     ];
   };
   const bound = ks.map((k) => frobenius(from.W) * Math.exp(-spread * learningRate * k));
   return figure({
     data: [
-      ...line(bound, "bound", colors.grey, "dot"),
+      ...named(bound, "bound", colors.grey, "dot"),
       ...devices.flatMap(({ label, stopGradient, predictor, color }) => {
         const { norms } = gradientDescent({ ...start, stopGradient, predictor, learningRate, steps: count });
-        return line(norms, label, color, "solid");
+        return named(norms, label, color, "solid");
       }),
     ],
     layout: {

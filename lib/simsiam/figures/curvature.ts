@@ -1,5 +1,7 @@
 import type { Matrix } from "../../math/types.ts";
-import { type Figure, figure, panelTitle } from "../../show/figure.ts";
+import { type Figure, figure } from "../../show/figure.ts";
+import { axisOf } from "../../show/grid.ts";
+import { heat, panels } from "../../show/panels.ts";
 import { colors, diverging } from "../../show/theme.ts";
 import { curvature, lambdaMin } from "../mod.ts";
 import { scaledIdentity } from "./settings.ts";
@@ -9,7 +11,7 @@ export function curvatureParts(): Figure {
   const X = [[1, 0.4, 0.1], [0.4, 0.8, -0.3], [0.1, -0.3, 0.6]];
   const Xprime = [[0.5, -0.1, 0.1], [-0.1, 0.4, 0.1], [0.1, 0.1, 0.3]];
   const Wp = [[0.2, 0.6], [-0.5, 0.7]], none = scaledIdentity(3, 0);
-  const panels = [
+  const terms = [
     { name: "X′ ⊗ (B + I)", moments: { X: none, Xprime } },
     { name: "X ⊗ W̃ᵀW̃", moments: { X, Xprime: none } },
     { name: "H, their sum", moments: { X, Xprime } },
@@ -19,62 +21,38 @@ export function curvatureParts(): Figure {
     lowest: lambdaMin({ Wp, ...moments }),
   }));
   const largest = (A: Matrix) => Math.max(...A.flat().map(Math.abs));
-  const top = Math.max(...panels.map(({ z }) => largest(z)));
+  const top = Math.max(...terms.map(({ z }) => largest(z)));
   const names = ["w₁₁", "w₂₁", "w₁₂", "w₂₂", "w₁₃", "w₂₃"], places = names.map((_, i) => i);
   const ticks = { tickvals: places, ticktext: names, ticks: "", showgrid: false, zeroline: false };
-  const suffix = (k: number) => k === 0 ? "" : String(k + 1);
-  const cut = (k: number) =>
+  const cut = (panel: number) =>
     [1.5, 3.5].flatMap((at) => {
       const shape = {
-        type: "line",
-        xref: `x${suffix(k)}`,
-        yref: `y${suffix(k)}`,
+        ...{ type: "line", xref: axisOf("x", panel), yref: axisOf("y", panel) },
         line: { color: colors.black, width: 1 },
       };
-      return [{ ...shape, x0: at, x1: at, y0: -0.5, y1: 5.5 }, {
-        ...shape,
-        x0: -0.5,
-        x1: 5.5,
-        y0: at,
-        y1: at,
-      }];
+      const [x0, x1] = [-0.5, 5.5];
+      return [{ ...shape, x0: at, x1: at, y0: x0, y1: x1 }, { ...shape, x0, x1, y0: at, y1: at }];
     });
-  const axes = (place: (k: number) => { x: number[]; y: number[] }) =>
-    Object.fromEntries(panels.flatMap((_, k) => {
-      const { x, y } = place(k);
-      return [
-        [`xaxis${suffix(k)}`, { ...ticks, domain: x, range: [-0.5, 5.5], anchor: `y${suffix(k)}` }],
-        [`yaxis${suffix(k)}`, { ...ticks, domain: y, range: [5.5, -0.5], anchor: `x${suffix(k)}` }],
-      ];
-    }));
   return figure({
-    data: panels.map(({ name, z }, k) => ({
-      type: "heatmap",
-      x: places,
-      y: places,
-      z,
-      name,
-      xaxis: `x${suffix(k)}`,
-      yaxis: `y${suffix(k)}`,
-      coloraxis: "coloraxis",
-      texttemplate: "%{z:.2f}",
-      textfont: { size: 9 },
-      hovertemplate: "%{z:.4f}",
-    })),
-    layout: {
-      ...axes((k) => ({ x: [0.355 * k, 0.355 * k + 0.285], y: [0, 1] })),
-      coloraxis: {
-        colorscale: diverging,
-        cmin: -top,
-        cmax: top,
-        colorbar: { thickness: 12, outlinewidth: 0 },
+    data: terms.map(({ name, z }, k) =>
+      heat(places, places, z, {
+        ...{ name, panel: k + 1, coloraxis: "coloraxis", texttemplate: "%{z:.2f}", textfont: { size: 8 } },
+        ...{ hoverinfo: "all", hovertemplate: "%{z:.4f}" },
+      })
+    ),
+    ...panels(
+      terms.map(({ name, lowest }) => ({
+        title: `${name}<br>λ<sub>min</sub> = ${lowest.toFixed(2)}`,
+        ...{ x: { ...ticks, range: [-0.5, 5.5] }, y: { ...ticks, range: [5.5, -0.5] } },
+      })),
+      {
+        ...{ gap: 0.07, narrowHeight: 1000, margin: { t: 52 }, shapes: terms.flatMap((_, k) => cut(k + 1)) },
+        coloraxis: {
+          ...{ colorscale: diverging, cmin: -top, cmax: top },
+          colorbar: { thickness: 12, outlinewidth: 0 },
+        },
       },
-      annotations: panels.map(({ name, lowest }, k) =>
-        panelTitle(`${name}, λ<sub>min</sub> = ${lowest.toFixed(2)}`, `x${suffix(k)}`, `y${suffix(k)}`)
-      ),
-      shapes: panels.flatMap((_, k) => cut(k)),
-    },
-    narrow: { ...axes((k) => ({ x: [0, 1], y: [0.71 - 0.355 * k, 1 - 0.355 * k] })), height: 1000 },
+    ),
     height: 340,
     caption:
       "**Figure 5.2.** The curvature $H$ is the sum of two Kronecker products, blocks of $X'$ or $X$ times one 2 × 2 matrix. The second term has no negative eigenvalue, so that $\\lambda_{\\min}(H)\\ge\\lambda_{\\min}(X'\\otimes(B+I))\\ge\\lambda_{\\min}(X')>0$.",

@@ -1,5 +1,6 @@
-import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step, type Trace } from "../../show/figure.ts";
+import { dots, line, panels, slider } from "../../show/panels.ts";
+import { colors, inkOf } from "../../show/theme.ts";
 import { modes } from "../mod.ts";
 import { type Field, middleOf, type Point, simplified, streamline } from "./streamline.ts";
 
@@ -145,53 +146,31 @@ export function phasePortrait(
     restyle: { visible: groups.flatMap((traces, k) => traces.map(() => k === j)) },
     traces: moving,
   }));
-  const slider = (prefix: string, list: Step[], active: number, x: number) => ({
-    ...sliderLook,
-    x,
-    len: 0.46,
-    active,
-    currentvalue: { prefix },
-    steps: steps(list),
-  });
   const colored = (color: string, text: string) => `<span style="color:${inkOf(color)}">${text}</span>`;
   return figure({
     data: [...fixed, ...groups.flat()],
-    layout: {
-      xaxis: { range: P, domain: [0, 0.62], title: "predictor p" },
-      yaxis: {
-        range: [0, TOP],
-        title: "representation s = w² (root scale)",
-        tickvals: TICKS.map(Math.sqrt),
-        ticktext: TICKS.map(String),
+    ...panels([
+      {
+        title: `one mode: ${colored(colors.blue, "it survives")}, ${colored(colors.orange, "it collapses")}`,
+        share: 2.48,
+        x: { range: P, title: "predictor p" },
+        y: {
+          ...{ range: [0, TOP], title: "representation s = w² (root scale)" },
+          ...{ tickvals: TICKS.map(Math.sqrt), ticktext: TICKS.map(String) },
+        },
       },
-      xaxis2: {
-        range: [-0.06, Math.max(...strengths) + 0.08],
-        domain: [0.75, 1],
-        anchor: "y2",
-        title: "augmentation σ²",
+      {
+        title: "η = 1 / 4(1 + σ²)",
+        x: { range: [-0.06, Math.max(...strengths) + 0.08], title: "augmentation σ²" },
+        y: { range: [0, 0.3], title: "weight decay η" },
       },
-      yaxis2: { range: [0, 0.3], anchor: "x2", title: "weight decay η" },
-      annotations: [
-        panelTitle(
-          `one mode: ${colored(colors.blue, "it survives")}, ${colored(colors.orange, "it collapses")}`,
-          "x",
-          "y",
-        ),
-        panelTitle("threshold 1 / 4(1 + σ²)", "x2", "y2"),
-      ],
-      margin: { b: 110 },
+    ], {
+      ...{ gap: 0.13, narrowHeight: 860, margin: { b: 110 } },
       sliders: [
-        slider("weight decay η = ", overDecay, first[0], 0),
-        slider("augmentation strength σ² = ", overStrength, first[1], 0.54),
+        slider("weight decay η = ", overDecay, first[0], { x: 0, len: 0.46 }),
+        slider("augmentation strength σ² = ", overStrength, first[1], { x: 0.54, len: 0.46 }),
       ],
-    },
-    narrow: {
-      height: 860,
-      xaxis: { domain: [0, 1] },
-      yaxis: { domain: [0.43, 1] },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0, 0.27] },
-    },
+    }),
     height: 500,
     caption:
       "**Figure 5.5.** What starts in the blue region survives at $p_+$ (full point); all else collapses to 0. The border runs through the saddle $p_-$ (open). More weight decay, or views that differ more, move $p_-$ and $p_+$ together along $s=p^2$ (dotted) until, above the threshold, both are gone and every start collapses.",
@@ -204,111 +183,70 @@ export function phasePortrait(
 function fixedTraces(decays: readonly number[], strengths: readonly number[]): Trace[] {
   const end = Math.max(...strengths) + 0.08;
   const across = Array.from({ length: 41 }, (_, k) => end * k / 40);
-  const second = { xaxis: "x2", yaxis: "y2" };
   return [
-    {
-      type: "scatter",
-      mode: "lines",
-      x: [0, P[1]],
-      y: [0, P[1]],
-      name: "s = p²",
-      hoverinfo: "name",
-      line: { color: colors.grey, width: 1, dash: "dot" },
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      x: STARTS.map(([p]) => p),
-      y: STARTS.map(([, w]) => w),
-      name: "start",
-      cliponaxis: false,
-      hovertemplate: "p = %{x}, w = %{y}",
-      marker: { color: colors.grey, size: 5 },
-    },
-    {
-      ...second,
-      type: "scatter",
-      mode: "lines",
-      x: across,
-      y: across.map((xPrime) => modes({ x: 1, xPrime, weightDecay: 0 }).threshold),
-      name: "threshold",
-      hovertemplate: "σ² = %{x:.2f}: η = %{y:.3f}",
-      fill: "tozeroy",
-      fillcolor: SURVIVES,
-      line: { color: colors.blue, width: 2 },
-    },
-    {
-      ...second,
-      type: "scatter",
-      mode: "markers",
-      x: strengths.flatMap((xPrime) => decays.map(() => xPrime)),
-      y: strengths.flatMap(() => decays),
-      hoverinfo: "skip",
-      cliponaxis: false,
-      marker: { color: colors.grey, size: 4 },
-    },
+    line([0, P[1]], [0, P[1]], {
+      ...{ name: "s = p²", hoverinfo: "name", color: colors.grey, width: 1, dash: "dot" },
+    }),
+    dots(STARTS.map(([p]) => p), STARTS.map(([, w]) => w), {
+      ...{
+        name: "start",
+        cliponaxis: false,
+        hovertemplate: "p = %{x}, w = %{y}",
+        color: colors.grey,
+        size: 5,
+      },
+    }),
+    line(across, across.map((xPrime) => modes({ x: 1, xPrime, weightDecay: 0 }).threshold), {
+      ...{ panel: 2, name: "threshold", hovertemplate: "σ² = %{x:.2f}: η = %{y:.3f}", color: colors.blue },
+      ...{ fill: "tozeroy", fillcolor: SURVIVES },
+    }),
+    dots(strengths.flatMap((xPrime) => decays.map(() => xPrime)), strengths.flatMap(() => decays), {
+      ...{ panel: 2, hoverinfo: "skip", cliponaxis: false, color: colors.grey, size: 4 },
+    }),
   ];
 }
 
 /** The traces of one strength, as a setting fills them. */
 function group(initial: ReturnType<typeof setting>, visible: boolean): Trace[] {
-  const moving = (index: number, more: Trace): Trace => ({
-    type: "scatter",
-    x: initial.x[index],
-    y: initial.y[index],
-    text: initial.text[index],
-    visible,
-    ...more,
-  });
+  const at = (index: number) => ({ text: initial.text[index], visible });
+  const curve = (index: number, more: Trace) =>
+    line(initial.x[index], initial.y[index], { ...at(index), ...more });
+  const marks = (index: number, more: Trace) =>
+    dots(initial.x[index], initial.y[index], { ...at(index), ...more });
   const path = (index: number, name: string, color: string) => [
-    moving(index, { mode: "lines", name, hoverinfo: "name", line: { color, width: 1.6 } }),
-    moving(index + 1, {
-      mode: "markers",
+    curve(index, { name, hoverinfo: "name", color, width: 1.6 }),
+    marks(index + 1, {
       hoverinfo: "skip",
       marker: {
-        color,
-        symbol: "arrow",
-        angleref: "previous",
+        ...{ color, symbol: "arrow", angleref: "previous", opacity: 1 },
         size: initial["marker.size"][index + 1],
-        opacity: 1,
       },
     }),
   ];
-  const point = (index: number, name: string, position: string, fill: string) =>
-    moving(index, {
-      mode: "markers+text",
-      name,
-      textposition: position,
-      textfont: { size: 14 },
-      cliponaxis: false,
-      hovertemplate: "p = w = %{x:.4f}",
-      marker: { color: fill, size: 11, line: { color: colors.black, width: 1.8 } },
+  const point = (index: number, name: string, textposition: string, color: string) =>
+    marks(index, {
+      ...{ mode: "markers+text", name, textposition, textfont: { size: 14 }, cliponaxis: false },
+      ...{ hovertemplate: "p = w = %{x:.4f}", color, size: 11, edge: colors.black, bold: 1.8 },
     });
   return [
-    moving(0, {
-      mode: "lines",
-      fill: "toself",
-      fillcolor: SURVIVES,
-      hoverinfo: "skip",
-      line: { color: colors.blue, width: 1, dash: "dash" },
+    curve(0, {
+      ...{
+        fill: "toself",
+        fillcolor: SURVIVES,
+        hoverinfo: "skip",
+        color: colors.blue,
+        width: 1,
+        dash: "dash",
+      },
     }),
-    moving(1, { mode: "lines", name: "at rest", line: { color: colors.grey, width: 4 } }),
+    curve(1, { name: "at rest", color: colors.grey, width: 4 }),
     ...path(2, "survives", colors.blue),
     ...path(4, "collapses", colors.orange),
     point(6, "stable", "bottom right", colors.black),
     point(7, "saddle", "top left", "#ffffff"),
-    moving(8, {
-      xaxis: "x2",
-      yaxis: "y2",
-      mode: "markers",
-      hovertemplate: "σ² = %{x}, η = %{y}",
-      cliponaxis: false,
-      marker: {
-        color: colors.black,
-        size: 13,
-        symbol: "cross-thin",
-        line: { color: colors.black, width: 3 },
-      },
+    marks(8, {
+      ...{ panel: 2, hovertemplate: "σ² = %{x}, η = %{y}", cliponaxis: false },
+      ...{ color: colors.black, size: 13, symbol: "cross-thin", edge: colors.black, bold: 3 },
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { singularValues } from "../../math/linalg.ts";
-import { type Figure, figure, panelTitle, type Step, steps, type Trace } from "../../show/figure.ts";
-import { colors, inkOf, sliderLook } from "../../show/theme.ts";
+import { type Figure, figure, type Step, type Trace } from "../../show/figure.ts";
+import { dots, line, panels, slider, words } from "../../show/panels.ts";
+import { colors, inkOf } from "../../show/theme.ts";
 import { gradientFlow, modes } from "../mod.ts";
 import { aligned, alignedLimit, crossed } from "../spectra.ts";
 import { scaledIdentity } from "./settings.ts";
@@ -12,7 +13,6 @@ const LAST = 1000, FIRST = 0.3, FLOOR = 1e-5;
 const TIMES = Array.from({ length: 45 }, (_, k) => FIRST * (LAST / FIRST) ** (k / 44));
 /** One colour for each mode of the aligned data, one for each singular value of the crossed. */
 const MODES = [colors.blue, colors.orange, colors.green], VALUES = [colors.black, colors.purple, colors.sky];
-const second = { xaxis: "x2", yaxis: "y2" }, third = { xaxis: "x3", yaxis: "y3" };
 
 /** |wᵢ(t)| of each mode: X = diag(x), X′ = x′ I, W and W_p multiples of I. */
 function alignedModes(eta: number): number[][] {
@@ -44,23 +44,22 @@ export function singularValuesOverTime(
     crossed: crossedValues(eta),
   }));
   const initial = all[first];
-  const line = (x: readonly number[], y: readonly (number | null)[], color: string, more: Trace): Trace => ({
-    ...{ type: "scatter", mode: "lines", x, y, line: { color, width: 2 } },
-    ...more,
-  });
   const moving: Trace[] = [
     ...initial.aligned.map((y, i) =>
-      line(TIMES, y, MODES[i], { hovertemplate: `x = ${aligned.x[i]}: σ = %{y:.3f} at t = %{x:.3g}` })
-    ),
-    ...initial.limits.map((y, i) =>
-      line([FIRST, LAST], [y, y], MODES[i], {
-        line: { color: MODES[i], width: 1.5, dash: "dot" },
-        hovertemplate: "limit by the theory: %{y:.3f}",
+      line(TIMES, y, {
+        ...{ color: MODES[i], hovertemplate: `x = ${aligned.x[i]}: σ = %{y:.3f} at t = %{x:.3g}` },
       })
     ),
-    line([initial.eta, initial.eta], [0, 1], colors.black, { ...second, hoverinfo: "skip" }),
+    ...initial.limits.map((y, i) =>
+      line([FIRST, LAST], [y, y], {
+        ...{ color: MODES[i], width: 1.5, dash: "dot", hovertemplate: "limit by the theory: %{y:.3f}" },
+      })
+    ),
+    line([initial.eta, initial.eta], [0, 1], { color: colors.black, panel: 2, hoverinfo: "skip" }),
     ...initial.crossed.map((y, i) =>
-      line(TIMES, y, VALUES[i], { ...third, hovertemplate: `σ${"₁₂₃"[i]} = %{y:.2e} at t = %{x:.3g}` })
+      line(TIMES, y, {
+        ...{ color: VALUES[i], panel: 3, hovertemplate: `σ${"₁₂₃"[i]} = %{y:.2e} at t = %{x:.3g}` },
+      })
     ),
   ];
   const slide: Step[] = all.map(({ eta, ...at }) => ({
@@ -84,64 +83,33 @@ export function singularValuesOverTime(
     data: [
       ...moving,
       ...aligned.x.flatMap((x, i) => nose(x, MODES[i])),
-      ...aligned.x.map((_, i): Trace => ({
-        ...second,
-        type: "scatter",
-        mode: "markers",
-        x: decays,
-        y: all.map((at) => at.aligned[i][TIMES.length - 1]),
-        cliponaxis: false,
-        hovertemplate: "η = %{x}: σ = %{y:.3f} at the end",
-        marker: { color: "#ffffff", size: 8, line: { color: MODES[i], width: 2 } },
-      })),
+      ...aligned.x.map((_, i) =>
+        dots(decays, all.map((at) => at.aligned[i][TIMES.length - 1]), {
+          ...{ panel: 2, cliponaxis: false, hovertemplate: "η = %{x}: σ = %{y:.3f} at the end" },
+          ...{ color: "#ffffff", edge: MODES[i] },
+        })
+      ),
     ],
-    layout: {
-      xaxis: { ...time, domain: [0, 0.29] },
-      yaxis: { range: [0, 1], title: "singular values of W" },
-      xaxis2: {
-        domain: [0.37, 0.63],
-        range: [-0.008, 0.27],
-        dtick: 0.1,
-        anchor: "y2",
-        title: "weight decay η",
+    ...panels([
+      { title: "three modes", share: 1.1, x: time, y: { range: [0, 1], title: "singular values of W" } },
+      {
+        ...{ title: "where they end", x: { range: [-0.008, 0.27], dtick: 0.1, title: "weight decay η" } },
+        y: { range: [0, 1] },
       },
-      yaxis2: { range: [0, 1], anchor: "x2" },
-      xaxis3: { ...time, domain: [0.74, 1], anchor: "y3" },
-      yaxis3: {
-        ...{ type: "log", range: [Math.log10(FLOOR), 0.4], anchor: "x3" },
-        ...{
-          tickvals: [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5],
+      {
+        title: `mixed: ${
+          VALUES.map((color, i) => `<span style="color:${inkOf(color)}">σ${"₁₂₃"[i]}</span>`).join(" ")
+        }`,
+        x: time,
+        y: {
+          ...{ type: "log", range: [Math.log10(FLOOR), 0.4], tickvals: [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5] },
           ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴", "10⁻⁵"],
         },
       },
-      annotations: [
-        panelTitle("three modes", "x", "y"),
-        panelTitle("where they end", "x2", "y2"),
-        panelTitle(
-          `mixed: ${
-            VALUES.map((color, i) => `<span style="color:${inkOf(color)}">σ${"₁₂₃"[i]}</span>`).join(" ")
-          }`,
-          "x3",
-          "y3",
-        ),
-      ],
-      margin: { b: 110 },
-      sliders: [{
-        ...sliderLook,
-        active: first,
-        currentvalue: { prefix: "weight decay η = " },
-        steps: steps(slide),
-      }],
-    },
-    narrow: {
-      height: 1080,
-      xaxis: { ...time, domain: [0, 1] },
-      yaxis: { domain: [0.74, 1], title: "singular values of W" },
-      xaxis2: { domain: [0, 1] },
-      yaxis2: { domain: [0.37, 0.63] },
-      xaxis3: { domain: [0, 1] },
-      yaxis3: { domain: [0, 0.26] },
-    },
+    ], {
+      ...{ gap: 0.095, narrowHeight: 1080, margin: { b: 110 } },
+      sliders: [slider("weight decay η = ", slide, first)],
+    }),
     height: 440,
     caption:
       "**Figure 5.6.** Weight decay is a filter: a mode of strength $x$ ends at $p_+$ while $\\eta\\le x^2/4(x+x')$, the tip of its curve, and at 0 beyond. Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
@@ -161,29 +129,13 @@ function nose(x: number, color: string): Trace[] {
   // Closer and closer at the tip, where the curve is steep.
   const etas = Array.from({ length: 41 }, (_, k) => threshold * (1 - (1 - k / 40) ** 2));
   const points = etas.map((weightDecay) => modes({ x, xPrime, weightDecay }));
-  const curve = (y: (number | null)[], dash: string): Trace => ({
-    ...second,
-    type: "scatter",
-    mode: "lines",
-    x: etas,
-    y,
-    hovertemplate: "fixed point %{y:.3f} at η = %{x:.3f}",
-    line: { color, width: 1.5, dash },
-  });
+  const curve = (y: (number | null)[], dash: string): Trace =>
+    line(etas, y, {
+      ...{ panel: 2, color, width: 1.5, dash, hovertemplate: "fixed point %{y:.3f} at η = %{x:.3f}" },
+    });
   return [
     curve(points.map(({ pPlus }) => pPlus), "solid"),
     curve(points.map(({ pMinus }) => pMinus), "dot"),
-    {
-      ...second,
-      type: "scatter",
-      mode: "text",
-      x: [threshold],
-      y: [x / (x + xPrime) / 2],
-      text: [x === 1 ? " x = 1" : ` ${x}`],
-      textposition: "middle right",
-      textfont: { color: inkOf(color), size: 12 },
-      cliponaxis: false,
-      hoverinfo: "skip",
-    },
+    words(x === 1 ? " x = 1" : ` ${x}`, [threshold, x / (x + xPrime) / 2], { color, panel: 2 }),
   ];
 }

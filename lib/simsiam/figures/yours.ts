@@ -3,6 +3,7 @@ import type { Matrix, Vector } from "../../math/types.ts";
 import { plainAnswer, readMatrix, readNumber } from "../../proof/reading.ts";
 import { type Figure, figure } from "../../show/figure.ts";
 import type { Fragment } from "../../show/fragments.ts";
+import { line } from "../../show/panels.ts";
 import { colors } from "../../show/theme.ts";
 import { data } from "./setting.ts";
 
@@ -28,8 +29,7 @@ export function yourBound(answers: () => Answers): Figure | Fragment {
     H = readMatrix(plainAnswer(given.H?.(data)).value, 6, 6);
     lambda0 = eigenvaluesSymmetric(H)[0];
   } catch {
-    const text =
-      "This figure draws your H, once it is a symmetric matrix of 6 × 6: answer (b) and run this cell again.";
+    const text = "This figure draws your H, once it is a symmetric matrix of 6 × 6 as the answer to (b).";
     return { kind: "fragment", html: `<span class="syw-quiet">${text}</span>`, text };
   }
   const norm0 = norm(start), norms = TIMES.map((t) => norm(apply(expm(scale(-t, H)), start)));
@@ -42,13 +42,10 @@ export function yourBound(answers: () => Answers): Figure | Fragment {
     }
   });
   const shown = (y: number | null) => y !== null && y > 1e-12 ? y : null;
-  const line = (name: string, y: (number | null)[], color: string, dash: string) => ({
-    ...{ type: "scatter", mode: "lines", name, x: TIMES, y: y.map(shown), line: { color, width: 2, dash } },
-  });
   return figure({
     data: [
-      line("‖w(t)‖ under your H", norms, colors.blue, "solid"),
-      line("your bound", bounds, colors.orange, "dash"),
+      line(TIMES, norms.map(shown), { name: "‖w(t)‖ under your H", color: colors.blue, dash: "solid" }),
+      line(TIMES, bounds.map(shown), { name: "your bound", color: colors.orange, dash: "dash" }),
     ],
     layout: {
       xaxis: { title: "time t", range: [0, END] },

@@ -148,10 +148,7 @@ function rowMaxima() {
   });
 }
 
-/**
- * Σᵢ e^{xᵢ − m} of a row, m its largest entry (0 where that is infinite): m in `top`, the sum in y[r] for
- * `rowExpSums`; `softmaxRows` writes e^{xᵢ − m} / Σ instead.
- */
+/** y[r, i] = e^{xᵢ − m} / Σⱼ e^{xⱼ − m}, m the largest entry of row r */
 function softmaxRows() {
   return defineFunction("softmaxRows", rowParams, (p, f) => {
     const m = vectors(f);
@@ -202,51 +199,6 @@ function softmaxRows() {
       ),
       advance(p.x, i32.shl(p.n.value, i32.const(2))),
       advance(p.y, i32.shl(p.n.value, i32.const(2))),
-      advance(p.rows, i32.const(-1)),
-    );
-  });
-}
-
-/** y[r] = m + ln Σᵢ e^{xᵢ − m}, m the largest entry of row r (0 in the exponent where m is infinite) */
-function logSumExpRows() {
-  return defineFunction("logSumExpRows", rowParams, (p, f) => {
-    const m = vectors(f);
-    const [top, shift, x] = [f.local("v128"), f.local("v128"), f.local("v128")], sum = wideSum(f);
-    const [left, from] = [f.local("i32"), f.local("i32")];
-    const lowest = f.constant("-Infinity", "v128", v128.const(-Infinity));
-    const zero = f.constant("0", "v128", v128.const(0));
-    const power = (): Code => {
-      const e = on.exp(m, f32x4.sub(x.value, shift.value));
-      return [m.statements(), x.set(e)];
-    };
-    const logOfSum = (): Code => {
-      const l = on.log(m, m.let(f32x4.splat(f64.demote(sum.total))));
-      return [m.statements(), x.set(f32x4.add(l, shift.value))];
-    };
-    return loopWhile(
-      p.rows.value,
-      [from.set(p.x.value), left.set(p.n.value), top.set(lowest)],
-      overRow(
-        from,
-        left,
-        x,
-        top.set(f32x4.max(top.value, x.value)),
-        (rest) => top.set(f32x4.max(top.value, v128.select(x.value, lowest, firstLanes(f, rest)))),
-      ),
-      top.set(f32x4.splat(maxOfLanes(top.value))),
-      shift.set(v128.select(zero, top.value, f32x4.eq(f32x4.abs(top.value), m.k(Infinity)))),
-      [from.set(p.x.value), left.set(p.n.value), sum.clear],
-      overRow(
-        from,
-        left,
-        x,
-        [power(), sum.add(x.value)],
-        (rest) => [power(), x.set(v128.and(x.value, firstLanes(f, rest))), sum.add(x.value)],
-      ),
-      logOfSum(),
-      f32.store(0, p.y.value, f32x4.lane(0)(x.value)),
-      advance(p.x, i32.shl(p.n.value, i32.const(2))),
-      advance(p.y, i32.const(4)),
       advance(p.rows, i32.const(-1)),
     );
   });
@@ -371,6 +323,5 @@ export const rowBuilders = {
   rowSums,
   rowMaxima,
   softmaxRows,
-  logSumExpRows,
   columnSums,
 } as const;

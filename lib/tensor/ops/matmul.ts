@@ -1,6 +1,6 @@
 import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { MapName } from "../kernels/elementwise.ts";
-import { map, multiply } from "../dispatch.ts";
+import { map, multiply, sumRows } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { combine } from "./elementwise.ts";
 
@@ -44,6 +44,19 @@ function placeIn(own: readonly number[], batch: readonly number[]): (i: number) 
   };
 }
 
+/** Beyond so many terms a row times a column is summed as `tf.sum` sums. */
+const LONG = 4096;
+
+/** a · b, as the sum of the products of their entries. */
+function longRow(a: TensorInfo, b: TensorInfo, shape: number[], depth: number, backend: FastBackend) {
+  const products = combine("mul", { ...a, shape: [depth] }, { ...b, shape: [depth] }, backend);
+  if (products === undefined) return undefined;
+  const y = backend.reserve(shape);
+  sumRows(backend.address(products), 1, depth, y.address);
+  backend.disposeIntermediateTensorInfo(products);
+  return y;
+}
+
 /** op(A) op(B) (+ bias over columns): the last two dimensions are matrices, the others a batch. */
 export function matrixProduct(
   a: TensorInfo,
@@ -62,6 +75,9 @@ export function matrixProduct(
     ? []
     : broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
   const count = size(batch), placeA = placeIn(batchA, batch), placeB = placeIn(batchB, batch);
+  if (rows * columns * count === 1 && depth >= LONG && bias === undefined) {
+    return longRow(a, b, [...batch, 1, 1], depth, backend);
+  }
   const y = backend.reserve([...batch, rows, columns]);
   const [atA, atB] = [backend.address(a), backend.address(b)];
   const atBias = bias === undefined ? 0 : backend.address(bias);

@@ -1,6 +1,7 @@
 import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { onRows, sumColumns, sumRows } from "../dispatch.ts";
+import { heap, onRows, sumColumns, sumRows } from "../dispatch.ts";
 import { areFloat, backendName, type FastBackend, type Fresh, override } from "../backend.ts";
+import { perform } from "../recording.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
@@ -66,6 +67,32 @@ function ofTurned(
   return { ...y, shape: backend_util.expandShapeToKeepDim(y.shape, axes) };
 }
 
+interface Running {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
+/** yₖ = Σ_{i ≤ k} xᵢ along an axis (i < k where `exclusive`, from the end where `reverse`), summed in float64. */
+function runningSum(x: TensorInfo, { axis, exclusive, reverse }: Running, backend: FastBackend) {
+  if (!areFloat(x) || x.shape.length === 0) return undefined;
+  const [along] = util.parseAxisParam(axis, x.shape), n = x.shape[along];
+  const after = size(x.shape.slice(along + 1)), before = size(x.shape.slice(0, along));
+  const y = backend.reserve(x.shape), from = backend.address(x), to = y.address;
+  perform("Cumsum", [from, to, before, n, after, exclusive, reverse], () => {
+    const numbers = heap.floats(), step = reverse ? -after : after;
+    for (let i = 0; i < before * after; i++) {
+      let at = Math.floor(i / after) * n * after + i % after + (reverse ? (n - 1) * after : 0), sum = 0;
+      for (let k = 0; k < n; k++, at += step) {
+        const next = sum + numbers[from / 4 + at];
+        numbers[to / 4 + at] = exclusive ? sum : next;
+        sum = next;
+      }
+    }
+  });
+  return y;
+}
+
 /** Puts the reductions in place. */
 export function overrideReductions() {
   override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
@@ -87,6 +114,7 @@ export function overrideReductions() {
       return y;
     },
   );
+  override<{ x: TensorInfo }, Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
   override<{ logits: TensorInfo }, { dim: number }>("Softmax", ({ logits }, { dim }, backend) => {
     const n = logits.shape.at(-1) ?? 0, last = logits.shape.length - 1;
     if (!areFloat(logits) || (dim !== -1 && dim !== last) || size(logits.shape) === 0) return undefined;

@@ -91,6 +91,32 @@ const links: Record<string, string> = {
   "a name that is not there": `import { stepMatrix } from "lib/gan/dynamics.ts"; ${told("stepMatrix")}`,
 };
 
+/** Ways of spelling that another parser might read as something else. */
+const spelled: Record<string, string> = {
+  "import in escapes": String.raw`const x = await im\u0070ort("node:fs");`,
+  "import.meta in escapes": String.raw`im\u0070ort.meta.url;`,
+  "a throw in escapes": String.raw`thr\u006fw new Error("x");`,
+  "a comment of HTML": `let z = 3; const x = 1, c = x <!--z\n;import("node:fs");`,
+  "the end of such a comment": `let z = 3;\n--> import("node:fs")\n`,
+  "a phase": `const x = await import.source("lib/gan/questions.ts");`,
+  "a later phase": `const x = await import.defer("lib/gan/questions.ts");`,
+  "an assertion": `import x from "lib/gan/questions.ts" assert { type: "json" };`,
+  "data for JSON": `import x from "../../data/course.json" with { type: "json" }; ${told("x")}`,
+  "data while running": told(`await import("data:text/javascript,export const x = 1")`),
+  "a blob while running": told(
+    `await import(URL.createObjectURL(new Blob(["1"], { type: "text/javascript" })))`,
+  ),
+  "npm while running": told(`await import("npm:fflate@0.8.3")`),
+  "a namespace's string": `export * as "x; import y from 'node:fs'" from "mathjs";`,
+  "an enumeration": `enum E { a = (await import("node:fs")).length }`,
+  "a decorator": `const d = () => import("node:fs");\n@d class C {}`,
+  "an accessor": "class C { accessor x = 1; }",
+  "the module's own names": "const $$cells = [], $$answers = {};",
+  "what await means": "const await = 1;",
+  "an import that is computed":
+    `function F() { return new.target; } const f = (x) => import(x); await f("node:vm");`,
+};
+
 const strings: Record<string, string> = {
   "eval": `eval('import("node:fs")');`,
   "a call of eval aside": `(0, eval)("1");`,
@@ -112,6 +138,10 @@ const strings: Record<string, string> = {
   "a worker from data": `new Worker("data:application/javascript,for(;;);", { type: "module" });`,
   "a worker from a blob": `new Worker(URL.createObjectURL(new Blob(["for(;;);"])), { type: "module" });`,
   "a realm's own": `new ShadowRealm().evaluate("1");`,
+  "the engine's own callers":
+    `Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunction() ?? site.getThis()); ${
+      told("new Error().stack.filter((x) => x !== undefined)[0].x.y")
+    }`,
   "graphics": `await navigator.gpu.requestAdapter();`,
 };
 
@@ -138,6 +168,11 @@ const doors: Record<string, string> = {
   "Deno as a program": `new Deno.Command(Deno.execPath(), { args: ["eval", "1"] }).outputSync();`,
   "a library of machine code":
     `Deno.dlopen("libc.so.6", { system: { parameters: ["buffer"], result: "i32" } });`,
+  "writes to its own output": `Deno.openSync("/proc/self/fd/1", { write: true });`,
+  "the load": told("Deno.loadavg()"),
+  "memory of machine code": "Deno.UnsafePointer.create(1n);",
+  "a source of events":
+    `await new Promise((_, no) => new EventSource("http://127.0.0.1:8765/").onerror = no);`,
   "ends its supervisor": `Deno.kill(Deno.ppid, "SIGKILL");`,
   "leaves": `Deno.exit(0);`,
   "leaves through node": `process.exit(0);`,
@@ -159,6 +194,19 @@ const innocentText: Record<string, string> = {
   "templates of templates": "const t = `a${`b${1}`}`;",
   "odd numbers": "const n = [1e400, -0, 0x10, 1_000, 10n, 5e-324];",
   "odd strings": String.raw`const s = "\u2028\x00\ud83d\ude00\ud800", r = /[/\]]\//u;`,
+  "types of all kinds":
+    "function f(x: number): number; function f(x: string): string; function f(x: any) { return x; }\nconst s = f(1)! satisfies number as unknown as string;",
+  "classes of all kinds":
+    "abstract class Q { abstract f(): void; constructor(public x = 1) {} }\nclass R extends Q { #y = 2; static { new R(); } f() { return #y in this; } }",
+  "declarations for others":
+    `declare global { interface Window { x: 1 } }\ndeclare module "node:fs" { export const x: 1; }`,
+  "a default that is a class": "export default class { static x = 1; }",
+  "names in other letters": "const 𝒜 = 4, ζ\u200d = 5; [𝒜, ζ\u200d];",
+  "patterns of this year": "[/[\\p{L}--[a-z]]/v, /(?i:a)b/, /(?<y>a)|(?<y>b)/];",
+  "a mark before a division": "let t = 5; const u = t!\n/2/1; u;",
+  "a line that begins with a bracket": "const l = [[1]]; l\n[0][0] = 5;",
+  "a pound sign first": "#!/usr/bin/env deno\nconst x = 1;",
+  "names of the language": "var undefined, NaN, Infinity;",
   "labels, commas, void": "outer: for (const i of [1]) { if ((i, true)) break outer; } void 0;",
 };
 
@@ -167,6 +215,7 @@ export const escapes: Hostile[] = [
   ...Object.entries(links).map(([name, code]) =>
     inA(`imports ${name}`, code, name === "a string as an exported name" ? harmless : {})
   ),
+  ...Object.entries(spelled).map(([name, code]) => inA(`spells ${name}`, code)),
   ...Object.entries(strings).map(([name, code]) => inA(`makes code: ${name}`, code)),
   ...Object.entries(doors).map(([name, code]) =>
     inA(`door: ${name}`, code, /socket|variables|listens|serves|through node/.test(name) ? harmless : {})

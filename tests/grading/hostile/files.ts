@@ -75,6 +75,23 @@ export const odd: Hostile[] = [
     async () => ({ "a.zip": zip({ "04_gan.ipynb": await own() }).slice(0, 900) }),
   ),
   file("zip: none", nothing, () => Promise.resolve({ "a.zip": "PK\x03\x04 not really" }), { remark: /zip/ }),
+  file("zip: packed in another way", [], async () => {
+    const made = zip({ "x.txt": "y".repeat(50), "04_gan.ipynb": await own() });
+    made[8] = 12;
+    return { "a.zip": made };
+  }, { remark: /packed in a way/ }),
+  file("zip: one damaged file", [], async () => {
+    const made = zip({ "x.ipynb": `{${"yz".repeat(500)}`, "04_gan.ipynb": await own() });
+    return { "a.zip": made.fill(255, 37, 45) };
+  }, { remark: /x\.ipynb can't be unpacked/ }),
+  file("zip: a password", nothing, async () => {
+    const made = zip({ "04_gan.ipynb": await own() });
+    made[6] |= 1;
+    return { "a.zip": made.fill(0xa5, 44, 3000) };
+  }, { remark: /a password/ }),
+  file("zip: names that move a cursor", [], async () => ({
+    "a.zip": zip({ "\x1b[2J\r\n04_gan.ipynb": await own(), "=1+1;=2.txt": "x", "\u0000x": "y" }),
+  })),
   file("zip: five hundred files", [], async () => ({
     "a.zip": zip(Object.fromEntries([
       ["04_gan.ipynb", await own()],
@@ -131,6 +148,30 @@ export const odd: Hostile[] = [
   file("json: a list", nothing, () => Promise.resolve({ "04_gan.ipynb": "[]" }), { remark: /not JSON/ }),
   file("json: empty", nothing, () => Promise.resolve({ "04_gan.ipynb": "" }), { remark: /empty/ }),
   file("json: keys twice", [], async () => ({ "04_gan.ipynb": `{"cells": [], ${(await own()).slice(1)}` })),
+  file("json: of an older kind of cell", ["A"], async () => ({
+    "04_gan.ipynb": await submission(right, ({ cells }) => {
+      for (const cell of cells) if (cell.id === "answer-A") cell.cell_type = "raw";
+      cells.push(null as never, 5 as never, {
+        cell_type: "code",
+        id: {} as never,
+        metadata: {},
+        source: [[["x"]]] as never,
+      });
+    }),
+  })),
+  file("json: an answer five thousand times", [], async () => ({
+    "04_gan.ipynb": await submission(right, ({ cells }) => {
+      for (let i = 0; i < 5000; i++) {
+        cells.push({ cell_type: "code", id: "answer-A", metadata: {}, source: right.A });
+      }
+    }),
+  })),
+  file("json: letters apart, escapes in names, something behind it", [], async () => {
+    const text = await submission(right, ({ cells }) => {
+      for (const cell of cells) if (cell.id === "answer-growth") cell.source = [...right.growth];
+    });
+    return { "04_gan.ipynb": `${text.replaceAll('"answer-A"', '"answer\\u002dA"')}\n<<<<<<< HEAD\n` };
+  }),
   file("ids: lost", [], async () => ({
     "04_gan.ipynb": await submission(right, ({ cells }) => {
       for (const cell of cells) {

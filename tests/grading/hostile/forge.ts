@@ -49,7 +49,26 @@ const breaks: Record<string, string> = {
 /** Off by 5e-6: an approximation, and no rounding of float32. */
 const nearly = "Math.hypot(1, a) * (1 + 5e-6)";
 
+/** Patches from within a call, when the cells are done and the answers are being read. */
+const called: Record<string, string> = {
+  "entries": `Object.entries = () => [["__proto__", 1]]; return { x: 1 };`,
+  "iterators": "Array.prototype[Symbol.iterator] = function* () { yield 1; }; return [1];",
+  "patterns": `String.prototype.replace = () => { throw new Error("p"); }; throw new Error("mine");`,
+  "finiteness": "Number.isFinite = () => true; return NaN;",
+  "for good":
+    `Object.defineProperty(Array, "isArray", { value: () => false, configurable: false, writable: false }); return 1;`,
+  "descriptors":
+    `Object.defineProperty(Object.prototype, "value", { get: () => 7, set() {}, configurable: true }); return 1;`,
+  "what was collected":
+    "Object.prototype.kind = 'values'; Object.prototype.values = [{ value: 1 }]; Object.prototype.again = { value: 1 }; throw null;",
+  "lengths that change":
+    `let n = 0; return new Proxy([1], { get: (t, k) => k === "length" ? n++ % 2 : Reflect.get(t, k) });`,
+};
+
 export const forgeries: Hostile[] = [
+  ...Object.entries(called).map(([name, code]) =>
+    wrong(`breaks ${name} while it is called`, { growth: `const growth = () => { ${code} };` })
+  ),
   ...Object.entries(values).map(([name, value]) => wrong(`gives ${name}`, { growth: says(value) })),
   ...Object.entries(breaks).map(([name, code]) => inA(`breaks ${name}`, code, { costs: [] })),
   inA(

@@ -36,6 +36,11 @@ export const texts: Hostile[] = [
   inA("throws a proxy", "throw new Proxy(new Error('x'), { get() { throw 1; } });"),
   inA("a syntax error with markup", "const <script>alert(1)</script> = `$\\frac{$`;"),
   inA("a long complaint", `throw new Error("x".repeat(5e6));`),
+  wrong("a path that is cut off", {
+    growth: `const growth = () => { throw new Error("x".repeat(270) + new Error("").stack); };`,
+  }),
+  wrong("a formula without end", { growth: `const growth = "((((((1 + alpha)^9)^9)^9)^9)^9)^99";` }),
+  wrong("a formula that is code", { growth: `const growth = "cos.constructor(1) + __proto__";` }),
   wrong("its own stack", { growth: "const growth = () => { throw new Error(new Error('').stack); };" }),
   wrong("where it stands", {
     growth: "const growth = () => { throw new Error(Deno.cwd() + Deno.mainModule + Deno.execPath()); };",

@@ -76,9 +76,10 @@ export function openAnswer(
   });
   toPaper();
   for (const before of cell.querySelectorAll<HTMLElement>("details.code")) before.remove();
-  if (prose) cell.replaceChildren();
+  if (prose) cell.replaceChildren(...cell.querySelectorAll(".place-name"));
+  cell.classList.remove("place");
   cell.classList.add("live-answer");
-  cell.prepend(editor.place, drawn, tools, paper);
+  cell.append(editor.place, drawn, tools, paper);
   if (prose) drawn.remove();
   return {
     asked,

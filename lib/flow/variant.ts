@@ -1,0 +1,24 @@
+import { type Variant, variant } from "../course/year.ts";
+import type { Random } from "../math/random.ts";
+
+/** This year's numbers (data/course.json, "variant") as the notebook says them. */
+
+const { reach } = variant("3");
+
+/** What stands in the slots this year. */
+export const values: Readonly<Record<string, string>> = { reach: String(reach) };
+
+/** Every place of the notebook that names a number of the variant. */
+export const phrases: readonly { cell: string; text: string }[] = [
+  {
+    cell: "q3-1-question",
+    text:
+      "gets $u$ as a number, most of them between $-{reach}$ and ${reach}$, or a vector, and four functions",
+  },
+];
+
+/** Numbers for another year, or for one student. */
+export const draw = (random: Random): Variant["3"] => ({
+  reach: random.pick([1.5, 2, 2.5, 3]),
+  samples: 16 + 4 * random.integer(5),
+});

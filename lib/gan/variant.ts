@@ -1,0 +1,28 @@
+import { type Variant, variant } from "../course/year.ts";
+import type { Random } from "../math/random.ts";
+
+/** This year's numbers (data/course.json, "variant") as the notebook says them. */
+
+const { largestAlpha, turningAlpha } = variant("4");
+
+/** What stands in the slots this year. */
+export const values: Readonly<Record<string, string>> = {
+  largest: String(largestAlpha),
+  turning: String(turningAlpha),
+};
+
+/** Every place of the notebook that names a number of the variant. */
+export const phrases: readonly { cell: string; text: string }[] = [
+  { cell: "q4-3-question", text: "Learning rates from $-{largest}$ to ${largest}$ are tried, and 0." },
+  { cell: "q4-3-try", text: "one full turn at $\\alpha = {turning}$, and how much" },
+  { cell: "q4-3-reveal", text: "/ fate({turning}).turn" },
+  { cell: "q4-3-reveal", text: "\\\\arctan {turning}$, which is" },
+  { cell: "q4-3-reveal", text: "(growth({turning}) ** turn)" },
+];
+
+/** Numbers for another year, or for one student. */
+export const draw = (random: Random): Variant["4"] => ({
+  alpha: random.pick([0.25, 0.5, 0.75, 1.25]),
+  largestAlpha: 1 + random.integer(4),
+  turningAlpha: random.pick([0.1, 0.2, 0.25, 0.3]),
+});

@@ -1,0 +1,27 @@
+import { type Variant, variant } from "../course/year.ts";
+import type { Random } from "../math/random.ts";
+
+/** This year's numbers (data/course.json, "variant") as the notebook says them. */
+
+const { n1, n2, spreads: [first, second] } = variant("5");
+
+/** What stands in the slots this year. */
+export const values: Readonly<Record<string, string>> = {
+  n1: String(n1),
+  n2: String(n2),
+  first: String(first),
+  second: String(second),
+};
+
+/** Every place of the notebook that names a number of the variant. */
+export const phrases: readonly { cell: string; text: string }[] = [
+  { cell: "q5-0-setting", text: "Most checks draw small data sets with $n_1 = {n1}$ and $n_2 = {n2}$." },
+  { cell: "q5-5-try", text: "for $\\sigma^2 = {first}$ and for $\\sigma^2 = {second}$, then" },
+  { cell: "q5-5-reveal", text: "vanishes at ${threshold({first})} and at ${threshold({second})}." },
+];
+
+/** Numbers for another year, or for one student. */
+export const draw = (random: Random): Variant["5"] => {
+  const [n1, n2] = random.pick([[3, 2], [2, 3], [4, 2], [2, 4]]);
+  return { n1, n2, spreads: [random.pick([0.25, 0.5]), random.pick([1, 2])] };
+};
