@@ -217,7 +217,7 @@ async function bundled(
     define: { "import.meta.url": '""', "process.env.NODE_ENV": '"production"', "global": "globalThis" },
     plugins: [studentsOnly(files)],
     absWorkingDir: root,
-    logLevel: "error",
+    logLevel: "silent",
   });
   const [{ inputs }] = Object.values(metafile.outputs);
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
