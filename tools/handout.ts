@@ -10,6 +10,7 @@ import { convertNotebooks } from "./handout/convert.ts";
 import { type Front, frontMain } from "./handout/front.ts";
 import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
+import { agreement, records, reproductionsMain } from "./handout/reproductions.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
 import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
@@ -28,8 +29,8 @@ and what is written is checked in the page. Fails, without a page, when a cell t
   --executed         also the executed notebook beside its page
   --site             a site for students, for any static host: their pages, an index with dates and points, and
                      student.zip; nothing that answers
-  --solutions        with --site: a site for instructors, that has the solutions, the ledger of claims and the
-                     errata too
+  --solutions        with --site: a site for instructors, that has the solutions, the ledger of claims, the
+                     errata and the reproductions too
   --limit SECONDS    time limit of a cell (60)`;
 
 type Command = {
@@ -133,7 +134,7 @@ async function removeOld(
   const old = [
     ...unmade.map((name) => `${name}.html`),
     ...(solutions ? [] : [
-      ...["ledger.html", "errata.html"],
+      ...["ledger.html", "errata.html", "reproductions.html"],
       ...secret.flatMap((name) => [`${name}.html`, `${name}.ipynb`]),
     ]),
   ];
@@ -150,10 +151,12 @@ async function writeFront(out: string, pages: readonly Front[]): Promise<boolean
 /** The pages of the site that belong to no notebook. */
 async function writeSite(out: string, chapters: readonly Chapter[]): Promise<boolean[]> {
   const from = `Made from ${count(chapters.length, "executed notebook")} with Deno ${Deno.version.deno}.`;
+  const reproduced = await records();
   const pages = [
-    { name: "index.html", title: "Show Your Work", main: indexMain(chapters) },
+    { name: "index.html", title: "Show Your Work", main: indexMain(chapters, agreement(reproduced)) },
     { name: "ledger.html", title: "The ledger", main: ledgerMain(chapters) },
     { name: "errata.html", title: "Errata", main: errataMain(chapters) },
+    { name: "reproductions.html", title: "Reproductions", main: reproductionsMain(reproduced) },
   ];
   return await Promise.all(
     pages.map(({ name, title, main }) =>

@@ -46,7 +46,10 @@ const gapTerm = {
   arguments: ({ q }: GapInstance) => [q],
   read: (raw: unknown, { q }: GapInstance) => {
     if (typeof raw === "number" && Number.isNaN(raw) && q.includes(0)) {
-      throw new Misread("For a `q` with an entry 0 the result is NaN: what should $0 \\log 0$ count as?");
+      throw new Misread(
+        "For a `q` with an entry 0 the result is NaN: what should $0 \\log 0$ count as?",
+        "0 log 0",
+      );
     }
     return readNumber(raw);
   },

@@ -1,6 +1,7 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
+import type { Reference } from "./slips.ts";
 import type { Notation, NotationSpec } from "./notation.ts";
 import type { Scope } from "./value.ts";
 import type { Evidence, Relation } from "./verdict.ts";
@@ -21,6 +22,9 @@ export type Misconception =
     /** null on an instance that does not count: nothing is worth anything there. */
     | { readonly fingerprint: readonly (number | null)[] }
   );
+
+/** The slips of a right answer; where it is at hand, itself: students have the slips alone. */
+export type Slips = (() => readonly Misconception[]) & { readonly references?: readonly Reference[] };
 
 export interface Written {
   readonly notation: NotationSpec;
@@ -51,7 +55,7 @@ interface Common<I> {
   bound?: number;
   misconceptions: readonly Misconception[];
   /** Single edits of what is right, by kind: made when a wrong answer is no misconception. */
-  slips?(): readonly Misconception[];
+  slips?: Slips;
   /** Where an answer may be written as a formula: its names, and which argument each is worth (null: a record of them). */
   written?: Written;
   /**
@@ -78,6 +82,8 @@ export interface ValueQuestion<I> extends Common<I> {
    * its difference to the first of those, and `error` and `hint` get that difference.
    */
   sharesConstant?(instance: I): number | string;
+  /** The slip of a value that is nearly right, where it is one that no list can hold. */
+  near?(given: Value, instance: I): { readonly name: string; readonly says: string } | undefined;
   /** Where a wrong value goes wrong: a sentence that leads on without the answer. */
   hint(instance: I, given: Value): string;
 }

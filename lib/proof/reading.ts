@@ -1,5 +1,9 @@
-/** An answer that has the wrong form: its message is the sentence a student reads. */
-export class Misread extends Error {}
+/** An answer that has the wrong form: its message is the sentence a student reads; `slip` names a known one. */
+export class Misread extends Error {
+  constructor(sentence: string, readonly slip?: string) {
+    super(sentence);
+  }
+}
 
 const MAX_SCALARS = 1_000_000;
 

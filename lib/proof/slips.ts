@@ -2,7 +2,7 @@ import type { Value } from "../math/difference.ts";
 import { type EditKind, edits } from "./edits.ts";
 import { notation, type NotationSpec } from "./notation.ts";
 import { parse } from "./parse.ts";
-import type { Misconception } from "./question.ts";
+import type { Misconception, Slips } from "./question.ts";
 import { valued } from "./strength.ts";
 import { parts, type Tree, withParts } from "./tree.ts";
 import type { Scope } from "./value.ts";
@@ -34,6 +34,8 @@ export interface Reference {
   readonly answer?: (value: Value, ...args: never[]) => unknown;
   /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
   readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
+  /** Terms that a wrong answer may hold beside its own. */
+  readonly strange?: readonly string[];
   /** Wrong formulas that are no single edit, by the sentence that names the slip. */
   readonly wrong?: Readonly<Record<string, readonly string[]>>;
 }
@@ -72,11 +74,11 @@ export function slips(
   return [...found.values()];
 }
 
-/** Slips that are worked out when a wrong answer is there. */
-export const lazily = (...references: readonly Reference[]): () => readonly Misconception[] => {
+/** Slips that are worked out when a wrong answer is there; `references` are what their terms are weighed by. */
+export function lazily(...references: readonly Reference[]): Slips {
   let made: readonly Misconception[] | undefined;
-  return () => made ??= references.flatMap(slips);
-};
+  return Object.assign(() => made ??= references.flatMap(slips), { references });
+}
 
 /** Every a for b and every b for a. */
 function swapped(tree: Tree, a: string, b: string): Tree {

@@ -111,6 +111,7 @@ export const traceOfTranspose: Reason = {
   name: "trace of a transpose",
   statement: "\\mathrm{tr}(A^\\top) = \\mathrm{tr}(A)",
   brings: ["transpose of a product"],
+  of: "tr",
   rule: (_, __) => ({
     atom(a, algebra) {
       if (a.kind !== "trace") return undefined;
