@@ -1,7 +1,6 @@
 import type { Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf } from "./claim.ts";
-import type { Reference } from "./slips.ts";
 import type { Notation, NotationSpec } from "./notation.ts";
 import type { Scope } from "./value.ts";
 import type { Evidence, Relation } from "./verdict.ts";
@@ -22,6 +21,23 @@ export type Misconception =
     /** null on an instance that does not count: nothing is worth anything there. */
     | { readonly fingerprint: readonly (number | null)[] }
   );
+
+/** What a right answer is, as formulas: what its slips are made of. Never shipped, but for this type. */
+export interface Reference {
+  /** What a right answer is, in as many forms as slips are made in. */
+  readonly formulas: readonly string[];
+  readonly notation: NotationSpec;
+  /** What the formula's names are worth for the arguments of a call. */
+  readonly scope: (...args: never[]) => Scope;
+  /** A value as the answer gives it (default: as it is). */
+  readonly answer?: (value: Value, ...args: never[]) => unknown;
+  /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
+  readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
+  /** Terms that a wrong answer may hold beside its own. */
+  readonly strange?: readonly string[];
+  /** Wrong formulas that are no single edit, by the sentence that names the slip. */
+  readonly wrong?: Readonly<Record<string, readonly string[]>>;
+}
 
 /** The slips of a right answer; where it is at hand, itself: students have the slips alone. */
 export type Slips = (() => readonly Misconception[]) & { readonly references?: readonly Reference[] };

@@ -1,11 +1,9 @@
-import type { Value } from "../math/difference.ts";
 import { type EditKind, edits } from "./edits.ts";
-import { notation, type NotationSpec } from "./notation.ts";
+import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
-import type { Misconception, Slips } from "./question.ts";
+import type { Misconception, Reference, Slips } from "./question.ts";
 import { valued } from "./strength.ts";
 import { parts, type Tree, withParts } from "./tree.ts";
-import type { Scope } from "./value.ts";
 
 /** What a kind of slip is called: never where it is, nor what would be right. */
 const says: Readonly<Record<EditKind, string>> = {
@@ -23,22 +21,6 @@ const says: Readonly<Record<EditKind, string>> = {
   "exponent": "An exponent is off.",
   "identity": "The identity is off by a factor.",
 };
-
-export interface Reference {
-  /** What a right answer is, in as many forms as slips are made in. */
-  readonly formulas: readonly string[];
-  readonly notation: NotationSpec;
-  /** What the formula's names are worth for the arguments of a call. */
-  readonly scope: (...args: never[]) => Scope;
-  /** A value as the answer gives it (default: as it is). */
-  readonly answer?: (value: Value, ...args: never[]) => unknown;
-  /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
-  readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
-  /** Terms that a wrong answer may hold beside its own. */
-  readonly strange?: readonly string[];
-  /** Wrong formulas that are no single edit, by the sentence that names the slip. */
-  readonly wrong?: Readonly<Record<string, readonly string[]>>;
-}
 
 /** How many instances tell one slip from another. */
 const SAMPLE = 10;

@@ -8,7 +8,7 @@ import { collect } from "./normal/sum.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { algebraOf, cited } from "./reasons/mod.ts";
-import type { Reference } from "./slips.ts";
+import type { Reference } from "./question.ts";
 import { valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
 
