@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import registry from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { readSeed } from "./course.ts";
 import { packStudent } from "./editions.ts";
 import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
@@ -26,6 +27,7 @@ and what is written is checked in the page. Fails, without a page, when a cell t
 
   --out DIR          where the pages go (build/handouts; a site: build/site)
   --static           the student's page without editors, to be read
+  --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
   --executed         also the executed notebook beside its page
   --site             a site for students, for any static host: their pages, an index with dates and points, and
                      student.zip; nothing that answers
@@ -40,6 +42,7 @@ type Command = {
   solutions: boolean;
   executed: boolean;
   still: boolean;
+  seed?: number;
   timeout: number;
 };
 
@@ -52,6 +55,7 @@ function parseCommand(args: string[]): Command | null {
       site: { type: "boolean", default: false },
       solutions: { type: "boolean", default: false },
       executed: { type: "boolean", default: false },
+      seed: { type: "string" },
       static: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
       help: { type: "boolean", short: "h", default: false },
@@ -69,7 +73,8 @@ function parseCommand(args: string[]): Command | null {
     ? join(root, "build", values.site ? "site" : "handouts")
     : readersPath(values.out);
   const { site, executed, static: still } = values, solutions = values.solutions || !site;
-  return { named: positionals, out, site, solutions, executed, still, timeout: seconds * 1000 };
+  const seed = values.seed === undefined ? {} : { seed: readSeed(values.seed) };
+  return { named: positionals, out, site, solutions, executed, still, timeout: seconds * 1000, ...seed };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
@@ -171,7 +176,16 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, solutions, executed, still, timeout } = command;
+  const { named, out, site, solutions, executed, still, timeout, seed } = command;
+  if (seed !== undefined) {
+    const { folderOf, makeFor } = await import("./variants.ts");
+    const own = named.map((path) => join(folderOf(seed), "notebooks", basename(path)));
+    const given = [...own, "--limit", String(timeout / 1000), ...still ? ["--static"] : []];
+    const more = executed ? ["--executed"] : [];
+    const made = await makeFor(seed, "tools/handout.ts", [...given, ...more], out, (name) => name !== "");
+    console.log(made.map(shortPath).join("\n"));
+    return 0;
+  }
   const paths = await notebookPaths(named, root);
   if (paths.length === 0) {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);

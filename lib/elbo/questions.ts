@@ -68,7 +68,8 @@ const proof11 = {
   ...worth("proof11"),
   ask:
     "Fill `proof11` in the cell above: an array of lines `[line, reason, relation]`, from the ECLL to $\\log p_\\theta(x) - \\mathrm{KL}$.",
-  holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
+  holds:
+    "Every line follows from the one above, in 200 tables and in 20 models with a normal z, and the ends are those of the question.",
   evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
   tellsRepeats: true,

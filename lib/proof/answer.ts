@@ -183,6 +183,7 @@ export function answers(...questions: readonly Question[]) {
     let judged: unknown;
     const verdict = judge(question, collect(askedOf(question), () => judged = definition()));
     judgedBy.set(verdict, judged);
+    if (verdict.status === "not answered") verdict.feedback = `${verdict.feedback} Then run both cells.`;
     return judged === undefined ? verdict : Object.assign(verdict, { mark: markOf(judged) });
   };
   return Object.assign(answer, { questions });

@@ -34,9 +34,12 @@ export function judgeProof(
   if (strange) return keepWorking(strange);
   const { notation } = question.writing, cases = questionCases(question);
   const given = lines.map((line) => readLine(line, question));
+  const own = cases.map((instance) => question.writing.scope(instance));
+  const also = given.every((line) => "formula" in line) ? question.writing.also?.() ?? [] : [];
+  const scopes = [...own, ...also];
   const on: Instances = {
-    scopes: cases.map((instance) => question.writing.scope(instance)),
-    shown: cases.map((_, index) => index),
+    scopes,
+    shown: scopes.map((_, index) => index),
     bound: base.bound,
   };
   const seen = judged(given, notation, on).map((line, k) => unread(line, given, k));

@@ -22,7 +22,7 @@ export type Misconception =
     | { readonly fingerprint: readonly (number | null)[] }
   );
 
-/** What a right answer is, as formulas: what its slips are made of. Never shipped, but for this type. */
+/** A right answer as formulas, from which its slips are made. */
 export interface Reference {
   /** What a right answer is, in as many forms as slips are made in. */
   readonly formulas: readonly string[];
@@ -109,6 +109,8 @@ export interface Writing<I> {
   readonly notation: Notation;
   /** A list where a line is worth something for every θ of a grid. */
   scope(instance: I): Scope | readonly Scope[];
+  /** More scopes for proofs that are formulas throughout: of another kind than any instance. */
+  also?(): readonly (Scope | readonly Scope[])[];
   readonly ends: readonly [first: string, last: string];
 }
 

@@ -101,7 +101,10 @@ export function readMatrix(value: unknown, rows: number, columns: number): numbe
   if (
     !Array.isArray(value) || value.length !== rows ||
     value.some((row) => !Array.isArray(row) || row.length !== columns)
-  ) throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  ) {
+    const signs = Number.isNaN(value) ? ": the signs + - * are for numbers, not for matrices" : "";
+    throw new Misread(`Expected ${what}, got ${formOf(value)}${signs}.`);
+  }
   return value.map((row) => row.map((x: unknown) => readEntry(x, what)));
 }
 

@@ -22,6 +22,8 @@ const says: Readonly<Record<EditKind, string>> = {
   "identity": "The identity is off by a factor.",
 };
 
+export type { Reference };
+
 /** How many instances tell one slip from another. */
 const SAMPLE = 10;
 

@@ -1,5 +1,4 @@
-import type { Reference } from "../proof/question.ts";
-import { lazily } from "../proof/slips.ts";
+import { lazily, type Reference } from "../proof/slips.ts";
 import type { Scope } from "../proof/value.ts";
 
 /** What right answers of question 5 are, as formulas: their single edits name the kind of a slip. Never shipped. */
