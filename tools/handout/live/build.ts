@@ -64,6 +64,9 @@ export function liveMaker(files: Files): (notebook: string) => Promise<Live> {
 }
 
 const tensors = `import * as tf from "@tensorflow/tfjs"; self.syw.modules["@tensorflow/tfjs"] = tf;`;
+/** A student's own numbers are another course's: answers to them are kept apart. */
+const student = (course.variant as { student?: number }).student ?? "all";
+
 const subjectOf = (notebook: string) => notebook.replace(/^\d+_/, "");
 const questionsOf = (notebook: string) => `lib/${subjectOf(notebook)}/questions.ts`;
 
@@ -92,7 +95,7 @@ function configOf(
     !tags.some((tag) => ["answer", "check", "further"].includes(tag))
   );
   return {
-    key: `show-your-work ${course.title} ${course.variant.year} `,
+    key: `show-your-work ${course.title} ${course.variant.year} ${student} `,
     notebook: name,
     seconds: course.grading.secondsPerAnswer,
     answers,
