@@ -12,6 +12,7 @@ import { type Front, frontMain } from "./handout/front.ts";
 import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
 import { agreement, records, reproductionsMain } from "./handout/reproductions.ts";
+import { withSlides } from "./handout/slides.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
 import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
@@ -208,7 +209,7 @@ async function handout(args: string[]): Promise<number> {
       ...(forStudents && live ? { live: await live(name.replace(/\.student$/, "")) } : {}),
     };
     written.push(await writePage(join(out, `${name}.html`), page));
-    if (executed) await writeNotebook(join(out, `${name}.ipynb`), run.notebook);
+    if (executed) await writeNotebook(join(out, `${name}.ipynb`), withSlides(run.notebook));
     if (forStudents) fronts.push({ name, title, notebook: run.notebook });
     else {
       chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
