@@ -23,6 +23,7 @@ browserTest("law: the course in every place where it is read", async (t) => {
         "-A",
         `${root}/tools/handout.ts`,
         "--site",
+        "--solutions",
         "--executed",
         "--limit",
         "180",
