@@ -31,7 +31,8 @@ function termsOf({ formulas: [first], notation: spec, strange = [] }: Reference)
   const made = notation(spec);
   const opened = algebraOf(
     made,
-    [...made.definitions.keys()].flatMap((name) => cited(`definition of ${name}`) ?? []),
+    ["linearity of expectation", ...[...made.definitions.keys()].map((name) => `definition of ${name}`)]
+      .flatMap((text) => cited(text) ?? []),
   );
   const sum = normalForm(parse(first, made), opened);
   return [
