@@ -170,7 +170,7 @@ Deno.test("law: points in headings and parts are those of data/course.json, thro
   );
   assert.equal(
     cell("q3-1-question", "**0 points.** (a) One (7 points)?"),
-    "**6 points.** (a) One (7 points)?",
+    "**6 points.** (a) One (2 points)?",
   );
   assert.equal(cell("q3-1-proof", "(b) Two (7 points)."), "(b) Two (4 points).");
   assert.equal(cell("q3-1-more", "(c) Three (7 points)."), "(c) Three (7 points).");
