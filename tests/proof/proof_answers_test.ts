@@ -44,7 +44,7 @@ Deno.test("law: a broken line is told the kind of its slip, and not its place", 
   const slips: readonly (readonly [name: string, line: string])[] = [
     ["sign", "1/2 E(f1, f2, f1' Wp' Wp f1 + f1' Wp' f2 - f2' Wp f1 + f2' f2)"],
     ["transpose", "1/2 E(f1, f2, f1' Wp Wp f1 - f1' Wp' f2 - f2' Wp f1 + f2' f2)"],
-    ["factor", "1/2 E(f1, f2, f1' Wp' Wp f1 - f1' Wp' f2 - f2' Wp f1 + 2 f2' f2)"],
+    ["factor", "1/2 E(f1, f2, 2 f1' Wp' Wp f1 - f1' Wp' f2 - f2' Wp f1 + f2' f2)"],
   ];
   for (const [name, line] of slips) {
     const verdict = simsiam("proof51", () => [
