@@ -124,5 +124,6 @@ const plainBlock = (test: ResultTest): string =>
 
 function plainBody({ output, extra_data }: ResultTest): string {
   const text = String(extra_data.prose ?? "");
-  return `<p>${escapeHtml(output)}</p>${text === "" ? "" : `<pre>${escapeHtml(text)}</pre>`}`;
+  const said = text === "" ? output : output.split("\n")[0];
+  return `<p>${escapeHtml(said)}</p>${text === "" ? "" : `<pre>${escapeHtml(text)}</pre>`}`;
 }
