@@ -6,7 +6,6 @@ import {
   type Atom,
   atomsOf,
   collect,
-  freeOf,
   isScalar,
   negate,
   number,
@@ -114,7 +113,3 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
   const raw = (one: Sum): Sum => algebra.atom({ kind: "derivative", body: one, by }, shape);
   return collect(shape, body.terms.map(ofTerm).flatMap(({ terms }) => terms));
 }
-
-/** Whether a sum depends on any of the names. */
-export const dependsOn = (sum: Sum, names: ReadonlySet<string>): boolean =>
-  [...freeOf(sum)].some((name) => names.has(name));

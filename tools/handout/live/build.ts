@@ -8,6 +8,7 @@ import course from "../../../data/course.json" with { type: "json" };
 import { packed, scriptJson } from "lib/show/page.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { root } from "../../command.ts";
+import { subjectOf } from "../../course.ts";
 import { readModule } from "../../editions/modules.ts";
 import { importsOf, judgedBy } from "../../editions/notebook.ts";
 import type { Files } from "../../editions/project.ts";
@@ -65,7 +66,6 @@ export function liveMaker(files: Files): (notebook: string) => Promise<Live> {
 }
 
 const tensors = `import * as tf from "@tensorflow/tfjs"; self.syw.modules["@tensorflow/tfjs"] = tf;`;
-const subjectOf = (notebook: string) => notebook.replace(/^\d+_/, "");
 const questionsOf = (notebook: string) => `lib/${subjectOf(notebook)}/questions.ts`;
 
 /** The answers of all notebooks, each with its cell as it was handed out. */
