@@ -30,7 +30,17 @@ interface Place {
   room: string;
   subject?: string;
 }
-const storeys = ["solution", "misconceptions", "zoo", "slips", "claims", "questions", "figures", "variant"];
+const storeys = [
+  "solution",
+  "misconceptions",
+  "zoo",
+  "slips",
+  "claims",
+  "questions",
+  "figures",
+  "variant",
+  "reproduce",
+];
 function placeOf(path: string): Place {
   const [top, first, second] = path.split("/");
   if (top !== "lib") return { room: top === "tools" ? "tools" : "outside" };
@@ -54,6 +64,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
   questions: ["questions", "misconceptions", "slips", "zoo", "own", "course", "math", "tensor", "proof"],
   variant: ["variant", "solution", "own", "course", "math"],
+  reproduce: ["reproduce", "solution", "own", "course", "math", "tensor"],
   figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
 };
 

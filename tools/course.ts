@@ -133,3 +133,13 @@ export function assertCells(
     }
   }
 }
+
+/** @throws RangeError for what can't be a seed */
+export function readSeed(text: string): number {
+  if (!/^\d{1,9}$/.test(text) || Number(text) === 0) {
+    throw new RangeError(
+      `Cannot read a student's seed: expected a whole number of up to 9 digits, got ${text}`,
+    );
+  }
+  return Number(text);
+}

@@ -2,8 +2,8 @@
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import course from "../data/course.json" with { type: "json" };
-import { count, fail, root } from "./command.ts";
-import { assertCells } from "./course.ts";
+import { count, fail, root, shortPath } from "./command.ts";
+import { assertCells, readSeed } from "./course.ts";
 import { leaks } from "./editions/leak.ts";
 import { nbgraderCourse } from "./editions/nbgrader.ts";
 import { drawPictures } from "./editions/picture.ts";
@@ -19,6 +19,7 @@ Makes from every notebook, into build/ (or DIR):
   solution/               the same project, whole
   nbgrader/               a course folder for nbgrader
 
+  --seed N                student.seed-N.zip alone, with the numbers that a student's seed draws
   --no-pictures           figures of solutions are left out instead of drawn`;
 
 /**
@@ -117,10 +118,23 @@ async function editions(args: string[]): Promise<void> {
     options: {
       out: { type: "string", default: join(root, "build") },
       "no-pictures": { type: "boolean", default: false },
+      seed: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return console.log(help);
+  if (values.seed !== undefined) {
+    const { makeFor } = await import("./variants.ts"), seed = readSeed(values.seed);
+    const given = values["no-pictures"] ? ["--no-pictures"] : [];
+    const made = await makeFor(
+      seed,
+      "tools/editions.ts",
+      given,
+      values.out,
+      (name) => name === "student.zip",
+    );
+    return console.log(made.map(shortPath).join("\n"));
+  }
   const start = performance.now();
   const said = await makeEditions(values.out, { pictures: !values["no-pictures"] });
   console.log([...said, `${((performance.now() - start) / 1000).toFixed(1)} s`].join("\n"));

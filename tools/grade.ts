@@ -21,6 +21,7 @@ never written.
   --times WHEN   when submissions came: a CSV file (submission, time, and due for an extension), “files” for
                  when the files were last changed, or Gradescope's submission_metadata.json (OUT/times.csv)
   --roster FILE  a list of people, as Canvas, Moodle or Gradescope exports it; grades.csv is the same with points
+  --only ENTRY   only this submission (and others named so), and nothing about the class
   --key FILE     grade without names: results stand under codes, and FILE, outside of OUT, says whose they are
 
   --jobs N       submissions at the same time (as many as there are cores)
@@ -61,6 +62,7 @@ async function grade(args: string[]): Promise<number> {
       times: { type: "string" },
       roster: { type: "string" },
       key: { type: "string" },
+      only: { type: "string", multiple: true },
       jobs: { type: "string", default: String(Math.max(1, availableParallelism())) },
       seed: { type: "string", default: String(course.grading.seed) },
       seconds: { type: "string", default: String(courseLimits.seconds) },
@@ -90,11 +92,22 @@ async function grade(args: string[]): Promise<number> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, interrupted);
   const jobs = Math.ceil(positive("jobs", values.jobs));
+  const same = ["--out", out, "--jobs", String(jobs), "--seed", values.seed, "--seconds", values.seconds];
+  /** Submissions of one seed are graded by the course of that seed, into the same folder. */
+  const ofSeed = async (seed: number, entries: readonly string[]) => {
+    const { courseOf, runIn } = await import("./variants.ts");
+    await runIn(await courseOf(seed), "tools/grade.ts", [
+      ...[readersPath(folder), ...same, "--megabytes", values.megabytes],
+      ...(values.key ? ["--key", readersPath(values.key)] : []),
+      ...entries.flatMap((entry) => ["--only", entry]),
+    ], "null");
+  };
   const results = await gradeFolder(grader, readersPath(folder), out, {
     jobs,
     signal: stop.signal,
     onDone: teller(),
     onOdd: (sentence) => console.error(sentence),
+    ...(values.only ? { only: values.only } : { elsewhere: ofSeed }),
     ...(values.times ? { times: values.times === "files" ? "files" : readersPath(values.times) } : {}),
     ...(values.roster ? { roster: readersPath(values.roster) } : {}),
     ...(values.key ? { key: readersPath(values.key) } : {}),

@@ -2,11 +2,14 @@
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { readSeed } from "./course.ts";
 import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
 import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
+import { agreement, records, reproductionsMain } from "./handout/reproductions.ts";
+import { withSlides } from "./handout/slides.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
 import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
@@ -22,8 +25,9 @@ and what is written is checked in the page. Fails, without a page, when a cell t
 
   --out DIR          where the pages go (build/handouts)
   --static           the student's page without editors, to be read
+  --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
   --executed         also the executed notebook beside its page
-  --site             also an index, the ledger of claims and the errata: a site for any static host
+  --site             also an index, the ledger, the errata and the reproductions: a site for any static host
   --limit SECONDS    time limit of a cell (60)`;
 
 type Command = {
@@ -32,6 +36,7 @@ type Command = {
   site: boolean;
   executed: boolean;
   still: boolean;
+  seed?: number;
   timeout: number;
 };
 
@@ -43,6 +48,7 @@ function parseCommand(args: string[]): Command | null {
       out: { type: "string" },
       site: { type: "boolean", default: false },
       executed: { type: "boolean", default: false },
+      seed: { type: "string" },
       static: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
       help: { type: "boolean", short: "h", default: false },
@@ -55,7 +61,8 @@ function parseCommand(args: string[]): Command | null {
   }
   const out = values.out === undefined ? join(root, "build", "handouts") : readersPath(values.out);
   const { site, executed, static: still } = values;
-  return { named: positionals, out, site, executed, still, timeout: seconds * 1000 };
+  const seed = values.seed === undefined ? {} : { seed: readSeed(values.seed) };
+  return { named: positionals, out, site, executed, still, timeout: seconds * 1000, ...seed };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
@@ -110,10 +117,12 @@ async function writePage(path: string, page: Page): Promise<boolean> {
 /** The pages of the site that belong to no notebook. */
 async function writeSite(out: string, chapters: readonly Chapter[]): Promise<boolean[]> {
   const from = `Made from ${count(chapters.length, "executed notebook")} with Deno ${Deno.version.deno}.`;
+  const reproduced = await records();
   const pages = [
-    { name: "index.html", title: "Show Your Work", main: indexMain(chapters) },
+    { name: "index.html", title: "Show Your Work", main: indexMain(chapters, agreement(reproduced)) },
     { name: "ledger.html", title: "The ledger", main: ledgerMain(chapters) },
     { name: "errata.html", title: "Errata", main: errataMain(chapters) },
+    { name: "reproductions.html", title: "Reproductions", main: reproductionsMain(reproduced) },
   ];
   return await Promise.all(
     pages.map(({ name, title, main }) =>
@@ -128,7 +137,16 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, executed, still, timeout } = command;
+  const { named, out, site, executed, still, timeout, seed } = command;
+  if (seed !== undefined) {
+    const { folderOf, makeFor } = await import("./variants.ts");
+    const own = named.map((path) => join(folderOf(seed), "notebooks", basename(path)));
+    const given = [...own, "--limit", String(timeout / 1000), ...still ? ["--static"] : []];
+    const more = executed ? ["--executed"] : [];
+    const made = await makeFor(seed, "tools/handout.ts", [...given, ...more], out, (name) => name !== "");
+    console.log(made.map(shortPath).join("\n"));
+    return 0;
+  }
   const paths = await notebookPaths(named, root);
   if (paths.length === 0) {
     throw new Error(`Cannot make handouts: expected notebooks in ${root}/notebooks, got none`);
@@ -155,7 +173,7 @@ async function handout(args: string[]): Promise<number> {
       ...(forStudents && live ? { live: await live(name.replace(/\.student$/, "")) } : {}),
     };
     written.push(await writePage(join(out, `${name}.html`), page));
-    if (executed) await writeNotebook(join(out, `${name}.ipynb`), run.notebook);
+    if (executed) await writeNotebook(join(out, `${name}.ipynb`), withSlides(run.notebook));
     if (!forStudents) {
       chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
     }

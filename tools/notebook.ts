@@ -1,3 +1,4 @@
+import course from "../data/course.json" with { type: "json" };
 import { readersPath } from "./command.ts";
 import type { Output } from "./kernel/mod.ts";
 
@@ -120,8 +121,12 @@ export async function writeNotebook(path: string, notebook: Notebook): Promise<v
   }
 }
 
+const { student } = course.variant as { student?: number };
+
 /** What every notebook of this course says about itself: its kernel and its language. */
 export const courseMetadata = {
+  // whose numbers it has, where a student has numbers of their own
+  ...(student ? { show_your_work: { seed: student } } : {}),
   kernelspec: { display_name: "Deno", language: "typescript", name: "deno" },
   language_info: {
     file_extension: ".ts",

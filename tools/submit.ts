@@ -10,7 +10,7 @@ import { Guard } from "./grade/guard.ts";
 import { courseLimits } from "./grade/limits.ts";
 import { freePlace, laidOut } from "./grade/place.ts";
 import type { Results, ResultTest } from "./grade/results.ts";
-import { type Cell, formatNotebook, type Notebook, readNotebook } from "./notebook.ts";
+import { type Cell, type Notebook, parseNotebook } from "./notebook.ts";
 import { harvest } from "./run/verdict.ts";
 
 const help = `deno task submit [--out FILE]
@@ -66,8 +66,9 @@ function stateOf(cell: Cell): State {
   try {
     const { body } = parse(cell.source, { sourceType: "module", plugins: ["typescript"] }).program;
     const empty = body.every((node) =>
-      node.type === "VariableDeclaration" && node.declarations.every(({ init }) => init == null) ||
-      node.type === "ImportDeclaration"
+      node.type === "VariableDeclaration" && node.declarations.every(({ init }) => isNothing(init)) ||
+      node.type === "ExpressionStatement" && node.expression.type === "UnaryExpression" ||
+      /^(Import|TS)\w*Declaration$/.test(node.type)
     );
     return empty ? "empty" : "written";
   } catch {
@@ -75,25 +76,49 @@ function stateOf(cell: Cell): State {
   }
 }
 
-/** The notebooks without their outputs: small, and nothing in them but what was written. */
-export function bundle(notebooks: ReadonlyMap<string, Notebook>): Uint8Array<ArrayBuffer> {
-  const files = [...notebooks].map(([name, notebook]) => {
-    const cells = notebook.cells.map((cell) =>
-      cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell
-    );
-    return [`${name}.ipynb`, strToU8(formatNotebook({ ...notebook, cells }))];
-  });
+/** Nothing, or the empty list that a proof begins as. */
+const isNothing = (init?: { type: string; elements?: unknown[] } | null) =>
+  init == null || init.type === "ArrayExpression" && init.elements?.length === 0;
+
+/** Who has numbers of their own says so in the names of the files. */
+const { student } = course.variant as { student?: number };
+const ownSeed = student === undefined ? "" : `.seed-${student}`;
+
+/**
+ * The notebooks without their outputs: small, and nothing in them but what was written. What is no notebook any more
+ * goes along as it is: the grader reads more than we do.
+ *
+ * @param notebooks text of each file by the notebook's name
+ */
+export function bundle(notebooks: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
+  const files = [...notebooks].map((
+    [name, text],
+  ) => [`${name}${ownSeed}.ipynb`, strToU8(withoutOutputs(text))]);
   return new Uint8Array(zipSync(Object.fromEntries(files), { level: 9, mtime: new Date() }));
 }
 
-const marks: Record<State, string> = {
+function withoutOutputs(text: string): string {
+  try {
+    const notebook = JSON.parse(text);
+    for (const cell of notebook.cells) {
+      if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
+    }
+    return `${JSON.stringify(notebook, null, 1)}\n`;
+  } catch {
+    return text;
+  }
+}
+
+/** How an answer stands, in a line: by its text, by its verdict, or for prose. */
+const marks: Readonly<Record<string, string>> = {
   "missing cell": "! its cell is missing: get it back from the notebook you were given",
-  "empty": "○ empty",
   "syntax error": "! has a syntax error",
   "written": "· written; run the cell below it to know more",
   "almost": "≈ almost",
   "keep working": "✗ keep working",
   "holds": "✓ holds",
+  "waits": "· waits for a reader",
+  "empty": "○ not answered",
 };
 
 /** What the grader would say of a zip now: its own programs, on the instances of the notebooks' checks. */
@@ -125,11 +150,7 @@ const waits = (test: ResultTest) => test.name.includes("prose-") && !isOpen(test
 /** One answer in a line: what it is worth now, why not more, and what the notebook says where that differs. */
 export function lineOf(test: ResultTest, shown: State | undefined): string {
   const status = statusOf(test);
-  const mark = waits(test)
-    ? "· waits for a reader"
-    : isOpen(test)
-    ? "○ not answered"
-    : `${signs[status] ?? "·"} ${status}`;
+  const mark = marks[waits(test) ? "waits" : isOpen(test) ? "empty" : status] ?? "· not judged";
   const why = status === "almost" || status === "keep working"
     ? `: ${test.output.replace(/^[a-z ]+: /, "").split("\n")[0].slice(0, 160)}`
     : "";
@@ -139,8 +160,6 @@ export function lineOf(test: ResultTest, shown: State | undefined): string {
     String(test.max_score).padEnd(2)
   } ${mark}${why}${differs}`;
 }
-
-const signs: Readonly<Record<string, string>> = { "holds": "✓", "almost": "≈", "keep working": "✗" };
 
 /** In time, late, or too late, by the dates of the course. */
 export function timeWords(now: string, { due, late }: { due: string; late?: string } = course): string {
@@ -163,8 +182,8 @@ async function submit(args: string[]): Promise<void> {
     options: { out: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
   });
   if (values.help) return console.log(help);
-  const out = values.out === undefined ? join(root, "submission.zip") : readersPath(values.out);
-  const notebooks = new Map<string, Notebook>();
+  const out = values.out === undefined ? join(root, `submission${ownSeed}.zip`) : readersPath(values.out);
+  const notebooks = new Map<string, string>();
   const states: AnswerState[] = [];
   for (const { notebook: name, answers } of Object.values(course.questions)) {
     const path = join(root, "notebooks", `${name}.ipynb`);
@@ -173,9 +192,13 @@ async function submit(args: string[]): Promise<void> {
       console.log(`${name}.ipynb is not there: its answers are not handed in`);
       continue;
     }
-    const notebook = await readNotebook(path);
-    notebooks.set(name, notebook);
-    states.push(...answerStates(notebook, answers));
+    const text = await Deno.readTextFile(path);
+    notebooks.set(name, text);
+    try {
+      states.push(...answerStates(parseNotebook(text, `${name}.ipynb`), answers));
+    } catch (cause) {
+      console.log(`! ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
   }
   const bytes = bundle(notebooks);
   await Deno.writeFile(out, bytes);

@@ -46,7 +46,10 @@ const gapTerm = {
   arguments: ({ q }: GapInstance) => [q],
   read: (raw: unknown, { q }: GapInstance) => {
     if (typeof raw === "number" && Number.isNaN(raw) && q.includes(0)) {
-      throw new Misread("For a `q` with an entry 0 the result is NaN: what should $0 \\log 0$ count as?");
+      throw new Misread(
+        "For a `q` with an entry 0 the result is NaN: what should $0 \\log 0$ count as?",
+        "0 log 0",
+      );
     }
     return readNumber(raw);
   },
@@ -65,7 +68,8 @@ const proof11 = {
   ...worth("proof11"),
   ask:
     "Fill `proof11` in the cell above: an array of lines `[line, reason, relation]`, from the ECLL to $\\log p_\\theta(x) - \\mathrm{KL}$.",
-  holds: "Every line follows from the one above for 200 models, and the ends are those of the question.",
+  holds:
+    "Every line follows from the one above, in 200 tables and in 20 models with a normal z, and the ends are those of the question.",
   evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
   tellsRepeats: true,

@@ -33,6 +33,10 @@ export const slips = {
         "-sum(z, q(z)^2)",
         "1 - sum(z, q(z)^2)",
       ],
+      "The sum leaves a state out.": [
+        "-sum(z, q(z) log(q(z))) + q(0) log(q(0))",
+        "-sum(z, q(z) log(q(z))) + q(K - 1) log(q(K - 1))",
+      ],
       "The logarithm stands outside the sum.": ["-log(sum(z, q(z)^2))", "log(sum(z, q(z)^2))"],
       "This compares $q$ with a uniform law; the missing term compares it with nothing.": [
         "log(K) + sum(z, q(z) log(q(z)))",
@@ -58,6 +62,19 @@ export const slips = {
       "The logarithm was undone, or taken once more.": [
         "exp(elboInstance - elboAmortised)",
         "exp(elboInstance) - exp(elboAmortised)",
+      ],
+      "A difference is squared, or divided by something, where the question asks for itself.": [
+        "(elboInstance - elboAmortised)^2",
+        "abs(elboInstance - elboAmortised)^(1/2)",
+        "(elboInstance - elboAmortised) / logPx",
+        "(elboInstance - elboAmortised) / elboInstance",
+        "(logPx - elboAmortised) / (logPx - elboInstance)",
+        "(logPx - elboInstance) / (logPx - elboAmortised)",
+      ],
+      "Two gaps are compared by their difference: here something is taken off twice, or added.": [
+        "logPx - elboInstance - elboAmortised",
+        "2 logPx - elboInstance - elboAmortised",
+        "logPx + elboInstance - elboAmortised",
       ],
     },
   }, {
@@ -93,6 +110,7 @@ export const slips = {
         "exp(logPx) - exp(elbo)",
         "exp(elbo)",
         "exp(logPx)",
+        "log(logPx - elbo)",
       ],
       "An error was squared, or its sign taken away.": [
         "(elbo - logPx)^2",
@@ -134,6 +152,10 @@ export const slips = {
       "A count is off by a constant: which pass, or which step, is counted twice or not at all?": [
         "[n (steps + 1), n]",
         "[n (steps - 1), n]",
+        "[(n - 1) steps, n]",
+        "[(n + 1) steps, n]",
+        "[(n - 1) steps, n - 1]",
+        "[n steps, n - 1]",
         "[n steps + 1, n]",
         "[n steps, n + 1]",
         "[n steps, 2 n]",
@@ -165,6 +187,7 @@ export const slips = {
         "sqrt(encoderParameters / perInstance)",
         "(encoderParameters / perInstance)^2",
         "log(encoderParameters / perInstance)",
+        "log(encoderParameters / perInstance) / log(2)",
         "sqrt(encoderParameters) / perInstance",
         "encoderParameters / perInstance^2",
         "encoderParameters^2 / perInstance",

@@ -7,6 +7,7 @@ import { colors } from "../show/theme.ts";
 export { couplingLayer } from "./figures/coupling.ts";
 export { yourIntegrand } from "./figures/integrand.ts";
 export { landscape } from "./figures/landscape.ts";
+export { reproduced } from "./figures/reproduced.ts";
 export { sameDivergence } from "./figures/same.ts";
 export { trainedSamples } from "./figures/samples.ts";
 export { digitsLearned, moonsLearned } from "./figures/trained.ts";

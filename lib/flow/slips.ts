@@ -25,6 +25,9 @@ export const slips = {
       [volumes]: [
         "exp(logPx(F(u)) - logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u)) - logAbsDetF(u)) (logPx(F(u)) - logPu(u))",
+        "exp(logPx(F(u)) - logAbsDetF(u)) (logPx(F(u)) - logAbsDetF(u) - logPu(u))",
+        "exp(logPx(F(u))) (logPx(F(u)) - logPu(u))",
+        "logPx(F(u)) logAbsDetF(u)",
         "exp(logPx(F(u))) (logPx(F(u)) - logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u)) + 2 logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u))) logAbsDetF(u) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
@@ -38,6 +41,8 @@ export const slips = {
       "The weight is that of another law, or not a density.": [
         "exp(logPu(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPu(u) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
+        "exp(logPu(u)) (logPu(u) - logPx(F(u)) - logAbsDetF(u))",
+        "exp(logPu(u)) (logPu(u) - logPx(F(u)))",
         "(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "logPx(F(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
       ],
@@ -49,10 +54,13 @@ export const slips = {
         "exp(logPx(F(u)) + logAbsDetF(u)) (exp(logPx(F(u)) + logAbsDetF(u)) - exp(logPu(u)))",
         "exp(logPx(F(u)) + logAbsDetF(u)) exp(logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u)) / logPu(u)",
+        "exp(logPx(F(u)) + logAbsDetF(u)) log(abs(logPx(F(u)) / logPu(u)))",
       ],
       "A density is asked at a point of the other space.": [
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(F(u)))",
         "exp(logPx(u) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
+        "exp(logPx(u) + logAbsDetF(u)) (logPx(u) + logAbsDetF(u) - logPu(u))",
+        "exp(logPx(u)) (logPx(u) - logPu(u))",
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(u) + logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u)) + logAbsDetF(F(u))) (logPx(F(u)) + logAbsDetF(F(u)) - logPu(u))",
       ],

@@ -1,20 +1,22 @@
-import { trajectory, value, valueGradient } from "./dynamics.ts";
+import { trajectory, value } from "./dynamics.ts";
 import { updateMatrix } from "./solution.ts";
 import { difference } from "../math/difference.ts";
 import { gaussianRationals, type Rational, rational, rationalMatrices, rationals } from "../math/exact.ts";
 import type { ComplexOver } from "../math/field.ts";
 import type { Random } from "../math/random.ts";
 import { define, ledger } from "../proof/claim.ts";
+import { proved } from "../proof/proved.ts";
 import { alternating } from "./claims/alternating.ts";
 import { continuous } from "./claims/continuous.ts";
-import { characteristic, degree, moved, rule, square, state, step, wrongMatrices } from "./claims/exact.ts";
+import { characteristic, degree, moved, rule, square, state, wrongMatrices } from "./claims/exact.ts";
+import { game } from "./claims/formulas.ts";
 import { otherRules } from "./claims/other_rules.ts";
 
 /** The ledger of question 4: what is true of gradient descent/ascent on V(d, g) = d g, and how it is checked. */
 
 const { add, sub, mul, neg, one, zero } = rationals;
 const { apply, dot, determinant, identity, trace } = rationalMatrices;
-const { sub: minus, mul: times, transpose, scale } = rationalMatrices;
+const { sub: minus } = rationalMatrices;
 
 const A = rule("simultaneous");
 
@@ -28,17 +30,20 @@ const closedForm = (alpha: number, [d, g]: readonly number[], k: number): number
 };
 
 export const claims = ledger(
-  define("4.1", {
-    statement:
-      "One simultaneous update is $v_{k+1} = A v_k$ with $A = \\begin{pmatrix} 1 & \\alpha \\\\ -\\alpha & 1 \\end{pmatrix}$ and $v = (d, g)$",
-    evidence: "exact",
-    subject: { A },
-    instance: state,
-    error: ({ A }, { alpha, v }) => difference(apply(A(alpha), v), step({ alpha, v })),
-    identity: degree(2),
+  proved("4.1", {
+    ...game,
+    statement: (formula) => `One simultaneous update: ${formula}`,
+    lines: [
+      ["[d + alpha d(V, d); g - alpha d(V, g)]"],
+      ["[d + alpha g; g - alpha d]", "definition of V"],
+      ["[1, alpha; -alpha, 1] [d; g]"],
+    ],
     mutants: {
-      ...wrongMatrices,
-      "the players' roles swapped": { A: (alpha) => [[one, neg(alpha)], [alpha, one]] },
+      "g already uses the new d": "[1, alpha; -alpha, 1 - alpha^2] [d; g]",
+      "d already uses the new g": "[1 - alpha^2, alpha; -alpha, 1] [d; g]",
+      "both players climb": "[1, alpha; alpha, 1] [d; g]",
+      "the change without the old state": "[0, alpha; -alpha, 0] [d; g]",
+      "the players' roles swapped": "[1, -alpha; alpha, 1] [d; g]",
     },
   }),
   define("4.2.a", {
@@ -73,18 +78,12 @@ export const claims = ledger(
     printed:
       "Question 4, part 2 (slip of the pen): the map is said to come from “6.1”; there is no such question.",
   }),
-  define("4.2.c", {
-    statement:
-      "$\\nabla V(d, g) = (g, d)$: it vanishes at $(0, 0)$ and nowhere else, so both readings of “stationary” name one point",
-    evidence: "exact",
-    subject: { gradient: ([d, g]: readonly Rational[]) => [g, d] },
-    instance: state,
-    error: ({ gradient }, { v }) => difference(valueGradient(rationals, v), gradient(v)),
-    identity: degree(2),
-    mutants: {
-      "each player's own variable": { gradient: ([d, g]) => [d, g] },
-      "a gradient that vanishes on a line": { gradient: ([d, g]) => [sub(d, g), sub(d, g)] },
-    },
+  proved("4.2.c", {
+    ...game,
+    statement: (formula) =>
+      `${formula}: the slopes vanish at $(0, 0)$ and nowhere else, so both readings of “stationary” name one point`,
+    lines: [["[d(V, d); d(V, g)]"], ["[g; d]", "definition of V"]],
+    mutants: { "each player's own variable": "[d; g]", "slopes that vanish on a line": "[d - g; d - g]" },
   }),
   define("4.2.d", {
     statement:
@@ -142,26 +141,20 @@ export const claims = ledger(
       "the alternating matrix": { A: rule("alternating-d-first") },
     },
   }),
-  define("4.3.b", {
-    statement:
-      "$A^\\top A = (1 + \\alpha^2) I$: each step multiplies the norm by exactly $\\lvert\\lambda\\rvert = \\sqrt{1 + \\alpha^2}$, more than 1 for $\\alpha \\neq 0$",
-    evidence: "exact",
-    subject: { A, factor: (alpha: Rational) => add(one, square(alpha)) },
-    instance: state,
-    error: ({ A, factor }, { alpha, v }) => {
-      const M = A(alpha), next = apply(M, v);
-      return Math.max(
-        difference(times(transpose(M), M), scale(factor(alpha), identity(2))),
-        difference(dot(next, next), mul(factor(alpha), dot(v, v))),
-        // λ times its conjugate
-        difference(determinant(M), factor(alpha)),
-      );
-    },
-    identity: degree(4),
+  proved("4.3.b", {
+    ...game,
+    statement: (formula) =>
+      `${formula}: each step multiplies the norm by exactly $\\lvert\\lambda\\rvert = \\sqrt{1 + \\alpha^2}$, more than 1 for $\\alpha \\neq 0$`,
+    lines: [
+      ["norm(A [d; g])^2"],
+      ["(A [d; g])' (A [d; g])", "norm as a product"],
+      ["(1 + alpha^2) [d; g]' [d; g]", "definition of A"],
+      ["(1 + alpha^2) norm([d; g])^2", "norm as a product"],
+    ],
     mutants: {
-      "the factor $1 + \\alpha$": { factor: (alpha) => add(one, alpha) },
-      "the factor $1 - \\alpha^2$, a lost sign": { factor: (alpha) => sub(one, square(alpha)) },
-      ...wrongMatrices,
+      "the factor $1 + \\alpha$": "(1 + alpha) norm([d; g])^2",
+      "the factor $1 - \\alpha^2$, a lost sign": "(1 - alpha^2) norm([d; g])^2",
+      "the square of the factor": "(1 + alpha^2)^2 norm([d; g])^2",
     },
   }),
   define("4.3.c", {

@@ -5,6 +5,7 @@ import { GAMMA, rules } from "./figures/rules.ts";
 import { updateMatrix } from "./solution.ts";
 
 export { radii } from "./figures/radii.ts";
+export { reproduced } from "./figures/reproduced.ts";
 export { saddle } from "./figures/saddle.ts";
 export { yourOrbit } from "./figures/yours.ts";
 

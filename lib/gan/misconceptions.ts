@@ -1,6 +1,63 @@
 const turnOf = (a: number) => Math.atan(Math.abs(a));
 const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, factor });
 
+type Off = readonly [name: string, says: string, of: (a: number) => number];
+/** Turns that are off while kind and factor are right. */
+const turns: readonly Off[] = [
+  [
+    "degrees",
+    "The turn is measured in degrees. Angles here are in radians.",
+    (a) => turnOf(a) * 180 / Math.PI,
+  ],
+  ["twice the angle", "The turn is that of two steps.", (a) => 2 * turnOf(a)],
+  ["half the angle", "The turn is that of half a step.", (a) => turnOf(a) / 2],
+  [
+    "the sine for the angle",
+    "Which side of the triangle of old state and step is opposite, which is the longest?",
+    (a) => Math.asin(Math.min(1, Math.abs(a))),
+  ],
+  [
+    "the tangent of a tangent",
+    "The step is the tangent of the turn. Undo the tangent; do not take it again.",
+    (a) => Math.tan(a),
+  ],
+  ["the sine of the step", "The step is the tangent of the turn, not its sine.", (a) => Math.sin(turnOf(a))],
+  ["the other angle", "This is the angle on the other side of the triangle.", (a) => Math.PI / 2 - turnOf(a)],
+  [
+    "a right angle",
+    "The step stands at a right angle on the state. By which angle does it turn it?",
+    () => Math.PI / 2,
+  ],
+  [
+    "no turn",
+    "A state that does not turn is multiplied by a real number. Are the eigenvalues real?",
+    () => 0,
+  ],
+];
+/** Factors that are off while kind and turn are right. */
+const lengths: readonly Off[] = [
+  ["the reciprocal factor", "The factor is that of the step backwards.", (a) => 1 / Math.hypot(1, a)],
+  ["the logarithm of the factor", "This is the logarithm of the factor.", (a) => Math.log(Math.hypot(1, a))],
+  [
+    "the parts added",
+    "The parts of an eigenvalue are added here. How long is a sum of two sides at a right angle?",
+    (a) => 1 + Math.abs(a),
+  ],
+  [
+    "the step for the factor",
+    "This is the length of the step. The factor compares the new state with the old one.",
+    (a) => Math.abs(a),
+  ],
+  [
+    "the growth for the factor",
+    "This is by how much the norm grows, not the factor.",
+    (a) => Math.hypot(1, a) - 1,
+  ],
+  ["no factor", "With a factor of 1 no orbit leads outwards.", () => 1],
+  ["a series for the root", "This is the beginning of a series, not the root.", (a) => 1 + a * a / 2],
+  ["a sign inside the root", "One sign inside the root is turned.", (a) => Math.sqrt(Math.abs(1 - a * a))],
+];
+
 /** Wrong answers by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 export const misconceptions = {
   A: [
@@ -196,6 +253,22 @@ export const misconceptions = {
       name: "squared norm",
       says: "The factor here is that of the squared norm.",
       answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", turnOf(a), 1 + a * a),
+    },
+    ...turns.map(([name, says, turn]) => ({
+      name,
+      says,
+      answer: (a: number) => fate("spiral outwards", turn(a), Math.hypot(1, a)),
+    })),
+    ...lengths.map(([name, says, length]) => ({
+      name,
+      says,
+      answer: (a: number) => fate("spiral outwards", turnOf(a), length(a)),
+    })),
+    {
+      name: "nothing moves",
+      says:
+        "A rest needs a step that leads nowhere. Take a state other than the stationary point, and do one step.",
+      answer: () => fate("rest", 0, 1),
     },
     {
       name: "rest forgotten",

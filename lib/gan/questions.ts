@@ -193,6 +193,8 @@ const fate = {
     ];
   },
   error: (given: readonly number[], { alpha, v }: Instance) => difference([...given], [...fateOf(alpha, v)]),
+  // a slip is known by what it says of steps that move something
+  canonical: (given: readonly number[], { alpha }: Instance) => alpha === 0 ? [] : [...given],
   hint: ({ alpha }: Instance, given: readonly number[]) => {
     const wrong = ["kind", "turn", "factor"].find((_, i) =>
       Math.abs(given[i] - fateOf(alpha, [1, 2])[i]) > 1e-12

@@ -9,6 +9,7 @@ import { colors } from "../show/theme.ts";
 
 /** The pictures of question 2 that hold no answer; those that do: */
 export { depths } from "./figures/depths.ts";
+export { reproduced } from "./figures/reproduced.ts";
 export { revealDepth } from "./figures/tries.ts";
 export { blindSpots } from "./figures/blind_spot.ts";
 export { dependenceMaps } from "./figures/dependence.ts";

@@ -1,7 +1,7 @@
-import { compile, maskedConv, tf } from "../tensor/mod.ts";
+import { binaryCrossEntropy, compile, maskedConv, tf } from "../tensor/mod.ts";
 
 // The one door through which masked convolutions reach tensors.
-export { compile, maskedConv, tf };
+export { binaryCrossEntropy, compile, maskedConv, tf };
 export type { MaskKind } from "../tensor/mod.ts";
 export type Tensor = tf.Tensor;
 export type Tensor4D = tf.Tensor4D;

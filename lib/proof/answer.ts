@@ -1,7 +1,7 @@
 import type { Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
 import { quarters } from "./credit.ts";
-import { nameOf, transposed } from "./naming.ts";
+import { type Named, nameOf, nameOfSome, transposed } from "./naming.ts";
 import { judgeProof } from "./proof_answer.ts";
 import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
 import { Misread } from "./reading.ts";
@@ -57,9 +57,9 @@ function judged(question: Question, collected: Collected): Verdict {
     feedback,
     ...more,
   });
-  const almost = ({ name }: { name: string }, feedback: string, error = Infinity): Verdict => ({
+  const almost = ({ name, says }: Named, error = Infinity): Verdict => ({
     ...base,
-    ...{ status: "almost", error, misconception: name, feedback },
+    ...{ status: "almost", error, misconception: name, feedback: says },
     points: quarters(question.points * (question.shares?.almost ?? 0)),
   });
   if (collected.kind === "missing") {
@@ -77,9 +77,24 @@ function judged(question: Question, collected: Collected): Verdict {
     return keepWorking(`Expected ${cases.length} values, got ${collected.values.length}.`);
   }
   const read: Value[] = [];
+  /** A slip that has no value on some instances, by all those on which it has one. */
+  const partly = () => {
+    if (question.sharesConstant) return undefined;
+    const some = collected.values.map((outcome, i) => {
+      try {
+        return "value" in outcome ? question.read(outcome.value, cases[i]) : undefined;
+      } catch {
+        return undefined;
+      }
+    });
+    return nameOfSome(question, some, cases, bound);
+  };
   for (const [i, outcome] of collected.values.entries()) {
     const where = cases.length > 1 ? `On instance ${i + 1} of ${cases.length}: ` : "";
-    if ("fault" in outcome) return keepWorking(where + outcome.fault);
+    if ("fault" in outcome) {
+      const slip = partly();
+      return slip ? almost(slip) : keepWorking(where + outcome.fault);
+    }
     try {
       read.push(question.read(outcome.value, cases[i]));
     } catch (cause) {
@@ -92,7 +107,9 @@ function judged(question: Question, collected: Collected): Verdict {
       const named = wrong < 0
         ? transposed(question, raw, cases, bound)
         : nameOf(question, read, cases, bound);
-      if (named) return almost(named, named.says);
+      const slip = named ?? partly() ??
+        (wrong < 0 && cause.slip ? { name: cause.slip, says: where + cause.message } : undefined);
+      if (slip) return almost(slip);
       return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
     }
   }
@@ -112,15 +129,12 @@ function judged(question: Question, collected: Collected): Verdict {
     nearly: error < NEARLY,
     ...(single ? { tolerance: SINGLE } : {}),
   });
-  if (known) {
-    return almost(known, known.says + note, error);
-  }
+  if (known) return almost({ ...known, says: known.says + note }, error);
   if (error < NEARLY) {
     const digits = Math.floor(-Math.log10(error));
-    return keepWorking(
-      `Right to ${digits} digits and no further: is something rounded, cut off, or approximated, as by a small number inside a logarithm?${note}`,
-      { error, worst: cases[worst] },
-    );
+    const says =
+      `Right to ${digits} digits and no further: is something rounded, cut off, or approximated, as by a small number inside a logarithm?${note}`;
+    return almost({ name: "rounded or approximated", says }, error);
   }
   const first = errors.findIndex((e) => !(e <= bound));
   return keepWorking(question.hint(cases[first], given[first]) + note, { error, worst: cases[worst] });
@@ -169,6 +183,7 @@ export function answers(...questions: readonly Question[]) {
     let judged: unknown;
     const verdict = judge(question, collect(askedOf(question), () => judged = definition()));
     judgedBy.set(verdict, judged);
+    if (verdict.status === "not answered") verdict.feedback = `${verdict.feedback} Then run both cells.`;
     return judged === undefined ? verdict : Object.assign(verdict, { mark: markOf(judged) });
   };
   return Object.assign(answer, { questions });

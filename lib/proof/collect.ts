@@ -70,6 +70,9 @@ export function collect(
 const fault = (sentence: string): Collected => ({ kind: "fault", sentence });
 
 function collectConstant(defined: unknown): Collected {
+  if (typeof defined === "function") {
+    return fault("Expected a value here, got a function: give what it returns.");
+  }
   const value = attempt(() => defined);
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
@@ -116,6 +119,8 @@ function callsOf(
     }
     values.push(call(given));
     if (values.length === 1 && isUndefined(values[0])) return fault(nothingGiven(name, defined));
+    const apart = values.length === 1 && takenApart(name, given, defined, values[0]);
+    if (apart) return fault(apart);
     prints.hold();
   }
   const again = call(calls[0]), left = prints.held();
@@ -127,6 +132,21 @@ function callsOf(
     ...(left > 0 ? { unprinted: left } : {}),
   };
 }
+
+/** A function that takes one by one what comes as one object, and so computes with nothing. */
+function takenApart(name: string, given: readonly unknown[], defined: Answer, first: Outcome) {
+  const last = given.at(-1);
+  if (defined.length <= given.length || !isRecord(last) || !/NaN/.test(textOf(first)) && "value" in first) {
+    return undefined;
+  }
+  const place = given.length === 1 ? "one object" : `an object in the place of argument ${given.length}`;
+  return `\`${name}\` is called with ${place}, and takes ${defined.length} arguments: write { ${
+    Object.keys(last).join(", ")
+  } } there, in braces.`;
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** A function that gives nothing back: the commonest slip, and which of its forms. */
 function nothingGiven(name: string, defined: Answer): string {
@@ -179,7 +199,7 @@ function holdPrints() {
 
 function collectLines({ calls }: Asked, defined: unknown, clock: () => number): Collected {
   if (!Array.isArray(defined)) {
-    return fault("Expected an array of lines [line, reason], got something else.");
+    return fault(`Expected an array of lines [line, reason], got ${formOf(plainForm(defined))}.`);
   }
   const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
   if (given.length === 0) return { kind: "missing" };

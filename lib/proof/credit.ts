@@ -18,9 +18,10 @@ export interface Earned {
 const UNSEEN = 4;
 
 /**
- * What each line earns. A step that follows counts as one, and algebra on the way counts into it; a true step of which one reason is missing,
- * or whose reason is for a person to read, a part; a jump counts as the steps it leaves out, and earns nothing; nor do
- * repetitions and false lines. Steps by the same reasons count once, so that no proof grows by going round in circles.
+ * What each line earns. A step that follows counts as one, and algebra on the way counts into it; a true step of
+ * which one reason is missing, or whose reason is for a person to read, a part; a jump counts as the steps it leaves
+ * out, and earns nothing; nor do repetitions, false lines and inequalities with a reason in free words. Steps by the
+ * same reasons count once, so that no proof grows by going round in circles.
  */
 export function earned(
   lines: readonly JudgedLine[],
@@ -47,6 +48,12 @@ export function earned(
     if (line.jump) return { credit: 0, weight: line.by!.length };
     const lacks = missing(above.formula.tree, below.formula.tree, below.relation, below.by, notation)?.length;
     const weight = Math.max(1, lacks ?? UNSEEN);
-    return { credit: lacks === 1 ? part : 0, weight, ...(lacks === undefined ? {} : { missing: lacks }) };
+    // an inequality stands by a reason that gives one, and by nothing else
+    const idle = (below.relation === "≤" || below.relation === "≥") && line.words?.length === below.by.length;
+    return {
+      credit: lacks === 1 && !idle ? part : 0,
+      weight,
+      ...(lacks === undefined ? {} : { missing: lacks }),
+    };
   });
 }

@@ -23,8 +23,6 @@ export interface Identity<I> {
   scope?(instance: I): Scope;
   readonly instances?: number;
   readonly seed?: number;
-  /** Fresh instances on which an edit that passes must agree with its formula (default 200), and how they are drawn. */
-  readonly trials?: number;
   readonly further?: boolean;
   readonly aside?: boolean;
 }
@@ -67,7 +65,7 @@ export function identity<I>(id: string, spec: Identity<I>): LedgerEntry {
           mutants.push({ name: `${edit.kind}: $${formula(edit.text, made).tex}$`, rejected, error: largest });
         }
         return rejected;
-      }, { trials: spec.trials ?? 200, seed });
+      }, { seed });
       const weak = relation === "=" ? passed : [];
       weak.forEach(({ edit }) =>
         mutants.push({ name: `${edit.kind}: ${edit.text}`, rejected: false, error: 0 })

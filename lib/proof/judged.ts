@@ -61,9 +61,11 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
     const { step, ...more }: Step = bySteps[k], text = lines[k];
     const isTrue = line.holds;
     const { off, jump, ...said } = more;
-    // free words alone are for a person; beside a named reason they are a remark
-    const forReader = step === "unsupported" && said.words?.length === text.by.length &&
+    // free words alone are for a person, but for an inequality; beside a named reason they are a remark
+    const wordsOnly = step === "unsupported" && said.words?.length === text.by.length &&
       said.words.length > 0;
+    const unequal = text.relation === "≤" || text.relation === "≥";
+    const forReader = wordsOnly && !unequal;
     return {
       ...line,
       ...("formula" in text ? { text: text.formula.text } : {}),
@@ -88,6 +90,19 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
 export function worthOf(line: Given, { scopes, field }: Instances, index: number): Value {
   if (!("formula" in line)) return line.value(index);
   const scope = scopes[index];
-  const at = (one: Scope) => (field ? line.formula.value(one, field) : line.formula.value(one)) as Value;
+  const at = (one: Scope) => once(line.formula, one, field);
   return Array.isArray(scope) ? scope.map(at) : at(scope as Scope);
 }
+
+/** What a formula is worth in a scope, worked out once: broken variants leave most lines as they are. */
+function once(of: Formula, scope: Scope, field: Field<unknown> | undefined): Value {
+  const known = worths.get(of) ?? new WeakMap<Scope, { field?: Field<unknown>; value: Value }>();
+  worths.set(of, known);
+  const before = known.get(scope);
+  if (before && before.field === field) return before.value;
+  const value = (field ? of.value(scope, field) : of.value(scope)) as Value;
+  known.set(scope, { field, value });
+  return value;
+}
+
+const worths = new WeakMap<Formula, WeakMap<Scope, { field?: Field<unknown>; value: Value }>>();

@@ -4,8 +4,11 @@ import { type CollectedLine, textOf } from "./collect.ts";
 import { type Earned, earned, quarters } from "./credit.ts";
 import { formula } from "./formula.ts";
 import { type Given, type Instances, judged, worthOf } from "./judged.ts";
+import { slipOfLine } from "./mending.ts";
+import type { Named } from "./naming.ts";
 import { unordered } from "./normal/order.ts";
 import { type Misconception, type ProofQuestion, questionCases } from "./question.ts";
+import type { Notation } from "./notation.ts";
 import { formOf } from "./reading.ts";
 import { readRelation, step } from "./steps.ts";
 import type { JudgedLine, Relation, Verdict } from "./verdict.ts";
@@ -31,9 +34,12 @@ export function judgeProof(
   if (strange) return keepWorking(strange);
   const { notation } = question.writing, cases = questionCases(question);
   const given = lines.map((line) => readLine(line, question));
+  const own = cases.map((instance) => question.writing.scope(instance));
+  const also = given.every((line) => "formula" in line) ? question.writing.also?.() ?? [] : [];
+  const scopes = [...own, ...also];
   const on: Instances = {
-    scopes: cases.map((instance) => question.writing.scope(instance)),
-    shown: cases.map((_, index) => index),
+    scopes,
+    shown: scopes.map((_, index) => index),
     bound: base.bound,
   };
   const seen = judged(given, notation, on).map((line, k) => unread(line, given, k));
@@ -60,7 +66,11 @@ export function judgeProof(
     return { ...base, status: "almost", misconception: known.name, feedback, ...rest };
   }
   if (k >= 0) {
-    return keepWorking(faultWords(shown, k, earnings[k], base.instances) + partly(points, question), rest);
+    const fault = faultWords(shown, k, earnings[k], base.instances),
+      slip = slipIn(shown, given, k, notation, on);
+    if (!slip) return keepWorking(fault + partly(points, question), rest);
+    const feedback = `${fault} ${slip.says}${partly(points, question)}`;
+    return { ...base, status: "almost", misconception: slip.name, feedback, ...rest };
   }
   if (end) return keepWorking(end + partly(points, question), rest);
   const idle = idleCode(question, lines);
@@ -114,6 +124,21 @@ function unread(line: JudgedLine, given: readonly Given[], k: number): JudgedLin
 function leaps(line: JudgedLine, given: readonly Given[], k: number, { missing }: Earned): JudgedLine {
   const written = k > 0 && "formula" in given[k] && "formula" in given[k - 1];
   return written && line.step === "by a reader" && missing !== 1 ? { ...line, step: "unsupported" } : line;
+}
+
+/** The kind of slip in a line that breaks an equality with a formula above it. */
+function slipIn(
+  lines: readonly JudgedLine[],
+  given: readonly Given[],
+  k: number,
+  notation: Notation,
+  { scopes }: Instances,
+): Named | undefined {
+  const above = given[k - 1], below = given[k];
+  const isEquality = lines[k].step === "false" && below.relation === "=" && k > 0;
+  return isEquality && "formula" in above && "formula" in below
+    ? slipOfLine(above.formula, below.formula, notation, scopes)
+    : undefined;
 }
 
 /** A relation that the question does not allow, in words. The first line stands in none, whatever it says. */
@@ -195,7 +220,7 @@ const partly = (points: number, { points: most }: Asked) =>
 
 /** What is wrong with the first line that does not hold. */
 function faultWords(lines: readonly JudgedLine[], k: number, { missing }: Earned, instances: number): string {
-  const { step, by = [], why, breaks, words, jump } = lines[k], line = `Line ${k + 1}`;
+  const { step, by = [], why, breaks, words, jump, relation } = lines[k], line = `Line ${k + 1}`;
   if (step === "false") {
     return `${line} is the first that breaks, ${breaks?.words ?? "on some of the instances"}.`;
   }
@@ -213,7 +238,9 @@ function faultWords(lines: readonly JudgedLine[], k: number, { missing }: Earned
     : "it could not be seen that it follows: write smaller steps";
   const refused = why && why !== "it could not be seen that it follows by this" ? ` (${why})` : "";
   const cited = words && words.length === by.length
-    ? "its reason is in your own words and"
+    ? relation === "=" || relation === "equal up to a constant"
+      ? "its reason is in your own words and"
+      : "but an inequality needs a reason by its name:"
     : "but not by this:";
   return `${line} is true, ${cited} ${lacks}${refused}.`;
 }

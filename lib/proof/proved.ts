@@ -1,11 +1,10 @@
 import { difference, excess, type Value } from "../math/difference.ts";
-import { rationals } from "../math/exact.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf, type LedgerEntry } from "./claim.ts";
 import { type Formula, formula, formulaOf } from "./formula.ts";
 import type { Notation } from "./notation.ts";
 import { proof } from "./proof.ts";
-import { type Strength, strength } from "./strength.ts";
+import { inFloats, SAME, strength, valued } from "./strength.ts";
 import type { Scope } from "./value.ts";
 import type { Mutant, Relation, Verdict } from "./verdict.ts";
 
@@ -26,11 +25,6 @@ export interface ProvedClaim<S extends Scope> {
   aside?: boolean;
 }
 
-/** A proved claim of the ledger; `strength` tries its edits on as many fresh instances as one likes. */
-export interface ProvedEntry extends LedgerEntry {
-  strength(trials: number): Strength;
-}
-
 const signs: Readonly<Record<Relation, string>> = {
   "=": "=",
   "≤": "\\le",
@@ -38,14 +32,12 @@ const signs: Readonly<Record<Relation, string>> = {
   "equal up to a constant": "\\doteq",
 };
 const SEED = 4;
-/** Fresh instances where a notebook waits; tests take more. */
-const FRESH = 6;
 
 /**
  * An identity as a claim of the ledger: exact over the rationals, every line by its reason (hence for every size),
  * and every single edit of its two ends rejected, or equal to them on fresh instances of other shapes.
  */
-export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): ProvedEntry {
+export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): LedgerEntry {
   const { notation, lines, instance, instances = 12, mutants = {}, further = false, aside } = spec;
   const last = lines[lines.length - 1][0];
   const relation = lines.map(([, , relation]) => relation).find((r) => r && r !== "=") ?? "=";
@@ -53,8 +45,11 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Prove
   /** Whether some instance tells the formula, in the place of line 0 or 1, from the other end. */
   const rejecting = () => {
     // single numbers come first, and tell least
-    const [first, ...others] = instancesOf(id, { instance, instances }, SEED), scopes = [...others, first];
+    const [first, ...others] = instancesOf(id, { instance, instances }, SEED);
+    // what differs does so by more than rounding
+    const scopes = [...others, first].map((scope) => inFloats(scope) as Scope);
     const ends = [lines[0][0], last].map((text) => formula(text, notation));
+    const valueOf = ({ tree }: Formula, scope: Scope) => valued(tree, notation, scope);
     const values = ends.map((side) => scopes.map((scope) => valueOf(side, scope)));
     const fails = (left: Value, right: Value) =>
       (relation === "≤"
@@ -62,7 +57,7 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Prove
         : relation === "≥"
         ? excess(right, left)
         : difference(left, right)) >
-        0;
+        SAME;
     const rejects = (other: Formula, line: number) =>
       scopes.some((scope, k) => {
         const value = valueOf(other, scope);
@@ -71,21 +66,18 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Prove
       });
     return { ends, rejects };
   };
-  const tried = (rejects: (other: Formula, line: number) => boolean, trials: number) =>
+  const tried = (rejects: (other: Formula, line: number) => boolean) =>
     strength(
       [lines[0][0], last],
       notation,
       (edit, line) => rejects(formulaOf(edit.tree, notation, edit.text), line),
-      {
-        trials,
-      },
     );
 
   const judge = (): Verdict => {
     const { lines: judged = [], ...verdict } = proof<S>(id, {
-      ...{ statement: "", notation, evidence: "exact", lines, instance, instances, seed: SEED },
+      ...{ statement: "", notation, evidence: "exact", lines, instance, instances, seed: SEED, edits: false },
     });
-    const { ends: [left, right], rejects } = rejecting(), found = tried(rejects, FRESH);
+    const { ends: [left, right], rejects } = rejecting(), found = tried(rejects);
     const broken = judged.find((line) => !line.holds);
     const written: Mutant[] = Object.entries(mutants).map(([name, text]) => {
       const rejected = rejects(formula(text, notation), 1);
@@ -117,13 +109,5 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Prove
       ...(aside ? { aside } : {}),
     };
   };
-  return { id, further, judge, strength: (trials) => tried(rejecting().rejects, trials) };
-}
-
-function valueOf(side: Formula, scope: Scope): Value | undefined {
-  try {
-    return side.value(scope, rationals) as Value;
-  } catch {
-    return undefined;
-  }
+  return { id, further, judge };
 }

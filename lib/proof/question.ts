@@ -22,6 +22,26 @@ export type Misconception =
     | { readonly fingerprint: readonly (number | null)[] }
   );
 
+/** A right answer as formulas, from which its slips are made. */
+export interface Reference {
+  /** What a right answer is, in as many forms as slips are made in. */
+  readonly formulas: readonly string[];
+  readonly notation: NotationSpec;
+  /** What the formula's names are worth for the arguments of a call. */
+  readonly scope: (...args: never[]) => Scope;
+  /** A value as the answer gives it (default: as it is). */
+  readonly answer?: (value: Value, ...args: never[]) => unknown;
+  /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
+  readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
+  /** Terms that a wrong answer may hold beside its own. */
+  readonly strange?: readonly string[];
+  /** Wrong formulas that are no single edit, by the sentence that names the slip. */
+  readonly wrong?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The slips of a right answer; where it is at hand, itself: students have the slips alone. */
+export type Slips = (() => readonly Misconception[]) & { readonly references?: readonly Reference[] };
+
 export interface Written {
   readonly notation: NotationSpec;
   readonly names: readonly (string | null)[];
@@ -51,7 +71,7 @@ interface Common<I> {
   bound?: number;
   misconceptions: readonly Misconception[];
   /** Single edits of what is right, by kind: made when a wrong answer is no misconception. */
-  slips?(): readonly Misconception[];
+  slips?: Slips;
   /** Where an answer may be written as a formula: its names, and which argument each is worth (null: a record of them). */
   written?: Written;
   /**
@@ -78,6 +98,8 @@ export interface ValueQuestion<I> extends Common<I> {
    * its difference to the first of those, and `error` and `hint` get that difference.
    */
   sharesConstant?(instance: I): number | string;
+  /** The slip of a value that is nearly right, where it is one that no list can hold. */
+  near?(given: Value, instance: I): { readonly name: string; readonly says: string } | undefined;
   /** Where a wrong value goes wrong: a sentence that leads on without the answer. */
   hint(instance: I, given: Value): string;
 }
@@ -87,6 +109,8 @@ export interface Writing<I> {
   readonly notation: Notation;
   /** A list where a line is worth something for every θ of a grid. */
   scope(instance: I): Scope | readonly Scope[];
+  /** More scopes for proofs that are formulas throughout: of another kind than any instance. */
+  also?(): readonly (Scope | readonly Scope[])[];
   readonly ends: readonly [first: string, last: string];
 }
 

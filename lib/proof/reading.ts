@@ -1,5 +1,9 @@
-/** An answer that has the wrong form: its message is the sentence a student reads. */
-export class Misread extends Error {}
+/** An answer that has the wrong form: its message is the sentence a student reads; `slip` names a known one. */
+export class Misread extends Error {
+  constructor(sentence: string, readonly slip?: string) {
+    super(sentence);
+  }
+}
 
 const MAX_SCALARS = 1_000_000;
 
@@ -97,7 +101,10 @@ export function readMatrix(value: unknown, rows: number, columns: number): numbe
   if (
     !Array.isArray(value) || value.length !== rows ||
     value.some((row) => !Array.isArray(row) || row.length !== columns)
-  ) throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  ) {
+    const signs = Number.isNaN(value) ? ": the signs + - * are for numbers, not for matrices" : "";
+    throw new Misread(`Expected ${what}, got ${formOf(value)}${signs}.`);
+  }
   return value.map((row) => row.map((x: unknown) => readEntry(x, what)));
 }
 

@@ -71,7 +71,10 @@ export function binding(
       return all.flatMap(({ values }) => own.map((value: unknown) => ({ values: [...values, value] })));
     }, [{ values: [] }]);
   }
-  if (!Array.isArray(found)) throw fault(`a list under “${key}” in ${binder} of the scope`);
+  if (!Array.isArray(found)) {
+    const known = Object.keys(table).map((name) => `“${name}”`).join(" and ");
+    throw fault(`a list under “${key}” in ${binder} of the scope${known && `, which has ${known}`}`);
+  }
   return found.map((item: unknown) => {
     const record = typeof item === "object" && item !== null && !Array.isArray(item)
       ? item as Record<string, unknown>

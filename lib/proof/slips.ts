@@ -1,11 +1,9 @@
-import type { Value } from "../math/difference.ts";
 import { type EditKind, edits } from "./edits.ts";
-import { notation, type NotationSpec } from "./notation.ts";
+import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
-import type { Misconception } from "./question.ts";
+import type { Misconception, Reference, Slips } from "./question.ts";
 import { valued } from "./strength.ts";
 import { parts, type Tree, withParts } from "./tree.ts";
-import type { Scope } from "./value.ts";
 
 /** What a kind of slip is called: never where it is, nor what would be right. */
 const says: Readonly<Record<EditKind, string>> = {
@@ -24,19 +22,7 @@ const says: Readonly<Record<EditKind, string>> = {
   "identity": "The identity is off by a factor.",
 };
 
-export interface Reference {
-  /** What a right answer is, in as many forms as slips are made in. */
-  readonly formulas: readonly string[];
-  readonly notation: NotationSpec;
-  /** What the formula's names are worth for the arguments of a call. */
-  readonly scope: (...args: never[]) => Scope;
-  /** A value as the answer gives it (default: as it is). */
-  readonly answer?: (value: Value, ...args: never[]) => unknown;
-  /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
-  readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
-  /** Wrong formulas that are no single edit, by the sentence that names the slip. */
-  readonly wrong?: Readonly<Record<string, readonly string[]>>;
-}
+export type { Reference };
 
 /** How many instances tell one slip from another. */
 const SAMPLE = 10;
@@ -72,11 +58,11 @@ export function slips(
   return [...found.values()];
 }
 
-/** Slips that are worked out when a wrong answer is there. */
-export const lazily = (...references: readonly Reference[]): () => readonly Misconception[] => {
+/** Slips that are worked out when a wrong answer is there; `references` are what their terms are weighed by. */
+export function lazily(...references: readonly Reference[]): Slips {
   let made: readonly Misconception[] | undefined;
-  return () => made ??= references.flatMap(slips);
-};
+  return Object.assign(() => made ??= references.flatMap(slips), { references });
+}
 
 /** Every a for b and every b for a. */
 function swapped(tree: Tree, a: string, b: string): Tree {

@@ -5,8 +5,7 @@ import { unordered } from "./normal/order.ts";
 import { atomsOf, subtract, type Sum } from "./normal/sum.ts";
 import { parse } from "./parse.ts";
 import { algebraOf, type Cited, cited, reasons } from "./reasons/mod.ts";
-import type { Tree } from "./tree.ts";
-import { isScalar } from "./tree.ts";
+import { isScalar, parts, type Tree } from "./tree.ts";
 import type { Relation } from "./verdict.ts";
 import { write } from "./write.ts";
 
@@ -72,8 +71,25 @@ export function stepsOf(lines: readonly Read[], notation: Notation): Step[] {
     const above = lines[k - 1].tree;
     if (!tree || !above) return { step: "by a reader" };
     if (again !== undefined) return { step: "repeats", why: `it is line ${again} again` };
-    return step(above, tree, relation, by, notation);
+    return known(above, tree, relation, by, notation);
   });
+}
+
+/** Steps that were judged before: a broken variant leaves most pairs of lines as they are. */
+const judgedSteps = new WeakMap<Tree, WeakMap<Tree, Map<string, Step>>>();
+
+function known(
+  above: Tree,
+  below: Tree,
+  relation: Relation,
+  by: readonly string[],
+  notation: Notation,
+): Step {
+  const from = judgedSteps.get(above) ?? new WeakMap<Tree, Map<string, Step>>();
+  const pair = from.get(below) ?? new Map<string, Step>(), key = [relation, ...by].join("\n");
+  const found = pair.get(key) ?? step(above, below, relation, by, notation);
+  judgedSteps.set(above, from.set(below, pair.set(key, found)));
+  return found;
 }
 
 /** "=", "≤", "≥" or "equal up to a constant", as they may be typed; undefined for anything else. */
@@ -170,19 +186,48 @@ export function holds(
   given: readonly Cited[],
   notation: Notation,
 ): { conditions: readonly string[] } | undefined {
+  const used = new Set<string>(), found = isSeen(above, below, relation, given, notation, used);
+  // a reason that serves only for what it stands on is another one than the one that is cited
+  const spokenOf = ({ reason: { of } }: Cited) => of && timesOf(above, of) !== timesOf(below, of);
+  const borrowed = found &&
+    given.some((one) =>
+      one.reason.brings && one.reason.rule && !used.has(one.text) && !spokenOf(one) &&
+      !isSeen(above, below, relation, given.filter((c) => c !== one), notation)
+    );
+  return borrowed ? undefined : found;
+}
+
+/** How often a function stands in a line. */
+const timesOf = (tree: Tree, name: string): number =>
+  parts(tree).reduce(
+    (sum, part) => sum + timesOf(part, name),
+    tree.op === "apply" && tree.name === name ? 1 : 0,
+  );
+
+function isSeen(
+  above: Tree,
+  below: Tree,
+  relation: Relation,
+  given: readonly Cited[],
+  notation: Notation,
+  used?: Set<string>,
+): { conditions: readonly string[] } | undefined {
   const toConstant = relation === "equal up to a constant" &&
     given.some(({ reason }) => reason === reasons["free of theta"]);
+  const unequal = relation === "≤" || relation === "≥";
+  // what gives an inequality gives no equality
+  const fitting = unequal ? given : given.filter(({ reason }) => !reason.facts);
   const all = toConstant
-    ? [...given, ...["logarithm of a product", "linearity of expectation"].map((name) => cited(name)!)]
-    : given;
-  const algebra = algebraOf(notation, all);
+    ? [...fitting, ...["logarithm of a product", "linearity of expectation"].map((name) => cited(name)!)]
+    : fitting;
+  const algebra = algebraOf(notation, all, used);
   try {
     const [a, b] = [above, below].map((tree) => normalForm(tree, algebra));
     const left = difference(a, b, algebra);
     const conditions = () => ({ conditions: [...algebra.conditions].map(readable).sort() });
     if (left.terms.length === 0) return conditions();
     if (toConstant) return isFree(left, notation) ? conditions() : undefined;
-    if (relation !== "≤" && relation !== "≥" || !isScalar(above.shape)) return undefined;
+    if (!unequal || !isScalar(above.shape)) return undefined;
     const gap = relation === "≥" ? left : subtract(difference(b, b, algebra), left);
     return isSumOfFacts(gap, given, algebra, 4) ? conditions() : undefined;
   } catch (cause) {

@@ -1,8 +1,11 @@
 import { difference, isFiniteValue, type Value } from "../math/difference.ts";
+import { isRational } from "../math/exact.ts";
 import { type Random, random } from "../math/random.ts";
 import { type Edit, edits } from "./edits.ts";
+import { toolbox } from "./missing.ts";
 import type { Notation } from "./notation.ts";
 import { parse } from "./parse.ts";
+import { holds } from "./steps.ts";
 import { isScalar, parts, type Shape, type Tree } from "./tree.ts";
 import { type Scope, valueOf } from "./value.ts";
 import { editsWords } from "./verdict.ts";
@@ -12,7 +15,7 @@ export interface Strength {
   /** How many edits there are, beside those that are the same formula in another form. */
   readonly tried: number;
   readonly rejected: number;
-  /** Edits that are equal to their formula on every fresh instance. */
+  /** Edits that are the formula in another form: by what the reasons prove, or on every fresh instance. */
   readonly same: number;
   /** Edits that differ from their formula and stand where they stand all the same: below a ≤, up to a constant. */
   readonly true: number;
@@ -21,19 +24,17 @@ export interface Strength {
 }
 
 export interface StrengthOptions {
-  /** Fresh instances that an edit must agree on to count as the same formula (default 1000). */
+  /** Fresh instances that an edit must agree on where no reason proves it to be the same formula (default 1000). */
   readonly trials?: number;
-  /** Instead of shapes, values, laws and functions that are all drawn at random. */
-  readonly fresh?: (random: Random) => Scope;
   readonly seed?: number;
 }
 
 /** Two values of one formula in float64, over some hundred operations, agree to this. */
-const SAME = 1e-9;
+export const SAME = 1e-9;
 
 /**
- * Every single edit of every text is rejected by the check, or agrees with its text on a thousand fresh instances of
- * more general shapes, and then is another form of it.
+ * Every single edit of every text is rejected by the check, or is another form of its text: by what the reasons of
+ * the notation prove, or because it agrees with it on a thousand fresh instances of more general shapes.
  *
  * @param rejects whether the check rejects the texts with this edit in the place of text `line` (from 0); "true" where
  *   the edit says something else that is true there as well
@@ -42,10 +43,10 @@ export function strength(
   texts: readonly string[],
   notation: Notation,
   rejects: (edit: Edit, line: number) => boolean | "true",
-  { trials = 1000, fresh, seed = 11 }: StrengthOptions = {},
+  { trials = 1000, seed = 11 }: StrengthOptions = {},
 ): Strength {
   let tried = 0, rejected = 0, same = 0, alsoTrue = 0;
-  const passed: { line: number; edit: Edit }[] = [];
+  const passed: { line: number; edit: Edit }[] = [], all = toolbox(notation);
   for (const [line, text] of texts.entries()) {
     const tree = parse(text, notation), left: Edit[] = [];
     for (const edit of edits(text, notation)) {
@@ -54,7 +55,8 @@ export function strength(
       else if (said) rejected++, tried++;
       else left.push(edit);
     }
-    const apart = told(tree, left, notation, { trials, seed, fresh });
+    const open = left.filter((edit) => !holds(tree, edit.tree, "=", all, notation));
+    const apart = told(tree, open, notation, { trials, seed });
     for (const edit of left) {
       if (!apart.has(edit)) same++;
       else tried++, passed.push({ line, edit });
@@ -71,12 +73,11 @@ function told(
   tree: Tree,
   list: readonly Edit[],
   notation: Notation,
-  { trials, seed, fresh }: { trials: number; seed: number; fresh?: (random: Random) => Scope },
+  { trials, seed }: { trials: number; seed: number },
 ): Set<Edit> {
-  const apart = new Set<Edit>(), source = random(seed);
-  const draw = fresh ?? ((r: Random) => freshScope([tree, ...list.map((edit) => edit.tree)], notation, r));
+  const apart = new Set<Edit>(), source = random(seed), trees = [tree, ...list.map((edit) => edit.tree)];
   for (let k = 0; k < trials && apart.size < list.length; k++) {
-    const scope = draw(source), value = valued(tree, notation, scope);
+    const scope = freshScope(trees, notation, source), value = valued(tree, notation, scope);
     if (value === undefined) continue;
     for (const edit of list) {
       if (apart.has(edit)) continue;
@@ -95,6 +96,16 @@ export function valued(tree: Tree, notation: Notation, scope: Scope): Value | un
   } catch {
     return undefined;
   }
+}
+
+/** Rationals as floats: what differs does so by more than rounding. */
+export function inFloats(value: unknown): unknown {
+  if (isRational(value)) return Number(value);
+  if (Array.isArray(value)) return value.map(inFloats);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inFloats(item)]));
 }
 
 /**

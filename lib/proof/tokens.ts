@@ -45,6 +45,9 @@ export const reserved: ReadonlySet<string> = new Set([
   ...["mod", "to", "in", "and", "xor", "or", "not", "true", "false", "null", "undefined", "NaN", "Infinity"],
   ...["end", "constructor", "prototype", "__proto__"],
 ]);
+/** What is left of LaTeX's \tfrac, \beta, \frac, \vec in a text that reads \t, \b, \f, \v as one character. */
+// deno-lint-ignore no-control-regex
+const latex = /[\x08\f\v]|\t(?=frac|imes|heta|ext|au)/;
 const opening: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
 
 /**
@@ -66,13 +69,20 @@ export function tokens(text: string): Token[] {
       `${text.length}`,
     );
   }
+  const escaped = latex.exec(text);
+  if (escaped) {
+    const at = { from: escaped.index, to: escaped.index + 1 };
+    const letter = JSON.stringify(escaped[0]).slice(1, -1);
+    throw new FormulaError(text, at, "a formula, no LaTeX", `one character, written ${letter},`);
+  }
   const found: Token[] = [], open: Token[] = [];
   const pattern =
     /\s+|([\p{L}_][\p{L}\p{N}_]*)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([-+*/^'()[\],;−–·′’])|(.)/gsuy;
   for (const match of text.matchAll(pattern)) {
     const at = { from: match.index, to: match.index + match[0].length };
     if (match[4] !== undefined) {
-      throw new FormulaError(text, at, "a name, a number or one of + - * / ^ ' ( ) [ ] , ;");
+      const got = match[4] === "\\" ? "LaTeX's “\\”" : undefined;
+      throw new FormulaError(text, at, "a name, a number or one of + - * / ^ ' ( ) [ ] , ;", got);
     }
     if (match[1] !== undefined && reserved.has(match[1])) {
       throw new FormulaError(text, at, "a name that means nothing else");

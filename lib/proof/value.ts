@@ -1,6 +1,7 @@
 import { isRational, rational } from "../math/exact.ts";
 import { complexes, type Field, floats, matricesOver, type MatrixAlgebra } from "../math/field.ts";
 import { type Calculus, calculusOver, climb, dualCalculus } from "./calculus.ts";
+import { inDomain } from "./domain.ts";
 import { assign, binding, readRows } from "./scope.ts";
 import type { Notation } from "./notation.ts";
 import { freeNames, isScalar, parts, type Tree } from "./tree.ts";
@@ -290,7 +291,7 @@ function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): 
 
   const bound = (tree: Tree & { op: "bind" }, names: Names): Rows<T> => {
     let sum: Rows<T> | undefined;
-    for (const { weight, values } of binding(tree, scope)) {
+    for (const { weight, values } of binding(inDomain(tree, notation, scope), scope)) {
       const inside = new Map<string, Entry>(names);
       tree.names.forEach((name, k) => inside.set(name, { raw: values[k] }));
       if (weight === 0 || isRational(weight) && weight.n === 0n) continue;

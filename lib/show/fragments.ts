@@ -39,13 +39,15 @@ export function picture(
 /**
  * Numbers as a table.
  *
- * @param table caption and column names: mathematics between $…$; rows: as many entries as there are columns
+ * @param table caption and column names: mathematics between $…$; rows: as many entries as there are columns;
+ *   words: whether it is a table of sentences, aligned on the left
  */
 export function numberTable(
-  { caption, columns, rows }: {
+  { caption, columns, rows, words: sentences = false }: {
     caption: string;
     columns: readonly string[];
     rows: readonly (readonly (string | number)[])[];
+    words?: boolean;
   },
 ): Fragment {
   const words = (entry: string | number) => String(entry).replace(/(^|e)-/g, "$1−");
@@ -55,9 +57,11 @@ export function numberTable(
     kind: "fragment",
     html:
       `<div class="syw-scroll" role="region" tabindex="0" aria-label="${escapeHtml(plainText(caption))}">` +
-      `<table class="syw-data"><caption>${richText(caption)}</caption><thead>${
-        line('th scope="col"', columns)
-      }</thead><tbody>${rows.map((row) => line("td", row)).join("")}</tbody></table></div>`,
+      `<table class="syw-data${sentences ? " syw-words" : ""}"><caption>${
+        richText(caption)
+      }</caption><thead>${line('th scope="col"', columns)}</thead><tbody>${
+        rows.map((row) => line("td", row)).join("")
+      }</tbody></table></div>`,
     text: [
       plainText(caption),
       ...[columns, ...rows].map((row) => row.map((entry) => plainText(words(entry))).join("\t")),

@@ -52,9 +52,15 @@ function table(
 const row = (style: string, ...cells: readonly string[]) =>
   `<div role="row" class="syw-row ${style}">${cells.join("")}</div>`;
 
-/** The instances, in words: "200 instances · seed 4", "12 cases". */
+/** The instances, in words: "200 instances · seed 4", "1 case"; a grader's seed is not told. */
 const samples = ({ instances, seed }: Verdict) =>
-  instances === 0 ? "" : instances === 1 ? "1 case" : `${instances} instances · seed ${seed}`;
+  instances === 0
+    ? ""
+    : instances === 1
+    ? "1 case"
+    : seed === 0
+    ? `${instances} instances`
+    : `${instances} instances · seed ${seed}`;
 
 /** What stands behind a verdict, folded: numbers, worst case, broken variants, the check itself. */
 function evidenceDetails(verdict: Verdict): string {

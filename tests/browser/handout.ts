@@ -315,7 +315,7 @@ async function printed(page: Page) {
 
 /** Index, ledger and errata, and the way from a claim to its cell. */
 export async function site(t: Deno.TestContext, browser: Browser, folder: string): Promise<void> {
-  for (const name of ["index", "ledger", "errata"]) {
+  for (const name of ["index", "ledger", "errata", "reproductions"]) {
     await t.step(`${name}: small, accessible, on a phone too, and asked for nothing`, async () => {
       const { page, requests, complaints, address } = await open(browser, `${folder}/${name}.html`);
       await keep(page, name, { fullPage: true });

@@ -26,7 +26,6 @@ function views(random: Random) {
 const expansion: Proof<ReturnType<typeof views>> = {
   statement: "the expected square becomes four traces",
   evidence: "exact",
-  edits: true,
   instances: 6,
   instance: views,
   notation: {
@@ -58,7 +57,6 @@ Deno.test("edited: beside ≤ a weaker bound is rejected by its reason", () => {
   const verdict = proof("5.3", {
     statement: "the squared norm falls",
     evidence: "closed form",
-    edits: true,
     instances: 20,
     instance: (random) => {
       const [a, b] = [random.uniform(0.5, 2), random.uniform(0.5, 2)];
@@ -82,7 +80,6 @@ Deno.test("mutant: instances that are too special make a proof defective where r
   const verdict = proof("one", {
     statement: "a line that code computes is held by its value alone",
     evidence: "closed form",
-    edits: true,
     instances: 20,
     // never any other learning rate
     instance: () => ({ alpha: 1 }),

@@ -58,7 +58,7 @@ const wrong: readonly [Answer, string, string, string, RegExp][] = [
   [simsiam, "normBound", "exp(lambda0 t) norm0", "almost", /sign|grows|growth|way|exponent/],
   [gan, "A", "[1, alpha; alpha, 1]", "almost", /./],
   [gan, "growth", "1 + alpha^2", "almost", /squared norm/],
-  [gan, "growth", "sqrt(1 - alpha^2)", "keep working", /./],
+  [gan, "growth", "sqrt(1 - alpha^2)", "almost", /signs inside/],
   [gan, "growth", "alpha".repeat(3000), "keep working", /at most/],
   [gan, "growth", "constructor", "keep working", /a name/],
   [gan, "stationaryPoint", "[0, 0]", "keep working", /./],

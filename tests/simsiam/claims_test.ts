@@ -6,7 +6,6 @@ import { floats, matricesOver } from "lib/math/field.ts";
 import * as L from "lib/math/linalg.ts";
 import type { Matrix } from "lib/math/types.ts";
 import { questionCases } from "lib/proof/answer.ts";
-import type { ProvedEntry } from "lib/proof/proved.ts";
 import { curvature, gradW, gradWp, objective } from "lib/simsiam/mod.ts";
 import { type PairOf } from "lib/simsiam/expectation.ts";
 import { misconceptions } from "lib/simsiam/misconceptions.ts";
@@ -23,16 +22,6 @@ const ids = [
 ];
 
 testClaims("question 5", claims, ids);
-
-Deno.test("mutant: every single edit of an identity is rejected, or agrees with it on fresh instances of other shapes", () => {
-  const identities = claims.entries.filter((entry): entry is ProvedEntry => "strength" in entry);
-  assert.ok(identities.length >= 16);
-  for (const entry of identities) {
-    const { tried, rejected, passed } = entry.strength(60);
-    assert.deepEqual(passed, [], entry.id);
-    assert.ok(rejected === tried && tried >= 5, entry.id);
-  }
-});
 
 Deno.test("law: what the assignment prints wrongly comes with the counterexample that refutes it", () => {
   const printed = claims.entries.filter(({ id }) => /5\.3\.[np]/.test(id)).map((e) => e.judge());

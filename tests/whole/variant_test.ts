@@ -6,6 +6,7 @@ import { wholeProject } from "../../tools/editions/project.ts";
 import { writeFiles } from "../../tools/editions.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
 import { variants } from "../../tools/tidy/variant.ts";
+import { courseOf, drawnVariant } from "../../tools/variants.ts";
 import { deno } from "../tools/fixtures.ts";
 
 const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -144,6 +145,40 @@ console.log(JSON.stringify({
         /q2-1-question: expected “in the receptive field of output pixel \{target\}\?” once/,
       );
     });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("law: a student's seed draws numbers, and a submission is graded by the numbers of its own seed", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "show-your-work-seeds-" });
+  try {
+    const seed = 4711, place = await courseOf(seed), name = "02_masked_conv";
+    const { variant } = JSON.parse(await Deno.readTextFile(join(place, "data", "course.json")));
+    assert.deepEqual([variant.student, variant["2"].kernel, variant.year], [seed, 3, course.variant.year]);
+    assert.notDeepEqual(variant["2"], course.variant["2"]);
+    assert.deepEqual(await drawnVariant(seed), variant, "the same again");
+    const put = async (path: string, text: string) => {
+      await Deno.mkdir(join(folder, path, ".."), { recursive: true });
+      await Deno.writeTextFile(join(folder, path), text);
+    };
+    const own = await Deno.readTextFile(join(place, "notebooks", `${name}.ipynb`));
+    const usual = await Deno.readTextFile(join(root, "notebooks", `${name}.ipynb`));
+    assert.equal(JSON.parse(own).metadata.show_your_work.seed, seed);
+    assert.equal(JSON.parse(usual).metadata.show_your_work, undefined);
+    await put(`in/by metadata/${name}.ipynb`, own);
+    await put("in/by name/notebook.seed-4711.ipynb", own.replace('"seed": 4711', '"none": 0'));
+    await put(`in/none/${name}.ipynb`, usual);
+    await put(`in/listed/${name}.ipynb`, usual);
+    await put("out/seeds.csv", "submission,seed\nlisted,4711\n");
+    await deno(folder, "run", "-A", join(root, "tools/grade.ts"), "in", "--out", "out");
+    const table = (await Deno.readTextFile(join(folder, "out", "class.csv"))).trim().split("\n").slice(1);
+    assert.deepEqual(table.map((row) => row.split(",").slice(0, 2)), [
+      ["by metadata", "20"],
+      ["by name", "20"],
+      ["listed", "0"],
+      ["none", "20"],
+    ]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

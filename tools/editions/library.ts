@@ -11,7 +11,7 @@ const allowed = [
 ];
 
 /** Rooms that hold solutions: of the figures only those that a student's cells call, of the rest nothing. */
-const closed = /^lib\/\w+\/(claims|misconceptions|slips|solution|variant|zoo)(\/|\.ts$)/;
+const closed = /^lib\/\w+\/(claims|misconceptions|reproduce|slips|solution|variant|zoo)(\/|\.ts$)/;
 /** Of these the rest of a student's library may speak: what points at them is cut. */
 const solution = /^lib\/\w+\/solution\.ts$/;
 const figures = /^lib\/\w+\/figures(\/|\.ts$)/;

@@ -7,6 +7,7 @@ import { codesOf, namesIn } from "./codes.ts";
 import { marked, markedPage, type Marks, readOverrides } from "./marks.ts";
 import type { Results } from "./results.ts";
 import { readRoster, rosterTimes } from "./roster.ts";
+import { seedsOf } from "./seeds.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { timesOf } from "./times.ts";
 import { writeWhole } from "./write.ts";
@@ -28,6 +29,10 @@ export interface BatchOptions {
   roster?: string;
   /** A file of codes: results stand under these, not under names. */
   key?: string;
+  /** Only these entries are graded, and nothing is written about the class. */
+  only?: readonly string[];
+  /** Grades entries of one seed with the numbers of that seed, into the same folder. */
+  elsewhere?(seed: number, entries: readonly string[]): Promise<void>;
   /** Told what tables name and is not there. */
   onOdd?(sentence: string): void;
   /** Called after each submission: how many of how many are done, and which one was last. */
@@ -46,7 +51,7 @@ export async function gradeFolder(
   { sandbox, seed, limits }: Grader,
   folder: string,
   out: string,
-  { jobs, signal, onDone, onOdd, ...given }: BatchOptions,
+  { jobs, signal, onDone, onOdd, only, elsewhere, ...given }: BatchOptions,
 ): Promise<Results[]> {
   await using entries = await entriesOf(folder, sandbox.subjects.map(([notebook]) => notebook));
   await refuseNested(folder, out);
@@ -55,7 +60,10 @@ export async function gradeFolder(
   const { marks, codes } = notes;
   const edition = createHash("sha256").update(JSON.stringify([sandbox.digest, seed, limits])).digest("hex");
   const results = new Map<string, Results>(), again: [string, string[]][] = [];
-  const paths = new Map([...entries.paths].map(([entry, own]) => [codes?.get(entry) ?? entry, own] as const));
+  const codeOf = (entry: string) => codes?.get(entry) ?? entry;
+  const seeds = elsewhere ? await seedsOf(out, entries.paths) : new Map<string, number>();
+  const own = [...entries.paths].filter(([entry]) => only ? only.includes(entry) : !seeds.has(entry));
+  const paths = new Map(own.map(([entry, own]) => [codeOf(entry), own] as const));
   const hidden = new Map([...codes ?? []].map(([entry, code]) => [code, namesIn(entry)]));
   const done = (entry: string, found: Results, kept: boolean) => {
     results.set(entry, found);
@@ -86,10 +94,19 @@ export async function gradeFolder(
   const desks = Math.max(1, Math.min(jobs, paths.size));
   await Promise.all(Array.from({ length: desks }, (_, i) => work(`slot-${i + 1}`, queue, desks === 1)));
   if (again.length > 0 && !signal?.aborted) await work("slot-1", again, true);
-  const graded = [...paths.keys()].sort().flatMap((entry) => results.get(entry) ?? []);
+  const bySeed = Map.groupBy([...seeds].filter(([entry]) => entries.paths.has(entry)), ([, seed]) => seed);
+  for (const [seed, list] of bySeed) {
+    if (signal?.aborted) break;
+    await elsewhere!(seed, list.map(([entry]) => entry));
+    for (const [entry] of list) {
+      const found = await earlier(join(out, codeOf(entry)));
+      if (found) results.set(codeOf(entry), found);
+    }
+  }
+  const graded = [...results.keys()].sort().flatMap((entry) => results.get(entry) ?? []);
   const all = await Promise.all(graded.map((found) => withMarks(out, found, marks)));
-  if (!signal?.aborted) {
-    await setAside(out, new Set(paths.keys()));
+  if (!signal?.aborted && !only) {
+    await setAside(out, new Set([...entries.paths.keys()].map(codeOf)));
     const { keepClass } = await import("./class.ts"), { roster, odd } = notes;
     for (const sentence of odd) onOdd?.(sentence);
     const { key } = given;

@@ -65,7 +65,7 @@ async function grade(setup: Setup, course: Course, order: DeskOrder, ask: Ask): 
     late ||= tried.some((one) => one.late);
   }
   const results = resultsOf({ ...taken, ...account(taken, files) }, graded, stamp);
-  return { results, page: studentPage(results, ask), late, answers };
+  return { results, page: studentPage(results, answers, ask), late, answers };
 }
 
 /** What was taken, its files' names without the words that tell whose they are. */

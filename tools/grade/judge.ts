@@ -88,6 +88,9 @@ export function verdictOn(question: Question, collected: Collected): Verdict {
     verdict = judge(question, { kind: "fault", sentence: "What it gives can't be compared with anything." });
   }
   const { worst: _, ...shown } = verdict;
+  if (verdict.status === "not answered") {
+    return { ...shown, seed: 0, feedback: `Nothing that defines \`${question.name}\` was handed in.` };
+  }
   return { ...shown, seed: 0, feedback: `${verdict.feedback ?? ""}${hintOnScope(verdict.feedback)}` };
 }
 

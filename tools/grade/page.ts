@@ -7,7 +7,7 @@ import { escapeHtml } from "lib/show/tex.ts";
 const style = `${tokens}
 body.syw-handout{font:16px/1.5 ${textFont};max-width:64rem;margin:2rem auto;padding:0 1rem;
 font-variant-numeric:tabular-nums;background:var(--syw-paper);color:var(--syw-ink)}
-h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin:2.2rem 0 .5rem}
+h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin:2.2rem 0 .5rem}h3{font-size:1rem;margin:1.4rem 0 .3rem}h3 small{font-weight:400}
 a{color:var(--syw-accent)}small,.quiet{color:var(--syw-muted)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--syw-line);vertical-align:top}

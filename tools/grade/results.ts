@@ -88,7 +88,7 @@ function resultOf(
     const text = cleanLines((prose ?? "").replace(proseStub, ""), 20_000).trim();
     const output = text === ""
       ? `Nothing is written here yet.${note}`
-      : `This answer is read by a person.${note}`;
+      : `This answer is read by a person.${note}\n${text}`;
     return {
       ...common,
       score: 0,

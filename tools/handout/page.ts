@@ -34,7 +34,7 @@ export type Page = {
   about?: string;
   /** A sentence at the end: what this was made from. */
   colophon: string;
-  /** Whether the page is one of a site, beside index.html, ledger.html and errata.html. */
+  /** Whether the page is one of a site, beside index.html, ledger.html, errata.html and reproductions.html. */
   site?: boolean;
   /** Whether there is code to unfold. */
   code?: boolean;
@@ -43,7 +43,7 @@ export type Page = {
 };
 
 const siteLinks = `<nav aria-label="Site"><a href="index.html">Show Your Work</a>` +
-  `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a></nav>`;
+  `<a href="ledger.html">Ledger</a><a href="errata.html">Errata</a><a href="reproductions.html">Reproductions</a></nav>`;
 
 /** A line for a name stands on paper alone. */
 const aboutHtml = (about: string) =>

@@ -37,15 +37,19 @@ const isDerivation = ({ verdict }: Shown) => verdict.answer === undefined && ver
 
 const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
 const many = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
-const table = (headers: readonly string[], rows: readonly (readonly string[])[], style = "") =>
+export const table = (headers: readonly string[], rows: readonly (readonly string[])[], style = "") =>
   `<div class="wide"><table${style && ` class="${style}"`}><thead><tr>${
     headers.map((name) => `<th scope="col">${name}</th>`).join("")
   }</tr></thead><tbody>${
     rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")
   }</tbody></table></div>`;
 
-/** The first page: every notebook with its one-sentence idea, then ledger and errata. */
-export function indexMain(chapters: readonly Chapter[]): string {
+/**
+ * The first page: every notebook with its one-sentence idea, then ledger, errata and reproductions.
+ *
+ * @param reproduced what there is to say of the reproductions, if there are any
+ */
+export function indexMain(chapters: readonly Chapter[], reproduced = ""): string {
   const entries = chapters.map((chapter) => {
     const { name, title, student } = chapter, shown = shownIn(chapter);
     const points = sum(shown.map(({ verdict }) => verdict.maxPoints ?? 0));
@@ -72,7 +76,11 @@ export function indexMain(chapters: readonly Chapter[]): string {
 <h2><a href="errata.html">The errata</a></h2>
 <p>${
     many(errata.length, "place")
-  } where the assignment prints something false or ambiguous, with what holds instead.</p></div>`;
+  } where the assignment prints something false or ambiguous, with what holds instead.</p>${
+    reproduced === "" ? "" : `
+<h2><a href="reproductions.html">Reproductions</a></h2>
+<p>What the papers behind the questions report, beside the same computed here: ${escapeHtml(reproduced)}.</p>`
+  }</div>`;
 }
 
 /** The notebook's one-sentence idea: the first paragraph in italics. */

@@ -56,7 +56,7 @@ const pairOf = (at: IwaeSetting) => ({
 export const importance = [
   define("1.4", {
     statement:
-      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs with $k$ from $\\mathcal{L}_1 = \\mathcal{L}$ and stays below $\\log p_\\theta(x)$",
+      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs with $k$ from $\\mathcal{L}_1 = \\mathcal{L}$ and stays below $\\log p_\\theta(x)$, for every $q$ but the posterior",
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound },

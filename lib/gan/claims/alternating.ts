@@ -2,65 +2,48 @@ import { difference, excess } from "../../math/difference.ts";
 import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
 import { define } from "../../proof/claim.ts";
 import { trajectory } from "../dynamics.ts";
+import { proved } from "../../proof/proved.ts";
 import { type Method, updateMatrix } from "../solution.ts";
-import { degree, moved, type RationalMatrix, rule, square, state, step } from "./exact.ts";
+import { game } from "./formulas.ts";
+import { degree, moved, rule, square, state } from "./exact.ts";
 
 /** 4.3.e and m – p: the players take turns. */
 
 const { add, sub, mul, neg, one } = rationals;
-const { dot, determinant, identity, trace, apply, add: plus, scale } = rationalMatrices;
+const { determinant, identity, trace, apply, add: plus, scale } = rationalMatrices;
 const two = rational(2);
-
-/** d² + g² + s α d g. */
-const form = (s: Rational) => (alpha: Rational, v: readonly Rational[]): Rational =>
-  add(dot(v, v), mul(s, mul(alpha, mul(v[0], v[1]))));
 
 const gFirst = rule("alternating-g-first"), dFirst = rule("alternating-d-first");
 const orders = ["alternating-d-first", "alternating-g-first"] as const;
 
 export const alternating = [
-  define("4.3.e", {
-    statement: "When $d$ moves first and $g$ looks at the new $d$, $d^2 + g^2 + \\alpha d g$ does not change",
-    evidence: "exact",
+  proved("4.3.e", {
+    ...game,
+    statement: (formula) =>
+      `When $d$ moves first and $g$ looks at the new $d$, $d^2 + g^2 + \\alpha d g$ does not change: ${formula}`,
     further: true,
-    subject: { A: dFirst, conserved: form(one) },
-    instance: state,
-    error: ({ A, conserved }, { alpha, v }) => {
-      const [d] = step({ alpha, v }), next = apply(A(alpha), v);
-      return Math.max(
-        difference(next, [d, step({ alpha, v }, [d, v[1]])[1]]),
-        difference(conserved(alpha, next), conserved(alpha, v)),
-      );
-    },
-    identity: degree(6),
+    lines: [
+      ["dFirst^2 + gSecond^2 + alpha dFirst gSecond"],
+      ["d^2 + g^2 + alpha d g", ["definition of dFirst", "definition of gSecond"]],
+    ],
     mutants: {
-      "the simultaneous matrix": { A: rule("simultaneous") },
-      "the norm alone": { conserved: form(rationals.zero) },
-      "the cross term with the other sign": { conserved: form(neg(one)) },
-      "$d$ first, run backwards": {
-        A: (alpha): RationalMatrix => [[sub(one, square(alpha)), neg(alpha)], [alpha, one]],
-      },
+      "the cross term with the other sign": "d^2 + g^2 - alpha d g",
+      "the norm alone": "d^2 + g^2",
+      "the growth of the simultaneous step": "(1 + alpha^2) (d^2 + g^2) + alpha d g",
     },
   }),
-  define("4.3.m", {
-    statement: "When $g$ moves first, $d^2 + g^2 - \\alpha d g$ does not change",
-    evidence: "exact",
+  proved("4.3.m", {
+    ...game,
+    statement: (formula) => `When $g$ moves first, $d^2 + g^2 - \\alpha d g$ does not change: ${formula}`,
     further: true,
     aside: true,
-    subject: { A: gFirst, conserved: form(neg(one)) },
-    instance: state,
-    error: ({ A, conserved }, { alpha, v }) => {
-      const [, g] = step({ alpha, v }), next = apply(A(alpha), v);
-      return Math.max(
-        difference(next, [step({ alpha, v }, [v[0], g])[0], g]),
-        difference(conserved(alpha, next), conserved(alpha, v)),
-      );
-    },
-    identity: degree(6),
+    lines: [
+      ["dSecond^2 + gFirst^2 - alpha dSecond gFirst"],
+      ["d^2 + g^2 - alpha d g", ["definition of gFirst", "definition of dSecond"]],
+    ],
     mutants: {
-      "$d$ first": { A: dFirst },
-      "the cross term with the other sign": { conserved: form(one) },
-      "nobody moves": { A: () => identity(2) },
+      "the cross term with the other sign": "d^2 + g^2 + alpha d g",
+      "the norm alone": "d^2 + g^2",
     },
   }),
   define("4.3.n", {

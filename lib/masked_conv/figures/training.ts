@@ -96,7 +96,7 @@ export function gallery(
   number: string,
   rows: readonly Row[],
   sentence: string,
-  { each = 10 }: { each?: number } = {},
+  { each = 10, side = 8 }: { each?: number; side?: number } = {},
 ): Figure {
   const list = rows.map(({ title, pictures }) => ({
     title,
@@ -107,7 +107,7 @@ export function gallery(
     pictures[0].map((_, i) =>
       pictures.flatMap((picture, n) => [...(n > 0 ? [null, null] : []), ...picture[i]])
     );
-  const wide = (r: number) => list[r].pictures.length * 10 - 2;
+  const wide = (r: number) => list[r].pictures.length * (side + 2) - 2;
   const ink = (pictures: readonly (readonly (readonly number[])[])[]) => {
     const all = pictures.flat(2);
     return Math.round(100 * all.reduce((sum, x) => sum + x, 0) / all.length);
@@ -123,7 +123,7 @@ export function gallery(
       ygap: 0,
       hoverinfo: "skip",
     })),
-    ...panels(list.map((_, r) => ({ grid: [8, wide(r)] })), {
+    ...panels(list.map((_, r) => ({ grid: [side, wide(r)] })), {
       ...{ across: 1, narrowHeight: 72 * count + 30, margin: { l: 8, r: 8, t: 28, b: 8 } },
       notes: list.map(({ title }, r) => ({ ...gridTitle(r + 1, title), x: 0, xanchor: "left" })),
     }),

@@ -205,6 +205,12 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
       (i: number) => i === 0,
       (_: number, j: number) => j === 0,
       (_: number, j: number) => j === grid - 1,
+      (_: number, j: number) => j === 0 || j === grid - 1,
+      (i: number, j: number) => i === 0 || j === 0,
+      (i: number, j: number) => i === 0 || j === grid - 1,
+      (i: number, j: number) => Math.max(Math.abs(i - target[0]), Math.abs(j - target[1])) > kernel >> 1,
+      (_: number, j: number) => Math.abs(j - target[1]) > kernel >> 1,
+      (i: number) => Math.abs(i - target[0]) > kernel >> 1,
     ].map((isCut): Wrong => [
       "cut at the border",
       "The field is cut at the border: a path may begin on any pixel of the grid, also on its rim.",

@@ -1,7 +1,7 @@
 import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
-import { type Binder, builtins, type Dim, parts, type Tree } from "../tree.ts";
-import { bindSum, derivativeSum } from "./operators.ts";
+import type { Binder, Dim } from "../tree.ts";
+import { bindSum, derivativeSum, namesBehind } from "./operators.ts";
 import { functionSum } from "./functions.ts";
 import { powersSum, powerSum } from "./powers.ts";
 import { substituted } from "./rebuild.ts";
@@ -228,22 +228,3 @@ const inverted = (a: Atom): string | undefined =>
   a.kind === "apply" && a.name === "inv" ? a.args[0].key : undefined;
 
 const areInverse = (a: Atom, b: Atom): boolean => inverted(a) === b.key || inverted(b) === a.key;
-
-/** All names that a definition leans on, through the definitions it uses. */
-export function namesBehind(tree: Tree, notation: Notation): Set<string> {
-  const names = new Set<string>();
-  const walk = (node: Tree, bound: ReadonlySet<string>) => {
-    if (node.op === "symbol" && !bound.has(node.name) || node.op === "apply" && !builtins.has(node.name)) {
-      const name = node.op === "symbol" || node.op === "apply" ? node.name : "";
-      if (!names.has(name)) {
-        names.add(name);
-        const behind = notation.definitions.get(name);
-        if (behind) walk(behind.tree, bound);
-      }
-    }
-    const inner = node.op === "bind" ? new Set([...bound, ...node.names]) : bound;
-    for (const part of parts(node)) walk(part, inner);
-  };
-  walk(tree, new Set());
-  return names;
-}

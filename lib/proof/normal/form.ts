@@ -1,5 +1,6 @@
 import { rational } from "../../math/exact.ts";
-import { builtins, freeNames, parts, type Tree } from "../tree.ts";
+import { domainOf } from "../domain.ts";
+import { freeNames, type Tree } from "../tree.ts";
 import { type Algebra } from "./algebra.ts";
 import {
   add,
@@ -63,7 +64,7 @@ export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map(
         return algebra.bind("E", tree.names, normalForm(tree.body, algebra, inner));
       }
       const named = tree.names.map((name) =>
-        [name, algebra.fresh(domainOf(name, tree.body, algebra))] as const
+        [name, algebra.fresh(domainOf(name, tree.body, algebra.notation))] as const
       );
       const body = normalForm(tree.body, algebra, new Map([...bound, ...named]));
       return algebra.bind(tree.binder, named.map(([, fresh]) => fresh), body);
@@ -84,25 +85,6 @@ function explicit(rows: readonly (readonly Sum[])[], algebra: Algebra): Sum {
     row.map((entry, j) => algebra.multiply(entry, algebra.atom({ kind: "unit", i: i + 1, j: j + 1 }, shape)))
   );
   return add(collect(shape, []), ...entries);
-}
-
-/** The set a bound variable runs over: that of its own name where one is declared, else of what it is put into. */
-function domainOf(name: string, body: Tree, algebra: Algebra): string {
-  const { functions, symbols } = algebra.notation;
-  if (symbols.has(name) || [...functions.values()].some((args) => args.includes(name))) return name;
-  const within = (node: Tree): string | undefined => {
-    if (node.op === "bind" && node.names.includes(name)) return undefined;
-    if (node.op === "apply" && !builtins.has(node.name)) {
-      const at = node.args.findIndex((arg) => arg.op === "symbol" && arg.name === name);
-      if (at >= 0) return functions.get(node.name)?.[at];
-    }
-    for (const part of parts(node)) {
-      const found = within(part);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return within(body) ?? name;
 }
 
 /** A multiple of the identity beside explicit entries is written out too: I = e₁₁ + … + eₙₙ. */
@@ -128,6 +110,7 @@ export function difference(a: Sum, b: Sum, algebra: Algebra): Sum {
     const under = left.terms.flatMap(({ powers }) => powers).find(({ atom: a }) => a.kind === "reciprocal");
     if (!under || under.atom.kind !== "reciprocal") break;
     const { of, key } = { of: under.atom.of, key: under.atom.key };
+    algebra.conditions.add(`${of.key} ≠ 0`);
     const depth = Math.max(...left.terms.map((t) => t.powers.find((p) => p.atom.key === key)?.exponent ?? 0));
     const cleared = left.terms.flatMap((t) => {
       const own = t.powers.find((p) => p.atom.key === key)?.exponent ?? 0;

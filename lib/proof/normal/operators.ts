@@ -1,6 +1,6 @@
 import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
-import type { Binder } from "../tree.ts";
+import { type Binder, builtins, freeNames, parts, type Tree } from "../tree.ts";
 import type { Algebra } from "./algebra.ts";
 import {
   type Atom,
@@ -26,6 +26,12 @@ export function lawsOf(names: readonly string[], notation: Notation): string[] {
   return names.flatMap((name) => laws[name] ?? (notation.functions.get("q")?.includes(name) ? ["q"] : []));
 }
 
+/** What the law of random names leans on: the names behind the averages that are given of them. */
+function momentsOf(names: readonly string[], notation: Notation): string[] {
+  return notation.averages.filter(({ body }) => names.some((name) => freeNames(body).has(name)))
+    .flatMap(({ value }) => [...namesBehind(value, notation)]);
+}
+
 /**
  * E(names, body), sum(z, body), integral(u, body). The names of an expectation carry their law and stay; those of
  * sums and integrals become z°k, where k counts how deep sums and integrals are nested below: equal formulas in
@@ -34,8 +40,8 @@ export function lawsOf(names: readonly string[], notation: Notation): string[] {
 export function bindSum(algebra: Algebra, binder: Binder, names: readonly string[], body: Sum): Sum {
   if (body.terms.length === 0) return body;
   if (binder === "E") {
-    const laws = lawsOf(names, algebra.notation);
-    return signed(algebra, { binder, names: [...names].sort() }, body, laws);
+    const opened = [...lawsOf(names, algebra.notation), ...momentsOf(names, algebra.notation)];
+    return signed(algebra, { binder, names: [...names].sort() }, body, opened);
   }
   let height = Math.max(0, ...body.terms.flatMap(atomsOf).map((a) => a.height));
   const closed: string[] = [];
@@ -60,10 +66,12 @@ function signed(
   return turned ? negate(made) : made;
 }
 
-/** What moves with `by`: itself, and what the notation gives dynamics in it. */
+/** What moves with `by`: itself, what the notation gives dynamics in it, and the matrices of these dynamics. */
 export function moving(by: Atom, notation: Notation): Set<string> {
-  const names = notation.dynamics.filter((d) => by.kind === "symbol" && d.by === by.name).map((d) => d.of);
-  return new Set([by.key, ...names]);
+  const dynamics = notation.dynamics.filter((d) => by.kind === "symbol" && d.by === by.name);
+  const matrices = dynamics.flatMap(({ rate }) => [...freeNames(rate)])
+    .filter((name) => !isScalar(notation.symbols.get(name) ?? SCALAR));
+  return new Set([by.key, ...dynamics.map((d) => d.of), ...matrices]);
 }
 
 /**
@@ -112,4 +120,23 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
   };
   const raw = (one: Sum): Sum => algebra.atom({ kind: "derivative", body: one, by }, shape);
   return collect(shape, body.terms.map(ofTerm).flatMap(({ terms }) => terms));
+}
+
+/** All names that a definition leans on, through the definitions it uses. */
+export function namesBehind(tree: Tree, notation: Notation): Set<string> {
+  const names = new Set<string>();
+  const walk = (node: Tree, bound: ReadonlySet<string>) => {
+    if (node.op === "symbol" && !bound.has(node.name) || node.op === "apply" && !builtins.has(node.name)) {
+      const name = node.op === "symbol" || node.op === "apply" ? node.name : "";
+      if (!names.has(name)) {
+        names.add(name);
+        const behind = notation.definitions.get(name);
+        if (behind) walk(behind.tree, bound);
+      }
+    }
+    const inner = node.op === "bind" ? new Set([...bound, ...node.names]) : bound;
+    for (const part of parts(node)) walk(part, inner);
+  };
+  walk(tree, new Set());
+  return names;
 }

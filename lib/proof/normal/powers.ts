@@ -7,6 +7,13 @@ const SCALAR = { rows: 1, cols: 1 };
 
 /** The largest power of a sum that is multiplied out. */
 const LARGEST_POWER = 24;
+/** Exponents are numbers of float64: beyond this one more is soon none. */
+const LARGEST_EXPONENT = 2n ** 40n;
+/** The longest number that a line holds. */
+const MOST_BITS = 1 << 14;
+
+/** Bits of a whole number, give or take a digit; none of 1. */
+const sizeOf = (n: bigint) => n === 1n ? 0 : 4 * n.toString(16).length;
 
 /** Scalar atoms multiplied: exponents of one atom are added; roots and i are lowered. */
 export function powersSum(algebra: Algebra, given: readonly Power[]): Sum {
@@ -44,6 +51,9 @@ export function powersSum(algebra: Algebra, given: readonly Power[]): Sum {
 /** base ^ exponent: whole powers are multiplied out, sums in an exponent split into factors. */
 export function powerSum(algebra: Algebra, base: Sum, exponent: Sum): Sum {
   const n = asNumber(exponent);
+  if (n && (n.n > LARGEST_EXPONENT || n.d > LARGEST_EXPONENT)) {
+    throw new RangeError(`Cannot multiply out: expected an exponent below 2^40, got ${exponent.key}`);
+  }
   if (n && n.d === 1n) return wholePower(algebra, base, Number(n));
   if (!isScalar(base)) return algebra.atom({ kind: "power", base, exponent }, base);
   const value = asNumber(base);
@@ -71,6 +81,11 @@ function rootPower(algebra: Algebra, base: Sum, exponent: Rational): Sum {
 
 function wholePower(algebra: Algebra, base: Sum, n: number): Sum {
   if (n === 0) return number(1, base);
+  const bits = Math.abs(n) *
+    Math.max(0, ...base.terms.map(({ coefficient: { n, d } }) => sizeOf(n) + sizeOf(d)));
+  if (bits > MOST_BITS) {
+    throw new RangeError(`Cannot multiply out: expected numbers of at most ${MOST_BITS} bits, got ${bits}`);
+  }
   if (n < 0) {
     const inverted = isScalar(base) ? reciprocal(algebra, base) : inverseSum(algebra, base);
     return wholePower(algebra, inverted, -n);

@@ -1,6 +1,6 @@
 import type { Algebra } from "./algebra.ts";
 import { tagOf } from "./operators.ts";
-import { type Atom, atomsOf, collect, number, one, spread, type Sum } from "./sum.ts";
+import { asAtom, type Atom, atomsOf, collect, number, one, spread, type Sum } from "./sum.ts";
 
 const SCALAR = { rows: 1, cols: 1 };
 
@@ -30,8 +30,14 @@ export function substituted(algebra: Algebra, sum: Sum, name: string, value: Sum
         return word(a.word);
       case "trace":
         return algebra.trace(word(a.word));
-      case "derivative":
-        return algebra.derivative(again(a.body), a.by);
+      case "derivative": {
+        const by = a.by.key === name ? asAtom(value) : a.by;
+        // by what is no symbol, nothing can be differentiated
+        if (by?.kind !== "symbol") {
+          throw new RangeError(`Cannot differentiate by ${name}: expected a symbol, got ${value.key}`);
+        }
+        return algebra.derivative(again(a.body), by);
+      }
       case "power":
         return algebra.power(again(a.base), again(a.exponent));
       case "reciprocal":

@@ -126,12 +126,14 @@ export const productRule: Reason = {
     follows: [
       ["d(w' w, t)", "2 w' d(w, t)"],
       ["d(x^3, x)", "3 x^2"],
-      ["d(w' H w, t)", "d(w, t)' H w + w' H d(w, t)"],
+      ["d(w' A w, t)", "d(w, t)' A w + w' A d(w, t)"],
+      ["d(w' H w, t)", "d(w, t)' H w + w' d(H, t) w + w' H d(w, t)"],
       ["d(t w, t)", "w + t d(w, t)"],
     ],
     broken: [
       ["d(w' w, t)", "w' d(w, t)"],
       ["d(w' w, t)", "d(w, t)' d(w, t)"],
+      ["d(w' H w, t)", "d(w, t)' H w + w' H d(w, t)"],
       ["d(x^3, x)", "3 x"],
       ["d(x y, x)", "x"],
     ],

@@ -27,10 +27,11 @@ const laws = {
 export const linearityOfExpectation: Reason = {
   name: "linearity of expectation",
   statement:
-    "\\mathbb{E}[c\\,a + B\\,f] = c\\,\\mathbb{E}[a] + B\\,\\mathbb{E}[f], \\quad \\mathbb{E}\\,\\mathrm{tr} = \\mathrm{tr}\\,\\mathbb{E}, \\quad \\mathbb{E}\\,1 = 1",
+    "\\mathbb{E}[c\\,a + B\\,f] = c\\,\\mathbb{E}[a] + B\\,\\mathbb{E}[f], \\quad \\mathbb{E}\\,\\mathrm{tr} = \\mathrm{tr}\\,\\mathbb{E}, \\quad \\mathbb{E}\\,1 = 1, \\quad \\text{and so of } \\textstyle\\sum \\text{ and } \\int",
   rule: () => ({
     atom(a, algebra) {
-      if (a.kind !== "bind" || a.binder !== "E") return undefined;
+      if (a.kind !== "bind") return undefined;
+      if (a.binder !== "E") return termByTerm(a, algebra);
       const names = new Set(a.names);
       const parts = a.body.terms.map((t) => expectation(t, a.body, names, algebra));
       if (parts.length === 1 && parts[0] === undefined) return undefined;
@@ -48,15 +49,38 @@ export const linearityOfExpectation: Reason = {
       ["E(z, c log(q(z)) + 1)", "c E(z, log(q(z))) + 1"],
       ["E(f, g, A f g' B)", "A E(f, g, f g') B"],
       ["E(f, g, tr(A f g'))", "tr(A E(f, g, f g'))"],
+      ["integral(z, c q(z) - p(z))", "c integral(z, q(z)) - integral(z, p(z))"],
+      ["sum(z, 2 q(z) + 1)", "2 sum(z, q(z)) + sum(z, 1)"],
     ],
     broken: [
       ["E(z, q(z) p(z))", "E(z, q(z)) E(z, p(z))"],
       ["E(z, q(z)^2)", "E(z, q(z))^2"],
       ["E(z, log(q(z)))", "log(E(z, q(z)))"],
       ["E(f, g, f' A g)", "E(f, f') A E(g, g)"],
+      ["integral(z, q(z) p(z))", "integral(z, q(z)) integral(z, p(z))"],
+      ["sum(z, 1)", "1"],
     ],
   },
 };
+
+/** A sum or an integral of terms, each by itself and with its constants outside; undefined where that is itself. */
+function termByTerm(a: Atom & { kind: "bind" }, algebra: Algebra): Sum | undefined {
+  const depends = ({ free }: Atom) => a.names.some((name) => free.has(name));
+  const parts = a.body.terms.map((t) => {
+    const outside = t.powers.filter(({ atom }) => !depends(atom));
+    const inside = collect(a, [term(rational(1), t.powers.filter(({ atom }) => depends(atom)), t.word)]);
+    return { factor: collect(SCALAR, [term(t.coefficient, outside)]), inside };
+  });
+  const [only] = parts;
+  if (parts.length === 1 && only.inside.key === a.body.key) return undefined;
+  if (parts.length > 1 && a.binder === "integral") algebra.conditions.add("every integral is finite");
+  return collect(
+    a,
+    parts.flatMap(({ factor, inside }) =>
+      algebra.multiply(factor, algebra.bind(a.binder, a.names, inside)).terms
+    ),
+  );
+}
 
 /** E of one term with everything taken out that is free of the names; undefined where that is the term itself. */
 function expectation(t: Term, shape: Sum, names: ReadonlySet<string>, algebra: Algebra): Sum | undefined {
@@ -93,7 +117,8 @@ function split(a: Atom, depends: (a: Atom) => boolean, algebra: Algebra) {
   const word = cyclic ? widestGapFirst(a.word, depends) : a.word;
   const first = word.findIndex(depends), last = word.findLastIndex(depends);
   const before = word.slice(0, first), middle = word.slice(first, last + 1), after = word.slice(last + 1);
-  if (closed && !cyclic && before.length === 0 && after.length === 0) return undefined;
+  const isNumber = word.length > 0 && word[0].rows === 1;
+  if (isNumber && !cyclic && before.length === 0 && after.length === 0) return undefined;
   return (names: ReadonlySet<string>): Sum => {
     const shape = { rows: middle[0].rows, cols: middle.at(-1)!.cols };
     const body = algebra.word(middle, shape);

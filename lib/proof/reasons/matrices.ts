@@ -111,6 +111,7 @@ export const traceOfTranspose: Reason = {
   name: "trace of a transpose",
   statement: "\\mathrm{tr}(A^\\top) = \\mathrm{tr}(A)",
   brings: ["transpose of a product"],
+  of: "tr",
   rule: (_, __) => ({
     atom(a, algebra) {
       if (a.kind !== "trace") return undefined;
@@ -139,7 +140,9 @@ export const symmetric: Reason = {
     },
   }),
   refuses(notation, name) {
-    if (!notation.symbols.has(name)) return `${name} is not a name of this notation`;
+    const shape = notation.symbols.get(name);
+    if (!shape) return `${name} is not a name of this notation`;
+    if (isScalar(shape)) return `${name} is a number`;
     return isSymmetric(name, notation) ? undefined : `${name} is not declared symmetric`;
   },
   check: {

@@ -104,15 +104,26 @@ export function cited(text: string): Cited | undefined {
   return undefined;
 }
 
-/** The algebra with these reasons in force, and those that they stand on. */
-export function algebraOf(notation: Notation, given: readonly Cited[]): Algebra {
+/**
+ * The algebra with these reasons in force, and those that they stand on.
+ *
+ * @param used gets the texts of the reasons whose own rule rewrote something
+ */
+export function algebraOf(notation: Notation, given: readonly Cited[], used = new Set<string>()): Algebra {
   const all = new Map(given.map((c) => [c.text, c]));
   for (const { reason } of given) {
     for (const name of reason.brings ?? []) all.set(name, { text: name, reason: reasons[name], about: "" });
   }
-  const rules = [...all.values()].flatMap(({ reason, about }): Rule[] =>
-    reason.rule ? [reason.rule(notation, about)] : []
-  );
+  const rules = [...all.values()].flatMap(({ text, reason, about }): Rule[] => {
+    const rule = reason.rule?.(notation, about);
+    const noted = <T>(found: T | undefined) => (found !== undefined && used.add(text), found);
+    return rule
+      ? [{
+        atom: (a, algebra) => noted(rule.atom?.(a, algebra)),
+        word: (word, algebra) => noted(rule.word?.(word, algebra)),
+      }]
+      : [];
+  });
   const under = (names: readonly string[]) => algebraOf(notation, names.flatMap((name) => cited(name) ?? []));
   return new Algebra(notation, rules, new Set(all.keys()), under);
 }

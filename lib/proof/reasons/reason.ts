@@ -14,6 +14,8 @@ export interface Reason {
   readonly statement: string;
   /** Reasons it stands on: they are in force with it. */
   readonly brings?: readonly string[];
+  /** The function it speaks of: a step that brings it in, or does away with it, may be by this reason. */
+  readonly of?: "tr";
   /** How it rewrites; `name` is what NAME stands for. */
   rule?(notation: Notation, name: string): Rule;
   /** Sums that are not negative, each made to take a term of `difference` away. */

@@ -148,7 +148,7 @@ export const odd: Hostile[] = [
   file("json: a list", nothing, () => Promise.resolve({ "04_gan.ipynb": "[]" }), { remark: /not JSON/ }),
   file("json: empty", nothing, () => Promise.resolve({ "04_gan.ipynb": "" }), { remark: /empty/ }),
   file("json: keys twice", [], async () => ({ "04_gan.ipynb": `{"cells": [], ${(await own()).slice(1)}` })),
-  file("json: of an older kind of cell", ["A"], async () => ({
+  file("json: a raw cell, and cells that are none", [], async () => ({
     "04_gan.ipynb": await submission(right, ({ cells }) => {
       for (const cell of cells) if (cell.id === "answer-A") cell.cell_type = "raw";
       cells.push(null as never, 5 as never, {

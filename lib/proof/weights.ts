@@ -1,0 +1,109 @@
+import { Matrix as Dense, solve } from "ml-matrix";
+import { scalars, type Value } from "../math/difference.ts";
+import { rational } from "../math/exact.ts";
+import type { Named } from "./naming.ts";
+import { treeOf } from "./normal/back.ts";
+import { normalForm } from "./normal/form.ts";
+import { collect } from "./normal/sum.ts";
+import { notation } from "./notation.ts";
+import { parse } from "./parse.ts";
+import { algebraOf, cited } from "./reasons/mod.ts";
+import type { Reference } from "./question.ts";
+import { valued } from "./strength.ts";
+import type { Tree } from "./tree.ts";
+
+/**
+ * A wrong answer as Σ cₖ Tₖ over the terms Tₖ of the right one, multiplied out: which weights are off tells the slip,
+ * however many terms it is in.
+ */
+
+/** What agrees this well, relative to the answer, is made of these terms. */
+const CLOSE = 1e-8;
+const SAMPLE = 12, MOST_TERMS = 10;
+
+interface Weighted {
+  readonly tree: Tree;
+  readonly weight: number;
+}
+
+/** The terms of a reference's first formula, definitions opened, and those that may have come in. */
+function termsOf({ formulas: [first], notation: spec, strange = [] }: Reference): Weighted[] {
+  const made = notation(spec);
+  const opened = algebraOf(
+    made,
+    ["linearity of expectation", ...[...made.definitions.keys()].map((name) => `definition of ${name}`)]
+      .flatMap((text) => cited(text) ?? []),
+  );
+  const sum = normalForm(parse(first, made), opened);
+  return [
+    ...sum.terms.map((term) => ({
+      tree: treeOf(collect(sum, [{ ...term, coefficient: rational(1) }])),
+      weight: Number(term.coefficient),
+    })),
+    ...strange.map((text) => ({ tree: parse(text, made), weight: 0 })),
+  ];
+}
+
+/**
+ * The slip in the weights of an answer's terms, in words that say how many and not which.
+ *
+ * @param given read values on the first instances; anchored where a constant is free
+ * @param argsOf what the answer was called with on an instance
+ * @param anchor what is done to values where a constant is free
+ */
+export function weighed(
+  reference: Reference,
+  given: readonly Value[],
+  argsOf: (index: number) => readonly unknown[],
+  anchor: (values: readonly Value[]) => readonly Value[],
+): Named | undefined {
+  const terms = termsOf(reference), made = notation(reference.notation);
+  if (terms.length < 2 || terms.length > MOST_TERMS) return undefined;
+  const sample = given.slice(0, SAMPLE),
+    scopes = sample.map((_, i) => reference.scope(...argsOf(i) as never[]));
+  const columns = terms.map(({ tree }) => {
+    const values = scopes.map((scope) => valued(tree, made, scope));
+    return values.includes(undefined) ? undefined : numbers(anchor(values as Value[]));
+  });
+  const right = numbers(sample);
+  if (columns.some((column) => column?.length !== right.length) || right.length < terms.length) {
+    return undefined;
+  }
+  const A = new Dense(right.map((_, i) => columns.map((column) => column![i])));
+  const weights = solve(A, Dense.columnVector(right), true).to1DArray();
+  const size = Math.max(...right.map(Math.abs));
+  const mixed = right.map((_, i) => columns.reduce((sum, column, k) => sum + weights[k] * column![i], 0));
+  if (!mixed.every((x, i) => Math.abs(x - right[i]) <= CLOSE * Math.max(1, size))) return undefined;
+  const wrong = weights.filter((c, k) => !near(c, terms[k].weight)).length;
+  // what has little in common with the right answer is no slip of it
+  if (wrong > Math.max(3, terms.filter(({ weight }) => weight !== 0).length / 2)) return undefined;
+  const words = wordsOf(weights, terms.map(({ weight }) => weight));
+  return words === "" ? undefined : { name: "weights of the terms", says: `${words}.` };
+}
+
+const numbers = (values: readonly Value[]) => values.flatMap((value) => scalars(value).map(Number));
+
+const near = (a: number, b: number) => Math.abs(a - b) < 1e-6;
+
+/** "One term has the wrong sign and two are missing", or nothing where every weight is right. */
+function wordsOf(found: readonly number[], wanted: readonly number[]): string {
+  const counts = { strange: 0, missing: 0, turned: 0, off: 0 };
+  found.forEach((c, k) => {
+    const w = wanted[k];
+    if (near(c, w)) return;
+    if (w === 0) counts.strange++;
+    else if (near(c, 0)) counts.missing++;
+    else if (near(c, -w)) counts.turned++;
+    else counts.off++;
+  });
+  const many = (n: number, one: string, more: string) =>
+    n === 0 ? [] : [n === 1 ? `one term ${one}` : `${["two", "three"][n - 2] ?? "several"} terms ${more}`];
+  const said = [
+    ...many(counts.missing, "is missing", "are missing"),
+    ...many(counts.turned, "has the wrong sign", "have the wrong sign"),
+    ...many(counts.off, "is off by a factor", "are off by a factor"),
+    ...many(counts.strange, "does not belong there", "do not belong there"),
+  ];
+  const text = said.length > 2 ? `${said.slice(0, -1).join(", ")} and ${said.at(-1)}` : said.join(", and ");
+  return text === "" ? "" : `Multiplied out, ${text}`;
+}

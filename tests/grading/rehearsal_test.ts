@@ -1,0 +1,130 @@
+/** What `submit` says of a notebook is what `grade` gives for it, whatever a student has done to its cells. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import course from "../../data/course.json" with { type: "json" };
+import { type Random, random } from "lib/math/random.ts";
+import { gradeFolder } from "../../tools/grade/batch.ts";
+import { bundle } from "../../tools/submit.ts";
+import { asked, grader, type RawNotebook, right, submission } from "./course.ts";
+
+const cases = Deno.env.get("LONG") === "1" ? 500 : 20;
+const names = asked.filter(({ notebook }) => notebook === "04_gan").map(({ name }) => name);
+type Cell = RawNotebook["cells"][number];
+
+const textOf = ({ source }: Cell) => typeof source === "string" ? source : source.join("");
+
+/** What students do to cells by intention and by accident. */
+const edits: Record<string, (cells: Cell[], at: number, chance: Random) => void> = {
+  "renames": (cells, at, chance) => {
+    const [from, to] = [chance.pick(names), chance.pick([...names, "B", "a"])];
+    cells[at].source = textOf(cells[at]).replaceAll(new RegExp(`\\b${from}\\b`, "g"), to);
+  },
+  "drops a sign": (cells, at, chance) => {
+    const text = textOf(cells[at]), i = chance.integer(text.length + 1);
+    cells[at].source = text.slice(0, i) + text.slice(i + 1);
+  },
+  "adds a sign": (cells, at, chance) => {
+    const text = textOf(cells[at]), i = chance.integer(text.length + 1);
+    cells[at].source = text.slice(0, i) + chance.pick([..."(){}[];-+0 \n"]) + text.slice(i);
+  },
+  "turns a sign": (cells, at) => void (cells[at].source = textOf(cells[at]).replace(/-alpha|-a\b/, "2 * a")),
+  "comments out": (cells, at) => void (cells[at].source = textOf(cells[at]).replace(/^/gm, "// ")),
+  "empties": (cells, at) => void (cells[at].source = ""),
+  "makes it text": (cells, at) => {
+    cells[at].cell_type = "markdown";
+    delete cells[at].outputs;
+  },
+  "deletes": (cells, at) => void cells.splice(at, 1),
+  "doubles": (cells, at) => void cells.splice(at, 0, structuredClone(cells[at])),
+  "moves": (cells, at, chance) => void cells.splice(chance.integer(cells.length), 0, ...cells.splice(at, 1)),
+  "splits": (cells, at) => {
+    const lines = textOf(cells[at]).split("\n"), half = Math.ceil(lines.length / 2);
+    cells[at].source = lines.slice(0, half).join("\n");
+    cells.splice(at + 1, 0, {
+      ...structuredClone(cells[at]),
+      id: `new-${at}`,
+      source: lines.slice(half).join("\n"),
+    });
+  },
+  "joins with the next": (cells, at) => {
+    const [next] = cells.splice(at + 1, 1);
+    if (next) cells[at].source = `${textOf(cells[at])}\n${textOf(next)}`;
+  },
+  "swaps texts": (cells, at, chance) => {
+    const other = chance.integer(cells.length), text = textOf(cells[at]);
+    cells[at].source = textOf(cells[other]);
+    cells[other].source = text;
+  },
+  "loses ids": (cells, at) => {
+    delete cells[at].id;
+    cells[at].metadata = {};
+  },
+  "a helper elsewhere": (cells, at) => {
+    cells[at].source = textOf(cells[at]).replace("Math.hypot", "length");
+    cells.splice(at, 0, {
+      cell_type: "code",
+      id: "helper",
+      metadata: {},
+      outputs: [],
+      source: "const length = Math.hypot;",
+    });
+  },
+  "a loop": (cells, at) => void (cells[at].source = `${textOf(cells[at])}\nfor (let i = 0; i < 1e3; i++);`),
+  "throws": (cells, at) => void (cells[at].source = `${textOf(cells[at])}\nthrow new Error("no");`),
+  "prints": (cells, at) => void (cells[at].source = `${textOf(cells[at])}\nconsole.log("x");`),
+  "a promise": (cells, at) => void (cells[at].source = textOf(cells[at]).replace(/= \(/, "= async (")),
+  "another import": (cells, at) =>
+    void (cells[at].source = `import { norm } from "lib/math/linalg.ts";\n${textOf(cells[at])}`),
+  "marks of a merge": (cells, at) =>
+    void (cells[at].source = `<<<<<<< mine\n${textOf(cells[at])}\n=======\n`),
+};
+
+async function edited(chance: Random): Promise<{ text: string; done: string[] }> {
+  const done: string[] = [];
+  const text = await submission(right, (notebook) => {
+    const { cells } = notebook;
+    for (let n = 1 + chance.integer(3); n > 0; n--) {
+      const answers = cells.flatMap((cell, i) =>
+        names.some((name) => cell.id === `answer-${name}`) ? [i] : []
+      );
+      const at = answers.length > 0 && chance.integer(5) > 0
+        ? chance.pick(answers)
+        : chance.integer(cells.length);
+      const name = chance.pick(Object.keys(edits));
+      done.push(`${name} (${cells[at].id})`);
+      edits[name](cells, at, chance);
+    }
+  });
+  return { text, done };
+}
+
+Deno.test(`law: what submit says is what grade gives, for ${cases} notebooks edited at random`, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "show-your-work-rehearsal-" }), chance = random(19);
+  const done: string[][] = [];
+  await Deno.mkdir(join(folder, "zips"));
+  for (let i = 0; i < cases; i++) {
+    const { text, done: steps } = await edited(chance);
+    const entry = String(i).padStart(3, "0");
+    done.push(steps);
+    await Deno.mkdir(join(folder, "raw", entry), { recursive: true });
+    await Deno.writeTextFile(join(folder, "raw", entry, "04_gan.ipynb"), text);
+    const zip = bundle(new Map([["04_gan", text]]));
+    await Deno.writeFile(join(folder, "zips", `${entry}.zip`), zip);
+  }
+  const own = await grader();
+  const graded = await gradeFolder(own, join(folder, "raw"), join(folder, "graded"), { jobs: 2 });
+  // submit draws its instances as the notebooks' checks do, not as the grader does
+  const rehearsal = { ...own, seed: course.variant.seed };
+  const told = await gradeFolder(rehearsal, join(folder, "zips"), join(folder, "told"), { jobs: 2 });
+  assert.equal(graded.length, cases);
+  const scores = new Set<number>();
+  for (const [i, results] of graded.entries()) {
+    const points = (all: typeof results) =>
+      all.tests.map(({ name, score, extra_data }) => [name, score, extra_data.status]);
+    assert.deepEqual(points(told[i]), points(results), `${i}: ${done[i].join(", ")}`);
+    scores.add(results.score);
+  }
+  // edits that change nothing, or everything, would prove nothing
+  assert.ok(scores.size > 4, `scores ${[...scores]}`);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,36 @@
+import type { Proof } from "lib/proof/proof.ts";
+import { joinCells } from "../../tools/cells/join.ts";
+import { readNotebook } from "../../tools/notebook.ts";
+
+/** A derivation as a cell of a notebook writes it. */
+export interface Derivation {
+  readonly id: string;
+  readonly spec: Proof<unknown>;
+}
+
+/** Every `proof(…)` of a notebook, read by running the cells that hold one with `proof` and `show` put aside. */
+export async function derivationsOf(notebook: string): Promise<Derivation[]> {
+  const { cells } = await readNotebook(
+    new URL(`../../notebooks/${notebook}.ipynb`, import.meta.url).pathname,
+  );
+  const code = cells.filter((cell) => cell.cell_type === "code");
+  const kept = code.slice(1).filter(({ source }) => /\bproof\(/.test([source].flat().join("")));
+  const joined = joinCells([code[0], ...kept]);
+  if ("faults" in joined) throw new SyntaxError(joined.faults[0].message);
+  const [imports, ...rest] = joined.text.split("await begin();");
+  const text = rest.join("").replaceAll(/\bproof\(/g, "put(").replaceAll(/\bshow\(/g, "aside(");
+  const used = imports.split(/(?=^import )/m).filter((line) =>
+    [...(/\{([^}]*)\}/.exec(line)?.[1] ?? "").matchAll(/\w+/g)].some(([name]) =>
+      new RegExp(`\\b${name}\\b`).test(text)
+    )
+  );
+  const found: Derivation[] = [];
+  Object.assign(globalThis, {
+    put: (id: string, spec: Proof<unknown>) => (found.push({ id, spec }), { lines: [] }),
+    aside: () => {},
+  });
+  const source = `${used.join("")}\ndeclare const put: any, aside: any;\n${text}`;
+  const bytes = new TextEncoder().encode(source);
+  await import(`data:application/typescript;base64,${btoa(String.fromCharCode(...bytes))}`);
+  return found;
+}

@@ -1,0 +1,82 @@
+/** What an editor says of the notebooks, through the language server that VS Code's extension starts. */
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { root } from "../../tools/command.ts";
+import { type Files, solutionEdition, studentEdition, subjects } from "../../tools/editions/project.ts";
+import { type Notebook, parseNotebook } from "../../tools/notebook.ts";
+import { LanguageServer } from "./language_server.ts";
+
+const codeOf = ({ cells }: Notebook) => cells.filter(({ cell_type }) => cell_type === "code");
+
+/** A project as somebody has unpacked and set it up. */
+async function unpacked(files: Files): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "show-your-work-editor-" });
+  for (const [path, text] of files) {
+    await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+    await Deno.writeTextFile(join(folder, path), text);
+  }
+  await Deno.symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return await Deno.realPath(folder);
+}
+
+const editions = {
+  student: async () => (await studentEdition(root)).files,
+  solution: () => solutionEdition(root),
+};
+
+for (const [edition, make] of Object.entries(editions)) {
+  Deno.test(`law: no cell of the ${edition} edition is underlined`, async () => {
+    const folder = await unpacked(await make());
+    try {
+      await using server = await LanguageServer.start(folder);
+      const wrong: string[] = [];
+      for (const { notebook } of await subjects(root)) {
+        const file = join(folder, "notebooks", `${notebook}.ipynb`);
+        const cells = codeOf(parseNotebook(await Deno.readTextFile(file), notebook));
+        assert.ok(cells.length > 8, notebook);
+        await server.open(notebook, cells);
+        for (const { id } of cells) {
+          for (const { severity, code, message } of await server.squiggles(notebook, id)) {
+            // hints and greyed names are no squiggles
+            if (severity === undefined || severity < 3) wrong.push(`${notebook} ${id}: ${code} ${message}`);
+          }
+        }
+      }
+      assert.deepEqual(wrong, []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("law: in a student's cell helpers are explained and completed, and a type error is underlined", async () => {
+  const folder = await unpacked((await studentEdition(root)).files);
+  try {
+    await using server = await LanguageServer.start(folder);
+    const file = join(folder, "notebooks", "05_simsiam.ipynb");
+    const cells = codeOf(parseNotebook(await Deno.readTextFile(file), "05_simsiam"));
+    await server.open("05_simsiam", cells);
+    const id = "answer-dWp", stub = cells.find((cell) => cell.id === id)!.source;
+    const lines = stub.split("\n").length;
+    const write = (text: string, version: number) =>
+      server.change("05_simsiam", id, `${stub}\n${text}`, version);
+    await write("dWp = ({ W, Wp, X }) => tra", 2);
+    const offered = await server.completions("05_simsiam", id, { line: lines, character: 27 });
+    for (const helper of ["add", "sub", "mul", "scale", "transpose", "trace", "kron", "identity"]) {
+      assert.ok(offered.includes(helper), helper);
+    }
+    await write("dWp = ({ W, Wp, X }) => scale(2, W);", 3);
+    const told = await server.hover("05_simsiam", id, { line: lines, character: 26 });
+    assert.match(told, /scale.*Matrix|Rows|number/s);
+    const own = async () =>
+      (await server.squiggles("05_simsiam", id)).filter(({ severity = 1 }) => severity === 1);
+    assert.deepEqual(await own(), []);
+    await write('dWp = ({ W, Wp, X }) => scale("2", W);', 4);
+    const [squiggle, ...more] = await own();
+    assert.equal(more.length, 0);
+    assert.equal(squiggle?.code, 2345);
+    assert.equal(squiggle.range.start.line, lines);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,175 @@
+/** `deno lsp`, spoken to as VS Code does: a client for tests. */
+
+/** What an editor underlines. */
+export interface Squiggle {
+  code?: string | number;
+  message: string;
+  severity?: number;
+  range: { start: Position; end: Position };
+}
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+interface Message {
+  id?: number;
+  method?: string;
+  params?: { items?: unknown[] };
+  result?: unknown;
+}
+
+/** A notebook's cell, as an editor opens it. */
+export interface OpenCell {
+  id: string;
+  source: string;
+}
+
+/** A language server for one project, with the settings that its `.vscode/settings.json` gives. */
+export class LanguageServer implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #waiting = new Map<number, (result: unknown) => void>();
+  readonly #reading: Promise<void>;
+  #last = 0;
+
+  private constructor(private readonly root: string, private readonly settings: Record<string, unknown>) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      ...{ args: ["lsp"], cwd: root, stdin: "piped", stdout: "piped", stderr: "null" },
+      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    }).spawn();
+    this.#writer = this.#child.stdin.getWriter();
+    this.#reading = this.#read();
+  }
+
+  /** @param root the project's folder */
+  static async start(root: string): Promise<LanguageServer> {
+    const text = await Deno.readTextFile(`${root}/.vscode/settings.json`);
+    const settings = Object.fromEntries(
+      Object.entries(JSON.parse(text)).flatMap(([key, value]) =>
+        key.startsWith("deno.") ? [[key.slice("deno.".length), value]] : []
+      ),
+    );
+    const server = new LanguageServer(root, settings), uri = `file://${root}`;
+    await server.request("initialize", {
+      ...{ processId: Deno.pid, rootUri: uri, workspaceFolders: [{ uri, name: "course" }] },
+      initializationOptions: settings,
+      capabilities: {
+        workspace: { configuration: true, workspaceFolders: true },
+        textDocument: { diagnostic: {}, hover: { contentFormat: ["markdown"] }, completion: {} },
+        notebookDocument: { synchronization: { dynamicRegistration: true } },
+      },
+    });
+    await server.#notify("initialized", {});
+    return server;
+  }
+
+  /** The address of a cell. */
+  uri(notebook: string, id: string): string {
+    return `vscode-notebook-cell:${this.root}/notebooks/${notebook}.ipynb#${id}`;
+  }
+
+  /** Opens the code cells of a notebook. */
+  async open(notebook: string, cells: readonly OpenCell[]): Promise<void> {
+    await this.#notify("notebookDocument/didOpen", {
+      notebookDocument: {
+        ...{
+          uri: `file://${this.root}/notebooks/${notebook}.ipynb`,
+          notebookType: "jupyter-notebook",
+          version: 1,
+        },
+        cells: cells.map(({ id }) => ({ kind: 2, document: this.uri(notebook, id) })),
+      },
+      cellTextDocuments: cells.map(({ id, source }) => ({
+        ...{ uri: this.uri(notebook, id), languageId: "typescript", version: 1, text: source },
+      })),
+    });
+  }
+
+  /** Gives a cell another text. */
+  async change(notebook: string, id: string, text: string, version: number): Promise<void> {
+    await this.#notify("notebookDocument/didChange", {
+      notebookDocument: { uri: `file://${this.root}/notebooks/${notebook}.ipynb`, version },
+      change: {
+        cells: { textContent: [{ document: { uri: this.uri(notebook, id), version }, changes: [{ text }] }] },
+      },
+    });
+  }
+
+  async squiggles(notebook: string, id: string): Promise<Squiggle[]> {
+    const found = await this.request("textDocument/diagnostic", {
+      textDocument: { uri: this.uri(notebook, id) },
+    }) as { items?: Squiggle[] };
+    return found.items ?? [];
+  }
+
+  async hover(notebook: string, id: string, position: Position): Promise<string> {
+    const found = await this.request("textDocument/hover", {
+      ...{ textDocument: { uri: this.uri(notebook, id) }, position },
+    });
+    return JSON.stringify(found ?? "");
+  }
+
+  async completions(notebook: string, id: string, position: Position): Promise<string[]> {
+    const found = await this.request("textDocument/completion", {
+      ...{ textDocument: { uri: this.uri(notebook, id) }, position },
+    }) as { items?: { label: string }[] } | { label: string }[] | null;
+    return (Array.isArray(found) ? found : found?.items ?? []).map(({ label }) => label);
+  }
+
+  request(method: string, params: unknown): Promise<unknown> {
+    const id = ++this.#last;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, resolve);
+    return this.#send({ id, method, params }).then(() => promise);
+  }
+
+  #notify(method: string, params: unknown): Promise<void> {
+    return this.#send({ method, params });
+  }
+
+  async #send(message: object): Promise<void> {
+    const body = new TextEncoder().encode(JSON.stringify({ jsonrpc: "2.0", ...message }));
+    await this.#writer.write(new TextEncoder().encode(`Content-Length: ${body.length}\r\n\r\n`));
+    await this.#writer.write(body);
+  }
+
+  async #read(): Promise<void> {
+    let rest = new Uint8Array();
+    for await (const chunk of this.#child.stdout) {
+      const all = new Uint8Array(rest.length + chunk.length);
+      all.set(rest);
+      all.set(chunk, rest.length);
+      rest = all;
+      for (let head = headOf(rest); head && rest.length >= head.end; head = headOf(rest)) {
+        const message = JSON.parse(new TextDecoder().decode(rest.subarray(head.start, head.end)));
+        rest = rest.slice(head.end);
+        await this.#take(message);
+      }
+    }
+  }
+
+  async #take({ id, method, params, result }: Message): Promise<void> {
+    if (id === undefined) return;
+    if (method === undefined) this.#waiting.get(id)?.(result);
+    else {
+      const settings = method === "workspace/configuration" ? params!.items!.map(() => this.settings) : null;
+      await this.#send({ id, result: settings });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.status;
+    await this.#reading;
+    await this.#writer.close().catch(() => {});
+  }
+}
+
+/** Where a message's body stands, from its head. */
+function headOf(bytes: Uint8Array): { start: number; end: number } | undefined {
+  const head = /^[^]*?\r\n\r\n/.exec(new TextDecoder().decode(bytes.subarray(0, 400)))?.[0];
+  const length = /Content-Length: (\d+)/i.exec(head ?? "")?.[1];
+  return head && length ? { start: head.length, end: head.length + Number(length) } : undefined;
+}

@@ -1,0 +1,32 @@
+/** Every reproduction of the course: lib/<subject>/reproduce.ts, where a subject has one. */
+import type { Reproduction } from "lib/course/reproduction.ts";
+import { root } from "../command.ts";
+import { subjects } from "../editions/project.ts";
+
+export interface Registered {
+  readonly subject: string;
+  readonly reproduction: Reproduction;
+}
+
+export async function registry(): Promise<Registered[]> {
+  const found: Registered[] = [];
+  for (const { subject } of await subjects(root)) {
+    const path = `${root}/lib/${subject}/reproduce.ts`;
+    if (!await Deno.stat(path).then(() => true, () => false)) continue;
+    const { reproductions } = await import(
+      new URL(`../../lib/${subject}/reproduce.ts`, import.meta.url).href
+    );
+    found.push(...(reproductions as Reproduction[]).map((reproduction) => ({ subject, reproduction })));
+  }
+  return found;
+}
+
+/** A digest of the files that make a reproduction: results of others are not its. */
+export async function editionOf({ subject, reproduction }: Registered): Promise<string> {
+  const folder = `${root}/lib/${subject}/reproduce`, first = `${reproduction.name}.ts`;
+  const text = await Deno.readTextFile(`${folder}/${first}`);
+  const beside = [...text.matchAll(/from "\.\/(\w+\.ts)"/g)].map(([, name]) => name);
+  const others = await Promise.all(beside.map((name) => Deno.readTextFile(`${folder}/${name}`)));
+  const bytes = new TextEncoder().encode([text, ...others].join("\0"));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
+}
