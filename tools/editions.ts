@@ -7,7 +7,7 @@ import { assertCells, readSeed } from "./course.ts";
 import { leaks } from "./editions/leak.ts";
 import { nbgraderCourse } from "./editions/nbgrader.ts";
 import { drawPictures } from "./editions/picture.ts";
-import { type Files, solutionEdition, studentEdition, subjects } from "./editions/project.ts";
+import { type Edition, type Files, solutionEdition, studentEdition, subjects } from "./editions/project.ts";
 import { archive } from "./editions/zip.ts";
 import { parseNotebook } from "./notebook.ts";
 import { withVariant } from "./tidy/variant.ts";
@@ -33,19 +33,7 @@ export async function makeEditions(out: string, { pictures = true } = {}): Promi
   await assertNotebooks(chosen);
   const drawn = await drawPictures(root, chosen, pictures);
   const student = await studentEdition(root, drawn.pictures);
-  const found = leaks(student.cuts, student.files);
-  if (found.length > 0) {
-    throw new Error(
-      `Cannot hand out the student's project: expected no solution in it, got\n${
-        found.map(({ file, from, text }) => `  ${file}: “${text}” from ${from}`).join("\n")
-      }`,
-    );
-  }
-  await writeFiles(join(out, "student"), student.files);
-  await settleLock(join(out, "student"));
-  await checkTypes(join(out, "student"), student.files);
-  student.files.set("deno.lock", await Deno.readTextFile(join(out, "student", "deno.lock")));
-  await Deno.writeFile(join(out, "student.zip"), archive(student.files, "show-your-work"));
+  await Deno.writeFile(join(out, "student.zip"), await packStudent(student, join(out, "student")));
   await writeFiles(join(out, "solution"), await solutionEdition(root));
   await writeFiles(join(out, "nbgrader"), await nbgraderCourse(root, student.files, drawn.pictures));
   return [
@@ -53,6 +41,31 @@ export async function makeEditions(out: string, { pictures = true } = {}): Promi
     `${count(student.cuts.size, "solution")} left out, ${count(drawn.pictures.size, "picture")}` +
     (drawn.missing ? ` (${drawn.missing})` : ""),
   ];
+}
+
+/**
+ * The student's project as a zip.
+ *
+ * @param folder where it is written and its types are checked
+ * @throws Error for a leak, or for what type faults it has
+ */
+export async function packStudent(
+  { files, cuts }: Edition,
+  folder: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const found = leaks(cuts, files);
+  if (found.length > 0) {
+    throw new Error(
+      `Cannot hand out the student's project: expected no solution in it, got\n${
+        found.map(({ file, from, text }) => `  ${file}: “${text}” from ${from}`).join("\n")
+      }`,
+    );
+  }
+  await writeFiles(folder, files);
+  await settleLock(folder);
+  await checkTypes(folder, files);
+  files.set("deno.lock", await Deno.readTextFile(join(folder, "deno.lock")));
+  return archive(files, "show-your-work");
 }
 
 /** What is asked must be what is checked: the notebooks have the answers and say the numbers of data/course.json. */

@@ -1,11 +1,14 @@
 /** `deno task handout`: one HTML page per notebook that opens from a file, with the network off. */
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import registry from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { readSeed } from "./course.ts";
+import { packStudent } from "./editions.ts";
 import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
+import { type Front, frontMain } from "./handout/front.ts";
 import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
 import { agreement, records, reproductionsMain } from "./handout/reproductions.ts";
@@ -16,24 +19,28 @@ import { executeNotebook, type NotebookRun } from "./run/execute.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
-const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site] [--executed] [--limit SECONDS]
+const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site [--solutions]] [--executed] [--limit SECONDS]
 
 Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes two HTML pages of each,
 in build/handouts/: 04_gan.html with its solutions, 04_gan.student.html as a student gets it. A page loads
 nothing: figures and formulas work from a file, offline. The student's page answers back: its cells are editors,
 and what is written is checked in the page. Fails, without a page, when a cell throws or a verdict does not hold.
 
-  --out DIR          where the pages go (build/handouts)
+  --out DIR          where the pages go (build/handouts; a site: build/site)
   --static           the student's page without editors, to be read
   --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
   --executed         also the executed notebook beside its page
-  --site             also an index, the ledger, the errata and the reproductions: a site for any static host
+  --site             a site for students, for any static host: their pages, an index with dates and points, and
+                     student.zip; nothing that answers
+  --solutions        with --site: a site for instructors, that has the solutions, the ledger of claims, the
+                     errata and the reproductions too
   --limit SECONDS    time limit of a cell (60)`;
 
 type Command = {
   named: string[];
   out: string;
   site: boolean;
+  solutions: boolean;
   executed: boolean;
   still: boolean;
   seed?: number;
@@ -47,6 +54,7 @@ function parseCommand(args: string[]): Command | null {
     options: {
       out: { type: "string" },
       site: { type: "boolean", default: false },
+      solutions: { type: "boolean", default: false },
       executed: { type: "boolean", default: false },
       seed: { type: "string" },
       static: { type: "boolean", default: false },
@@ -59,10 +67,15 @@ function parseCommand(args: string[]): Command | null {
   if (!(seconds > 0)) {
     throw new RangeError(`Cannot set the time limit: expected seconds, got ${values.limit}`);
   }
-  const out = values.out === undefined ? join(root, "build", "handouts") : readersPath(values.out);
-  const { site, executed, static: still } = values;
+  if (values.solutions && !values.site) {
+    throw new Error("Cannot make a site: expected --site with --solutions, got --solutions alone");
+  }
+  const out = values.out === undefined
+    ? join(root, "build", values.site ? "site" : "handouts")
+    : readersPath(values.out);
+  const { site, executed, static: still } = values, solutions = values.solutions || !site;
   const seed = values.seed === undefined ? {} : { seed: readSeed(values.seed) };
-  return { named: positionals, out, site, executed, still, timeout: seconds * 1000, ...seed };
+  return { named: positionals, out, site, solutions, executed, still, timeout: seconds * 1000, ...seed };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
@@ -72,12 +85,13 @@ type Wanted = { name: string; path: string; notebook: Notebook; edition: "soluti
 async function wantedPages(
   paths: readonly string[],
   students: ReadonlyMap<string, Notebook>,
+  solutions: boolean,
 ): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
   for (const path of paths) {
     const name = basename(path, ".ipynb"), notebook = await readNotebook(path);
     const student = dirname(path) === join(root, "notebooks") ? students.get(name) : undefined;
-    wanted.push({ name, path, notebook, edition: "solution" });
+    if (solutions) wanted.push({ name, path, notebook, edition: "solution" });
     if (student) wanted.push({ name: `${name}.student`, path, notebook: student, edition: "student" });
   }
   return wanted;
@@ -114,6 +128,32 @@ async function writePage(path: string, page: Page): Promise<boolean> {
   return wrong.length === 0;
 }
 
+/** A page of an earlier run would pass for this one's; a site for students would publish an old solution. */
+async function removeOld(
+  out: string,
+  names: readonly string[],
+  runs: ReadonlyMap<string, NotebookRun>,
+  solutions: boolean,
+): Promise<void> {
+  const unmade = names.flatMap((name) => [name, `${name}.student`]).filter((name) => !runs.has(name));
+  const secret = Object.values(registry.questions).map(({ notebook }) => notebook);
+  const old = [
+    ...unmade.map((name) => `${name}.html`),
+    ...(solutions ? [] : [
+      ...["ledger.html", "errata.html", "reproductions.html"],
+      ...secret.flatMap((name) => [`${name}.html`, `${name}.ipynb`]),
+    ]),
+  ];
+  for (const file of old) await Deno.remove(join(out, file)).catch(() => {});
+}
+
+/** The first page for students. */
+async function writeFront(out: string, pages: readonly Front[]): Promise<boolean[]> {
+  const from = `Made from ${count(pages.length, "executed notebook")} with Deno ${Deno.version.deno}.`;
+  const page = { title: "Show Your Work", main: frontMain(pages), colophon: from };
+  return [await writePage(join(out, "index.html"), page)];
+}
+
 /** The pages of the site that belong to no notebook. */
 async function writeSite(out: string, chapters: readonly Chapter[]): Promise<boolean[]> {
   const from = `Made from ${count(chapters.length, "executed notebook")} with Deno ${Deno.version.deno}.`;
@@ -137,7 +177,7 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, executed, still, timeout, seed } = command;
+  const { named, out, site, solutions, executed, still, timeout, seed } = command;
   if (seed !== undefined) {
     const { folderOf, makeFor } = await import("./variants.ts");
     const own = named.map((path) => join(folderOf(seed), "notebooks", basename(path)));
@@ -153,16 +193,12 @@ async function handout(args: string[]): Promise<number> {
   }
   const environment = await setUp(thisPlatform());
   const course = await studentCourse(root);
-  const wanted = await wantedPages(paths, course.notebooks);
+  const wanted = await wantedPages(paths, course.notebooks, solutions);
   const runs = await execute(wanted, timeout);
   await Deno.mkdir(out, { recursive: true });
-  const pages = paths.map((path) => basename(path, ".ipynb")).flatMap((name) => [name, `${name}.student`]);
-  for (const name of pages.filter((name) => !runs.has(name))) {
-    // A page of an earlier run would pass for this one's.
-    await Deno.remove(join(out, `${name}.html`)).catch(() => {});
-  }
+  await removeOld(out, paths.map((path) => basename(path, ".ipynb")), runs, solutions);
   const notebooks = new Map([...runs].map(([name, run]) => [name, run.notebook]));
-  const chapters: Chapter[] = [], written: boolean[] = [];
+  const chapters: Chapter[] = [], fronts: Front[] = [], written: boolean[] = [];
   const live = still ? undefined : liveMaker(course.files);
   for (const [name, cells] of await convertNotebooks(environment, notebooks)) {
     const { title, main } = notebookMain(cells), run = runs.get(name)!;
@@ -174,11 +210,17 @@ async function handout(args: string[]): Promise<number> {
     };
     written.push(await writePage(join(out, `${name}.html`), page));
     if (executed) await writeNotebook(join(out, `${name}.ipynb`), withSlides(run.notebook));
-    if (!forStudents) {
+    if (forStudents) fronts.push({ name, title, notebook: run.notebook });
+    else {
       chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });
     }
   }
-  if (site) written.push(...await writeSite(out, chapters));
+  if (site) {
+    written.push(...await (solutions ? writeSite(out, chapters) : writeFront(out, fronts)));
+    const folder = await Deno.makeTempDir({ prefix: "show-your-work-student-" });
+    await Deno.writeFile(join(out, "student.zip"), await packStudent(course, folder));
+    await Deno.remove(folder, { recursive: true });
+  }
   return runs.size < wanted.length || written.includes(false) ? 1 : 0;
 }
 

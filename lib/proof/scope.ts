@@ -72,8 +72,11 @@ export function binding(
     }, [{ values: [] }]);
   }
   if (!Array.isArray(found)) {
-    const known = Object.keys(table).map((name) => `“${name}”`).join(" and ");
-    throw fault(`a list under “${key}” in ${binder} of the scope${known && `, which has ${known}`}`);
+    const known = Object.keys(table).map((name) => `E(${name}, …)`).join(" or ");
+    if (binder === "E" && known) {
+      throw new TypeError(`Cannot take the mean over ${key}: expected ${known}, got E(${key}, …)`);
+    }
+    throw fault(`a list under “${key}” in ${binder} of the scope`);
   }
   return found.map((item: unknown) => {
     const record = typeof item === "object" && item !== null && !Array.isArray(item)

@@ -23,6 +23,7 @@ browserTest("law: the course in every place where it is read", async (t) => {
         "-A",
         `${root}/tools/handout.ts`,
         "--site",
+        "--solutions",
         "--executed",
         "--limit",
         "180",
@@ -45,6 +46,7 @@ browserTest("law: the course in every place where it is read", async (t) => {
         assert.match(await Deno.readTextFile(`${folder}/${name}.html`), /<a href="ledger\.html"/);
         const page = await Deno.readTextFile(`${folder}/${name}.student.html`);
         assert.doesNotMatch(page, /<a href="(?!#|https?:)/, name);
+        assert.doesNotMatch(page, /run both cells/i, name);
       }
     });
     await withBrowser(async (browser) => {

@@ -64,3 +64,16 @@ export const checked = (page: Page, name: string, text: string): Promise<string 
         .sywLive.check(name, text),
     [name, text],
   );
+
+/** What stands beside an answer's button. */
+export const status = (page: Page, name: string) => page.locator(`#answer-${name} .live-status`);
+
+export const editor = (page: Page, name: string) =>
+  page.getByRole("textbox", { name: new RegExp(`Your answer ${name},`) });
+
+/** What a button of the page hands out. */
+export async function download(page: Page, button: string): Promise<Uint8Array> {
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: button }).click();
+  return await Deno.readFile(await (await waiting).path());
+}

@@ -3,7 +3,7 @@ import { answer as elbo } from "lib/elbo/questions.ts";
 import { answer as flow } from "lib/flow/questions.ts";
 import { answer as simsiam } from "lib/simsiam/questions.ts";
 
-import { first53, last53, right } from "./right_proofs.ts";
+import { first51, first53, last51, last53, right } from "./right_proofs.ts";
 import { wrong } from "./wrong_proofs.ts";
 
 const answerOf = (name: string, lines: unknown) =>
@@ -38,4 +38,21 @@ Deno.test("law: a reader gets a reason in free words with its line and the one a
     [last53, "W is small", "≤"],
   ]);
   assert.deepEqual(verdict.reading, [`line 4: -w' H w ≤ ${last53} | W is small`]);
+});
+
+Deno.test("law: a broken line is told the kind of its slip, and not its place", () => {
+  const slips: readonly (readonly [name: string, line: string])[] = [
+    ["sign", "1/2 E(f1, f2, f1' Wp' Wp f1 + f1' Wp' f2 - f2' Wp f1 + f2' f2)"],
+    ["transpose", "1/2 E(f1, f2, f1' Wp Wp f1 - f1' Wp' f2 - f2' Wp f1 + f2' f2)"],
+    ["factor", "1/2 E(f1, f2, 2 f1' Wp' Wp f1 - f1' Wp' f2 - f2' Wp f1 + f2' f2)"],
+  ];
+  for (const [name, line] of slips) {
+    const verdict = simsiam("proof51", () => [
+      [first51],
+      [line, ["norm as a product", "transpose of a product"]],
+      [last51, "cyclic trace"],
+    ]);
+    assert.equal(verdict.misconception, name, verdict.feedback!);
+    assert.match(verdict.feedback!, /^Line 2 .*(sign is turned|transpose is missing|factor is off)/i);
+  }
 });

@@ -4,6 +4,9 @@ import { type Notebook, writeNotebook } from "../notebook.ts";
 import type { Environment } from "../setup/environment.ts";
 import { type Formula, putFormulas, takeFormulas } from "./markdown.ts";
 
+/** What a verdict says to who sits at a notebook: on a page there are no cells to run. */
+const onlyInNotebooks = " Then run both cells.";
+
 /**
  * The cells of executed notebooks as HTML, by nbconvert with the template of `tools/template`; all at once, because
  * starting nbconvert takes longer than a notebook does.
@@ -29,7 +32,8 @@ export async function convertNotebooks(
     await nbconvert(python, folder, [...notebooks.keys()]);
     const pages = new Map<string, string>();
     for (const [name, taken] of formulas) {
-      pages.set(name, putFormulas(await Deno.readTextFile(join(folder, `${name}.html`)), taken));
+      const page = await Deno.readTextFile(join(folder, `${name}.html`));
+      pages.set(name, putFormulas(page.replaceAll(onlyInNotebooks, ""), taken));
     }
     return pages;
   } finally {

@@ -1,10 +1,12 @@
 /** The pages around the handouts, harvested from executed notebooks: an index, the ledger of claims, the errata. */
 import course from "../../data/course.json" with { type: "json" };
 import { bounds, errorWords, type Evidence, rejectedWords, type Verdict } from "lib/proof/verdict.ts";
-import { dataWords } from "lib/show/render.ts";
+import { dataWords } from "lib/show/data_words.ts";
 import { escapeHtml, richText } from "lib/show/tex.ts";
 import type { Notebook } from "../notebook.ts";
 import { harvest } from "../run/verdict.ts";
+import { dateWords } from "../editions/start.ts";
+import { ideaOf } from "./front.ts";
 
 /** One executed notebook of the site. */
 export type Chapter = {
@@ -67,6 +69,9 @@ export function indexMain(chapters: readonly Chapter[], reproduced = ""): string
   });
   const all = chapters.flatMap(shownIn), errata = all.filter(({ verdict }) => verdict.printed !== undefined);
   return `<div class="cell text"><h1>${escapeHtml(course.title)}</h1>
+<p><strong>Due ${
+    dateWords(course.due)
+  }</strong>. For instructors: with solutions. Students get <a href="student.zip">student.zip</a>.</p>
 </div>
 <ol class="chapters">${entries.join("\n")}</ol>
 <div class="cell text"><h2><a href="ledger.html">The ledger</a></h2>
@@ -81,12 +86,6 @@ export function indexMain(chapters: readonly Chapter[], reproduced = ""): string
 <h2><a href="reproductions.html">Reproductions</a></h2>
 <p>What the papers behind the questions report, beside the same computed here: ${escapeHtml(reproduced)}.</p>`
   }</div>`;
-}
-
-/** The notebook's one-sentence idea: the first paragraph in italics. */
-function ideaOf({ cells }: Notebook): string {
-  return /^[*_]([^*_].*)[*_]$/m.exec(cells.find((cell) => cell.cell_type === "markdown")?.source ?? "")
-    ?.[1] ?? "";
 }
 
 /** Every claim: statement, verdict, class of evidence, error against bound, rejected variants, its cell. */

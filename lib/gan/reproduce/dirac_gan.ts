@@ -153,15 +153,18 @@ export const diracGan: Reproduction = {
       ...theorems(),
       ...methods.flatMap(({ name, converges }, i) => {
         if (converges === null) return [];
-        const { left } = found[i];
-        return [orderOf({
-          statement: `${name} ${converges ? "converges" : "does not converge"}`,
-          where: "Figure 3",
-          published: converges ? "reaches (0, 0)" : "stays away from (0, 0)",
-          ours: [converges ? 0.1 - left : left - 0.1],
-          unit: converges ? "below a tenth of the start's distance" : "above a tenth of the start's distance",
-          note: `${left.toPrecision(2)} of the start's distance is left`,
-        })];
+        const { left } = found[i], where = "Figure 3";
+        return converges
+          ? [numberOf({
+            statement: `${name} converges`,
+            ...{ where, published: 0, within: 0.01, ours: [left] },
+            unit: "of the start's distance is left",
+          })]
+          : [orderOf({
+            statement: `${name} does not converge`,
+            ...{ where, published: "stays away from (0, 0)", ours: [left - 0.1] },
+            unit: "of the start's distance, above a tenth",
+          })];
       }),
     ];
     return { comparisons, series: Object.fromEntries(found.map(({ name, orbit }) => [name, orbit])) };

@@ -37,12 +37,12 @@ export const steps = {
     },
     {
       name: "one mixed term",
-      says: "One of the two mixed terms is missing.",
+      says: "One of the two mixed terms is missing, or is counted twice.",
       answer: (p: Proof51) => middle(p) / 2,
     },
     {
       name: "target dropped",
-      says: "The term of the target alone is missing.",
+      says: "The term of the target alone is missing, or is counted twice.",
       answer: (p: Proof51) => trace(right.F1(p)) / 2,
     },
     {

@@ -57,7 +57,7 @@ export function openAnswer(
   let stop: (() => void) | undefined;
   button.addEventListener("click", () => stop ? stop() : check());
   restore.addEventListener("click", reset);
-  const room = Math.max(3, linesAPoint * points);
+  const room = Math.max(4, linesAPoint * points);
   const isWritten = () => squeezed(editor.text()) !== squeezed(editorText(asked, stub));
   const toPaper = () => {
     paper.textContent = isWritten() ? editor.text() : "";
@@ -76,9 +76,10 @@ export function openAnswer(
   });
   toPaper();
   for (const before of cell.querySelectorAll<HTMLElement>("details.code")) before.remove();
-  if (prose) cell.replaceChildren();
+  if (prose) cell.replaceChildren(...cell.querySelectorAll(".place-name"));
+  cell.classList.remove("place");
   cell.classList.add("live-answer");
-  cell.prepend(editor.place, drawn, tools, paper);
+  cell.append(editor.place, drawn, tools, paper);
   if (prose) drawn.remove();
   return {
     asked,

@@ -12,7 +12,6 @@ import { subjectOf } from "../../course.ts";
 import { readModule } from "../../editions/modules.ts";
 import { importsOf, judgedBy } from "../../editions/notebook.ts";
 import type { Files } from "../../editions/project.ts";
-import { dateWords } from "../../editions/start.ts";
 import { shown } from "../../grade/rooms.ts";
 import { type CodeCell, type Notebook, parseNotebook } from "../../notebook.ts";
 import type { AskedAnswer, Config } from "./config.ts";
@@ -56,7 +55,7 @@ export function liveMaker(files: Files): (notebook: string) => Promise<Live> {
       `<script type="text/plain" id="${id}">${packed(text)}</script>`;
     const config = configOf(name, notebook, answers, notebooks);
     return {
-      panel: panelOf(name),
+      panel,
       data: `<script type="application/json" id="syw-live">${scriptJson(config)}</script>` +
         part("syw-engine", engine) + (withTensors ? "" : part("syw-tfjs", tfjs)),
       script,
@@ -66,6 +65,9 @@ export function liveMaker(files: Files): (notebook: string) => Promise<Live> {
 }
 
 const tensors = `import * as tf from "@tensorflow/tfjs"; self.syw.modules["@tensorflow/tfjs"] = tf;`;
+/** A student's own numbers are another course's: answers to them are kept apart. */
+const student = (course.variant as { student?: number }).student ?? "all";
+
 const questionsOf = (notebook: string) => `lib/${subjectOf(notebook)}/questions.ts`;
 
 /** The answers of all notebooks, each with its cell as it was handed out. */
@@ -93,7 +95,7 @@ function configOf(
     !tags.some((tag) => ["answer", "check", "further"].includes(tag))
   );
   return {
-    key: `show-your-work ${course.title} ${course.variant.year} `,
+    key: `show-your-work ${course.title} ${course.variant.year} ${student} `,
     notebook: name,
     seconds: course.grading.secondsPerAnswer,
     answers,
@@ -218,7 +220,7 @@ async function bundled(
     define: { "import.meta.url": '""', "process.env.NODE_ENV": '"production"', "global": "globalThis" },
     plugins: [studentsOnly(files)],
     absWorkingDir: root,
-    logLevel: "error",
+    logLevel: "silent",
   });
   const [{ inputs }] = Object.values(metafile.outputs);
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
@@ -245,20 +247,12 @@ async function licencesOf(folders: ReadonlySet<string>): Promise<string> {
   }</pre></details>`;
 }
 
-/** What stands under the title: until when, how many points, and how the page is used. */
-function panelOf(name: string): string {
-  const { answers } = Object.values(course.questions).find(({ notebook }) => notebook === name)!;
-  const points = answers.reduce((sum, { points }) => sum + points, 0);
-  const late = course.late ? `; late until ${dateWords(course.late)}` : "";
-  return `<section id="live-panel" class="cell text" aria-label="Your answers">
-<p><strong>Due ${
-    dateWords(course.due)
-  }</strong>${late} · ${points} points<span id="live-points-place" hidden> · <span id="live-points"></span></span></p>
+/** What stands under the title: how the page is used, and its buttons. */
+const panel = `<section id="live-panel" class="cell text" aria-label="Your answers">
 <noscript><p>Without scripts this page is for reading: answers are checked in the notebook.</p></noscript>
 <p class="live-only">This page runs: write an answer, press <em>Check</em>, and read what it does. It needs no network, and keeps your answers in this browser until you clear them. To hand in, download all notebooks: the file is what is uploaded. A notebook that is dropped on the page fills its answers in.</p>
-<p class="live-only" id="live-keys">In an editor, <kbd>Ctrl</kbd> <kbd>Enter</kbd> checks, <kbd>Ctrl</kbd> <kbd>]</kbd> indents, and <kbd>Tab</kbd> leaves.</p>
+<p class="live-only" id="live-keys">In an editor, <kbd>Ctrl</kbd> <kbd>Enter</kbd> checks, <kbd>Ctrl</kbd> <kbd>]</kbd> indents, and <kbd>Tab</kbd> leaves. So far: <strong id="live-points">0 points</strong>.</p>
 </section>`;
-}
 
 /** The sum by which a page's policy names a script. */
 export const sumOf = (script: string): string =>

@@ -92,7 +92,11 @@ export class Checker {
           break;
         } else if (joined.figures.includes(at)) items.set(at, "This figure took too long to draw.");
         else {
-          collected = fault(`The cell can't be run${ending.words ? `: ${ending.words}` : ""}.`);
+          collected = fault(
+            ending.why === "time"
+              ? "It could not begin in time: the machine is busy. Check it again."
+              : `The cell can't be run${ending.words ? `: ${ending.words}` : ""}.`,
+          );
           break;
         }
       }

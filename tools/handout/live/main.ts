@@ -64,6 +64,7 @@ async function preview(name: string): Promise<void> {
 /** One check after the other: each has the machine for itself. */
 let queue: Promise<unknown> = Promise.resolve();
 function check(name: string): Promise<string | undefined> {
+  answers.get(name)!.say("Waiting …");
   const next = queue.then(() => checkNow(name));
   queue = next.catch(() => {});
   return next;
@@ -143,6 +144,15 @@ function texts(): Map<string, string> {
   return new Map(config.answers.map((asked) => [asked.name, textOf(asked)]));
 }
 
+/** How much is written in each notebook, in words. */
+function contents(given: ReadonlyMap<string, string>): string {
+  return Object.keys(config.notebooks).map((notebook) => {
+    const asked = config.answers.filter((one) => one.notebook === notebook);
+    const written = asked.filter(({ name, stub }) => given.get(name) !== stub).length;
+    return `${written === 0 ? "none" : written} of ${asked.length} answers of ${notebook}`;
+  }).join(", ");
+}
+
 /** Puts texts in; the way back is offered. */
 function fill(given: ReadonlyMap<string, string>, words: string): void {
   const before = texts();
@@ -204,6 +214,7 @@ const panel = openPanel({
   all() {
     const given = texts(), entries = Object.entries(config.notebooks);
     const content = zipped(Object.fromEntries(entries.map(([name, text]) => [name, filled(text, given)])));
+    panel.say(`submission.zip has what this browser has kept: ${contents(given)}.`);
     return { name: "submission.zip", content };
   },
   clear() {

@@ -45,8 +45,8 @@ export interface Found {
   reworded: boolean;
 }
 
-/** No notebook of this course is as large, however full of pictures. */
-const largest = 60e6;
+/** No notebook of this course is as large, however full of pictures; and no answer as long, in characters. */
+const largest = 60e6, longest = 200_000;
 
 /**
  * The answers in a notebook, or in a zip of notebooks: by the same rules as the grader finds them.
@@ -118,11 +118,14 @@ function cellsIn(text: string): StreamedCell[] | undefined {
   }
   const cells = (json as { cells?: unknown } | null)?.cells;
   if (!Array.isArray(cells)) return undefined;
-  return cells.flatMap((cell: RawCell | null) =>
-    typeof cell !== "object" || cell === null || (cell.cell_type !== "code" && cell.cell_type !== "markdown")
-      ? []
-      : [{ id: typeof cell.id === "string" ? cell.id : "", kind: cell.cell_type, source: sourceOf(cell) }]
-  );
+  return cells.flatMap((cell: RawCell | null): StreamedCell[] => {
+    if (typeof cell !== "object" || cell === null) return [];
+    const { cell_type: kind } = cell,
+      source = sourceOf(cell),
+      id = typeof cell.id === "string" ? cell.id : "";
+    if (kind !== "code" && kind !== "markdown") return [];
+    return [source.length > longest ? { id, kind, source: "", long: true } : { id, kind, source }];
+  });
 }
 
 /** A file's text, or those of the notebooks in a zip. */

@@ -27,6 +27,9 @@ function workerOf(parts: BlobPart[]): Worker {
   return worker;
 }
 
+/** Seconds more for a worker to begin: a machine may still be busy with the one before. */
+const STARTING = 20;
+
 export const TOO_LONG = "took too long";
 
 /** The desk: asked one thing after the other, and started afresh where it gives no answer in time. */
@@ -105,11 +108,11 @@ export function run(
       resolve(ending);
     };
   });
-  const wait = () => {
+  const wait = (more = 0) => {
     clearTimeout(limit);
-    limit = setTimeout(() => end({ why: "time", at, words: "" }), 1000 * seconds);
+    limit = setTimeout(() => end({ why: "time", at, words: "" }), 1000 * (seconds + more));
   };
-  wait();
+  wait(STARTING);
   let begun = false;
   worker.onmessage = ({ data }: MessageEvent<Report>) => {
     if (!begun && data?.word === "ready") {
