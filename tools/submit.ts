@@ -233,12 +233,14 @@ function tell(results: Results, states: readonly AnswerState[]): string[] {
     ]),
     ...results.extra_data.remarks.map((remark) => `! ${remark}`),
     "",
-    `Graded now: ${graded} of ${all} points${waiting > 0 ? `, and ${waiting} wait for a reader` : ""}. ` +
+    `Graded now: ${graded} of ${all} points${
+      waiting > 0 ? `; ${waiting} more, for prose, a reader gives` : ""
+    }.` +
     (!states.some(isShown)
       ? ""
       : claimed === graded
-      ? "The notebooks show the same."
-      : `The notebooks, as they were saved, show ${claimed}: what counts is what runs.`),
+      ? " The notebooks show the same."
+      : ` The notebooks, as they were saved, show ${claimed}: what counts is what runs.`),
     open.length === 0
       ? "Every answer is in it."
       : `${count(open.length, "answer")} of ${tests.length} ${open.length === 1 ? "is" : "are"} still open.`,

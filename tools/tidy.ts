@@ -5,7 +5,7 @@ import { count, fail, root, shortPath } from "./command.ts";
 import { formatNotebook, type Notebook, notebookPaths, parseNotebook } from "./notebook.ts";
 import { clean } from "./tidy/clean.ts";
 import { formatCells } from "./tidy/format.ts";
-import { withPoints } from "./tidy/points.ts";
+import { pointsWriter } from "./tidy/points.ts";
 import { withVariant } from "./tidy/variant.ts";
 
 const help = `deno task tidy [NOTEBOOK …] [--check]
@@ -34,7 +34,7 @@ export async function tidyNotebooks(files: { path: string; text: string }[]): Pr
   const formatted = await formatCells(notebooks.flatMap(({ cells }) => cells));
   let next = 0;
   return files.map(({ path, text }, i) => {
-    const faults: string[] = [];
+    const faults: string[] = [], withPoints = pointsWriter();
     const cells = notebooks[i].cells.map((cell) => {
       const { source: layout, fault } = formatted[next++];
       if (fault !== undefined) {

@@ -104,8 +104,8 @@ export const slips = {
         "abs(1 - alpha^2)",
       ],
       "These are two steps at once.": ["1 + alpha^2", "(1 + alpha^2)^2"],
-      "The root covers a part only.": [
-        "1 + sqrt(alpha^2)",
+      "The root covers a part only.": ["1 + sqrt(alpha^2)"],
+      "Under the root stands something else than the squared length after a step.": [
         "sqrt(1 + alpha)",
         "sqrt(1 + abs(alpha))",
         "sqrt(1 + 2 alpha^2)",

@@ -78,7 +78,7 @@ function collectConstant(defined: unknown): Collected {
 }
 
 function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
-  if (typeof defined === "string") return { kind: "written", text: defined.slice(0, LONGEST_TEXT) };
+  if (typeof defined === "string") return { kind: "written", text: asTyped(defined).slice(0, LONGEST_TEXT) };
   if (typeof defined !== "function") {
     return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
   }
@@ -234,6 +234,14 @@ function collectLines({ calls }: Asked, defined: unknown, clock: () => number): 
 
 const relationText = (relation: unknown) => String(relation ?? "=").slice(0, 40).replace(/[$`]/g, "'");
 
+/** What a text has made of LaTeX's commands: \tfrac, \beta, \frac, \vec. */
+// deno-lint-ignore no-control-regex
+const swallowed = /[\x08\f\v]|\t(?=frac|imes|heta|ext|au)/g;
+const letters: Readonly<Record<string, string>> = { "\b": "b", "\f": "f", "\t": "t", "\v": "v" };
+
+/** A formula as it was typed: with the backslashes that a text swallows, so that its reader can name them. */
+const asTyped = (text: string) => text.replace(swallowed, (character) => `\\${letters[character]}`);
+
 /** [line, reason | reasons, relation?], { line, by, relation } or a text alone; undefined for anything else. */
 function writtenLine(given: unknown): CollectedLine | undefined {
   const record = typeof given === "string"
@@ -247,7 +255,7 @@ function writtenLine(given: unknown): CollectedLine | undefined {
   const list = (Array.isArray(reasons) ? Array.from(reasons) as unknown[] : [reasons]).slice(0, 30)
     .map((reason) => String(reason ?? "").slice(0, 500));
   return {
-    line: line.slice(0, LONGEST_LINE),
+    line: asTyped(line).slice(0, LONGEST_LINE),
     by: list,
     because: list.join(" · ").slice(0, 500),
     relation: relationText(relation),

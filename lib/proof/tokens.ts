@@ -45,9 +45,6 @@ export const reserved: ReadonlySet<string> = new Set([
   ...["mod", "to", "in", "and", "xor", "or", "not", "true", "false", "null", "undefined", "NaN", "Infinity"],
   ...["end", "constructor", "prototype", "__proto__"],
 ]);
-/** What is left of LaTeX's \tfrac, \beta, \frac, \vec in a text that reads \t, \b, \f, \v as one character. */
-// deno-lint-ignore no-control-regex
-const latex = /[\x08\f\v]|\t(?=frac|imes|heta|ext|au)/;
 const opening: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
 
 /**
@@ -68,12 +65,6 @@ export function tokens(text: string): Token[] {
       `at most ${LONGEST} characters`,
       `${text.length}`,
     );
-  }
-  const escaped = latex.exec(text);
-  if (escaped) {
-    const at = { from: escaped.index, to: escaped.index + 1 };
-    const letter = JSON.stringify(escaped[0]).slice(1, -1);
-    throw new FormulaError(text, at, "a formula, no LaTeX", `one character, written ${letter},`);
   }
   const found: Token[] = [], open: Token[] = [];
   const pattern =

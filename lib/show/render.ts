@@ -1,4 +1,5 @@
 import { escapeHtml, mathml, plainMath, plainText, richText } from "./tex.ts";
+import { dataWords } from "./data_words.ts";
 import { readableSource } from "./source.ts";
 import { styles } from "./style.ts";
 import {
@@ -54,13 +55,7 @@ const row = (style: string, ...cells: readonly string[]) =>
 
 /** The instances, in words: "200 instances · seed 4", "1 case"; a grader's seed is not told. */
 const samples = ({ instances, seed }: Verdict) =>
-  instances === 0
-    ? ""
-    : instances === 1
-    ? "1 case"
-    : seed === 0
-    ? `${instances} instances`
-    : `${instances} instances · seed ${seed}`;
+  instances < 2 ? ["", "1 case"][instances] : `${instances} instances${seed === 0 ? "" : ` · seed ${seed}`}`;
 
 /** What stands behind a verdict, folded: numbers, worst case, broken variants, the check itself. */
 function evidenceDetails(verdict: Verdict): string {
@@ -115,26 +110,6 @@ function correctionBox(verdict: Verdict): string {
     richText(verdict.printed!)
   }</p><p><b>What holds:</b> ${richText(verdict.statement)}</p>${by}</div>`;
 }
-
-/** Plain data as a reader takes it in: a sentence stands as it is, a record is "name = value", a list [a, b]. */
-export function dataWords(data: unknown): string {
-  if (typeof data === "string") return richText(data);
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    return `<code>${escapeHtml(listWords(data))}</code>`;
-  }
-  return Object.entries(data).map(([name, value]) =>
-    `${/[$ ]/.test(name) ? richText(name) : `<code>${escapeHtml(name)}</code>`} = ${
-      typeof value === "string" && /[$ ]/.test(value)
-        ? richText(value)
-        : `<code>${escapeHtml(listWords(value))}</code>`
-    }`
-  ).join(", ");
-}
-
-/** [1, 1/2, {re: 0, im: 1}]: JSON without its quotes, numbers to six digits (the verdict's data has them all). */
-const listWords = (data: unknown) =>
-  JSON.stringify(data, (_, x) => typeof x === "number" ? Number(x.toPrecision(6)) : x).replace(/"/g, "")
-    .replace(/,/g, ", ").replace(/:/g, ": ");
 
 /** A table of claims: one row each, corrections below. */
 export function renderClaims(verdicts: readonly Verdict[], title?: string): string {

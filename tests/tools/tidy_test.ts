@@ -10,6 +10,7 @@ import {
 } from "../../tools/notebook.ts";
 import { tidyNotebooks } from "../../tools/tidy.ts";
 import { formulas, hideMathematics } from "../../tools/tidy/mathematics.ts";
+import { pointsWriter } from "../../tools/tidy/points.ts";
 import { inFolder, notebookOf, runTool } from "./fixtures.ts";
 
 /** One notebook, tidied. */
@@ -155,4 +156,23 @@ Deno.test("edge: what is no notebook is answered in a sentence", async () => {
   for (const [text, expected] of cases) {
     await assert.rejects(tidyNotebooks([{ path: "a.ipynb", text }]), expected);
   }
+});
+
+Deno.test("law: points in headings and parts are those of data/course.json, through all cells of a question", () => {
+  const written = pointsWriter();
+  const cell = (id: string, source: string) => written({ id, cell_type: "markdown", source });
+  assert.equal(
+    cell(
+      "q4-3-question",
+      "**99 points.** (a) One (9 points). (b) Two (9 points; here). (c) Three (9 points), in 9 points.",
+    ),
+    "**6 points.** (a) One (3 points). (b) Two (2 points; here). (c) Three (1 point), in 9 points.",
+  );
+  assert.equal(
+    cell("q3-1-question", "**0 points.** (a) One (7 points)?"),
+    "**6 points.** (a) One (2 points)?",
+  );
+  assert.equal(cell("q3-1-proof", "(b) Two (7 points)."), "(b) Two (4 points).");
+  assert.equal(cell("q3-1-more", "(c) Three (7 points)."), "(c) Three (7 points).");
+  assert.equal(written({ id: "q4-1-x", cell_type: "code", source: "(7 points)." }), "(7 points).");
 });

@@ -1,7 +1,7 @@
 /** The pages around the handouts, harvested from executed notebooks: an index, the ledger of claims, the errata. */
 import course from "../../data/course.json" with { type: "json" };
 import { bounds, errorWords, type Evidence, rejectedWords, type Verdict } from "lib/proof/verdict.ts";
-import { dataWords } from "lib/show/render.ts";
+import { dataWords } from "lib/show/data_words.ts";
 import { escapeHtml, richText } from "lib/show/tex.ts";
 import type { Notebook } from "../notebook.ts";
 import { harvest } from "../run/verdict.ts";

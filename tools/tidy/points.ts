@@ -6,14 +6,26 @@ const all = Object.values(course.questions).flatMap(({ answers }) => answers);
 const pointWords = (n: number) => `${n} ${n === 1 ? "point" : "points"}`;
 
 /**
- * A question's heading with its points as data/course.json has them: the bold beginning “**4 points.**” of the cell
- * `q4-1-question` is what all answers of 4.1 are worth together.
+ * Points in the text of a question as data/course.json has them: the bold beginning “**4 points.**” of the cell
+ * `q4-1-question` is what all answers of 4.1 are worth together; a part's “(2 points” stands for one answer after the
+ * other, through all cells of that question.
+ *
+ * @returns a function for the cells of one notebook, in their order
  */
-export function withPoints({ id, source }: { id: string; source: string }): string {
-  const [, chapter, part] = /^q(\d+)-(\d+)-question$/.exec(id) ?? [];
-  if (chapter === undefined) return source;
-  const worth = all.filter(({ question }) => question === `${chapter}.${part}`);
-  if (worth.length === 0) return source;
-  const sum = worth.reduce((total, { points }) => total + points, 0);
-  return source.replace(/\*\*[\d.]+ points?\.\*\*/, `**${pointWords(sum)}.**`);
+export function pointsWriter(): (cell: { id: string; cell_type: string; source: string }) => string {
+  const next = new Map<string, number>();
+  return ({ id, cell_type, source }) => {
+    const [, chapter, part, what] = /^q(\d+)-(\d+)-(.+)$/.exec(id) ?? [], question = `${chapter}.${part}`;
+    const worth = all.filter((answer) => answer.question === question && answer.points > 0);
+    if (cell_type !== "markdown" || worth.length === 0) return source;
+    const sum = worth.reduce((total, { points }) => total + points, 0);
+    const headed = what === "question"
+      ? source.replace(/\*\*[\d.]+ points?\.\*\*/, `**${pointWords(sum)}.**`)
+      : source;
+    return headed.replace(/\([\d.]+ points?(?=[,;)])/g, (whole) => {
+      const at = next.get(question) ?? 0;
+      next.set(question, at + 1);
+      return at < worth.length ? `(${pointWords(worth[at].points)}` : whole;
+    });
+  };
 }

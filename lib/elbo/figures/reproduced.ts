@@ -1,3 +1,4 @@
+import gaps from "../../../data/reproductions/inference_gaps.json" with { type: "json" };
 import linear from "../../../data/reproductions/linear_vae.json" with { type: "json" };
 import noise from "../../../data/reproductions/signal_to_noise.json" with { type: "json" };
 import { comparisonTable, mean } from "../../course/reproduction.ts";
@@ -22,7 +23,7 @@ export function reproduced(): (Fragment | Figure)[] {
     },
   ];
   return [
-    ...[linear, noise].map((record) => numberTable(comparisonTable(record))),
+    ...[gaps, linear, noise].map((record) => numberTable(comparisonTable(record))),
     curves({
       x: { title: "draws k", log: true },
       y: { title: "signal-to-noise ratio", log: true },

@@ -249,47 +249,50 @@ export const inferenceGaps: Reproduction = {
     const found = await desk.parts(desk.seeds.map((seed) => part(desk, seed))), unit = "nats";
     const each = (f: (one: Found) => number) => found.map(f);
     const total = ({ approximation, amortisation }: Gaps) => approximation + amortisation;
+    // the best diagonal q does not depend on the encoder: the search that starts from the better one comes nearest to it
+    const shared = ({ narrow, wide }: Found) => total(narrow) - wide.approximation;
     return {
       comparisons: [
         orderOf({
           statement: "Most of the gap is amortisation's: the network, not the family",
           where: "Table 2",
           published: "amortisation > approximation",
-          ours: each(({ narrow }) => narrow.amortisation - narrow.approximation),
-          unit: "nats (20 units)",
+          ours: each(({ wide }) => wide.amortisation - wide.approximation),
+          unit,
         }),
         orderOf({
           statement: "A larger encoder has a smaller amortisation gap under the same decoder",
-          where: "Section 5.3",
+          where: "Section 5",
           published: "gap(200 units) < gap(20 units)",
-          ours: each(({ narrow, wide }) => narrow.amortisation - wide.amortisation),
+          ours: each((one) => shared(one) - one.wide.amortisation),
           unit,
+          note: "20 units are far from trained after one pass",
         }),
         orderOf({
           statement: "Planar maps have a smaller approximation gap than a diagonal normal",
           where: "Table 2",
           published: "flow < diagonal",
-          ours: each(({ narrow, flow }) => narrow.approximation - flow.approximation),
+          ours: each(({ wide, flow }) => wide.approximation - flow.approximation),
           unit,
         }),
         orderOf({
           statement:
             "… and a smaller gap in all with an encoder of the same size: they help inference generalise",
-          where: "Section 5.4",
+          where: "Section 5",
           published: "flow < diagonal",
           ours: each(({ narrow, flow }) => total(narrow) - total(flow)),
           unit,
         }),
         orderOf({
           statement: "Decoders adapt to the family: one trained with flows suits the diagonal normal less",
-          where: "Section 5.5",
+          where: "Section 5",
           published: "gap(trained with flows) > gap(trained with diagonal)",
           ours: each(({ accommodated, wide }) => accommodated - wide.approximation),
           unit,
         }),
         orderOf({
           statement: "Amortisation costs more on test images than on training images",
-          where: "Section 5.6",
+          where: "Section 5",
           published: "test > training",
           ours: each(({ seen, wide }) => wide.amortisation - seen.amortisation),
           unit,
@@ -297,7 +300,7 @@ export const inferenceGaps: Reproduction = {
         }),
         numberOf({
           statement: "Importance sampling from the refined q gives the evidence: estimate minus exact",
-          where: "Section 5.1",
+          where: "Section 5",
           published: 0,
           within: 0.05,
           ours: each(({ iwae, logP }) => iwae - logP),
