@@ -3,7 +3,7 @@
  *
  * | file          | holds                                                                     |
  * | ------------- | ------------------------------------------------------------------------- |
- * | vae/model.ts  | the two networks, encoding and decoding, the baseline of independent pixels |
+ * | vae/model.ts  | the two networks, encoding and decoding                                   |
  * | vae/train.ts  | how it learns                                                             |
  * | vae/bounds.ts | ELBO and IWAE of each image                                               |
  * | vae/grid.ts   | log p(x) itself, by a grid over two latents                                |
@@ -12,15 +12,7 @@
  * The digits enter as `digits(part, { scaling: "binary" })`: a Bernoulli likelihood is a probability of zeros and ones
  * only. On grey values the same formula has no normaliser, and log p, the ELBO and IWAE would not be comparable.
  */
-export {
-  buildVae,
-  decode,
-  disposeVae,
-  encode,
-  independentLogP,
-  pixelFrequencies,
-  reconstruct,
-} from "./vae/model.ts";
+export { buildVae, decode, disposeVae, encode, pixelFrequencies, reconstruct } from "./vae/model.ts";
 export type { BinaryImages, Encoding, Vae, VaeOptions } from "./vae/model.ts";
 export { trainVae } from "./vae/train.ts";
 export type { TrainedVae, VaeListening, VaeTraining } from "./vae/train.ts";

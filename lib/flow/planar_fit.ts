@@ -1,10 +1,8 @@
-import { LOG_2PI } from "../math/stable.ts";
 import * as check from "../math/check.ts";
 import { random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { compose } from "./compose.ts";
 import { constrainPlanar, planar } from "./planar.ts";
-import type { Point } from "./points.ts";
 import type { Trained, TrainingOptions } from "./real_nvp.ts";
 import { type Column, compile, dense, type Tensor, tf } from "./tf.ts";
 import type { VectorFlow } from "./vector.ts";
@@ -131,12 +129,5 @@ function plainStack(u: Tensor, w: Tensor, b: Tensor): PlanarStack {
       return { u: constrainPlanar({ u: [us[2 * k], us[2 * k + 1]], w: direction }), w: direction, b: bias };
     }),
   };
-}
-
-/** What a reverse fit is worth: E [log p_U(U) − log|det J_F(U)| + E(F(U))] = KL − log Z, on given base samples. */
-export function ringObjective(flow: VectorFlow, samples: readonly Point[]): number {
-  const logPu = (z: Vector) => -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
-  const terms = samples.map((z) => logPu(z) - flow.logAbsDet(z) + ringEnergy(flow.forward(z)));
-  return terms.reduce((sum, x) => sum + x, 0) / terms.length;
 }
 // END SOLUTION

@@ -2,10 +2,8 @@ import { LOG_2PI } from "../math/stable.ts";
 import * as check from "../math/check.ts";
 import { random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
-import { compose } from "./compose.ts";
 import type { Point } from "./points.ts";
 import { type Column, compile, dense, type Tensor, tf } from "./tf.ts";
-import { affineCoupling, linear, type VectorFlow } from "./vector.ts";
 
 // A flow of affine couplings (Dinh, Sohl-Dickstein and Bengio 2017) in the plane. One coordinate goes through
 // unchanged and sets the scale and the shift of the other; layers take turns. It is trained from data to base in
@@ -33,7 +31,7 @@ export interface RealNvp {
 const BOUND = 2;
 
 /** (s, t) at z, in float64. */
-function scaleAndShift({ w1, b1, W2, b2 }: Coupling, z: number): [number, number] {
+export function scaleAndShift({ w1, b1, W2, b2 }: Coupling, z: number): [number, number] {
   let [s, t] = b2;
   for (let j = 0; j < w1.length; j++) {
     const h = Math.tanh(w1[j] * z + b1[j]);
@@ -43,24 +41,8 @@ function scaleAndShift({ w1, b1, W2, b2 }: Coupling, z: number): [number, number
   return [BOUND * Math.tanh(s / BOUND), t];
 }
 
-const swap = linear({ A: [[0, 1], [1, 0]], b: [0, 0] });
-
-/** The flow from base to data, U ~ N(0, I) to X, in float64. */
-export function realNvpFlow({ couplings, mean, sd }: RealNvp): VectorFlow {
-  const layers = couplings.toReversed().map((coupling) => {
-    const step = affineCoupling({
-      logScale: (z) => scaleAndShift(coupling, z)[0],
-      shift: (z) => scaleAndShift(coupling, z)[1],
-    });
-    return coupling.kept === 0 ? step : compose(swap, step, swap);
-  });
-  return compose(...layers, linear({ A: [[sd[0], 0], [0, sd[1]]], b: [...mean] }));
-}
-
 /**
  * F⁻¹(x) and log|det J_{F⁻¹}(x)| in one pass, in float64: what a density is asked for at thousands of points
- *
- * The same as `realNvpFlow`'s inverse, written out; a test holds the two together.
  */
 export function realNvpToBase(
   { couplings, mean, sd }: RealNvp,
@@ -75,14 +57,6 @@ export function realNvpToBase(
       logAbsDet -= s;
     }
     return { u: z, logAbsDet };
-  };
-}
-
-/** log p_{F(U)}(x) = log p_U(F⁻¹(x)) − log|det J_F(F⁻¹(x))| for U ~ N(0, I) in the plane. */
-export function planeLogDensity(flow: VectorFlow): (x: Vector) => number {
-  return (x) => {
-    const u = flow.inverse(x);
-    return -LOG_2PI - 0.5 * (u[0] ** 2 + u[1] ** 2) - flow.logAbsDet(u);
   };
 }
 

@@ -11,5 +11,5 @@
  */
 export { twoMoons } from "./points.ts";
 export { bestNormal, digitPlane, meanLogDensity, planeMass } from "./plane.ts";
-export { planeLogDensity, type RealNvp, realNvpFlow, realNvpToBase, trainRealNvp } from "./real_nvp.ts";
-export { type PlanarStack, planarStackFlow, ringEnergy, ringObjective, trainPlanar } from "./planar_fit.ts";
+export { type RealNvp, realNvpToBase, trainRealNvp } from "./real_nvp.ts";
+export { type PlanarStack, planarStackFlow, ringEnergy, trainPlanar } from "./planar_fit.ts";

@@ -265,12 +265,6 @@ export const misconceptions = {
       answer: (a: number) => fate("spiral outwards", turnOf(a), length(a)),
     })),
     {
-      name: "nothing moves",
-      says:
-        "A rest needs a step that leads nowhere. Take a state other than the stationary point, and do one step.",
-      answer: () => fate("rest", 0, 1),
-    },
-    {
       name: "rest forgotten",
       says: "One learning rate moves nothing at all.",
       answer: (a: number) => fate("spiral outwards", turnOf(a), Math.hypot(1, a)),

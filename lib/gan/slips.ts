@@ -20,7 +20,7 @@ export const slips = {
         "[1, alpha; -alpha, -1]",
         "[1, -alpha; alpha, -1]",
       ],
-      "Only one of the players moves.": ["[1, alpha; 0, 1]", "[1, 0; -alpha, 1]", "[1, 0; 0, 1]"],
+      "Only one of the players moves.": ["[1, alpha; 0, 1]", "[1, 0; -alpha, 1]"],
       "The learning rate is missing, or stands where it does not belong.": [
         "[1, 1; -1, 1]",
         "[0, 1; -1, 0]",

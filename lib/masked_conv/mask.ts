@@ -1,7 +1,7 @@
 import { asPixel, assertKernel, assertKind, assertLayer, shown } from "./check.ts";
+import type { MaskKind } from "./tf.ts";
 
-/** "A": the centre is masked too; "B": the centre is kept. */
-export type MaskKind = "A" | "B";
+export type { MaskKind };
 
 /** A layer of a stack: masked as A or B, or "none", an ordinary convolution. */
 export type LayerKind = MaskKind | "none";

@@ -23,4 +23,4 @@ export { minkowskiField, pathCounts, pathThrough, propagatedField, receptiveFiel
 export type { DepthOptions } from "./blind_spot.ts";
 export { blindFraction, blindFractionFormula, blindSpot, dividePast, leaks } from "./blind_spot.ts";
 export type { TwoStackOptions } from "./two_stack.ts";
-export { twoStackBlindSpot, twoStackField, twoStackJacobianField } from "./two_stack.ts";
+export { twoStackBlindSpot, twoStackField } from "./two_stack.ts";

@@ -1,11 +1,7 @@
-import { random } from "../math/random.ts";
 import { asPixel, assertKernel, assertOptions, assertWhole } from "./check.ts";
-import { correlate } from "./conv.ts";
 import { receptiveField } from "./field.ts";
-import { inputGradients } from "./jacobian.ts";
-import { mask, type MaskKind, type Pixel } from "./mask.ts";
+import type { Pixel } from "./mask.ts";
 import { emptyGrid, isPast, pixelsOf } from "./stack.ts";
-import { type Tensor4D, tf } from "./tf.ts";
 
 // The cure for the blind spot (Gated PixelCNN, van den Oord et al. 2016): two stacks of layers. With
 // r = ⌊k/2⌋, v₀ = h₀ = x and l = 1 … L,
@@ -52,49 +48,6 @@ export function twoStackField(options: TwoStackOptions): number[][] {
   return union(vertical, horizontal);
 }
 
-/**
- * The same field from a real gated tfjs network: {p₀ : ∂h_L[target]/∂x[p₀] ≠ 0}, positive weights from a seed.
- *
- * Weights are uniform on [½, 1] over their number, the image is uniform on [½, 1]: every sum is in (0, 2), no
- * gate saturates, and every path adds a positive amount, about (4 (r + 1) k)^−L at least: float32 follows it as
- * long as that exceeds 10⁻³⁶ (26 layers of kernel 3).
- *
- * @param options.seed whole number, 1 by default
- * @throws as `twoStackField`
- */
-export function twoStackJacobianField(options: TwoStackOptions & { readonly seed?: number }): number[][] {
-  const action = "differentiate the two stacks";
-  const { layers, grid, kernel, radius, target } = checked(action, options);
-  const deepest = Math.floor(36 / Math.log10(4 * (radius + 1) * kernel));
-  assertWhole(action, "number of layers, that float32 can follow a path through,", layers, 1, deepest);
-  const chance = random(options.seed ?? 1);
-  const positive = (taps: number[][]) => {
-    const count = Math.max(1, taps.flat().filter((tap) => tap === 1).length);
-    return taps.map((line) => line.map((tap) => tap * chance.uniform(0.5, 1) / count));
-  };
-  const pair = (taps: number[][]) => [positive(taps), positive(taps)];
-  const upTo = mask("B", kernel).map((line, row) => line.map(() => row <= radius ? 1 : 0));
-  const left = (kind: MaskKind) =>
-    mask(kind, kernel).map((line, row) => line.map((tap) => row === radius ? tap : 0));
-  const weights = Array.from({ length: layers }, (_, layer) => ({
-    V: pair(upTo),
-    H: pair(left(layer === 0 ? "A" : "B")),
-    U: pair([[1]]),
-  }));
-  const image = emptyGrid(grid).map((line) => line.map(() => chance.uniform(0.5, 1)));
-  const network = (x: Tensor4D) => {
-    let v = x, h = x;
-    for (const { V, H, U } of weights) {
-      v = gate(...V.map((K) => filtered(v, K)));
-      const above = tf.slice4d(tf.pad4d(v, [[0, 0], [1, 0], [0, 0], [0, 0]]), [0, 0, 0, 0], v.shape);
-      h = gate(...H.map((K, i) => tf.add<Tensor4D>(filtered(h, K), filtered(above, U[i]))));
-    }
-    return h;
-  };
-  return inputGradients(network, image, [{ pixel: target }])[0]
-    .map((line) => line.map((slope) => slope === 0 ? 0 : 1));
-}
-
 // BEGIN SOLUTION
 /**
  * {p before the target : p ∈ RF of L unmasked layers, p ∉ `twoStackField`}: always empty.
@@ -109,12 +62,6 @@ export function twoStackBlindSpot(options: TwoStackOptions): Pixel[] {
     .filter((p) => isPast(p, target) && seen[p[0]][p[1]] === 0);
 }
 // END SOLUTION
-
-const gate = (...[f, g]: Tensor4D[]) => tf.mul<Tensor4D>(tf.tanh(f), tf.sigmoid(g));
-
-function filtered(x: Tensor4D, kernel: number[][]): Tensor4D {
-  return correlate(x, tf.tensor4d(kernel.flat(), [kernel.length, kernel.length, 1, 1]));
-}
 
 function moves(top: number, bottom: number, left: number, right: number): Pixel[] {
   const list: Pixel[] = [];

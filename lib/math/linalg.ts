@@ -21,7 +21,6 @@ export {
   transpose,
   unvec,
   vec,
-  zeros,
 } from "./matrix.ts";
 export { expm } from "./expm.ts";
 
@@ -48,17 +47,6 @@ export function inverse(A: Matrix): number[][] {
   }
   const inverted = P.map((_, i) => turned.map((column, j) => column[i] * columns[i] * rows[j]));
   return check.finiteResult("invert a matrix", inverted);
-}
-
-/** The x with A x = b, in the least rounding that `inverse` and one step of refinement give. */
-export function solve(A: Matrix, b: Vector): number[] {
-  const P = check.squareMatrix("solve a linear system", "A", A);
-  const right = check.finiteVector("solve a linear system", "b", b, P.length);
-  const inverted = inverse(P);
-  const times = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) => sum + m * v[j], 0));
-  const x = times(inverted, right);
-  const residual = times(P, x).map((y, i) => right[i] - y);
-  return times(inverted, residual).map((dx, i) => x[i] + dx);
 }
 
 /** A power of two that brings the largest |entry| into [1, 2); 1 for a row of zeros. */

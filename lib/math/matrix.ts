@@ -8,13 +8,6 @@ export function identity(n: number): number[][] {
   return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => i === j ? 1 : 0));
 }
 
-/** The rows × columns matrix of zeros. */
-export function zeros(rows: number, columns: number): number[][] {
-  check.integer("make a zero matrix", "rows", rows, { from: 1 });
-  check.integer("make a zero matrix", "columns", columns, { from: 1 });
-  return Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
-}
-
 /** The matrix with `entries` on its diagonal. */
 export function diagonal(entries: Vector): number[][] {
   const d = check.finiteVector("make a diagonal matrix", "entries", entries);

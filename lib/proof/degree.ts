@@ -35,16 +35,6 @@ export function degreeOf(
   return Math.max(top, bottom);
 }
 
-/** Total degree of the polynomial that vanishes where a = b: a.top b.bottom − b.top a.bottom. */
-export function degreeOfIdentity(
-  a: Tree,
-  b: Tree,
-  notation: Notation,
-  sizes: Readonly<Record<string, number>> = {},
-): number {
-  return sum(degrees(a, notation, sizes), degrees(b, notation, sizes)).top;
-}
-
 function degrees(
   tree: Tree,
   notation: Notation,

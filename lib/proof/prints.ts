@@ -74,11 +74,25 @@ function slipPrint(
   const isWrong = given.some((value, i) =>
     value !== undefined && !(question.error(value, cases[i]) <= bound)
   );
-  if (!isWrong) return [];
+  if (!isWrong || saysNothing(given)) return [];
   return given.map((value, i) =>
     value === undefined ? null : fingerprint([question.canonical?.(value, cases[i]) ?? value])[0]
   );
 }
+
+/** Whether values are 0 on all instances, or one or two numbers that are always the same: they show nothing. */
+function saysNothing(values: readonly (Value | undefined)[]): boolean {
+  const lists = values.filter((value) => value !== undefined).map((value) => scalars(value).map(Number));
+  const isZero = lists.every((list) => list.every((x) => Math.abs(x) < 1e-12));
+  return isZero || isConstant(lists) && lists[0].length <= 2;
+}
+
+/** Whether there are several lists, all the same. */
+export const isConstant = ([first, ...others]: readonly (readonly number[])[]): boolean =>
+  others.length > 0 &&
+  others.every((list) =>
+    list.length === first.length && list.every((x, i) => Math.abs(x - first[i]) < 1e-12)
+  );
 
 /** Whether the values agree with a known print, on the instances that count; at least on two where there are two. */
 export function samePrint(

@@ -7,6 +7,7 @@ import { normalForm } from "./normal/form.ts";
 import { collect } from "./normal/sum.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
+import { isConstant } from "./prints.ts";
 import { algebraOf, cited } from "./reasons/mod.ts";
 import type { Reference } from "./question.ts";
 import { valued } from "./strength.ts";
@@ -66,6 +67,7 @@ export function weighed(
     return values.includes(undefined) ? undefined : numbers(anchor(values as Value[]));
   });
   const right = numbers(sample);
+  if (isConstant(sample.map((value) => numbers([value])))) return undefined;
   if (columns.some((column) => column?.length !== right.length) || right.length < terms.length) {
     return undefined;
   }
@@ -75,7 +77,8 @@ export function weighed(
   const mixed = right.map((_, i) => columns.reduce((sum, column, k) => sum + weights[k] * column![i], 0));
   if (!mixed.every((x, i) => Math.abs(x - right[i]) <= CLOSE * Math.max(1, size))) return undefined;
   const wrong = weights.filter((c, k) => !near(c, terms[k].weight)).length;
-  // what has little in common with the right answer is no slip of it
+  // what has little in common with the right answer is no slip of it; what holds none of its terms has nothing
+  if (weights.every((c, k) => terms[k].weight === 0 || near(c, 0))) return undefined;
   if (wrong > Math.max(3, terms.filter(({ weight }) => weight !== 0).length / 2)) return undefined;
   const words = wordsOf(weights, terms.map(({ weight }) => weight));
   return words === "" ? undefined : { name: "weights of the terms", says: `${words}.` };

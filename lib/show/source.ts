@@ -16,9 +16,10 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 
 /**
  * @param source e.g. `String(check)`
- * @returns the same program, sign by sign; the source itself, where it can't be read
+ * @returns the same program, sign by sign; the source itself, where it can't be read, or is lines of formulas
  */
 export function readableSource(source: string): string {
+  if (!/=>|\bfunction\b/.test(source)) return source;
   const tokens = source.match(token) ?? [];
   const { items, at } = readItems(tokens, 0, "", false);
   if (at < tokens.length || items.length !== 1 || tokens.join("") !== source) return source;

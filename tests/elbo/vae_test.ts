@@ -7,7 +7,6 @@ import {
   elboOf,
   encode,
   evidenceOf,
-  independentLogP,
   iwaeOf,
   pixelFrequencies,
   reconstruct,
@@ -69,6 +68,13 @@ Deno.test("law: the same seed trains the same model, bit by bit, and another see
   disposeVae(model);
   assert.notDeepEqual(elbos, first.elbos);
 });
+
+/** log p(x) = Σᵢ xᵢ log pᵢ + (1 − xᵢ) log(1 − pᵢ), image by image. */
+const independentLogP = (p: readonly number[], images: ArrayLike<number>) =>
+  Array.from(
+    { length: images.length / p.length },
+    (_, n) => p.reduce((sum, q, i) => sum + Math.log(images[n * p.length + i] === 1 ? q : 1 - q), 0),
+  );
 
 Deno.test("law: training beats independent pixels by nats; IWAE ≥ ELBO and refined ≥ amortised within noise", async () => {
   const baseline = mean(independentLogP(pixelFrequencies(train.images), test.images));
@@ -231,7 +237,6 @@ Deno.test("edge: bad images, shapes, options and models are refused by name", as
     fault(/function/),
   );
   assert.throws(call(buildVae, { frequencies: new Array(64).fill(1) }), fault(/between 0 and 1/));
-  assert.throws(call(independentLogP, [0.5, 1], [0, 1]), fault(/between 0 and 1/));
   assert.equal(tf.memory().numTensors, before);
   disposeVae(model);
   for (const broken of [model, undefined, {}, null, { decoder: 1 }, { decoder: null }]) {

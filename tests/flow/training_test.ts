@@ -11,12 +11,9 @@ import {
   digitPlane,
   meanLogDensity,
   planarStackFlow,
-  planeLogDensity,
   planeMass,
-  realNvpFlow,
   realNvpToBase,
   ringEnergy,
-  ringObjective,
   trainPlanar,
   trainRealNvp,
   twoMoons,
@@ -24,6 +21,7 @@ import {
 import { random } from "lib/math/random.ts";
 import { claims, learnedDensity } from "lib/flow/claims.ts";
 import { close, T1, T2, T3, wrong } from "./instances.ts";
+import { planeLogDensity, realNvpFlow, ringObjective } from "./trained.ts";
 
 const chance = random(11), moons = twoMoons(chance, 600), unseen = twoMoons(chance, 200);
 const short = { layers: 4, hidden: 8, steps: 60, batch: 64 };

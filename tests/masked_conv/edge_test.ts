@@ -19,7 +19,6 @@ import {
   propagatedField,
   receptiveField,
   twoStackField,
-  twoStackJacobianField,
 } from "lib/masked_conv/mod.ts";
 import { inputGradients } from "lib/masked_conv/jacobian.ts";
 import { type Tensor4D, tf } from "lib/masked_conv/tf.ts";
@@ -129,7 +128,6 @@ Deno.test("edge: E21 targets off the grid are refused, and no index wraps", () =
   for (const [target, words] of targets) {
     for (const route of Object.values(routes)) refuses(route, [{ ...good, target }], words);
     refuses(twoStackField, [{ layers: 2, grid: 5, target }], words);
-    refuses(twoStackJacobianField, [{ layers: 2, grid: 5, target }], words);
     refuses(pathThrough, [{ ...good, from: target }], words);
   }
 });
@@ -161,7 +159,6 @@ Deno.test("edge: grids, lists and options of other types are refused by name", (
     refuses(blindFraction, [{ layers }], /layers/);
   }
   refuses(twoStackField, [undefined], /options/);
-  refuses(twoStackJacobianField, [{ layers: 1, grid: 3, target: [1, 1], seed: 1.5 }], /whole number/);
   for (const name of ["weight", "pixel", "activation"]) {
     refuses(inputGradient, [{ ...good, [name]: 3 }], /function/);
   }
@@ -221,5 +218,4 @@ Deno.test("edge: a network to differentiate must be one, with the outputs asked 
     refuses(inputGradients, [same, image, outputs], /output|grid/);
   }
   refuses(inputGradients, [(x: Tensor4D) => tf.sum(x), image, one], /\[1,rows,columns,channels\], got \[\]/);
-  refuses(twoStackJacobianField, [{ layers: 27, grid: 3, target: [1, 1] }], /from 1 to 26, got 27/);
 });

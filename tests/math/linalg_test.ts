@@ -162,11 +162,7 @@ Deno.test("second engine: inverse, Kronecker product and products against exact 
     near(L.kron(floats, floats), toFloats(M.kron(exact, exact)), T0);
     near(L.matmul(floats, floats), toFloats(M.mul(exact, exact)), T0);
     if (M.determinant(exact).n === 0n) refuses(() => L.inverse(floats), /invertible.*singular/);
-    else {
-      near1(L.inverse(floats), toFloats(M.inverse(exact)), T2);
-      const b = floats[0];
-      near(L.apply(floats, L.solve(floats, b)), b, T2);
-    }
+    else near1(L.inverse(floats), toFloats(M.inverse(exact)), T2);
   }
 });
 
@@ -251,7 +247,6 @@ Deno.test("edge: singular, indefinite and asymmetric matrices are refused by nam
   refuses(() => L.inverse([[1, 2, 3], [4, 5, 6], [7, 8, 9]]), /invertible.*singular/);
   refuses(() => L.inverse([[0]]), /singular/);
   refuses(() => L.inverse([[1, 2, 3], [4, 5, 6]]), /square.*2 × 3/);
-  refuses(() => L.solve([[1, 1], [1, 1]], [1, 2]), /singular/);
   for (const take of [L.cholesky, L.logDet]) {
     refuses(() => take([[1, 2], [2, 1]]), /positive definite.*-3/);
     refuses(() => take([[1, 1], [1, 1]]), /positive definite.*pivot 0/);

@@ -54,13 +54,42 @@ interface Answers {
   readonly misconceptions: Readonly<Record<string, readonly Known[]>>;
   /** At least five solutions of each question: other loops, other arrays, tensors, equivalent algebra. */
   readonly rightForms: Readonly<Record<string, readonly Form[]>>;
-  /** Broken in every way a cell can be broken: each must give a sentence. */
-  readonly brokenForms: readonly Form[];
+  /** Broken in ways of this question's own, besides every way a cell can be broken: each must give a sentence. */
+  readonly brokenForms?: readonly Form[];
   /** How many misconceptions a question knows at least. */
   readonly least: (question: Question) => number;
   /** The lines of a proof with the misconception in it; questions without proofs leave it out. */
   readonly proofWith?: (wrong: Known) => unknown;
 }
+
+/** Broken in every way a cell can be broken. */
+const broken: readonly Form[] = [
+  () => 5,
+  () => "text",
+  () => () => {
+    throw new Error("my loop ran away");
+  },
+  () => () => NaN,
+  () => async () => await 1,
+  () => () => Promise.resolve([[1, 0], [0, 1]]),
+  () => () => null,
+  () => () => "1",
+  () => () => [[1]],
+  () => () => [[1, 2], [3]],
+  () => () => ({}),
+  () => () => Infinity,
+  () => () => () => 1,
+  () => ({}),
+  () => [{ because: "no value" }],
+  () => [{ because: "a", value: () => NaN }, { because: "b", value: () => 1 }],
+  () => [{
+    because: "throws",
+    value: () => {
+      throw new Error("oh");
+    },
+  }],
+  () => Symbol("s"),
+];
 
 /** Every answer of a question: holds in many forms, each misconception by its name, anything broken by a sentence. */
 export function testAnswers(of: Answers): void {
@@ -125,9 +154,9 @@ function recognises({ answer, misconceptions, least, proofWith }: Answers, quest
 const inPart = (question: Question) =>
   isProof(question) ? 0 : Math.floor(4 * question.points * question.shares!.almost) / 4;
 
-function excuses({ answer, brokenForms }: Answers, question: Question): void {
+function excuses({ answer, brokenForms = [] }: Answers, question: Question): void {
   const { name } = question;
-  for (const form of brokenForms) {
+  for (const form of [...broken, ...brokenForms]) {
     const { status, feedback = "", points } = answer(name, form);
     assert.ok(["keep working", "not answered", "almost"].includes(status), `${form}: ${status}`);
     assert.ok(feedback.length > 10, String(form));

@@ -33,6 +33,18 @@ export async function writeFixture(path: string, ...cells: FixtureCell[]): Promi
 
 export type Ran = { code: number; stdout: string; stderr: string };
 
+/** What Deno says when it runs in a folder, which it must without a fault. */
+export async function deno(cwd: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { NO_COLOR: "1", INIT_CWD: cwd },
+  }).output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  if (code !== 0) throw new Error(`${args.join(" ")}: ${said}`);
+  return said;
+}
+
 /** Runs one of the course's programs, as `deno task` does. */
 export async function runTool(file: string, ...args: string[]): Promise<Ran> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -3,17 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { root } from "../../tools/command.ts";
 import { newCourse, newQuestion } from "../../tools/new.ts";
-
-async function deno(cwd: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd,
-    env: { NO_COLOR: "1", INIT_CWD: cwd },
-  }).output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  assert.equal(code, 0, `${args.join(" ")}: ${said}`);
-  return said;
-}
+import { deno } from "../tools/fixtures.ts";
 
 Deno.test("law: a new course has green tests, an edition without solutions, and grades", async (t) => {
   const above = await Deno.makeTempDir({ prefix: "show-your-work-new-" }), folder = join(above, "a course");

@@ -7,6 +7,7 @@ import { writeFiles } from "../../tools/editions.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
 import { variants } from "../../tools/tidy/variant.ts";
 import { courseOf, drawnVariant } from "../../tools/variants.ts";
+import { deno } from "../tools/fixtures.ts";
 
 const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -19,17 +20,6 @@ const another = {
   "4": { alpha: 0.75, largestAlpha: 3, turningAlpha: 0.25 },
   "5": { n1: 2, n2: 4, spreads: [0.5, 2] },
 };
-
-async function deno(cwd: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd,
-    env: { NO_COLOR: "1", INIT_CWD: cwd },
-  }).output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  assert.equal(code, 0, `${args.join(" ")}: ${said}`);
-  return said;
-}
 
 interface Graded {
   tests: { number: string; name: string; score: number; max_score: number; output: string }[];

@@ -6,6 +6,7 @@ import { readModule } from "./modules.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
 import { dateWords, notebookTable, startPage } from "./start.ts";
 import { fingerprintFile, misconceptionsOf, slipFile, slipsOf } from "./prints.ts";
+import { subjectOf } from "../course.ts";
 
 /** Files of one edition by path from its folder. */
 export type Files = Map<string, string>;
@@ -38,7 +39,7 @@ export async function subjects(root: string): Promise<{ subject: string; noteboo
   for (const { notebook } of Object.values(course.questions)) {
     const file = `notebooks/${notebook}.ipynb`;
     if (await exists(`${root}/${file}`)) {
-      found.push({ subject: notebook.replace(/^\d+_/, ""), notebook, file });
+      found.push({ subject: subjectOf(notebook), notebook, file });
     }
   }
   return found;

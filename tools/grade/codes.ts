@@ -1,4 +1,5 @@
 /** Grading without names: results stand under codes, and a key file, kept elsewhere, says whose they are. */
+import course from "../../data/course.json" with { type: "json" };
 import { csv, table } from "./csv.ts";
 
 const letters = "BCDFGHJKLMNPQRSTVWXZ23456789";
@@ -38,9 +39,12 @@ export async function codesOf(file: string, entries: readonly string[]): Promise
   return codes;
 }
 
+const courseWords = new Set(Object.values(course.questions).flatMap(({ notebook }) => notebook.split("_")));
+
 /** What in the names of files may tell whose they are: the words and numbers of an entry's name. */
 export const namesIn = (entry: string): string[] =>
-  (entry.match(/\p{L}{2,}|\d{3,}/gu) ?? []).filter((word) =>
+  (entry.match(/\p{L}{2,}|\d{2,}/gu) ?? []).filter((word) =>
+    !courseWords.has(word.toLowerCase()) &&
     !/^(submission|submissions|assignsubmission|file|late|notebook|notebooks|show|your|work|zip|ipynb)$/i
       .test(word)
   );

@@ -28,9 +28,15 @@ export function table(file: string, text: string, columns: readonly string[]): R
   return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, (row[i] ?? "").trim()])));
 }
 
-/** Rows as a CSV file. */
+/** Rows as a CSV file, for spreadsheets. */
 export const csv = (rows: readonly (readonly (string | number)[])[]): string =>
   rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
+
+/** Rows as the system that they came from wrote them: its fields are its own. */
+export const plainCsv = (rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => row.map((value) => quoted(String(value))).join(",")).join("\n") + "\n";
+
+const quoted = (text: string) => /[",;\t|\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /**
  * One field of a table. What a spreadsheet would run as a formula is text: at the field's beginning, and after
@@ -39,5 +45,5 @@ export const csv = (rows: readonly (readonly (string | number)[])[]): string =>
 function field(value: string | number): string {
   if (typeof value === "number") return String(value);
   const safe = value.replace(/(^|[;,\t|\r\n"])(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
-  return /[",;\t|\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return quoted(safe);
 }

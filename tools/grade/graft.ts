@@ -139,8 +139,11 @@ function checkImport({ source, names }: Link, offered: (module: string) => strin
   if (packages.includes(source)) return;
   const text = /^lib\/[\w/]+\.ts$/.test(source) && !shown.test(source) ? offered(source) : undefined;
   if (text === undefined) {
+    const named = `The cell imports “${source.slice(0, 80)}”`;
     throw new Refused(
-      `The cell imports “${source.slice(0, 80)}”; an answer may import from lib/ and ${packages.join(", ")}.`,
+      source.startsWith("lib/")
+        ? `${named}, which is not there when answers are graded; lib/math and the question's own modules are.`
+        : `${named}; an answer may import from lib/ and ${packages.join(", ")}.`,
     );
   }
   const key = `${source} ${text.length}`;

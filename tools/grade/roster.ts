@@ -4,7 +4,7 @@
  * the columns of Gradescope's own export of grades.
  */
 import course from "../../data/course.json" with { type: "json" };
-import { csv, readCsv } from "./csv.ts";
+import { plainCsv, readCsv } from "./csv.ts";
 import type { Results } from "./results.ts";
 import { sum } from "./statistics.ts";
 import type { HandedIn } from "./times.ts";
@@ -116,7 +116,7 @@ export function gradesTable({ system, head, people }: Roster, results: ReadonlyM
     const rows = scored.map(({ row, found }) =>
       row.map((field, i) => i === grade && found ? found.score : field)
     );
-    return csv([head, ...rows]);
+    return plainCsv([head, ...rows]);
   }
   if (system === "Canvas") {
     const kept = head.map((name, i) => ({ name, i })).filter(({ name }) =>
@@ -125,7 +125,7 @@ export function gradesTable({ system, head, people }: Roster, results: ReadonlyM
     const title = course.title.split(":")[0];
     const column = head.find((name) => name.replace(/ \(\d+\)$/, "").toLowerCase() === title.toLowerCase());
     const rows = scored.map(({ row, found }) => [...kept.map(({ i }) => row[i] ?? ""), found?.score ?? ""]);
-    return csv([[...kept.map(({ name }) => name), column ?? title], ...rows]);
+    return plainCsv([[...kept.map(({ name }) => name), column ?? title], ...rows]);
   }
   const questions = [...results.values()][0]?.tests.map(({ name, max_score }) => `${name} (${max_score})`) ??
     [];
@@ -137,5 +137,5 @@ export function gradesTable({ system, head, people }: Roster, results: ReadonlyM
     const whole = sum(tests.map((t) => t.max_score));
     return [...own, score, whole, "Graded", time, late?.says ?? "", ...tests.map((t) => t.score)];
   });
-  return csv([[...head, ...added, ...questions], ...rows]);
+  return plainCsv([[...head, ...added, ...questions], ...rows]);
 }

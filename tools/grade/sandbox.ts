@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Notebook, parseNotebook } from "../notebook.ts";
 import { shown } from "./rooms.ts";
 import { behind, denoPlaces, type Inside, type Wall, walls, withRoot } from "./wall.ts";
+import { subjectOf } from "../course.ts";
 
 /** What stands in the sandbox's manifest. */
 export interface Sandbox {
@@ -84,7 +85,7 @@ async function handedOut(root: string) {
   for await (const { name } of Deno.readDir(kept)) {
     const notebook = name.replace(/\.ipynb$/, ""), file = `notebooks/${name}`;
     files.set(file, await Deno.readTextFile(join(kept, name)));
-    chosen.push({ subject: notebook.replace(/^\d+_/, ""), notebook, file });
+    chosen.push({ subject: subjectOf(notebook), notebook, file });
   }
   return { files, chosen: chosen.sort((a, b) => a.notebook < b.notebook ? -1 : 1) };
 }

@@ -233,23 +233,3 @@ export function pixelFrequencies(images: BinaryImages, pixels = 64): number[] {
   flat.forEach((x, i) => p[i % pixels] += x * share);
   return p;
 }
-
-/**
- * log p(x) = Σᵢ xᵢ log pᵢ + (1 − xᵢ) log(1 − pᵢ) nats, image by image: the baseline without any latent variable.
- *
- * @param frequencies each pixel's probability of ink, between 0 and 1
- */
-export function independentLogP(frequencies: Vector, images: BinaryImages): number[] {
-  const doing = "measure independent pixels", p = check.finiteVector(doing, "frequencies", frequencies);
-  const wrong = p.findIndex((q) => !(q > 0 && q < 1));
-  if (wrong >= 0) {
-    throw new RangeError(
-      `Cannot ${doing}: expected frequencies between 0 and 1, got ${p[wrong]} at [${wrong}]`,
-    );
-  }
-  const { count, flat } = asBinary(doing, images, p.length);
-  return Array.from(
-    { length: count },
-    (_, n) => p.reduce((sum, q, i) => sum + Math.log(flat[n * p.length + i] === 1 ? q : 1 - q), 0),
-  );
-}

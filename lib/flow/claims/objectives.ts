@@ -9,12 +9,13 @@ import type { Matrix, Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { erratum } from "../../proof/erratum.ts";
 import { type Both, both, bothPlan, otherVolumes, volumeOf } from "./both.ts";
+import { LOG_2PI } from "../../math/stable.ts";
 
 /** 3.2.a–d: the two objectives. */
 
 const det = ([[a, b], [c, d]]: Matrix) => a * d - b * c;
 const apply = (M: Matrix, v: readonly number[]) => M.map((row) => row[0] * v[0] + row[1] * v[1]);
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+const HALF_LOG_2PI = LOG_2PI / 2;
 
 /** E f(ε), ε ~ N(0, I₂), exact for polynomials of degree 5: three Gauss–Hermite points a coordinate. */
 function planeMean(f: (e: [number, number]) => number): number {

@@ -4,14 +4,14 @@ import { difference, failsUnless } from "../../math/difference.ts";
 import * as dual from "../../math/dual.ts";
 import { luFactor } from "../../math/lu.ts";
 import type { Random } from "../../math/random.ts";
-import { softplus } from "../../math/stable.ts";
+import { LOG_2PI, softplus } from "../../math/stable.ts";
 import type { Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 
 /** 3.0: what the question takes for granted of flows. */
 
 const dot = (a: Vector, b: Vector) => a.reduce((sum, x, i) => sum + x * b[i], 0);
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+const HALF_LOG_2PI = LOG_2PI / 2;
 const logNormal = (u: Vector) => u.reduce((sum, x) => sum - HALF_LOG_2PI - x * x / 2, 0);
 
 interface Planar {

@@ -7,10 +7,11 @@ import { difference, failsUnless } from "../../math/difference.ts";
 import { integrate } from "../../math/quadrature.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
+import { LOG_2PI } from "../../math/stable.ts";
 
 /** 3.2.e–m: what each objective asks for, and what the other direction would cost. */
 
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+const HALF_LOG_2PI = LOG_2PI / 2;
 
 export const scenarios = [
   define("3.2.e", {

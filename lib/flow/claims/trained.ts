@@ -13,6 +13,7 @@ import { failsUnless } from "../../math/difference.ts";
 import type { Vector } from "../../math/types.ts";
 import { claim } from "../../proof/claim.ts";
 import type { Verdict } from "../../proof/verdict.ts";
+import { LOG_2PI } from "../../math/stable.ts";
 
 /** What the midpoint rule leaves of 1 on a learned density, which may be steep: measured 1e-5 at most. */
 const MASS = 1e-4;
@@ -34,7 +35,7 @@ export function learnedDensity(
   const toBase = realNvpToBase(trained), normal = bestNormal(train);
   const density = (count: Count) => (x: Vector) => {
     const { u, logAbsDet } = toBase([x[0], x[1]]);
-    return count(-Math.log(2 * Math.PI) - 0.5 * (u[0] ** 2 + u[1] ** 2), logAbsDet);
+    return count(-LOG_2PI - 0.5 * (u[0] ** 2 + u[1] ** 2), logAbsDet);
   };
   const right: Count = (logPu, logAbsDetInverse) => logPu + logAbsDetInverse;
   const gainOver = (logDensity: (x: Vector) => number, points: readonly Point[]) =>
@@ -85,7 +86,7 @@ const WHOLE = 5;
  */
 export function learnedSampler(id: string, stack: PlanarStack, samples: readonly Point[]): Verdict {
   const { forward, logAbsDet } = planarStackFlow(stack);
-  const logPu = (u: Vector) => -Math.log(2 * Math.PI) - 0.5 * (u[0] ** 2 + u[1] ** 2);
+  const logPu = (u: Vector) => -LOG_2PI - 0.5 * (u[0] ** 2 + u[1] ** 2);
   const inside = (count: Count) => (u: Vector) => count(logPu(u), -logAbsDet(u)) + ringEnergy(forward(u));
   const right: Count = (logPu, minusLogAbsDet) => logPu + minusLogAbsDet;
   const logZ = Math.log(planeMass((x) => -ringEnergy(x), WHOLE));

@@ -6,7 +6,6 @@ import {
   type Atom,
   atomsOf,
   collect,
-  freeOf,
   isScalar,
   negate,
   number,
@@ -122,10 +121,6 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
   const raw = (one: Sum): Sum => algebra.atom({ kind: "derivative", body: one, by }, shape);
   return collect(shape, body.terms.map(ofTerm).flatMap(({ terms }) => terms));
 }
-
-/** Whether a sum depends on any of the names. */
-export const dependsOn = (sum: Sum, names: ReadonlySet<string>): boolean =>
-  [...freeOf(sum)].some((name) => names.has(name));
 
 /** All names that a definition leans on, through the definitions it uses. */
 export function namesBehind(tree: Tree, notation: Notation): Set<string> {

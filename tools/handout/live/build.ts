@@ -8,6 +8,7 @@ import course from "../../../data/course.json" with { type: "json" };
 import { packed, scriptJson } from "lib/show/page.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { root } from "../../command.ts";
+import { subjectOf } from "../../course.ts";
 import { readModule } from "../../editions/modules.ts";
 import { importsOf, judgedBy } from "../../editions/notebook.ts";
 import type { Files } from "../../editions/project.ts";
@@ -67,7 +68,6 @@ const tensors = `import * as tf from "@tensorflow/tfjs"; self.syw.modules["@tens
 /** A student's own numbers are another course's: answers to them are kept apart. */
 const student = (course.variant as { student?: number }).student ?? "all";
 
-const subjectOf = (notebook: string) => notebook.replace(/^\d+_/, "");
 const questionsOf = (notebook: string) => `lib/${subjectOf(notebook)}/questions.ts`;
 
 /** The answers of all notebooks, each with its cell as it was handed out. */
