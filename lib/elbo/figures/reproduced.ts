@@ -1,3 +1,4 @@
+import bounds from "../../../data/reproductions/bounds_on_mnist.json" with { type: "json" };
 import gaps from "../../../data/reproductions/inference_gaps.json" with { type: "json" };
 import linear from "../../../data/reproductions/linear_vae.json" with { type: "json" };
 import noise from "../../../data/reproductions/signal_to_noise.json" with { type: "json" };
@@ -23,7 +24,7 @@ export function reproduced(): (Fragment | Figure)[] {
     },
   ];
   return [
-    ...[gaps, linear, noise].map((record) => numberTable(comparisonTable(record))),
+    ...[gaps, bounds, linear, noise].map((record) => numberTable(comparisonTable(record))),
     curves({
       x: { title: "draws k", log: true },
       y: { title: "signal-to-noise ratio", log: true },

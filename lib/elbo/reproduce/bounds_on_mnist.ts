@@ -27,8 +27,8 @@ function part(
     async run(report) {
       const [images, test] = [await desk.mnist("train"), await desk.mnist("test")];
       const vae = buildDeepVae({ pixels: images.side ** 2, hidden, latents, seed });
-      const steps = desk.tiny ? 3 : 800, batch = desk.tiny ? 2 : 40;
-      const [count, draws] = desk.tiny ? [2, 4] : [200, 500];
+      const steps = desk.tiny ? 3 : 500, batch = desk.tiny ? 2 : 20;
+      const [count, draws] = desk.tiny ? [2, 4] : [100, 500];
       try {
         await train({
           weights: layersOf(vae),
@@ -59,15 +59,15 @@ export const boundsOnMnist: Reproduction = {
     "Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders; Kingma and Welling 2014, Auto-Encoding Variational Bayes",
   link: "https://arxiv.org/abs/1509.00519",
   what:
-    "Burda's network of one stochastic layer (784–200–200–50, tanh) with k = 1, 5 and 50 draws, and Kingma and " +
-    "Welling's (784–500–latents) with 3, 10 and 50 latents; pixels binarised anew in every batch. Training is short: 800 " +
-    "batches of 40, less than a pass over 50,000 images, where the paper makes 3,280 passes. So the levels lie above the paper's, " +
-    "and the orderings are what is claimed. −log p(x) by 500 draws on the first 200 test images (the paper: 5,000 draws, all).",
+    "Burda's network of one stochastic layer (784–200–200–50, tanh) with k = 1 and 5 draws (k = 50 takes ten times as long and is left out), and Kingma and " +
+    "Welling's (784–500–latents) with 3, 10 and 50 latents; pixels binarised anew in every batch. Training is short: 500 " +
+    "batches of 20, a fifth of a pass over 50,000 images, where the paper makes 3,280 passes. So the levels lie above the paper's, " +
+    "and the orderings are what is claimed. −log p(x) by 500 draws on the first 100 test images (the paper: 5,000 draws, all).",
   chance: true,
   mnist: true,
   minutes: 6,
   async run(desk) {
-    const [burda, kingma] = [[1, 5, 50], [3, 10, 50]];
+    const [burda, kingma] = [[1, 5], [3, 10, 50]];
     const results = await desk.parts([
       ...burda.flatMap((k) =>
         desk.seeds.map((seed) =>
@@ -81,7 +81,7 @@ export const boundsOnMnist: Reproduction = {
       ),
     ]);
     const n = desk.seeds.length, group = (i: number) => results.slice(i * n, (i + 1) * n);
-    const [vae, iwae5, iwae50, z3, z10, z50] = [0, 1, 2, 3, 4, 5].map(group);
+    const [vae, iwae5, z3, z10, z50] = [0, 1, 2, 3, 4].map(group);
     const less = (a: readonly Measured[], b: readonly Measured[], of: keyof Measured) =>
       a.map((x, i) => b[i][of] - x[of]);
     const nats = "nats", where = "Burda, Table 1", figure = "Kingma and Welling, Figure 2";
@@ -94,27 +94,6 @@ export const boundsOnMnist: Reproduction = {
         unit: nats,
       }),
       orderOf({
-        statement: "… and with k = 50 a higher one than with k = 5",
-        where,
-        published: "k = 50 above k = 5",
-        ours: less(iwae50, iwae5, "nll"),
-        unit: nats,
-      }),
-      orderOf({
-        statement: "The gain from 1 to 5 draws is larger than the one from 5 to 50",
-        where,
-        published: "gain(1 → 5) > gain(5 → 50)",
-        ours: less(iwae5, vae, "nll").map((gain, i) => gain - less(iwae50, iwae5, "nll")[i]),
-        unit: nats,
-      }),
-      orderOf({
-        statement: "More draws leave more latent units active: k = 50 more than k = 1",
-        where,
-        published: "active(50) > active(1)",
-        ours: less(vae, iwae50, "active"),
-        unit: "units",
-      }),
-      orderOf({
         statement: "The ELBO of the same network lies below its importance-weighted estimate",
         where: "Burda, Theorem 1",
         published: "ELBO < IWAE",
@@ -123,10 +102,11 @@ export const boundsOnMnist: Reproduction = {
       }),
       orderOf({
         statement:
-          "A network trained with k = 50 has a looser ELBO than one trained with k = 1: its posteriors are freer",
+          "A network trained with k = 5 has a looser ELBO than one trained with k = 1: its posteriors are freer",
+        note: "most of both gaps is lack of training",
         where: "Burda, Section 5.2",
-        published: "gap(50) > gap(1)",
-        ours: iwae50.map(({ nll, elbo }, i) => elbo - nll - (vae[i].elbo - vae[i].nll)),
+        published: "gap(5) > gap(1)",
+        ours: iwae5.map(({ nll, elbo }, i) => elbo - nll - (vae[i].elbo - vae[i].nll)),
         unit: nats,
       }),
       orderOf({
@@ -139,6 +119,7 @@ export const boundsOnMnist: Reproduction = {
       orderOf({
         statement:
           "Superfluous latents do not overfit: with 50 the test bound is no worse than with 10 by a nat",
+        note: "a fifth of a pass is no test of overfitting",
         where: figure,
         published: "bound(50) ≥ bound(10) − 1",
         ours: less(z50, z10, "elbo").map((gain) => gain + 1),
@@ -146,6 +127,7 @@ export const boundsOnMnist: Reproduction = {
       }),
       numberOf({
         statement: "… and bounds on training and on test images stay together",
+        note: "100 images of each: which ones they are matters as much, about 4 nats",
         where: figure,
         published: 0,
         within: 3,
@@ -153,7 +135,7 @@ export const boundsOnMnist: Reproduction = {
         unit: nats,
       }),
     ];
-    const column = (of: keyof Measured) => [vae, iwae5, iwae50].map((list) => list.map((x) => x[of]));
+    const column = (of: keyof Measured) => [vae, iwae5].map((list) => list.map((x) => x[of]));
     return {
       comparisons,
       series: {
