@@ -1,7 +1,7 @@
 import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
 import { random } from "../../math/random.ts";
 
-// z ~ N(μ, I), x | z ~ N(z, I), q(z | x) = N(A x + b, ⅔ I): the paper's own example (its Section 5), here in three
+// z ~ N(μ, I), x | z ~ N(z, I), q(z | x) = N(A x + b, ⅔ I): the paper's own example, here in three
 // dimensions. θ is μ, φ is b. With zⱼ = A x + b + √⅔ εⱼ and self-normalised weights w̃ⱼ the gradients of the
 // importance-weighted bound are
 //   ∂/∂μ = Σ w̃ⱼ (zⱼ − μ),   ∂/∂b = Σ w̃ⱼ (μ + x − 2 zⱼ),
@@ -102,7 +102,7 @@ export const signalToNoise: Reproduction = {
   what:
     "The paper's Gaussian example in 3 dimensions instead of 20, b off its best value by 0.4: signal-to-noise ratios of " +
     "the gradients in μ and b for k = 1 … 256 draws, each from up to 200,000 gradients. Slopes are fitted to k ≥ 16, since " +
-    "the theorem speaks of large k.",
+    "the rates are those of large k.",
   chance: true,
   mnist: false,
   minutes: 2,
@@ -113,7 +113,7 @@ export const signalToNoise: Reproduction = {
       found.map(({ byDraws }) => slope(large, byDraws.slice(2).map((r) => r[of])));
     const inRepeats = (of: keyof Ratios) =>
       found.map(({ byRepeats: [few, many] }) => slope([4, 16], [few[of], many[of]]));
-    const where = "Theorem 1", unit = "(exponent)";
+    const where = "The paper's theory", unit = "(exponent)";
     return {
       comparisons: [
         numberOf({

@@ -267,22 +267,22 @@ export const couplingAndMixing: Reproduction = {
       comparisons: [
         orderOf({
           statement: "Learned mixing needs fewer bits than reversing",
-          where: "Glow, Figure 3",
+          where: "Glow, comparison of permutations",
           published: "1 × 1 convolution < reverse",
           ours: less(learned, reverse),
           unit,
         }),
         orderOf({
           statement: "… and than a fixed shuffle",
-          where: "Glow, Figure 3",
+          where: "Glow, comparison of permutations",
           published: "1 × 1 convolution < shuffle",
           ours: less(learned, shuffle),
           unit,
         }),
         orderOf({
           statement: "A fixed shuffle needs fewer bits than reversing",
-          where: "Glow, Figure 3",
-          published: "shuffle < reverse",
+          where: "Glow, comparison of permutations",
+          published: "a shuffle is compared too (no number)",
           ours: less(shuffle, reverse),
           unit,
           note:
@@ -290,8 +290,8 @@ export const couplingAndMixing: Reproduction = {
         }),
         orderOf({
           statement: "Affine couplings need fewer bits than additive ones",
-          where: "Glow, Figure 3",
-          published: "affine < additive",
+          where: "Glow, comparison of permutations",
+          published: "affine converges faster",
           ours: less(learned, additive),
           unit,
         }),

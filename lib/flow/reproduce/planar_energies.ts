@@ -130,8 +130,8 @@ export const planarEnergies: Reproduction = {
   link: "https://arxiv.org/abs/1505.05770",
   what:
     "The paper's four test energies (its Table 1) fitted by reverse KL with its annealing; 2,500 steps of Adam with 128 " +
-    "draws each, where the paper makes 500,000 parameter updates. Energies 2, 3 and 4 get a wall at |z₁| = 4, since their Z " +
-    "is infinite. Figure 3 shows pictures; compared is the KL divergence itself, with log Z by a grid: it must fall from 2 to 8 to 32 maps.",
+    "draws each. Energies 2, 3 and 4 get a wall at |z₁| = 4, since their Z is infinite. Figure 3 shows the densities, and the " +
+    "KL divergence of the first three; here it is compared for all four, with log Z by a grid: it must fall from 2 to 8 to 32 maps.",
   chance: true,
   mnist: false,
   minutes: 8,

@@ -30,8 +30,10 @@ function expectation(centre: number, g: (x: number) => number): number {
 
 interface Method {
   readonly name: string;
-  /** What the paper's Figure 3 shows; null where it is a matter of the rate. */
+  /** What the paper says; null where it is a matter of the rate. */
   readonly converges: boolean | null;
+  /** Where it says so. */
+  readonly where: string;
   readonly field: Field;
   /** ψ is cut to ±CLIP after each of its steps. */
   readonly clip?: boolean;
@@ -39,17 +41,19 @@ interface Method {
   readonly inner?: number;
 }
 
-/** The methods of the paper's Figure 3. */
+/** Methods that the paper speaks of. */
 const methods: readonly Method[] = [
-  { name: "The GAN as it is", converges: false, field: gan },
+  { name: "The GAN as it is", converges: false, where: "Section 2.2", field: gan },
   {
     name: "The non-saturating GAN",
     converges: null,
+    where: "The paper, on the non-saturating GAN",
     field: (theta, psi) => [-psi * slope(-theta * psi), theta * slope(theta * psi)],
   },
   {
     name: "WGAN with clipping, five steps of ψ to one of θ",
     converges: false,
+    where: "Lemma 3.1",
     field: (theta, psi) => [-psi, theta],
     clip: true,
     inner: 5,
@@ -57,12 +61,14 @@ const methods: readonly Method[] = [
   {
     name: "WGAN-GP, five steps of ψ to one of θ",
     converges: false,
+    where: "Abstract",
     field: (theta, psi) => [-psi, theta - GAMMA * Math.sign(psi) * (Math.abs(psi) - TARGET)],
     inner: 5,
   },
   {
     name: "Instance noise",
     converges: true,
+    where: "Lemma 3.2",
     // L = E f(ψ(θ + ε)) + E f(−ψ ε)
     field: (theta, psi) => [
       -psi * expectation(theta, (x) => slope(psi * x)),
@@ -72,9 +78,10 @@ const methods: readonly Method[] = [
   {
     name: "The zero-centred gradient penalty (R1)",
     converges: true,
+    where: "Lemma 3.3",
     field: (theta, psi) => [-psi * slope(theta * psi), theta * slope(theta * psi) - GAMMA * psi],
   },
-  { name: "Consensus optimisation", converges: true, field: consensus },
+  { name: "Consensus optimisation", converges: true, where: "Introduction", field: consensus },
 ];
 
 /** v − γ ∇ ½‖v‖², by differences of the field itself. */
@@ -131,7 +138,7 @@ export const diracGan: Reproduction = {
   paper: "Mescheder, Geiger and Nowozin 2018, Which Training Methods for GANs do actually Converge?",
   link: "https://arxiv.org/abs/1801.04406",
   what:
-    "The seven methods of the paper's Figure 3 on its Dirac-GAN, from (1, 1): eigenvalues at the equilibrium, and " +
+    "Seven methods on the paper's Dirac-GAN, as in its Figure 3, from (1, 1): eigenvalues at the equilibrium, and " +
     "40,000 alternating steps of size 0.01. Nothing is shortened, and there is no chance in it. Figure 3 has no numbers: " +
     "what is compared is which paths reach the equilibrium.",
   chance: false,
@@ -151,9 +158,9 @@ export const diracGan: Reproduction = {
     }]);
     const comparisons: Comparison[] = [
       ...theorems(),
-      ...methods.flatMap(({ name, converges }, i) => {
+      ...methods.flatMap(({ name, converges, where }, i) => {
         if (converges === null) return [];
-        const { left } = found[i], where = "Figure 3";
+        const { left } = found[i];
         return converges
           ? [numberOf({
             statement: `${name} converges`,
@@ -171,7 +178,7 @@ export const diracGan: Reproduction = {
   },
 };
 
-/** What Section 2 and Section 4 prove, against the same by numbers. */
+/** What Sections 2 and 3 prove, against the same by numbers. */
 function theorems(): Comparison[] {
   const radius = (alternating: boolean, step: number) => {
     const [[a, b], [c, d]] = jacobian(gan).map((row) => row.map((x) => step * x));
@@ -185,7 +192,7 @@ function theorems(): Comparison[] {
   return [
     numberOf({
       statement: "The unregularised GAN's vector field has eigenvalues $\\pm f'(0)\\,i$ at the equilibrium",
-      where: "Section 2.2",
+      where: "Lemma 2.2",
       published: 0.5,
       within: 1e-6,
       ours: [leading(jacobian(gan)).im],
@@ -193,7 +200,7 @@ function theorems(): Comparison[] {
     }),
     numberOf({
       statement: "Those of the non-saturating GAN have no real part either: no linear rate",
-      where: "Section 3",
+      where: methods[1].where,
       published: 0,
       within: 1e-6,
       ours: [leading(jacobian(methods[1].field)).re],
@@ -201,7 +208,7 @@ function theorems(): Comparison[] {
     }),
     numberOf({
       statement: "A simultaneous step grows by $\\sqrt{1 + h^2 f'(0)^2}$",
-      where: "Section 2.2",
+      where: "Lemma 2.4",
       published: Math.sqrt(1 + 0.25),
       within: 1e-6,
       ours: [radius(false, 1)],
@@ -209,7 +216,7 @@ function theorems(): Comparison[] {
     }),
     numberOf({
       statement: "Alternating steps have their eigenvalues on the unit circle while $h\\,f'(0) \\le 2$",
-      where: "Section 2.2",
+      where: "Lemma 2.5",
       published: 1,
       within: 1e-6,
       ours: [radius(true, 1)],
@@ -217,14 +224,14 @@ function theorems(): Comparison[] {
     }),
     orderOf({
       statement: "… and leave it where $h\\,f'(0) > 2$",
-      where: "Section 2.2",
+      where: "Lemma 2.5",
       published: "a radius above 1",
       ours: [radius(true, 4.4) - 1],
       unit: "above 1 (h = 4.4)",
     }),
     numberOf({
       statement: "The penalty acts fastest where the eigenvalues meet, at $\\gamma = 2\\,|f'(0)|$",
-      where: "Section 4",
+      where: "Lemma 3.3",
       published: 1,
       within: 0.01,
       ours: [best],

@@ -46,7 +46,7 @@ function start(seed: number) {
 
 /**
  * W ← W + r (−∂J/∂W − η W) with DirectPred: at each step W_p = U diag(√s + ε max s) Uᵀ of the eigenvalues s of F = W C Wᵀ, ε = 0.1
- * (the paper's Section 5, with the statistics exact).
+ * (the paper's Section 4, with the statistics exact).
  */
 function directPred(
   of: { W: Matrix; X: Matrix; Xprime: Matrix; steps: number; rate: number; decay: number },
@@ -167,7 +167,7 @@ export const eigenspaces: Reproduction = {
         }),
         numberOf({
           statement: "Without a predictor W dies",
-          where: "Theorem 2",
+          where: "Section 2, after Theorem 2",
           published: 0,
           within: 0.01,
           ours: each(({ left }) => left.noPredictor),
@@ -207,7 +207,7 @@ export const eigenspaces: Reproduction = {
         }),
         orderOf({
           statement: "A slow target (EMA) makes a mode rise more slowly",
-          where: "Section 3.3",
+          where: "Section 3.2",
           published: "EMA slows learning",
           ours: each(({ times }) => times.slow - times.none),
           unit: "later (flow's time)",

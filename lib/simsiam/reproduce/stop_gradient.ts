@@ -252,7 +252,7 @@ export const stopGradient: Reproduction = {
         }),
         orderOf({
           statement: "Neighbours are better with the stop-gradient than without",
-          where: "Figure 2, right",
+          where: "Figure 2, table",
           published: "0.1 % without (ImageNet, chance)",
           ours: simsiam.map(({ accuracy }, i) => accuracy - noStop[i].accuracy),
           unit: unitOf,
