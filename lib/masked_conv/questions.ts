@@ -70,12 +70,13 @@ function field(name: keyof typeof misconceptions, first: MaskKind, second: MaskK
       return `Not yet the field, and no mistake that is known here. Go back from ${targetName} one layer at a time, ${way}: write down where one move leads, then where a second one does.`;
     },
     misconceptions: misconceptions[name],
+    // of one pixel alone: a sentence that came and went with two would find them one by one
     near: (given: number[][]) => {
       const { missing, extra } = wrongPixels(given, slopes(first, second));
-      if (missing + extra > 2) return undefined;
+      if (missing + extra !== 1) return undefined;
       const says =
-        "Nearly: one pixel, or two, are not as the network has them. For each pixel at the edge of your field count the moves of a path.";
-      return { name: "a pixel or two", says };
+        "Nearly: one pixel is not as the network has it. For each pixel at the edge of your field count the moves of a path.";
+      return { name: "one pixel", says };
     },
   };
 }

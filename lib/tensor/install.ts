@@ -3,6 +3,7 @@ import { refuseRaggedArrays } from "./arrays.ts";
 import { assignInPlace } from "./compile.ts";
 import { useFastBackend } from "./backend.ts";
 import { showNumbers } from "./inspect.ts";
+import { registerLogSumExp } from "./log_sum_exp.ts";
 import { keepMomentsByVariable } from "./moments.ts";
 import { overrideElementwise } from "./ops/elementwise.ts";
 import { overrideProducts } from "./ops/matmul.ts";
@@ -38,6 +39,7 @@ export function install() {
   overrideShapes();
   overrideConvolutions();
   registerFused();
+  registerLogSumExp();
   ownParts(version_core);
   useFastBackend();
   showNumbers();

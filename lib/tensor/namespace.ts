@@ -11,6 +11,7 @@ export {
   tfRandomNormal as randomNormal,
   truncatedNormal,
 } from "./random.ts";
+export { logSumExp } from "./log_sum_exp.ts";
 
 /** tfjs's optimizers; `adam` checks its arguments. */
 export const train: typeof coreTrain = Object.assign(Object.create(coreTrain), coreTrain, { adam });

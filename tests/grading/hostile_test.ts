@@ -38,6 +38,8 @@ const changed = (change: (notebook: RawNotebook) => void, answers = right) => as
 });
 /** A fault in the cell of A costs A, and nothing else. */
 const onlyA: Attack["points"] = [0, 3, 3, 2, 1];
+/** A known misconception in it costs half of A. */
+const halfA: Attack["points"] = [2, 3, 3, 2, 1];
 
 const attacks: Record<string, Attack> = {
   "reads the solution": {
@@ -189,7 +191,7 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
       const check = notebook.cells.find((cell) => cell.id === "q4-1-check")!;
       check.source = `await show({ ...answer("A", () => A), status: "holds", points: 1000 });`;
     }, { ...right, A: "const A = (a) => [[1, a], [a, 1]];" }),
-    points: onlyA,
+    points: halfA,
     says: ["A", /^almost: Here both players climb/],
   },
   "extra cells": {
@@ -229,7 +231,7 @@ Deno[Deno.internal].core.print("\\n" + forged + "\\n{\\"done\\":true}\\n");`,
       const cell = notebook.cells.find(({ id }) => id === "answer-A")!;
       notebook.cells.push({ ...cell, source: "const A = (a) => [[0, a], [-a, 0]];" });
     }),
-    points: onlyA,
+    points: halfA,
     says: ["A", /stands 2 times; the last one/],
   },
   "missing cells": {
@@ -321,7 +323,7 @@ const eigenvaluesOfA = (a) => [{ get re() { return calls++ ? 7 : 1; }, im: a }, 
     files: cellA("", {
       growth: `const growth = (a) => /collect|worker/.test(new Error().stack) ? 1 : Math.hypot(1, a);`,
     }),
-    points: [4, 3, 3, 0, 1],
+    points: [4, 3, 3, 1, 1],
   },
   "knows the shipped instances by heart": {
     files: cellA("", { growth: "const growth = (a) => a === 0.5 ? Math.sqrt(1.25) : 1;" }),

@@ -53,6 +53,43 @@ Deno.test("edge: binaryCrossEntropy is finite where the textbook's form is not",
   });
 });
 
+Deno.test("second engine: logSumExp and its gradient", () => {
+  const textbook: Op = (x) => weighed(tf.log(tf.exp(x).sum(-1)), 5);
+  for (const shape of [[5], [3, 7], [2, 3, 4], [4, 1], [1, 33]]) {
+    same("logSumExp", (x) => weighed(tf.logSumExp(x, -1), 5), textbook, [draw(shape, 1)]);
+  }
+});
+
+Deno.test("law: ∇ ‖∇ logSumExp‖² = 2 p ⊙ (p − ‖p‖²), p the softmax", () => {
+  tf.tidy(() => {
+    const { values } = draw([9], 2), total = values.reduce((s, v) => s + Math.exp(v), 0);
+    const p = values.map((v) => Math.exp(v) / total), square = p.reduce((s, q) => s + q * q, 0);
+    const slope: Op = (x) => tf.grad((u: tf.Tensor) => tf.logSumExp(u))(x).square().sum();
+    const got = read(tf.grad(slope)(tf.tensor1d(values)));
+    assert(distance(got, { shape: [9], values: p.map((q) => 2 * q * (q - square)) }) < tForm);
+  });
+});
+
+Deno.test("edge: logSumExp of large, small and infinite numbers", () => {
+  tf.tidy(() => {
+    const rows = [[1000, 1000], [-1000, -1000], [-Infinity, -Infinity], [Infinity, 1], [NaN, 0], [
+      -Infinity,
+      3,
+    ]];
+    const got = [...tf.logSumExp(tf.tensor2d(rows), 1).dataSync()];
+    const expected = [1000 + Math.LN2, -1000 + Math.LN2, -Infinity, Infinity, NaN, 3];
+    assert.deepEqual(got, expected.map(Math.fround));
+    for (const row of [[-Infinity, -Infinity], [-Infinity, 0], [1, 2]]) {
+      const p = tf.grad((x: tf.Tensor) => x.logSumExp())(tf.tensor1d(row)).dataSync();
+      const largest = Math.max(...row), total = row.reduce((sum, x) => sum + Math.exp(x - largest), 0);
+      row.forEach((x, i) => {
+        const expected = largest === -Infinity ? 0 : Math.exp(x - largest) / total;
+        assert(Math.abs(p[i] - expected) < tForm, `${row}: ${p}`);
+      });
+    }
+  });
+});
+
 /** K ⊙ M as plain tfjs. */
 function masked(kernel: tf.Tensor, kind: MaskKind): tf.Tensor {
   const n = kernel.shape[0], live = (n * n - 1) / 2 + (kind === "B" ? 1 : 0);
