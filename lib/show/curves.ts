@@ -22,7 +22,8 @@ interface Axis {
 const axisOf = ({ title, log = false, range }: Axis) => ({
   title,
   type: log ? "log" : "linear",
-  ...range ? { range } : {},
+  // over decades whole powers alone: 2 and 5 between them have no room
+  ...range ? { range, ...log ? { dtick: 1 } : {} } : {},
 });
 
 /** Curves over one pair of axes, named in a legend above them. */

@@ -154,8 +154,8 @@ async function onPaper(page: Page, name: string) {
 
 async function figures(page: Page) {
   const plots = page.locator(".syw-plot");
-  assert.equal(await plots.count(), 3);
-  for (let k = 0; k < 3; k++) await assertDrawn(plots.nth(k), await styleHeight(page, k));
+  assert.equal(await plots.count(), 4);
+  for (let k = 0; k < 4; k++) await assertDrawn(plots.nth(k), await styleHeight(page, k));
   // the student's own path has a slider; the neighbours' paths a slider and a menu
   for (const k of [0, 1]) {
     const figure = plots.nth(k), height = await styleHeight(page, k);
@@ -208,7 +208,7 @@ async function keyboard(page: Page) {
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Skip to the text");
-  for (const next of ["Show Your Work", "Ledger", "Errata", "Show all code"]) {
+  for (const next of ["Show Your Work", "Ledger", "Errata", "Reproductions", "Show all code"]) {
     await page.keyboard.press("Tab");
     assert.equal(await focused(), next);
   }

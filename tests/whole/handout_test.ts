@@ -132,7 +132,7 @@ Deno.test("law: index, ledger and errata are harvested from executed notebooks",
   assert.match(ledger, /1 of 1 claims and derivations hold.*1 closed form.*rejected 2 of 2/s);
   assert.match(
     ledger,
-    /<a href="04_gan\.html#q4-9-claims">4\.9<\/a>.*✓ holds.*closed form.*0 ≤ 1e-12.*one more/s,
+    /<a href="04_gan\.html#q4-9-claims">4\.9<\/a>.*one more.*✓ holds.*closed form.*0 ≤ 1e-12/s,
   );
   const errata = errataMain([chapter]);
   assert.match(

@@ -18,8 +18,9 @@ export function reproduced(): [Fragment, Figure] {
     numberTable(comparisonTable(record)),
     curves({
       x: { title: "step of size 0.1" },
-      y: { title: "distance from (0, 0), start = 1", log: true, range: [-3, 0.5] },
+      y: { title: "distance, start = 1", log: true, range: [-3, 0.5] },
       lines: far,
+      height: 400,
       caption:
         "**Figure 4.4.** The distance from the equilibrium under the methods of Mescheder et al.'s Figure 3, alternating steps. Four methods do not come to rest, or only slowly; instance noise, the gradient penalty and consensus optimisation do.",
       description: far.map(({ name, y }) =>
