@@ -64,7 +64,7 @@ function verdicts(cells: readonly Shown[]) {
   for (const { id, source, outputs } of cells) {
     assert.ok(!outputs.some(({ output_type }) => output_type === "error"), id);
     const shown = outputs.flatMap(({ data }) => data?.[verdictMime] ?? []).flat().filter(isVerdict);
-    const promised = /show\((answer|derivation|proof|claims)\(\s*"([^"]+)"/.exec(source);
+    const promised = /show\(\s*(answer|derivation|proof|claims)\(\s*"([^"]+)"/.exec(source);
     if (promised === null) {
       assert.deepEqual(shown, [], `${id} shows a verdict that is not its own`);
       continue;
@@ -72,7 +72,8 @@ function verdicts(cells: readonly Shown[]) {
     const [, kind, name] = promised;
     assert.ok(shown.length > 0, `${id} shows no verdict`);
     for (const verdict of shown as Verdict[]) {
-      assert.equal(kind === "answer" ? verdict.answer : verdict.id.slice(0, name.length), name, id);
+      if (kind === "proof") assert.ok(source.includes(`proof("${verdict.id}"`), `${id}: ${verdict.id}`);
+      else assert.equal(kind === "answer" ? verdict.answer : verdict.id.slice(0, name.length), name, id);
       assert.ok(["holds", "noted"].includes(verdict.status), `${id}: ${verdict.id} is ${verdict.status}`);
     }
     seen++;
