@@ -1,5 +1,6 @@
 /** Every hostile submission beside three innocent ones: what it breaks is its own, and nothing gets out. */
 import assert from "node:assert/strict";
+import course from "../../data/course.json" with { type: "json" };
 import { join } from "node:path";
 import { gradeFolder } from "../../tools/grade/batch.ts";
 import type { Results } from "../../tools/grade/results.ts";
@@ -88,7 +89,9 @@ Deno.test("law: each of the hostile submissions costs what it breaks, and its ne
       for (const { name: answer, points } of names) {
         if (answer === "fate" && costs.length > 3 || may.includes(answer)) continue;
         const { score, output } = testOf(result, answer);
-        assert.equal(score, costs.includes(answer) ? 0 : points, `${answer}: ${output}`);
+        // a value that a misconception gives has the share of one, however it was wrapped
+        const left = output.startsWith("almost: ") ? course.partial.almost * points : 0;
+        assert.equal(score, costs.includes(answer) ? left : points, `${answer}: ${output}`);
       }
       if (says) assert.match(testOf(result, costs[0]).output, says);
       if (remark) assert.match(result!.extra_data.remarks.join("\n"), remark);
