@@ -116,13 +116,14 @@ interface Granted {
   samples?: readonly number[];
 }
 
+const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+
 /**
  * Estimates a divergence by its definition with what a scenario grants, for one flow; undefined where the expectation
  * it is, or what stands inside, can't be had.
  */
 function estimate(direction: Direction, granted: Granted): number | undefined {
   const { flow, base } = scene(CHOICE), model = pushforward(base, flow);
-  const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
   if (direction === "forward") {
     return granted.samples && mean(granted.samples.map((x) => -model.logDensity(x)));
   }
@@ -162,8 +163,6 @@ const choice = {
     "At least one of the two asks for something that its scenario does not grant. Write each divergence as an expectation: under which law is it taken, and what must be evaluated inside?",
   misconceptions: misconceptions.choice,
 };
-
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** −E log p_{F(U)}(x) over the samples: all of KL(P_X ‖ P_{F(U)}) that changes with the flow. */
 function forwardByDefinition(theta: Trial["theta"], samples: Trial["samples"]): number {

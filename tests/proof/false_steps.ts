@@ -1,4 +1,5 @@
 import type { NotationSpec } from "lib/proof/notation.ts";
+import { maps } from "./maps.ts";
 
 /** Two lines, the second false below the first. */
 export type Pair = readonly [above: string, below: string, relation?: string];
@@ -247,16 +248,7 @@ const falseExpectations: readonly Pair[] = [
 ];
 const flows: NotationSpec = {
   symbols: { x: "scalar", u: "scalar" },
-  functions: {
-    pX: ["x"],
-    pU: ["u"],
-    pF: ["x"],
-    pBack: ["u"],
-    F: ["u"],
-    Finv: ["x"],
-    det: ["u"],
-    detInv: ["x"],
-  },
+  functions: maps,
   laws: { x: "pX", u: "pU" },
   theta: ["pF", "F", "Finv", "det", "detInv"],
 };

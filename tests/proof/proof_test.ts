@@ -5,6 +5,7 @@ import { rationalMatrices as R } from "lib/math/exact.ts";
 import type { Random } from "lib/math/random.ts";
 import { notation } from "lib/proof/notation.ts";
 import { proof } from "lib/proof/proof.ts";
+import { maps } from "./maps.ts";
 
 const simsiam = notation({
   symbols: {
@@ -184,18 +185,7 @@ Deno.test("an integral runs on nodes; a line computed by code is held by its val
     evidence: "quadrature",
     notation: {
       symbols: {},
-      functions: {
-        ...{
-          pX: ["x"],
-          pU: ["u"],
-          pF: ["x"],
-          pBack: ["u"],
-          F: ["u"],
-          Finv: ["x"],
-          det: ["u"],
-          detInv: ["x"],
-        },
-      },
+      functions: maps,
     },
     cases: [scope],
     lines: [

@@ -2,6 +2,7 @@ import { type Rational, rational } from "lib/math/exact.ts";
 import { type Random } from "lib/math/random.ts";
 import { type NotationSpec } from "lib/proof/notation.ts";
 import type { Scope } from "lib/proof/value.ts";
+import { maps } from "./maps.ts";
 
 /** Random formulas of every kind, with worlds in which every declared fact is true. */
 export interface Family {
@@ -288,7 +289,7 @@ const flows: Family = {
     symbols: { c: "scalar" },
     laws: { x: "pX", u: "pU" },
     functions: {
-      ...{ pX: ["x"], pU: ["u"], pF: ["x"], pBack: ["u"], F: ["u"], Finv: ["x"], det: ["u"], detInv: ["x"] },
+      ...maps,
       phi: ["r"],
     },
   },

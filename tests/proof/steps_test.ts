@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { notation, type NotationSpec } from "lib/proof/notation.ts";
 import { readRelation, type Step, steps } from "lib/proof/steps.ts";
+import { maps } from "./maps.ts";
 
 type Line = readonly [line: string, by?: string | readonly string[], relation?: string];
 
@@ -25,7 +26,7 @@ const elbo = notation({
 const flow = notation({
   symbols: {},
   functions: {
-    ...{ pX: ["x"], pU: ["u"], F: ["u"], Finv: ["x"], det: ["u"], detInv: ["x"], pF: ["x"], pBack: ["u"] },
+    ...maps,
     phi: ["r"],
   },
 });
