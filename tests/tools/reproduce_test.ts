@@ -8,7 +8,7 @@ import { objections, pageHtml } from "../../tools/handout/page.ts";
 import { agreement, records, reproductionsMain } from "../../tools/handout/reproductions.ts";
 import { mnistData } from "../../tools/reproduce/data.ts";
 import { deskOf, folderStore, type Store, writeWhole } from "../../tools/reproduce/desk.ts";
-import { editionOf, registry } from "../../tools/reproduce/registry.ts";
+import { codeOf, editionOf, registry } from "../../tools/reproduce/registry.ts";
 import { fakePlatform } from "../whole/fake_platform.ts";
 
 const all = await registry();
@@ -92,6 +92,14 @@ Deno.test("law: data/reproductions holds what the registry names, whole", async 
 Deno.test("law: every reproduction has its own file, and its edition follows what it imports", async () => {
   const editions = await Promise.all(all.map(editionOf));
   assert.equal(new Set(editions).size, all.length);
+});
+
+Deno.test("law: words about a run can be mended without another run, its code can't", () => {
+  const text =
+    'numberOf({ statement: "a \\"b\\" $c$", note: "long" +\n "er", published: 1, within: 0.1, ours })';
+  assert.equal(codeOf(text), codeOf(text.replace("long", "short").replace("$c$", "$d$")));
+  assert.notEqual(codeOf(text), codeOf(text.replace("published: 1", "published: 2")));
+  assert.notEqual(codeOf(text), codeOf(text.replace("ours", "theirs")));
 });
 
 Deno.test("mutant: a record without a reason, with a NaN, of another name is refused", () => {

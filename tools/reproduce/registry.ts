@@ -21,12 +21,19 @@ export async function registry(): Promise<Registered[]> {
   return found;
 }
 
-/** A digest of the files that make a reproduction: results of others are not its. */
+/** A reproduction's code less its words, which can be put otherwise without another run. */
+export const codeOf = (text: string): string =>
+  text.replace(
+    /\b(title|paper|link|what|statement|where|published|unit|note):\s*("(?:[^"\\\n]|\\.)*"[\s+]*)+/g,
+    "",
+  );
+
+/** A digest of the files that make a reproduction, less its words: results of others are not its. */
 export async function editionOf({ subject, reproduction }: Registered): Promise<string> {
   const folder = `${root}/lib/${subject}/reproduce`, first = `${reproduction.name}.ts`;
   const text = await Deno.readTextFile(`${folder}/${first}`);
   const beside = [...text.matchAll(/from "\.\/(\w+\.ts)"/g)].map(([, name]) => name);
   const others = await Promise.all(beside.map((name) => Deno.readTextFile(`${folder}/${name}`)));
-  const bytes = new TextEncoder().encode([text, ...others].join("\0"));
+  const bytes = new TextEncoder().encode([codeOf(text), ...others].join("\0"));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
 }
