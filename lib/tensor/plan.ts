@@ -1,0 +1,259 @@
+import { engine, scalar, Tensor, tensor, tidy, Variable } from "@tensorflow/tfjs-core";
+import { freeWideRegisters } from "../math/wasm.ts";
+import { Arena } from "./arena.ts";
+import type { FastBackend } from "./backend.ts";
+import { heap } from "./dispatch.ts";
+import { type Job, type Recording, recordingInto } from "./recording.ts";
+
+/** What a step takes: tensors and numbers. */
+export type Argument = Tensor | number;
+/** What a step gives: nothing, a tensor, or several. */
+export type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>> | void | null;
+
+/** Recordings that may differ from one another, or be overtaken by events, before a step is left as it is. */
+const patience = 5;
+
+/** Where a tensor's numbers are in every replay, and its shape. */
+interface Place {
+  readonly at: number | Int32Array;
+  readonly shape: number[];
+  readonly dtype: Tensor["dtype"];
+}
+
+interface Made {
+  readonly recording: Recording;
+  /** Data that others have made, and where they lie: another entry after they have been on another backend. */
+  readonly entries: ReadonlyMap<object, unknown>;
+  readonly inputs: readonly Place[];
+  readonly outputs: readonly Place[];
+  /** Puts the results together as the function did. */
+  readonly shape: (tensors: Tensor[]) => Result;
+}
+
+/** The tensors in a result, and how to put others in their places. */
+function takeApart(result: Result): { tensors: Tensor[]; shape: Made["shape"] } {
+  if (result === undefined || result === null) return { tensors: [], shape: () => result };
+  if (result instanceof Tensor) return { tensors: [result], shape: ([t]) => t };
+  const entries = typeof result === "object" ? Object.entries(result) : [];
+  if (entries.length === 0 || !entries.every(([, t]) => t instanceof Tensor)) {
+    const got = result instanceof Promise
+      ? "a promise"
+      : typeof result === "object"
+      ? "another object"
+      : typeof result;
+    throw new TypeError(`Cannot compile a step: expected it to return tensors or nothing, got ${got}`);
+  }
+  const tensors = entries.map(([, t]) => t as Tensor), isList = Array.isArray(result);
+  return {
+    tensors,
+    shape: (made) => isList ? made : Object.fromEntries(entries.map(([key], i) => [key, made[i]])),
+  };
+}
+
+/** The function itself. */
+export function asWritten(f: (...args: readonly Argument[]) => Result, args: readonly Argument[]): Result {
+  return tidy(() => {
+    const result = f(...args);
+    takeApart(result);
+    return result as Tensor;
+  });
+}
+
+const sameNumbers = (a: unknown, b: unknown): boolean => {
+  if (!ArrayBuffer.isView(a)) return Object.is(a, b);
+  const [x, y] = [a as Float32Array, b as Float32Array];
+  return ArrayBuffer.isView(b) && x.length === y.length && x.every((v, i) => Object.is(v, y[i]));
+};
+
+/** The first job in which two recordings differ. */
+function difference(a: readonly Job[], b: readonly Job[]): Job | undefined {
+  const at = a.findIndex((job, i) =>
+    job.kind !== b[i]?.kind || job.numbers.length !== b[i].numbers.length ||
+    !job.numbers.every((x, k) => sameNumbers(x, b[i].numbers[k]))
+  );
+  return at >= 0 ? a[at] : b[a.length];
+}
+
+export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
+export const isWhole = (x: Tensor) => x.dtype === "float32" || x.dtype === "int32" || x.dtype === "bool";
+
+function placeOf(backend: FastBackend, x: Tensor): Place {
+  const at = x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array;
+  return { at, shape: x.shape, dtype: x.dtype };
+}
+
+/** A new tensor with the numbers that lie there. */
+function copyOf({ at, shape, dtype }: Place): Tensor {
+  const size = shape.reduce((n, d) => n * d, 1);
+  const values = typeof at === "number" ? heap.floats().subarray(at / 4, at / 4 + size) : at.slice();
+  return tensor(values, shape, dtype);
+}
+
+/** One step for arguments of one kind: its recording, once two in a row were the same. */
+export class Plan {
+  private calls = 0;
+  /** Whether the function has run once, so that an optimizer has its moments. */
+  private warm = false;
+  private strikes = 0;
+  private arena = new Arena(heap);
+  private candidate?: Made;
+  private ready = false;
+  private refused = false;
+
+  constructor(
+    private readonly backend: FastBackend,
+    private readonly f: (...args: Argument[]) => Result,
+    private readonly say: (reason: string) => void,
+  ) {}
+
+  call(args: readonly Argument[]): Result {
+    this.calls++;
+    if (this.ready && !this.holds()) {
+      this.drop("variables that it uses are given other tensors between calls");
+    }
+    if (!this.warm || this.refused) {
+      this.warm = true;
+      return asWritten(this.f, args);
+    }
+    // A number that changed unseen would change the recording: look again at calls 8, 16, 32, …
+    const again = this.calls >= 8 && (this.calls & (this.calls - 1)) === 0;
+    return this.ready && !again ? this.replay(args) : this.record(args);
+  }
+
+  /** Whether everything that the recording used is still where it was. */
+  private holds(): boolean {
+    const { entries, recording: { variables, guards } } = this.candidate as Made, { data } = this.backend;
+    for (const [dataId, entry] of entries) if (!data.has(dataId) || data.get(dataId) !== entry) return false;
+    for (const [x, { dataId, trainable, written }] of variables) {
+      if (x.isDisposed || x.dataId !== dataId || x.trainable !== trainable) return false;
+      if (written && this.backend.refCount(dataId) !== 1) return false;
+    }
+    return guards.every((guard) => guard());
+  }
+
+  private replay(args: readonly Argument[]): Result {
+    const { recording: { jobs }, inputs, outputs, shape } = this.candidate as Made;
+    args.filter(isTensor).forEach((x, i) => {
+      const from = placeOf(this.backend, x).at, to = inputs[i].at;
+      if (typeof to !== "number") to.set(from as Int32Array);
+      else heap.floats().copyWithin(to / 4, from as number / 4, from as number / 4 + x.size);
+    });
+    try {
+      for (let i = 0; i < jobs.length; i++) jobs[i].run();
+    } finally {
+      freeWideRegisters();
+    }
+    return shape(outputs.map(copyOf));
+  }
+
+  private record(args: readonly Argument[]): Result {
+    const into: Recording = {
+      jobs: [],
+      own: new WeakSet(),
+      used: new Set(),
+      variables: new Map(),
+      guards: [],
+    };
+    const { backend, arena } = this, originals = args.filter(isTensor), before = engine().memory().numTensors;
+    const mark = scalar(0), firstId = mark.id;
+    mark.dispose();
+    let copies: Tensor[] = [],
+      tensors: Tensor[] = [],
+      shape: Made["shape"] = () => undefined,
+      returned = false;
+    const isNew = (x: Tensor) => x.id > firstId && !(x instanceof Variable) && !copies.includes(x);
+    arena.begin();
+    try {
+      arena.serve(() => {
+        copies = originals.map((x) => copyOf(placeOf(backend, x)));
+        copies.forEach(({ dataId }) => into.own.add(dataId));
+        let next = 0;
+        const given = args.map((x) => isTensor(x) ? copies[next++] : x);
+        recordingInto(into, () =>
+          tidy(() => {
+            ({ tensors, shape } = takeApart(this.f(...given)));
+            return tensors;
+          }));
+      });
+      originals.forEach((x, i) => {
+        if (!copies[i].isDisposed) return;
+        x.dispose();
+        into.refusal ??= "it disposes of an argument";
+      });
+      if (!tensors.every((x) => isWhole(x) && isNew(x))) {
+        into.refusal ??= "it returns an argument, a variable, a tensor from elsewhere or one of another type";
+      }
+      returned = true;
+    } finally {
+      if (!returned) {
+        arena.serve(() => copies.forEach((x) => x.dispose()));
+        this.release();
+      }
+    }
+    const made = into.refusal === undefined
+      ? {
+        recording: into,
+        entries: new Map(
+          [...into.used].filter((id) => backend.data.has(id)).map((id) => [id, backend.data.get(id)]),
+        ),
+        inputs: copies.map((x) => placeOf(backend, x)),
+        outputs: tensors.map((x) => placeOf(backend, x)),
+        shape,
+      }
+      : undefined;
+    const results = tensors.map((x) => {
+      const at = copies.indexOf(x);
+      return at >= 0 ? originals[at] : isNew(x) ? isWhole(x) ? copyOf(placeOf(backend, x)) : x.clone() : x;
+    });
+    arena.serve(() => [...copies, ...tensors.filter(isNew)].forEach((x) => x.dispose()));
+    arena.seal();
+    if (arena.survivors() > 0 || engine().memory().numTensors !== before + tensors.filter(isNew).length) {
+      into.refusal ??= "it makes tensors that stay, or frees some that were there";
+    }
+    if (into.refusal !== undefined || made === undefined) this.refuse(into.refusal as string);
+    else this.compare(made);
+    return shape(results);
+  }
+
+  /** A second recording that is the same as the first makes the plan. */
+  private compare(made: Made) {
+    if (this.candidate === undefined) {
+      this.candidate = made;
+      return;
+    }
+    const differs = difference(this.candidate.recording.jobs, made.recording.jobs);
+    if (differs === undefined) {
+      this.ready = true;
+      return;
+    }
+    const reason =
+      `what it does differs from call to call (first in ${differs.kind}): numbers and tensors that ` +
+      "change must be its arguments";
+    if (this.ready) this.refuse(`${reason}; calls since number ${this.calls >> 1} may have used old ones`);
+    else this.drop(reason);
+  }
+
+  /** Forgets the recording; after some, for good. */
+  private drop(reason: string) {
+    if (++this.strikes >= patience) this.refuse(reason);
+    else this.release();
+  }
+
+  private refuse(reason: string) {
+    this.refused = true;
+    this.release();
+    this.say(reason);
+  }
+
+  private release() {
+    this.ready = this.warm = false;
+    this.candidate = undefined;
+    this.arena.dispose();
+    this.arena = new Arena(heap);
+  }
+
+  dispose() {
+    this.refused = true;
+    this.release();
+  }
+}
