@@ -2,16 +2,24 @@ import { peakMemory, timed, timedRuns } from "./timing.ts";
 
 /**
  * Times one case of ours in this process: arguments are the case and the variant (fused or plain, compiled or
- * not, one or two threads, stock tfjs); prints a Report as JSON.
+ * not, one or two threads, native products or not, stock tfjs); prints a Report as JSON.
  */
 const stockWasm = "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 const [name, variant] = Deno.args;
 const style = { fused: variant.includes("fused"), compiled: variant.includes("compiled") };
 const large = { pixels: 784, hidden: 400, latent: 20, batch: 128 };
 
+/** @throws Error where the library is asked for and not there: the row is then printed as one that does not run */
+async function native() {
+  if (!variant.includes("native")) return;
+  const { native, found } = await (await import("lib/tensor/mod.ts")).useNativeProducts();
+  if (!native) throw new Error(`Cannot use native products: ${found}`);
+}
+
 async function tensorStep(): Promise<(() => number) | undefined> {
   if (variant === "stock-wasm") await import(stockWasm);
   const { setThreads, tf } = await import("lib/tensor/mod.ts");
+  await native();
   if (variant.includes("one")) setThreads(1);
   if (variant === "stock-wasm") await tf.setBackend("wasm");
   if (variant === "stock-cpu") {
@@ -27,6 +35,7 @@ async function tensorStep(): Promise<(() => number) | undefined> {
 }
 
 async function floatStep(): Promise<(() => number) | undefined> {
+  await native();
   const float64 = await import("./cases/float64.ts"), optional = await import("./cases/optional.ts");
   if (name === "gan-scalar") return float64.ganScalar();
   if (name === "gan-vector") return float64.ganVector();
@@ -48,7 +57,7 @@ if (name === "cold") {
   const cell = (await import("./cases/notebooks.ts")).notebookCells[name];
   console.log(JSON.stringify({ ...await timedRuns(cell), peak: peakMemory() }));
 } else {
-  const step = variant === "float64" ? await floatStep() : await tensorStep();
+  const step = variant.startsWith("float64") ? await floatStep() : await tensorStep();
   if (step === undefined) throw new RangeError(`Cannot run a case: expected a known name, got "${name}"`);
   console.log(JSON.stringify({ ...timed(step), peak: peakMemory() }));
 }

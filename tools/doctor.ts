@@ -42,6 +42,7 @@ export async function findings(
     ...await ofNotebooks(platform, notebooks),
     await ofPort(platform, usualPort),
     await ofChromium(platform),
+    await ofNative(platform),
     await ofUserKernel(platform, environment),
   ];
 }
@@ -152,6 +153,20 @@ async function ofChromium(platform: Platform): Promise<Finding> {
     windows: "winget install Google.Chrome",
   };
   return { name, state: "optional", found: "none: tests in a browser are skipped", mend: mend[platform.os] };
+}
+
+/** The library for native products, tried in a process of its own. */
+async function ofNative(platform: Platform): Promise<Finding> {
+  const name = "Native products (for your own trainings)";
+  const mend = "deno task setup --native";
+  const text = await platform.read(pathOf(platform, platform.root, "build", "native", "library.json"));
+  if (text === null) return { name, state: "optional", found: "none: products run in WebAssembly", mend };
+  const { library } = JSON.parse(text);
+  const trial = pathOf(platform, platform.root, "lib", "tensor", "trial.ts");
+  const tried = await platform.run(Deno.execPath(), ["run", "-A", trial, library]);
+  if (tried?.code === 0) return { name, state: "ok", found: tried.stdout.trim() };
+  const reason = /Error: (.*)$/m.exec(tried?.stderr ?? "")?.[1] ?? "it crashed";
+  return { name, state: "optional", found: `refused, so products run in WebAssembly: ${reason}`, mend };
 }
 
 async function ofUserKernel(platform: Platform, { deno }: Environment): Promise<Finding> {

@@ -1,4 +1,5 @@
 /** `deno task setup`: JupyterLab with a Deno kernel in `.venv`, packages in `node_modules`; once, then only what changed. */
+import { release } from "lib/math/native.ts";
 import { fail } from "./command.ts";
 import {
   type Environment,
@@ -55,6 +56,42 @@ export async function setUpPackages(platform: Platform): Promise<void> {
     }
     await platform.write(stamp, wanted);
   });
+}
+
+/**
+ * Makes sure that there is the library for native products, and writes where: only for who asks, with --native.
+ *
+ * @param python an interpreter that has pip
+ * @throws Error whose message says why it cannot be installed
+ */
+export async function setUpNative(platform: Platform, python: string): Promise<string> {
+  const folder = pathOf(platform, platform.root, "build", "native");
+  const file = pathOf(platform, folder, "library.json");
+  const libraries = pathOf(platform, folder, "scipy_openblas32", "lib");
+  const { library, version } = JSON.parse(await platform.read(file) ?? "{}");
+  if (version === release && await platform.exists(library)) return library;
+  await platform.remove(folder);
+  const options = [
+    "--disable-pip-version-check",
+    "--no-input",
+    "--no-deps",
+    "--only-binary",
+    ":all:",
+    "--target",
+    folder,
+  ];
+  const wheel = `scipy-openblas32==${release}`;
+  const result = await platform.run(python, ["-m", "pip", "install", "-q", ...options, wheel]);
+  if (result?.code !== 0) throw new Error(installFailure(wheel, result?.stderr ?? ""));
+  const name = (await platform.list(libraries)).find((name) =>
+    /^(lib)?scipy_openblas.*\.(so|dylib|dll)$/.test(name)
+  );
+  if (name === undefined) {
+    throw new Error(`Cannot install ${wheel}: expected a library in ${libraries}, got none`);
+  }
+  const found = pathOf(platform, libraries, name);
+  await platform.write(file, JSON.stringify({ library: found, version: release }, null, 2) + "\n");
+  return found;
 }
 
 /** Whether there is nothing to do for the environment: a look at a few files. */
@@ -193,7 +230,10 @@ if (import.meta.main) {
   const platform = thisPlatform();
   if (Deno.args.includes("--packages")) await setUpPackages(platform).catch(fail);
   else {
-    const { folder } = await setUp(platform, { again: Deno.args.includes("--again") }).catch(fail);
+    const { folder, python } = await setUp(platform, { again: Deno.args.includes("--again") }).catch(fail);
     platform.say(`The course is set up in ${folder}`);
+    if (Deno.args.includes("--native")) {
+      platform.say(`Native products: ${await setUpNative(platform, python).catch(fail)}`);
+    }
   }
 }

@@ -39,7 +39,9 @@ export const geometry = {
   segments: 21,
   /** What follows the convolution: an index of `activationKernels`. */
   activation: 22,
-  list: 23,
+  /** 1: by the native library. */
+  native: 23,
+  list: 24,
 } as const;
 
 /** Floats of one guarded image: g, then (top + height + bottom) rows of width + g pixels, then g more. */
@@ -58,10 +60,44 @@ function clearGuards(k: Kernels, a: ArrayLike<number>) {
   k.fill(a[g.scratch] + k.thread * a[g.scratchSize], floats, 0);
 }
 
+/**
+ * The same products by the native library, which refuses rows that overlap: of t taps in a row every t-th pixel is
+ * one product, so there are t of them. The result's rows are as far apart as the image's.
+ */
+function convolveNatively(
+  k: Kernels,
+  a: ArrayLike<number>,
+  origin: number,
+  end: number,
+  edge: number,
+  y: number,
+) {
+  const g = geometry, across = a[g.width] + a[g.guard], channels = a[g.channels], out = a[g.outChannels];
+  const direct = across === a[g.outWidth], pixels = (a[g.outHeight] - 1) * across + a[g.outWidth];
+  const c = direct ? y : edge, cEnd = c + 4 * a[g.outHeight] * across * out;
+  const kernelEnd = a[g.kernel] + 4 * a[g.kernelHeight] * a[g.kernelWidth] * channels * out;
+  if (a[g.bias] > 0) k.copyRows(a[g.bias], 0, c, 4 * out, out, pixels);
+  for (let s = 0; s < a[g.segments]; s++) {
+    const [ky, kx, taps] = [0, 1, 2].map((i) => a[g.list + 3 * s + i]), depth = taps * channels;
+    const weights = a[g.kernel] + 4 * (ky * a[g.kernelWidth] + kx) * channels * out;
+    for (let f = 0; f < Math.min(taps, pixels); f++) {
+      const rows = Math.ceil((pixels - f) / taps), at = origin + 4 * (ky * across + kx + f) * channels;
+      k.sgemm(
+        { at, end, ld: depth, rows, columns: depth },
+        { at: weights, end: kernelEnd, ld: out, rows: depth, columns: out },
+        { at: c + 4 * f * out, end: cEnd, ld: taps * out, rows, columns: out },
+        s > 0 || a[g.bias] > 0 ? 1 : 0,
+      );
+    }
+  }
+  if (!direct) {
+    k.copyRows(c, 4 * across * out, y, 4 * a[g.outWidth] * out, a[g.outWidth] * out, a[g.outHeight]);
+  }
+}
+
 /** y = f(x ∗ kernel + bias) for one image; the guards around this thread's copy of it are zeros. */
 function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
   const g = geometry;
-  const panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
   const channels = a[g.channels], outChannels = a[g.outChannels];
   const [outHeight, outWidth] = [a[g.outHeight], a[g.outWidth]];
   const rowPixels = a[g.width] + a[g.guard], pixel = 4 * channels;
@@ -75,6 +111,18 @@ function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
     k.copyRows(x, a[g.width] * pixel, inside, rowPixels * pixel, a[g.width] * channels, a[g.height]);
   }
   const origin = plain ? x : guarded + (a[g.guard] - a[g.padLeft]) * pixel;
+  if (a[g.native] === 1) {
+    const end = plain ? x + a[g.height] * a[g.width] * pixel : guarded + a[g.scratchSize];
+    convolveNatively(k, a, origin, end, edge, y);
+  } else convolveByPanels(k, a, origin, edge, y);
+  const activation = activationKernels[a[g.activation]];
+  if (activation !== undefined) k[activation.forward](y, y, outHeight * outWidth * outChannels);
+}
+
+function convolveByPanels(k: Kernels, a: ArrayLike<number>, origin: number, edge: number, y: number) {
+  const g = geometry, panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
+  const channels = a[g.channels], outChannels = a[g.outChannels], pixel = 4 * channels;
+  const [outHeight, outWidth] = [a[g.outHeight], a[g.outWidth]], rowPixels = a[g.width] + a[g.guard];
   for (let j = 0; j < outChannels; j += width) {
     const n = Math.min(width, outChannels - j);
     const c = n === width ? y + 4 * j : edge, ldc = 4 * (n === width ? outChannels : width);
@@ -98,8 +146,6 @@ function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
     if (first) k.copyRows(bias, 0, c, ldc, width, outHeight * outWidth);
     if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
   }
-  const activation = activationKernels[a[g.activation]];
-  if (activation !== undefined) k[activation.forward](y, y, outHeight * outWidth * outChannels);
 }
 
 /** y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. */
@@ -163,8 +209,9 @@ function filterImage(k: Kernels, a: ArrayLike<number>, partial: number, x: numbe
   const channels = a[g.channels], outChannels = a[g.outChannels], outRow = a[g.outWidth] * outChannels;
   const { image, dy: dyGuarded, ld, rowPixels, depth } = filterScratch(k, a);
   const ldc = 4 * panelColumns(outChannels, width);
-  transposeImage(k, a, x, image + 4 * (a[g.padTop] * rowPixels + a[g.guard]), ld);
   k.copyRows(dy, 4 * outRow, dyGuarded, 4 * rowPixels * outChannels, outRow, a[g.outHeight]);
+  if (a[g.native] === 1) return filterNatively(k, a, partial, x);
+  transposeImage(k, a, x, image + 4 * (a[g.padTop] * rowPixels + a[g.guard]), ld);
   for (let d = 0; d < depth;) {
     const size = blockOf(depth - d), tiles = panel.tiles(size, false);
     for (let j = 0; j < outChannels; j += width) {
@@ -185,6 +232,40 @@ function filterImage(k: Kernels, a: ArrayLike<number>, partial: number, x: numbe
       }
     }
     d += size;
+  }
+}
+
+/** The same by the native library: one product a tap, of the image between guards and not transposed. */
+function filterNatively(k: Kernels, a: ArrayLike<number>, partial: number, x: number) {
+  const g = geometry, channels = a[g.channels], out = a[g.outChannels], pixel = 4 * channels;
+  const { image, dy, rowPixels } = filterScratch(k, a),
+    end = a[g.scratch] + (k.thread + 1) * a[g.scratchSize];
+  const inside = image + (a[g.padTop] * rowPixels + a[g.guard]) * pixel, columns = a[g.width] * channels;
+  k.copyRows(x, 4 * columns, inside, rowPixels * pixel, columns, a[g.height]);
+  const rows = (a[g.outHeight] - 1) * rowPixels + a[g.outWidth], ld = panelColumns(out, a[g.panelWidth]);
+  for (let s = 0; s < a[g.segments]; s++) {
+    const [ky, kx, taps] = [0, 1, 2].map((i) => a[g.list + 3 * s + i]);
+    for (let t = kx; t < kx + taps; t++) {
+      k.sgemm(
+        {
+          at: image + (ky * rowPixels + t + a[g.guard] - a[g.padLeft]) * pixel,
+          end: dy,
+          ld: channels,
+          rows,
+          columns: channels,
+          turned: true,
+        },
+        { at: dy, end, ld: out, rows, columns: out },
+        {
+          at: partial + 4 * (ky * a[g.kernelWidth] + t) * channels * ld,
+          end: partial + 4 * partialSize(a),
+          ld,
+          rows: channels,
+          columns: out,
+        },
+        1,
+      );
+    }
   }
 }
 
@@ -214,54 +295,6 @@ export const filterGradient: Program = (k, a, from, to) => {
     k.fill(partial, size, 0);
     for (let image = first; image < end; image++) {
       filterImage(k, a, partial, a[g.x] + image * xSize, a[g.y] + image * ySize);
-    }
-  }
-};
-
-/** Numbers of a whole backward pass: `backwardHeader`, then the kernel's job, then (if dx is wanted) the input's. */
-export const backwardHeader = {
-  dy: 0,
-  /** The convolution's values, for f′. */
-  y: 1,
-  activation: 2,
-  /** Partial bias gradients, one a group: bytes of one. */
-  bias: 3,
-  biasSize: 4,
-  /** A thread's scratch for one image of slopes, then one sum of columns; bytes of it a thread. */
-  scratch: 5,
-  scratchSize: 6,
-  /** Where the input's job begins, or 0. */
-  input: 7,
-  list: 8,
-} as const;
-
-/**
- * All gradients of image groups [from, to): slopes δ = dy f′(y) of one image at a time, while it is in the
- * cache, then this group's share of Σ δ and of the kernel's gradient, and the image's dx.
- */
-export const convolutionBackward: Program = (k, a, from, to) => {
-  const h = backwardHeader, g = geometry, all = Array.from(a);
-  const kernelJob = all.slice(h.list, a[h.input] > 0 ? a[h.input] : a.length);
-  const inputJob = a[h.input] > 0 ? all.slice(a[h.input]) : undefined;
-  const xSize = 4 * kernelJob[g.height] * kernelJob[g.width] * kernelJob[g.channels];
-  const outChannels = kernelJob[g.outChannels], pixels = kernelJob[g.outHeight] * kernelJob[g.outWidth];
-  const ySize = 4 * pixels * outChannels, size = partialSize(kernelJob);
-  const scratch = a[h.scratch] + k.thread * a[h.scratchSize], sums = scratch + 64 * Math.ceil(ySize / 64 + 1);
-  const activation = activationKernels[a[h.activation]];
-  clearFilterScratch(k, kernelJob);
-  if (inputJob !== undefined) clearGuards(k, inputJob);
-  for (let group = from; group < to; group++) {
-    const partial = kernelJob[g.kernel] + 4 * group * size, bias = a[h.bias] + group * a[h.biasSize];
-    const { first, end } = imagesOf(kernelJob, group);
-    k.fill(partial, size, 0);
-    k.fill(bias, outChannels, 0);
-    for (let image = first; image < end; image++) {
-      const dy = a[h.dy] + image * ySize, slope = activation === undefined ? dy : scratch;
-      if (activation !== undefined) k[activation.backward](dy, a[h.y] + image * ySize, slope, ySize / 4);
-      k.columnSums(slope, 4 * outChannels, pixels, outChannels, sums, 1);
-      k.add(bias, 32, sums, 32, bias, outChannels);
-      filterImage(k, kernelJob, partial, kernelJob[g.x] + image * xSize, slope);
-      if (inputJob !== undefined) convolveImage(k, inputJob, slope, inputJob[g.y] + image * xSize);
     }
   }
 };

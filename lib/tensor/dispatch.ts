@@ -1,3 +1,4 @@
+import { products } from "../math/native.ts";
 import { freeWideRegisters, joinsOperations } from "../math/wasm.ts";
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
@@ -71,7 +72,6 @@ const dear = new Set<MapName>([
   "sigmoid",
   "tanh",
   "softplus",
-  "bceGrad",
 ]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
@@ -121,35 +121,33 @@ export function repeated(address: number, operand: 0 | 1): number {
 /** A matrix in row-major order, or the transpose of one. */
 export interface Factor {
   readonly address: number;
+  /** Where its block ends. */
+  readonly end: number;
   readonly transposed: boolean;
 }
+
+/** Multiplications from which the native library is called, and from which both threads call it. */
+const worthCalling = 32_768, worthCutting = 2_000_000;
 
 /** C (rows × columns) = op(A) op(B) + bias; op(A) is rows × depth. */
 export function multiply(
   a: Factor,
   b: Factor,
-  c: number,
+  { address: c, end }: Omit<Factor, "transposed">,
   rows: number,
   columns: number,
   depth: number,
   bias = 0,
 ) {
   if (rows === 0 || columns === 0) return;
-  if (rows <= 3 && columns >= 32 && !b.transposed && (!a.transposed || rows === 1 || depth === 1)) {
-    thinProduct(a.address, b.address, c, rows, columns, depth, bias);
-  } else panelProduct(a, b, c, rows, columns, depth, bias);
-}
-
-function panelProduct(
-  a: Factor,
-  b: Factor,
-  c: number,
-  rows: number,
-  columns: number,
-  depth: number,
-  bias: number,
-) {
   const work = rows * columns * depth;
+  if (products() !== undefined && work >= worthCalling) {
+    const along = Math.max(rows, columns), blocks = work >= worthCutting ? 4 : 1;
+    const size = 16 * Math.ceil(along / blocks / 16),
+      job = [a, b].flatMap((f) => [f.address, f.end, +f.transposed]);
+    job.push(c, end, rows, columns, depth, bias, size, +(columns >= rows));
+    return threads.run(index.nativeMultiply, job, Math.ceil(along / size), 1);
+  }
   // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
   const panels = Math.ceil(columns / width);
   const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
@@ -160,36 +158,6 @@ function panelProduct(
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
   const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
   threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
-}
-
-/** Up to three rows: each a combination of B's rows, without packing. */
-function thinProduct(
-  a: number,
-  b: number,
-  c: number,
-  rows: number,
-  columns: number,
-  depth: number,
-  bias: number,
-) {
-  const strips = columns >> 5, done = 32 * strips;
-  for (let r = 0; r < rows; r++) {
-    const to = c + 4 * r * columns;
-    fillRow(to, bias, done);
-    kernels.rowTimesMatrix(a + 4 * r * depth, 4, b, 4 * columns, to, depth, strips);
-  }
-  if (done < columns) {
-    const job = [a, 4 * depth, b + 4 * done, 4 * columns, 0, c + 4 * done, 4 * columns, rows, columns - done];
-    job.push(depth, bias === 0 ? 0 : bias + 4 * done, 8, 1, 0);
-    const units = Math.ceil((columns - done) / 8);
-    threads.run(index.multiply, job, units, units);
-  }
-}
-
-/** y[0 … n) = bias, or 0 */
-function fillRow(y: number, bias: number, n: number) {
-  if (bias === 0) perform("zeros", [y, n], () => heap.floats().fill(0, y / 4, y / 4 + n));
-  else kernels.copyRows(bias, 0, y, 0, n, 1);
 }
 
 /** y (columns × rows) = xᵀ, x rows × columns */
@@ -217,15 +185,7 @@ export function sumColumns(x: number, rows: number, n: number, y: number, diviso
   threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
 }
 
-/** A row kernel on every row of x; `yStride`: bytes of result a row. */
-export function onRows(
-  name: "rowMaxima" | "softmaxRows",
-  x: number,
-  rows: number,
-  n: number,
-  y: number,
-  yStride: number,
-) {
-  const cost = name === "rowMaxima" ? worthSharing.cheapElements : worthSharing.dearElements;
-  threads.run(index[name], [x, n, y, yStride], rows, chunksOf(rows, rows * n >= cost));
+/** y[r] = maxᵢ x[r, i] */
+export function maxRows(x: number, rows: number, n: number, y: number) {
+  threads.run(index.rowMaxima, [x, n, y], rows, chunksOf(rows, rows * n >= worthSharing.cheapElements));
 }

@@ -11,6 +11,7 @@ export { adam } from "./fused/adam.ts";
 export { binaryCrossEntropy } from "./fused/bernoulli.ts";
 export { dense } from "./fused/dense.ts";
 export { maskedConv, type MaskedConvOptions, type MaskKind } from "./fused/masked_conv.ts";
+export { type NativeProducts, useNativeProducts } from "./native.ts";
 export { randomNormal } from "./random.ts";
 
 /** Allows one thread or two (default: two where the machine has them); results do not depend on it. */

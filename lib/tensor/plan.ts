@@ -1,4 +1,5 @@
 import { engine, scalar, Tensor, tensor, tidy, Variable } from "@tensorflow/tfjs-core";
+import { type Products, products } from "../math/native.ts";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { Arena } from "./arena.ts";
 import type { FastBackend } from "./backend.ts";
@@ -12,6 +13,8 @@ export type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor
 
 /** Recordings that may differ from one another, or be overtaken by events, before a step is left as it is. */
 const patience = 5;
+/** Replays that make up for a recording: a rate that is set once an epoch is recorded anew each time. */
+const worthwhile = 8;
 
 /** Where a tensor's numbers are in every replay, and its shape. */
 interface Place {
@@ -22,6 +25,8 @@ interface Place {
 
 interface Made {
   readonly recording: Recording;
+  /** Whose products the jobs are. */
+  readonly products: Products | undefined;
   /** Data that others have made, and where they lie: another entry after they have been on another backend. */
   readonly entries: ReadonlyMap<object, unknown>;
   readonly inputs: readonly Place[];
@@ -95,6 +100,8 @@ export class Plan {
   /** Whether the function has run once, so that an optimizer has its moments. */
   private warm = false;
   private strikes = 0;
+  /** Calls that the recording has served. */
+  private replays = 0;
   private arena = new Arena(heap);
   private candidate?: Made;
   private ready = false;
@@ -123,6 +130,7 @@ export class Plan {
   /** Whether everything that the recording used is still where it was. */
   private holds(): boolean {
     const { entries, recording: { variables, guards } } = this.candidate as Made, { data } = this.backend;
+    if (this.candidate?.products !== products()) return false;
     for (const [dataId, entry] of entries) if (!data.has(dataId) || data.get(dataId) !== entry) return false;
     for (const [x, { dataId, trainable, written }] of variables) {
       if (x.isDisposed || x.dataId !== dataId || x.trainable !== trainable) return false;
@@ -132,6 +140,7 @@ export class Plan {
   }
 
   private replay(args: readonly Argument[]): Result {
+    this.replays++;
     const { recording: { jobs }, inputs, outputs, shape } = this.candidate as Made;
     args.filter(isTensor).forEach((x, i) => {
       const from = placeOf(this.backend, x).at, to = inputs[i].at;
@@ -193,6 +202,7 @@ export class Plan {
     const made = into.refusal === undefined
       ? {
         recording: into,
+        products: products(),
         entries: new Map(
           [...into.used].filter((id) => backend.data.has(id)).map((id) => [id, backend.data.get(id)]),
         ),
@@ -233,8 +243,10 @@ export class Plan {
     else this.drop(reason);
   }
 
-  /** Forgets the recording; after some, for good. */
+  /** Forgets the recording; after some that were not worth their making, for good. */
   private drop(reason: string) {
+    if (this.replays >= worthwhile) this.strikes = 0;
+    this.replays = 0;
     if (++this.strikes >= patience) this.refuse(reason);
     else this.release();
   }

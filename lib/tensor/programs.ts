@@ -2,7 +2,7 @@ import type { Kernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
 import { multiplyPart } from "./panel.ts";
-import { convolutionBackward, convolve, filterGradient } from "./convolution.ts";
+import { convolve, filterGradient } from "./convolution.ts";
 
 /** What either thread can run: part [from, to) of a job whose numbers are `a`. Runs again with the same result. */
 export type Program = (k: Kernels, a: ArrayLike<number>, from: number, to: number) => void;
@@ -43,6 +43,33 @@ export const multiply: Program = (k, a, from, to) => {
   );
 };
 
+/**
+ * The same by the native library, for blocks [from, to) of rows or columns of C: a = [A, its end, turned, B, its end,
+ * turned, C, its end, rows, columns, depth, bias, rows or columns of a block, byColumns]. The blocks are the same
+ * for any number of threads, for the library's order of additions depends on them.
+ */
+const nativeMultiply: Program = (k, a, from, to) => {
+  const [A, endA, turnA, B, endB, turnB, C, endC, rows, columns, depth, bias, size, byColumns] = Array.from(
+    a,
+  );
+  for (let i = from; i < to; i++) {
+    const [r, j] = byColumns === 1 ? [0, i * size] : [i * size, 0], c = C + 4 * (r * columns + j);
+    const m = byColumns === 1 ? rows : Math.min(size, rows - r);
+    const n = byColumns === 1 ? Math.min(size, columns - j) : columns;
+    if (bias !== 0) k.copyRows(bias + 4 * j, 0, c, 4 * columns, n, m);
+    k.sgemm(
+      turnA === 1
+        ? { at: A + 4 * r, end: endA, ld: rows, rows: depth, columns: m, turned: true }
+        : { at: A + 4 * r * depth, end: endA, ld: depth, rows: m, columns: depth },
+      turnB === 1
+        ? { at: B + 4 * j * depth, end: endB, ld: depth, rows: n, columns: depth, turned: true }
+        : { at: B + 4 * j, end: endB, ld: columns, rows: depth, columns: n },
+      { at: c, end: endC, ld: columns, rows: m, columns: n },
+      bias !== 0 ? 1 : 0,
+    );
+  }
+};
+
 /** An element-wise kernel on elements [from, to) · 8: a = [count, pointer, (step,) …, parameters …]. */
 const mapProgram = (name: MapName): Program => {
   const { inputs, outputs, parameters, broadcast } = maps[name];
@@ -63,9 +90,9 @@ const mapProgram = (name: MapName): Program => {
   };
 };
 
-/** Row kernels on rows [from, to): a = [x, n, y, yStride]. */
-const onRowsOf = (name: "rowMaxima" | "softmaxRows"): Program => (k, a, from, to) =>
-  k[name](a[0] + 4 * a[1] * from, a[1], to - from, a[2] + a[3] * from);
+/** y[r] = maxᵢ x[r, i] for rows [from, to): a = [x, n, y]. */
+const rowMaxima: Program = (k, a, from, to) =>
+  k.rowMaxima(a[0] + 4 * a[1] * from, a[1], to - from, a[2] + 4 * from);
 
 const rowSums: Program = (k, a, from, to) =>
   k.rowSums(a[0] + 4 * a[1] * from, a[1], to - from, a[2] + 4 * from, a[3]);
@@ -142,30 +169,28 @@ const mapNames = Object.keys(maps) as MapName[];
 /** All programs; a job names one by its index here. */
 export const programs: readonly Program[] = [
   multiply,
-  onRowsOf("rowMaxima"),
-  onRowsOf("softmaxRows"),
+  rowMaxima,
   rowSums,
   columnSums,
   transpose,
   convolve,
   filterGradient,
   adam,
-  convolutionBackward,
   crossEntropy,
+  nativeMultiply,
   ...mapNames.map(mapProgram),
 ];
 
 export const index = {
   multiply: 0,
   rowMaxima: 1,
-  softmaxRows: 2,
-  rowSums: 3,
-  columnSums: 4,
-  transpose: 5,
-  convolve: 6,
-  filterGradient: 7,
-  adam: 8,
-  convolutionBackward: 9,
-  crossEntropy: 10,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 11 + i])) as Record<MapName, number>,
+  rowSums: 2,
+  columnSums: 3,
+  transpose: 4,
+  convolve: 5,
+  filterGradient: 6,
+  adam: 7,
+  crossEntropy: 8,
+  nativeMultiply: 9,
+  map: Object.fromEntries(mapNames.map((name, i) => [name, 10 + i])) as Record<MapName, number>,
 } as const;

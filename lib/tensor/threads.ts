@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { job as jobAddress } from "./layout.ts";
+import { products } from "../math/native.ts";
 import type { Kernels } from "./kernels/mod.ts";
 import { programs } from "./programs.ts";
 
@@ -63,6 +64,8 @@ export interface Threads {
   count(): number;
   /** Allows one or two threads from now on. */
   allow(count: number): void;
+  /** Puts another worker in this one's place, which knows the native library in use now. */
+  renew(): void;
   /** Ends the worker at once, as a crash would. */
   kill(): Promise<void>;
 }
@@ -85,7 +88,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
   const start = () => {
     try {
       const started = new Worker(new URL("./worker.ts", import.meta.url), {
-        workerData: { memory, id: Atomics.add(words, word.worker, 1) + 1 },
+        workerData: { memory, id: Atomics.add(words, word.worker, 1) + 1, library: products()?.path },
       });
       started.unref();
       const lost = () => {
@@ -100,11 +103,14 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       failures = Infinity;
     }
   };
+  const renew = () => {
+    const old = worker;
+    down();
+    void old?.terminate();
+  };
   const giveUp = () => {
     failures = Infinity;
-    const lost = worker;
-    down();
-    lost?.terminate();
+    renew();
   };
   /** Waits for the worker's last chunk; what it leaves undone is run here, and it is given up. */
   const finish = (rerun: (chunk: number) => void, chunks: number, began: number) => {
@@ -169,6 +175,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       allowed = count;
       failures = resting = rest = 0;
     },
+    renew,
     async kill() {
       const ended = worker;
       await ended?.terminate();

@@ -8,11 +8,8 @@ import {
   step,
   sub,
   type Tensor,
-  type TensorInfo,
   unregisterGradient,
 } from "@tensorflow/tfjs-core";
-import type { FastBackend } from "../backend.ts";
-import { map } from "../dispatch.ts";
 import { differentiate, runKernel } from "./kernel.ts";
 
 /** y = x, max(x, 0), 1 / (1 + e^{−x}) or tanh x. */
@@ -39,18 +36,6 @@ const gradients = {
 /** dx = dy f′(x), from y = f(x). */
 export function activationGradient(activation: Activation, dy: Tensor, y: Tensor): Tensor {
   return activation === "linear" ? dy : runKernel<Tensor>(gradients[activation].kernel, { dy, y });
-}
-
-/** The same numbers without a tape node. */
-export function activationSlope(
-  activation: Exclude<Activation, "linear">,
-  dy: TensorInfo,
-  y: TensorInfo,
-  backend: FastBackend,
-): TensorInfo {
-  const dx = backend.reserve(y.shape), length = y.shape.reduce((n, d) => n * d, 1);
-  map(`${activation}Grad`, length, backend.address(dy), backend.address(y), dx.address);
-  return dx;
 }
 
 /**

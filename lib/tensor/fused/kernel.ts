@@ -4,7 +4,6 @@ import {
   type NamedTensorMap,
   registerGradient,
   Tensor,
-  type TensorInfo,
 } from "@tensorflow/tfjs-core";
 
 /** Runs a kernel by name on tensors, on the tape when one is being recorded. */
@@ -76,10 +75,4 @@ export function expectOneOf(doing: string, name: string, choice: unknown, choice
   );
 }
 
-export const describe = (x: unknown): string => typeof x === "string" ? `"${x}"` : String(x);
-
-/** Rows and length of a row of a tensor seen as a matrix: the first dimension against all others. */
-export function asRows(x: TensorInfo): { rows: number; length: number } {
-  const [rows, ...rest] = x.shape;
-  return { rows, length: rest.reduce((n, d) => n * d, 1) };
-}
+const describe = (x: unknown): string => typeof x === "string" ? `"${x}"` : String(x);

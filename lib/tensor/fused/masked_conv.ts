@@ -1,10 +1,9 @@
-import type { Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
-import type { FastBackend } from "../backend.ts";
+import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
+import { define, type Fresh } from "../backend.ts";
 import { map } from "../dispatch.ts";
-import { convolution, convolutionGradients, type Segment, type Shape } from "../ops/convolution.ts";
-import { type Activation, activations } from "./activation.ts";
-import { expectFit, expectOneOf, expectTensor } from "./kernel.ts";
-import { type Gradients, type Keep, runRecorded } from "./record.ts";
+import { convolution, inputGradient, kernelGradient, type Segment, type Shape } from "../ops/convolution.ts";
+import { type Activation, activationGradient, activations } from "./activation.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /** "A" hides the centre of the kernel, "B" does not; both hide what comes after it in raster order. */
 export type MaskKind = "A" | "B";
@@ -52,13 +51,10 @@ export function maskedConv(
     expectTensor(doing, "bias", bias, 1);
     expectFit(doing, bias.shape[0] === kernel.shape[3], ["bias", bias], ["kernel", kernel]);
   }
-  const shape = shapeOf(x.shape, kernel.shape, kind), f = activations.indexOf(activation);
-  const [y] = runRecorded("MaskedConv", bias === undefined ? { x, kernel } : { x, kernel, bias }, {
-    forward: (backend) => ({ results: [forward(shape, f, { x, kernel, bias }, backend)] }),
-    backward: ([dy], { results: [values] }, backend, keep) =>
-      gradients(shape, f, { x, kernel, dy, y: values }, backend, keep),
+  return runKernel("MaskedConv", bias === undefined ? { x, kernel } : { x, kernel, bias }, {
+    kind,
+    activation,
   });
-  return y as Tensor4D;
 }
 
 /** Live taps of a mask: whole rows above the centre, the centre's row up to it. */
@@ -84,57 +80,55 @@ function shapeOf(x: readonly number[], kernel: readonly number[], kind: MaskKind
   };
 }
 
-const isEmpty = (shape: readonly number[]) => shape.some((d) => d === 0);
+const clear = ({ shape, address }: Fresh) => map("fill", shape.reduce((n, d) => n * d, 1), address, 0);
 
-function forward(
-  shape: Shape,
-  activation: number,
-  { x, kernel, bias }: { x: TensorInfo; kernel: TensorInfo; bias: TensorInfo | undefined },
-  backend: FastBackend,
-): TensorInfo {
-  const y = backend.reserve([...x.shape.slice(0, 3), kernel.shape[3]]);
-  if (isEmpty(y.shape)) return y;
-  const atBias = bias === undefined ? 0 : backend.address(bias);
-  convolution(shape, backend.address(x), backend.address(kernel), atBias, y.address, activation);
-  return y;
+interface Attrs {
+  readonly kind: MaskKind;
+  readonly activation: Activation;
+  /** Shapes of the images and of the kernel. */
+  readonly x: number[];
+  readonly kernel: number[];
 }
 
-/** One pass for all of them; dx only where it is asked for, that is, first. */
-function gradients(
-  shape: Shape,
-  activation: number,
-  { x, kernel, dy, y }: Record<"x" | "kernel" | "dy" | "y", TensorInfo>,
-  backend: FastBackend,
-  keep: Keep,
-): Gradients {
-  let found: { dKernel: TensorInfo; dBias: TensorInfo } | undefined;
-  const pass = (dx: number) => {
-    const dKernel = keep(backend.reserve(kernel.shape)), dBias = keep(backend.reserve([kernel.shape[3]]));
-    found = { dKernel, dBias };
-    if (isEmpty(x.shape) || isEmpty(dy.shape)) {
-      for (const { address, shape } of [dKernel, dBias]) {
-        map(
-          "fill",
-          shape.reduce((n, d) => n * d, 1),
-          address,
-          0,
-        );
-      }
-      return found;
-    }
-    const [atX, atKernel, atY, atDy] = [x, kernel, y, dy].map((info) => backend.address(info));
-    const at = { x: atX, kernel: atKernel, y: atY, dy: atDy, dx };
-    convolutionGradients(shape, activation, { ...at, dKernel: dKernel.address, dBias: dBias.address });
-    return found;
-  };
-  return {
-    x() {
-      const dx = backend.reserve(x.shape);
-      if (isEmpty(dy.shape)) map("fill", x.shape.reduce((n, d) => n * d, 1), dx.address, 0);
-      pass(dx.address);
+/** Registers the kernel and its gradient: slopes δ = dy f′(y), then the convolution's own two gradients. */
+export function registerMaskedConv() {
+  define<{ x: TensorInfo; kernel: TensorInfo; bias?: TensorInfo }, Attrs>(
+    "MaskedConv",
+    ({ x, kernel, bias }, { kind, activation }, backend) => {
+      const y = backend.reserve([...x.shape.slice(0, 3), kernel.shape[3]]);
+      if (y.shape.includes(0)) return y;
+      const shape = shapeOf(x.shape, kernel.shape, kind), f = activations.indexOf(activation);
+      const [from, weights] = [x, kernel].map((t) => backend.address(t));
+      convolution(shape, from, weights, bias === undefined ? 0 : backend.address(bias), y.address, f);
+      return y;
+    },
+  );
+  define<{ dy: TensorInfo; kernel: TensorInfo }, Attrs>(
+    "MaskedConvInput",
+    ({ dy, kernel }, attrs, backend) => {
+      const dx = backend.reserve(attrs.x), shape = shapeOf(attrs.x, kernel.shape, attrs.kind);
+      if (dy.shape.includes(0)) clear(dx);
+      else inputGradient(shape, backend.address(dy), backend.address(kernel), dx.address);
       return dx;
     },
-    kernel: () => (found ?? pass(0)).dKernel,
-    bias: () => (found ?? pass(0)).dBias,
-  };
+  );
+  define<{ x: TensorInfo; dy: TensorInfo }, Attrs>("MaskedConvKernel", ({ x, dy }, attrs, backend) => {
+    const dK = backend.reserve(attrs.kernel), shape = shapeOf(x.shape, attrs.kernel, attrs.kind);
+    if ([...x.shape, ...dy.shape].includes(0)) clear(dK);
+    else kernelGradient(shape, backend.address(x), backend.address(dy), dK.address);
+    return dK;
+  });
+  differentiate<Attrs>(
+    "MaskedConv",
+    { inputs: ["x", "kernel"], outputs: [true] },
+    ([dy], [x, kernel, y], { kind, activation }) => {
+      const slope = activationGradient(activation, dy, y);
+      const attrs = { kind, x: x.shape, kernel: kernel.shape };
+      return {
+        x: () => runKernel<Tensor>("MaskedConvInput", { dy: slope, kernel }, attrs),
+        kernel: () => runKernel<Tensor>("MaskedConvKernel", { x, dy: slope }, attrs),
+        bias: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0, 1, 2], keepDims: false }),
+      };
+    },
+  );
 }

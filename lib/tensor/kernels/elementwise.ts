@@ -93,9 +93,6 @@ export const maps = {
   /** p */
   fill: general(0, 1, 1, (_, __, [p]) => [p]),
 
-  /** p (σ(l) − x) */
-  bceGrad: general(2, 1, 1, (m, [x, l], [p]) => [on.mul(on.sub(on.sigmoid(m, l), x), p)]),
-
   /**
    * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − r m / (√v c + ε)
    * with r = lr / (1 − β₁ᵗ) and c = 1 / √(1 − β₂ᵗ); an m below 10⁻³⁰ becomes 0: the mean of a weight whose

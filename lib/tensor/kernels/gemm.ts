@@ -236,38 +236,6 @@ function packAny(width: Width, at: PanelAddress) {
   );
 }
 
-/** c[0…32 n) += Σ_k a[k] B[k, 0…32 n): a row against a matrix, eight sums in registers (thin products). */
-function rowTimesMatrix() {
-  return defineFunction(
-    "rowTimesMatrix",
-    [["a", "i32"], ["aStride", "i32"], ["b", "i32"], ["ldb", "i32"], ["c", "i32"], ["k", "i32"], [
-      "strips",
-      "i32",
-    ]],
-    (p, f) => {
-      const sums = Array.from({ length: 8 }, () => f.local("v128"));
-      const [x, from, b, left] = [f.local("v128"), f.local("i32"), f.local("i32"), f.local("i32")];
-      return loopWhile(
-        p.strips.value,
-        sums.map((s, v) => s.set(v128.load(16 * v, p.c.value))),
-        [from.set(p.a.value), b.set(p.b.value), left.set(p.k.value)],
-        loopWhile(
-          left.value,
-          x.set(v128.splat32(0, from.value)),
-          sums.map((s, v) => s.set(f32x4.madd(x.value, v128.load(16 * v, b.value), s.value))),
-          advance(from, p.aStride.value),
-          advance(b, p.ldb.value),
-          advance(left, i32.const(-1)),
-        ),
-        sums.map((s, v) => v128.store(16 * v, p.c.value, s.value)),
-        advance(p.b, i32.const(128)),
-        advance(p.c, i32.const(128)),
-        advance(p.strips, i32.const(-1)),
-      );
-    },
-  );
-}
-
 /** The tiles of one K-block, for a thread whose panel lies at `at`. */
 export const tileFunctions = (k: number, width: Width, at: PanelAddress, turned: boolean) =>
   tileRows.map((rows) => block(k, rows, width, at, turned));
@@ -278,6 +246,3 @@ export const packFunctions = (width: Width, at: PanelAddress) => [
   packTransposed(width, at),
   packAny(width, at),
 ];
-
-/** Those that need no panel: how to build each. */
-export const sharedGemmBuilders = { rowTimesMatrix } as const;

@@ -1,13 +1,14 @@
+import { type Products, products, type Sgemm } from "../../math/native.ts";
 import { assemble } from "../../math/wasm.ts";
 import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
 import { mapBuilders } from "./elementwise.ts";
-import { blockName, packFunctions, sharedGemmBuilders, tileFunctions, tileRows, type Width } from "./gemm.ts";
+import { blockName, packFunctions, tileFunctions, tileRows, type Width } from "./gemm.ts";
 import { moveBuilders } from "./moves.ts";
 import { rowBuilders } from "./rows.ts";
 
 export type Kernel = (...args: number[]) => void;
 type PackName = `packRows${Width}` | `packTransposed${Width}` | `packAny${Width}`;
-const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders, ...sharedGemmBuilders };
+const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders };
 export type PlainName = keyof typeof builders;
 
 /** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
@@ -38,6 +39,8 @@ export type Kernels = Readonly<Record<PlainName, Kernel>> & {
   readonly bias: number;
   readonly edge: number;
   panel(width: Width): PanelKernels;
+  /** The native library's product, where one is in use. */
+  readonly sgemm: Sgemm;
 };
 
 /** Compiles the kernels for `thread`, whose panel lies at an address of its own, on the shared memory. */
@@ -77,12 +80,19 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number): Kern
       kernels[name](...args);
     };
   }
+  let library: Products | undefined, bound: Sgemm;
+  const sgemm: Sgemm = (a, b, c, beta) => {
+    const now = products() as Products;
+    if (now !== library) [library, bound] = [now, now.over(memory)];
+    bound(a, b, c, beta);
+  };
   const kernels = {
     ...plain,
     thread,
     bias: at.bias,
     edge: edgeOf(thread),
     panel,
+    sgemm,
   };
   return kernels;
 }

@@ -148,62 +148,6 @@ function rowMaxima() {
   });
 }
 
-/** y[r, i] = e^{xᵢ − m} / Σⱼ e^{xⱼ − m}, m the largest entry of row r */
-function softmaxRows() {
-  return defineFunction("softmaxRows", rowParams, (p, f) => {
-    const m = vectors(f);
-    const [top, x, scale] = [f.local("v128"), f.local("v128"), f.local("v128")], sum = wideSum(f);
-    const [left, from, to] = [f.local("i32"), f.local("i32"), f.local("i32")];
-    const lowest = f.constant("-Infinity", "v128", v128.const(-Infinity));
-    const power = (): Code => {
-      const e = on.exp(m, f32x4.sub(x.value, top.value));
-      return [m.statements(), x.set(e)];
-    };
-    return loopWhile(
-      p.rows.value,
-      [from.set(p.x.value), left.set(p.n.value), top.set(lowest)],
-      overRow(
-        from,
-        left,
-        x,
-        top.set(f32x4.max(top.value, x.value)),
-        (rest) => top.set(f32x4.max(top.value, v128.select(x.value, lowest, firstLanes(f, rest)))),
-      ),
-      top.set(f32x4.splat(maxOfLanes(top.value))),
-      [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value), sum.clear],
-      overRow(
-        from,
-        left,
-        x,
-        [
-          power(),
-          v128.store(0, to.value, x.value),
-          advance(to, i32.const(16)),
-          sum.add(x.value),
-        ],
-        (rest) => [
-          power(),
-          storeLanes(to.value, x.value, rest),
-          x.set(v128.and(x.value, firstLanes(f, rest))),
-          sum.add(x.value),
-        ],
-      ),
-      scale.set(f32x4.splat(f32.div(f32.const(1), f64.demote(sum.total)))),
-      [to.set(p.y.value), left.set(p.n.value)],
-      overRow(
-        to,
-        left,
-        x,
-        v128.store(0, to.value, f32x4.mul(x.value, scale.value)),
-        (rest) => storeLanes(to.value, f32x4.mul(x.value, scale.value), rest),
-      ),
-      advance(p.x, i32.shl(p.n.value, i32.const(2))),
-      advance(p.y, i32.shl(p.n.value, i32.const(2))),
-      advance(p.rows, i32.const(-1)),
-    );
-  });
-}
-
 /** Factors of 1 to 2 whose product float32 holds without overflow: one logarithm for all of them. */
 const mostFactors = 64;
 
@@ -322,6 +266,5 @@ export const rowBuilders = {
   crossEntropyRows,
   rowSums,
   rowMaxima,
-  softmaxRows,
   columnSums,
 } as const;

@@ -1,9 +1,10 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { backwardHeader, geometry, guardedSize, panelColumns } from "../convolution.ts";
+import { geometry, guardedSize, panelColumns } from "../convolution.ts";
 import { activationKernels } from "../kernels/mod.ts";
 import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { index } from "../programs.ts";
+import { products } from "../../math/native.ts";
 import { activate, isFast } from "./matmul.ts";
 
 /** Taps [from, from + taps) of kernel row `row`: those that are not masked. */
@@ -47,6 +48,8 @@ function jobOf(shape: Shape, x: number, kernel: number, bias: number, y: number)
   [job[g.padTop], job[g.padLeft], job[g.padBottom]] = [shape.pad.top, shape.pad.left, shape.pad.bottom];
   job[g.guard] = Math.max(shape.pad.left, shape.pad.right);
   [job[g.panelWidth], job[g.images], job[g.segments]] = [panelWidth(), shape.images, shape.segments.length];
+  const wide = Math.min(shape.channels, shape.outChannels) >= 4 && shape.segments.length > 0;
+  job[g.native] = wide && products() !== undefined ? 1 : 0;
   shape.segments.forEach(({ row, from, taps }, i) => job.splice(g.list + 3 * i, 3, row, from, taps));
   return job;
 }
@@ -93,7 +96,8 @@ export function convolution(
   const f = activationKernels[activation], within = endsEven(shape);
   const job = jobOf(shape, x, kernel, bias, y);
   job[geometry.activation] = within ? activation : 0;
-  const edge = outHeight(shape) * outWidth(shape) * panelWidth();
+  const across = shape.width + job[geometry.guard];
+  const edge = outHeight(shape) * Math.max(outWidth(shape) * panelWidth(), across * shape.outChannels);
   withScratch(job, guardedFloats(shape) + edge, () => {
     threads.run(index.convolve, job, shape.images, Math.max(1, Math.ceil(shape.images / 16)));
   });
@@ -125,8 +129,8 @@ function turnedShape(shape: Shape): Shape {
   };
 }
 
-/** Runs `use` with the kernel turned by 180°, its channels transposed; dead taps are left as they are. */
-function withTurned(shape: Shape, kernel: number, use: (turned: number) => void) {
+/** dx = dy ∗ (kernel turned by 180°, its channels transposed): again a convolution; dead taps stay unread. */
+export function inputGradient(shape: Shape, dy: number, kernel: number, dx: number) {
   const { kernelHeight: h, kernelWidth: w, channels, outChannels } = shape, tap = 4 * channels * outChannels;
   borrow(h * w * tap, (turned) => {
     for (const { row, from, taps } of shape.segments) {
@@ -135,13 +139,8 @@ function withTurned(shape: Shape, kernel: number, use: (turned: number) => void)
         transpose(kernel + (row * w + column) * tap, turned + opposite * tap, channels, outChannels);
       }
     }
-    use(turned);
+    convolution(turnedShape(shape), dy, turned, 0, dx);
   });
-}
-
-/** dx = dy ∗ (kernel turned by 180°, its channels transposed): again a convolution. */
-export function inputGradient(shape: Shape, dy: number, kernel: number, dx: number) {
-  withTurned(shape, kernel, (turned) => convolution(turnedShape(shape), dy, turned, 0, dx));
 }
 
 /** Groups of images whose kernel gradients are summed apart, then together: the same for any thread count. */
@@ -154,72 +153,16 @@ const filterScratch = (shape: Shape) =>
   guardedFloats(shape) +
   outHeight(shape) * (shape.width + Math.max(shape.pad.left, shape.pad.right)) * shape.outChannels + 16;
 
-/** Runs `use` with the job for the groups' partial gradients of the kernel, then adds them up into dKernel. */
-function withPartials(shape: Shape, x: number, dy: number, dKernel: number, use: (job: number[]) => void) {
+/** dKernel (HWIO): the groups' partial gradients, then their sum; masked taps get 0. */
+export function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number) {
   const groups = groupsOf(shape.images), columns = panelColumns(shape.outChannels, panelWidth());
   const rows = rowsOfKernel(shape), total = 4 * rows * columns, bytes = groups * total;
   borrow(bytes + total, (partial) => {
     const job = jobOf(shape, x, partial, 0, dy), sum = partial + bytes;
     job[geometry.groups] = groups;
-    withScratch(job, filterScratch(shape), () => use(job));
+    withScratch(job, filterScratch(shape), () => threads.run(index.filterGradient, job, groups, 1));
     sumColumns(partial, groups, rows * columns, sum);
     kernels.copyRows(sum, 4 * columns, dKernel, 4 * shape.outChannels, shape.outChannels, rows);
-  });
-}
-
-/** dKernel (HWIO); masked taps get 0. */
-export function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number) {
-  withPartials(
-    shape,
-    x,
-    dy,
-    dKernel,
-    (job) => threads.run(index.filterGradient, job, groupsOf(shape.images), 1),
-  );
-}
-
-/** Where the tensors of a convolution and its gradients lie; dx 0: not wanted. */
-export interface Pass {
-  readonly x: number;
-  readonly kernel: number;
-  readonly y: number;
-  readonly dy: number;
-  readonly dx: number;
-  readonly dKernel: number;
-  readonly dBias: number;
-}
-
-/** All gradients of f(x ∗ kernel + bias) in one job: each thread takes its images through all of it. */
-export function convolutionGradients(shape: Shape, activation: number, at: Pass) {
-  const groups = groupsOf(shape.images),
-    h = backwardHeader,
-    floats = outSize(shape) + round16(shape.outChannels);
-  const biasSize = 4 * round16(shape.outChannels), bytes = 4 * round16(floats + 48);
-  const even = endsEven(shape), f = activationKernels[activation];
-  const run = (kernelJob: number[], inputJob: number[], dy: number) =>
-    borrow(groups * biasSize + 2 * bytes, (bias) => {
-      const header = new Array<number>(h.list).fill(0), inner = even ? activation : 0;
-      [header[h.dy], header[h.y], header[h.activation]] = [dy, at.y, inner];
-      [header[h.bias], header[h.biasSize]] = [bias, biasSize];
-      [header[h.scratch], header[h.scratchSize]] = [bias + groups * biasSize, bytes];
-      header[h.input] = inputJob.length > 0 ? h.list + kernelJob.length : 0;
-      threads.run(index.convolutionBackward, [...header, ...kernelJob, ...inputJob], groups, 1);
-      kernels.columnSums(bias, biasSize, groups, shape.outChannels, at.dBias, 1);
-    });
-  const both = (dy: number) =>
-    withPartials(shape, at.x, dy, at.dKernel, (kernelJob) => {
-      if (at.dx === 0) return run(kernelJob, [], dy);
-      const back = turnedShape(shape), edge = outHeight(back) * outWidth(back) * panelWidth();
-      withTurned(shape, at.kernel, (turned) => {
-        const inputJob = jobOf(back, dy, turned, 0, at.dx);
-        withScratch(inputJob, guardedFloats(back) + edge, () => run(kernelJob, inputJob, dy));
-      });
-    });
-  if (f === undefined || even) return both(at.dy);
-  const n = shape.images * outSize(shape);
-  borrow(4 * n, (slope) => {
-    map(f.backward, n, at.dy, at.y, slope);
-    both(slope);
   });
 }
 

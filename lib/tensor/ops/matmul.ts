@@ -81,11 +81,12 @@ export function matrixProduct(
   const y = backend.reserve([...batch, rows, columns]);
   const [atA, atB] = [backend.address(a), backend.address(b)];
   const atBias = bias === undefined ? 0 : backend.address(bias);
+  const [endA, endB, end] = [atA + 4 * size(a.shape), atB + 4 * size(b.shape), y.address + 4 * size(y.shape)];
   for (let i = 0; i < count; i++) {
     multiply(
-      { address: atA + 4 * placeA(i) * rowsA * columnsA, transposed: transposeA },
-      { address: atB + 4 * placeB(i) * rowsB * columnsB, transposed: transposeB },
-      y.address + 4 * i * rows * columns,
+      { address: atA + 4 * placeA(i) * rowsA * columnsA, end: endA, transposed: transposeA },
+      { address: atB + 4 * placeB(i) * rowsB * columnsB, end: endB, transposed: transposeB },
+      { address: y.address + 4 * i * rows * columns, end },
       rows,
       columns,
       depth,

@@ -1,5 +1,5 @@
 import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { heap, onRows, sumColumns, sumRows } from "../dispatch.ts";
+import { heap, maxRows, sumColumns, sumRows } from "../dispatch.ts";
 import { areFloat, backendName, type FastBackend, type Fresh, override } from "../backend.ts";
 import { perform } from "../recording.ts";
 
@@ -110,16 +110,9 @@ export function overrideReductions() {
       const over = reduction(x, reductionIndices, keepDims);
       if (over === undefined || over.after !== 1) return undefined;
       const y = backend.reserve(over.shape);
-      onRows("rowMaxima", backend.address(x), over.before, over.reduced, y.address, 4);
+      maxRows(backend.address(x), over.before, over.reduced, y.address);
       return y;
     },
   );
   override<{ x: TensorInfo }, Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
-  override<{ logits: TensorInfo }, { dim: number }>("Softmax", ({ logits }, { dim }, backend) => {
-    const n = logits.shape.at(-1) ?? 0, last = logits.shape.length - 1;
-    if (!areFloat(logits) || (dim !== -1 && dim !== last) || size(logits.shape) === 0) return undefined;
-    const y = backend.reserve(logits.shape);
-    onRows("softmaxRows", backend.address(logits), size(logits.shape) / n, n, y.address, 4 * n);
-    return y;
-  });
 }
