@@ -1,4 +1,4 @@
-import { peakMemory, timed, timedRuns } from "./timing.ts";
+import { peakMemory, timed, timedEpochs, timedRuns } from "./timing.ts";
 
 /**
  * Times one case of ours in this process: arguments are the case and the variant (fused or plain, compiled or
@@ -46,6 +46,27 @@ async function floatStep(): Promise<(() => number) | undefined> {
   if (name === "rf-jacobian") return optional.receptiveFieldCase();
 }
 
+/** What the machine can do: a product of 512 × 512 × 512, or 64 MB copied. */
+async function machineStep(): Promise<(() => number) | undefined> {
+  const { tf } = await import("lib/tensor/mod.ts");
+  await native();
+  if (variant === "copy") {
+    const [from, to] = [1, 0].map((x) => new Float32Array(2 ** 24).fill(x));
+    return () => (to.set(from), to[0]);
+  }
+  const a = tf.ones([512, 512]);
+  return () => tf.tidy(() => (tf.matMul(a, a), 512));
+}
+
+async function mnistEpoch() {
+  const { setThreads } = await import("lib/tensor/mod.ts"),
+    { mnistBatches, vaeStep } = await import("./cases/vae.ts");
+  await native();
+  if (variant.includes("one")) setThreads(1);
+  const batches = await mnistBatches(Deno.env.get("MNIST_IMAGES") ?? "", large.batch);
+  return timedEpochs(vaeStep(large, style, batches), batches.length);
+}
+
 async function coldGradient(): Promise<number> {
   const { tf } = await import("lib/tensor/mod.ts");
   return tf.grad((x) => x.add(1).mul(x).sum())(tf.tensor1d([1, 2, 3])).dataSync()[2];
@@ -56,8 +77,14 @@ if (name === "cold") {
 } else if (variant === "notebook") {
   const cell = (await import("./cases/notebooks.ts")).notebookCells[name];
   console.log(JSON.stringify({ ...await timedRuns(cell), peak: peakMemory() }));
+} else if (name === "mnist") {
+  console.log(JSON.stringify({ ...await mnistEpoch(), peak: peakMemory() }));
 } else {
-  const step = variant.startsWith("float64") ? await floatStep() : await tensorStep();
+  const step = name === "machine"
+    ? await machineStep()
+    : variant.startsWith("float64")
+    ? await floatStep()
+    : await tensorStep();
   if (step === undefined) throw new RangeError(`Cannot run a case: expected a known name, got "${name}"`);
   console.log(JSON.stringify({ ...timed(step), peak: peakMemory() }));
 }

@@ -19,7 +19,7 @@ export function peakMemory(): number {
  * Times `step`: 30 steps (and half a second) to warm up, then blocks of about 8 ms (one step at least) for `seconds`.
  * The check value is what the tenth step returned: it must agree between engines.
  */
-export function timed(step: () => number, seconds = 2): Report {
+export function timed(step: () => number, seconds = 1): Report {
   let check = NaN, count = 0;
   for (const start = performance.now(); count < 30 || performance.now() - start < 700; count++) {
     const value = step();
@@ -39,11 +39,27 @@ export function timed(step: () => number, seconds = 2): Report {
   return { best: times[0], median: times[times.length >> 1], check };
 }
 
-/** Times a whole training run, from first call on: as often as fits into 12 seconds, at least twice. */
+/** Times epochs of `steps` steps, three after one to warm up; the check value is the tenth step's. */
+export function timedEpochs(step: () => number, steps: number): Report {
+  const times: number[] = [];
+  let check = NaN;
+  for (let epoch = 0; epoch < 4; epoch++) {
+    const from = performance.now();
+    for (let k = 0; k < steps; k++) {
+      const value = step();
+      if (epoch === 0 && k === 9) check = value;
+    }
+    if (epoch > 0) times.push(performance.now() - from);
+  }
+  times.sort((a, b) => a - b);
+  return { best: times[0], median: times[1], check };
+}
+
+/** Times a whole training run, from first call on: as often as fits into 5 seconds, at least twice. */
 export async function timedRuns(run: () => Promise<number>): Promise<Report> {
   const times: number[] = [];
   let check = NaN;
-  for (const start = performance.now(); times.length < 2 || performance.now() - start < 12_000;) {
+  for (const start = performance.now(); times.length < 2 || performance.now() - start < 5_000;) {
     const from = performance.now();
     check = await run();
     times.push(performance.now() - from);

@@ -19,9 +19,13 @@ export interface Style {
   readonly compiled: boolean;
 }
 
-/** One training step of a VAE. */
-export function vaeStep({ pixels, hidden, latent, batch }: Sizes, { fused, compiled }: Style): () => number {
-  const x = tf.tensor2d(bits(batch * pixels, 1), [batch, pixels]);
+/** One training step of a VAE: on the same batch at every step, or on these in turn. */
+export function vaeStep(
+  { pixels, hidden, latent, batch }: Sizes,
+  { fused, compiled }: Style,
+  batches?: readonly tf.Tensor2D[],
+): () => number {
+  const same = tf.tensor2d(bits(batch * pixels, 1), [batch, pixels]);
   const noises = Array.from(
     { length: 10 },
     (_, i) => tf.tensor2d(noise(batch * latent, 20 + i), [batch, latent]),
@@ -34,14 +38,14 @@ export function vaeStep({ pixels, hidden, latent, batch }: Sizes, { fused, compi
     z: mean.add(logVar.mul(0.5).exp().mul(eps)) as tf.Tensor2D,
     kl: mean.square().add(logVar.exp()).sub(1).sub(logVar).sum(1).mul(0.5),
   });
-  const fusedLoss = (eps: tf.Tensor2D): tf.Scalar => {
+  const fusedLoss = (x: tf.Tensor2D, eps: tf.Tensor2D): tf.Scalar => {
     const h = dense(x, l1.W, l1.b, "relu");
     const [mean, logVar] = split(dense(h, l2.W, l2.b));
     const { z, kl } = sample(mean, logVar, eps);
     const logits = dense(dense(z, l3.W, l3.b, "relu"), l4.W, l4.b);
     return binaryCrossEntropy(x, logits).add(kl).mean();
   };
-  const plainLoss = (eps: tf.Tensor2D): tf.Scalar => {
+  const plainLoss = (x: tf.Tensor2D, eps: tf.Tensor2D): tf.Scalar => {
     const h = x.matMul(l1.W).add(l1.b).relu() as tf.Tensor2D;
     const [mean, logVar] = split(h.matMul(l2.W).add(l2.b) as tf.Tensor2D);
     const { z, kl } = sample(mean, logVar, eps);
@@ -51,15 +55,31 @@ export function vaeStep({ pixels, hidden, latent, batch }: Sizes, { fused, compi
     return bce.add(kl).mean();
   };
   const loss = fused ? fusedLoss : plainLoss;
-  const written = (eps: tf.Tensor2D) => optimizer.minimize(() => loss(eps), true) as tf.Scalar;
+  const written = (...[eps, x = same]: tf.Tensor2D[]) =>
+    optimizer.minimize(() => loss(x, eps), true) as tf.Scalar;
   const step = compiled ? compile(written) : written;
   let k = 0;
   return () => {
-    const cost = step(noises[k++ % 10]);
+    const eps = noises[k % 10],
+      cost = batches === undefined ? step(eps) : step(eps, batches[k % batches.length]);
+    k++;
     const value = cost.dataSync()[0];
     cost.dispose();
     return value;
   };
+}
+
+/** The 60,000 images of MNIST in an IDX file, each pixel 0 or 1, in batches. */
+export async function mnistBatches(file: string, batch: number): Promise<tf.Tensor2D[]> {
+  const pixels = (await Deno.readFile(file)).subarray(16), size = 784 * batch;
+  return Array.from(
+    { length: Math.floor(pixels.length / size) },
+    (_, i) =>
+      tf.tensor2d(Float32Array.from(pixels.subarray(i * size, (i + 1) * size), (v) => v >= 128 ? 1 : 0), [
+        batch,
+        784,
+      ]),
+  );
 }
 
 /** One estimate of the importance-weighted bound of one image with k draws, forward only. */

@@ -6,7 +6,7 @@ import sys
 os.environ["JAX_PLATFORMS"] = "cpu"
 import jax
 import jax.numpy as jnp
-from common import VAE, bits, noise, report, timed, weights
+from common import VAE, bits, mnist, noise, report, timed, timed_epochs, weights
 
 name = sys.argv[1]
 RATE, B1, B2, EPS = 1e-3, 0.9, 0.999, 1e-8
@@ -47,12 +47,13 @@ def trainer(loss, parameters, inputs):
     return step
 
 
-def vae(pixels, hidden, latent, batch):
-    x = jnp.asarray(bits((batch, pixels), 1))
+def vae(pixels, hidden, latent, batch, batches=None):
+    x = [jnp.asarray(b) for b in (bits((1, batch, pixels), 1) if batches is None else batches)]
     noises = [jnp.asarray(noise((batch, latent), 20 + i)) for i in range(10)]
     p = [layer(pixels, hidden, 2), layer(hidden, 2 * latent, 3), layer(latent, hidden, 4), layer(hidden, pixels, 5)]
 
-    def loss(p, eps):
+    def loss(p, argument):
+        x, eps = argument
         dense = lambda x, l: x @ l[0] + l[1]
         mean, log_var = jnp.split(dense(jax.nn.relu(dense(x, p[0])), p[1]), 2, axis=1)
         z = mean + jnp.exp(0.5 * log_var) * eps
@@ -60,7 +61,7 @@ def vae(pixels, hidden, latent, batch):
         logits = dense(jax.nn.relu(dense(z, p[2])), p[3])
         return (bce(x, logits).sum(1) + kl).mean()
 
-    return trainer(loss, p, noises)
+    return trainer(loss, p, [(x[k % len(x)], noises[k % 10]) for k in range(max(10, 5 * len(x)))])
 
 
 def iwae(pixels, hidden, latent, k=5000):
@@ -141,5 +142,8 @@ cases = {
     "realnvp": realnvp,
     "pixelcnn": pixelcnn,
 }
-if __name__ == "__main__":
+if __name__ == "__main__" and name == "mnist":
+    images = mnist(VAE["vae-784"]["batch"])
+    report(timed_epochs(vae(**VAE["vae-784"], batches=images), len(images)))
+elif __name__ == "__main__":
     report(timed(cases[name]()))

@@ -4,7 +4,7 @@ import sys
 
 import torch
 import torch.nn.functional as F
-from common import VAE, bits, noise, report, timed, weights
+from common import VAE, bits, mnist, noise, report, timed, timed_epochs, weights
 
 name, threads = sys.argv[1], int(sys.argv[2])
 layout = sys.argv[3] if len(sys.argv) > 3 else "default"
@@ -35,21 +35,21 @@ def trainer(loss, parameters):
     return step
 
 
-def vae(pixels, hidden, latent, batch):
-    x = tensor(bits((batch, pixels), 1))
+def vae(pixels, hidden, latent, batch, batches=None):
+    x = tensor(bits((1, batch, pixels), 1) if batches is None else batches)
     noises = [tensor(noise((batch, latent), 20 + i)) for i in range(10)]
     l1, l2 = layer(pixels, hidden, 2), layer(hidden, 2 * latent, 3)
     l3, l4 = layer(latent, hidden, 4), layer(hidden, pixels, 5)
     count = [0]
 
     def loss():
-        eps = noises[count[0] % 10]
+        eps, batch_x = noises[count[0] % 10], x[count[0] % len(x)]
         count[0] += 1
-        mean, log_var = F.linear(F.relu(F.linear(x, *l1)), *l2).chunk(2, 1)
+        mean, log_var = F.linear(F.relu(F.linear(batch_x, *l1)), *l2).chunk(2, 1)
         z = mean + torch.exp(0.5 * log_var) * eps
         kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
         logits = F.linear(F.relu(F.linear(z, *l3)), *l4)
-        bce = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / batch
+        bce = F.binary_cross_entropy_with_logits(logits, batch_x, reduction="sum") / batch
         return bce + kl.mean()
 
     return trainer(loss, [*l1, *l2, *l3, *l4])
@@ -131,5 +131,8 @@ cases = {
     "realnvp": realnvp,
     "pixelcnn": pixelcnn,
 }
-if __name__ == "__main__":
+if __name__ == "__main__" and name == "mnist":
+    images = mnist(VAE["vae-784"]["batch"])
+    report(timed_epochs(vae(**VAE["vae-784"], batches=images), len(images)))
+elif __name__ == "__main__":
     report(timed(cases[name]()))
