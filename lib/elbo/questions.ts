@@ -2,11 +2,11 @@ import { discreteModel, linearGaussian } from "./mod.ts";
 import { difference } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
-import { answers } from "../proof/answer.ts";
+import { questions } from "../proof/questions.ts";
 import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
-import { variant, worth } from "../course/year.ts";
+import { variant } from "../course/year.ts";
 import { type ProofInstance, writing11 } from "./questions/writing.ts";
 
 export type { AtTheta, ProofInstance } from "./questions/writing.ts";
@@ -31,11 +31,9 @@ interface GapInstance {
 }
 
 const gapTerm = {
-  ...worth("gapTerm"),
   ask:
     "Define `gapTerm(q)` in the cell above: a number, for a probability vector `q` that may contain zeros.",
   holds: "Added to the ECLL it gives $\\log p(x) - KL(q \\,\\Vert\\, p(z \\mid x))$ in 200 random tables.",
-  evidence: "closed form" as const,
   instance: (random: Random, index: number): GapInstance => {
     const K = 2 + random.integer(states - 1), model = discreteModel(table(random, K));
     const some = random.simplex(K), zero = index % 4 === 1 ? random.integer(K) : -1;
@@ -58,19 +56,15 @@ const gapTerm = {
     `For $q = (${q.map((w) => w.toFixed(3)).join(", ")})$ you add ${
       given.toPrecision(3)
     }, and the two sides still differ. Write $p(x \\mid z)\\,p(z)$ as $p(x)\\,p(z \\mid x)$ and compare term by term.`,
-  misconceptions: misconceptions.gapTerm,
-  slips: slips.gapTerm,
 };
 
 const expect = (q: Vector, f: (z: number) => number) => q.reduce((sum, w, z) => sum + w * f(z), 0);
 
 const proof11 = {
-  ...worth("proof11"),
   ask:
     "Fill `proof11` in the cell above: an array of lines `[line, reason, relation]`, from the ECLL to $\\log p_\\theta(x) - \\mathrm{KL}$.",
   holds:
     "Every line follows from the one above, in 200 tables and in 20 models with a normal z, and the ends are those of the question.",
-  evidence: "closed form" as const,
   relations: ["=", "equal up to a constant"] as const,
   tellsRepeats: true,
   instance: (random: Random): ProofInstance => {
@@ -93,7 +87,6 @@ const proof11 = {
     grid.map(({ prior, likelihood }) => expect(q, (z) => Math.log(likelihood[z] * prior[z]))),
   last: ({ q, grid }: ProofInstance) =>
     grid.map(({ posterior, logMarginal }) => logMarginal - expect(q, (z) => Math.log(q[z] / posterior[z]))),
-  misconceptions: misconceptions.proof11,
 };
 
 interface GapsInstance {
@@ -106,11 +99,9 @@ interface GapsInstance {
 }
 
 const excess = {
-  ...worth("excess"),
   ask:
     'Define `excess({ logPx, elboInstance, elboAmortised })` in the cell above: `{ larger: "amortised" | "instance", by }`.',
   holds: "Agrees with both divergences, measured in 200 models whose posterior is known.",
-  evidence: "closed form" as const,
   // a difference of differences of float64 sums
   bound: 1e-10,
   instance: (random: Random, index: number): GapsInstance => {
@@ -146,8 +137,6 @@ const excess = {
     `For $\\log p(x) = ${logPx.toFixed(3)}$ and bounds ${elboInstance.toFixed(3)} and ${
       elboAmortised.toFixed(3)
     } this is not what a sum over the states gives. What is $\\log p(x)$ minus a bound?`,
-  misconceptions: misconceptions.excess,
-  slips: slips.excess,
 };
 
 interface BiasInstance {
@@ -157,10 +146,8 @@ interface BiasInstance {
 }
 
 const bias = {
-  ...worth("bias"),
   ask: "Define `bias({ logPx, elbo })` in the cell above: a number in nats.",
   holds: "Agrees with minus the divergence to the posterior, measured in 200 models.",
-  evidence: "closed form" as const,
   bound: 1e-10,
   instance: (random: Random, index: number): BiasInstance => {
     const K = 2 + random.integer(3), model = discreteModel(table(random, K));
@@ -168,14 +155,11 @@ const bias = {
     return { logPx: model.logMarginal(0), elbo: model.elbo(0, q), divergence: model.klPosterior(0, q) };
   },
   arguments: ({ logPx, elbo }: BiasInstance) => [{ logPx, elbo }],
-  read: (raw: unknown) => readNumber(raw),
-  error: (given: number, { divergence }: BiasInstance) => difference(given, -divergence),
+  reference: ({ divergence }: BiasInstance) => -divergence,
   hint: ({ logPx, elbo }: BiasInstance, given: number) =>
     `The estimate is ${elbo.toFixed(3)}, the truth ${
       logPx.toFixed(3)
     }: by how much, and to which side, is it off? You say ${given.toPrecision(3)}.`,
-  misconceptions: misconceptions.bias,
-  slips: slips.bias,
   written: {
     notation: {
       symbols: { logPx: "scalar", elbo: "scalar" },
@@ -218,7 +202,6 @@ function callsOf({ theta, xs, steps }: Work): number[] {
 }
 
 const cost = {
-  ...worth("cost"),
   ask: "Define `cost({ n, steps })` in the cell above: `{ instance, amortised }`, two counts.",
   holds:
     "Agrees with the calls counted while both approaches bring every point to its optimum: 200 runs, up to 12 points and 21 steps.",
@@ -233,13 +216,11 @@ const cost = {
     const { instance, amortised } = readRecord(raw, ["instance", "amortised"]);
     return [readNumber(instance, "a number `instance`"), readNumber(amortised, "a number `amortised`")];
   },
-  error: (given: Vector, work: Work) => difference(given, callsOf(work)),
+  reference: callsOf,
   hint: ({ n, steps }: Work, [instance, amortised]: Vector) =>
     `For ${n === 1 ? "1 point" : `${n} points`} and ${
       steps === 1 ? "1 step" : `${steps} steps`
     } you count ${instance} and ${amortised}. Write the two loops down and count what happens inside.`,
-  misconceptions: misconceptions.cost,
-  slips: slips.cost,
 };
 
 interface Sizes {
@@ -248,10 +229,8 @@ interface Sizes {
 }
 
 const breakEven = {
-  ...worth("breakEven"),
   ask: "Define `breakEven({ encoderParameters, perInstance })` in the cell above: a number of points.",
   holds: "At this many points both approaches store equally much, for 200 sizes.",
-  evidence: "closed form" as const,
   instance: (random: Random, index: number): Sizes =>
     index === 1
       ? { encoderParameters: 120, perInstance: 4 }
@@ -268,8 +247,6 @@ const breakEven = {
     `With ${encoderParameters} encoder parameters and ${perInstance} numbers a point, ${
       given.toPrecision(4)
     } points do not balance: compute what a table of all points stores then.`,
-  misconceptions: misconceptions.breakEven,
-  slips: slips.breakEven,
   written: {
     notation: { symbols: { encoderParameters: "scalar", perInstance: "scalar" } },
     names: [null],
@@ -279,11 +256,9 @@ const breakEven = {
 const approaches = ["amortised", "instance"] as const;
 /** Right where both approaches were run, on 20 points: see `measuredComparison`. */
 const comparison = {
-  ...worth("comparison"),
   ask:
     'Define `comparison` in the cell above: `{ largerBias, goesStale, growsWithN }`, each `"amortised"` or `"instance"`.',
   holds: "Agrees with both approaches, run on 20 points while $\\theta$ moves.",
-  evidence: "closed form" as const,
   read: (raw: unknown) => {
     const { largerBias, goesStale, growsWithN } = readRecord(raw, ["largerBias", "goesStale", "growsWithN"]);
     return [largerBias, goesStale, growsWithN].map((entry) => readChoice(entry, approaches));
@@ -291,7 +266,6 @@ const comparison = {
   error: (given: readonly string[]) => difference(given, measuredComparison()),
   hint: () =>
     "Not all three entries are right. Take two points and a table of two rows: what happens to each row, and to the encoder?",
-  misconceptions: misconceptions.comparison,
 };
 
 /** Which approach has the larger bias, is left with stale optima after θ has moved, stores more for more points. */
@@ -318,4 +292,12 @@ function measuredComparison(): string[] {
 }
 
 /** `answer("bias", () => bias)`: the verdict on one answer of question 1. */
-export const answer = answers(gapTerm, proof11, excess, bias, cost, breakEven, comparison);
+export const answer = questions({ misconceptions, slips }, {
+  gapTerm,
+  proof11,
+  excess,
+  bias,
+  cost,
+  breakEven,
+  comparison,
+});

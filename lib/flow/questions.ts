@@ -6,11 +6,10 @@ import { volumeStretch } from "./stretch.ts";
 import { difference } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
-import { answers } from "../proof/answer.ts";
+import { questions } from "../proof/questions.ts";
 import { formOf, Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
-import { worth } from "../course/year.ts";
 import { writing31 } from "./questions/writing.ts";
 import {
   logDensityOfImage,
@@ -46,7 +45,6 @@ function integrandByDefinition({ plan, u }: Point): number {
 const VERY_LARGE = 1e200;
 
 const integrand = {
-  ...worth("integrand"),
   ask:
     "Define `integrand(u, { logPx, logPu, F, logAbsDetF })` in the cell above: a function that gives a number.",
   holds:
@@ -66,13 +64,11 @@ const integrand = {
     }
     return readNumber(raw);
   },
-  error: (given: number, point: Point) => difference(given, integrandByDefinition(point)),
+  reference: integrandByDefinition,
   hint: ({ plan, u }: Point, given: number) =>
     `At $u = ${words(u)}$ under the ${plan.kind} flow it gives ${
       short(given)
     }. Follow a small piece of $u$: where does $F$ take it, how long is its image, and what does the divergence count there?`,
-  misconceptions: misconceptions.integrand,
-  slips: slips.integrand,
   written: {
     notation: {
       symbols: { u: "scalar" },
@@ -91,7 +87,6 @@ const overPushed = ({ data, flow, base }: Scene) => divergence("kl", data, pushf
 const overPulled = ({ data, flow, base }: Scene) => divergence("kl", pushforward(data, invert(flow)), base);
 
 const proof31 = {
-  ...worth("proof31"),
   ask:
     "Fill `proof31` in the cell above: an array of lines `[line, reason]`, from one integral to the other.",
   holds:
@@ -107,7 +102,6 @@ const proof31 = {
   first: overPushed,
   last: overPulled,
   tellsRepeats: true,
-  misconceptions: misconceptions.proof31,
 };
 
 type Direction = "forward" | "reverse";
@@ -140,7 +134,6 @@ const scenarios = {
 const directions = ["forward", "reverse"] as const;
 
 const choice = {
-  ...worth("choice"),
   ask:
     'Define `choice` in the cell above: `{ densityOnly, samplesOnly }`, each "forward" or "reverse", and `because`, a sentence for each.',
   holds:
@@ -161,7 +154,6 @@ const choice = {
   // the same words whatever is wrong: with two places, any difference would tell
   hint: () =>
     "At least one of the two asks for something that its scenario does not grant. Write each divergence as an expectation: under which law is it taken, and what must be evaluated inside?",
-  misconceptions: misconceptions.choice,
 };
 
 /** −E log p_{F(U)}(x) over the samples: all of KL(P_X ‖ P_{F(U)}) that changes with the flow. */
@@ -192,7 +184,6 @@ const whereItGoes = (by: typeof forwardByDefinition) => ({ theta, first, samples
 };
 
 const forwardObjective = {
-  ...worth("forwardObjective"),
   ask:
     "Define `forwardObjective(samples, { logPu, inverse, logAbsDetInverse })` in the cell above: a mean over the samples.",
   holds:
@@ -205,12 +196,9 @@ const forwardObjective = {
   sharesConstant: ({ group }: Trial) => group,
   error: changes(forwardByDefinition),
   hint: whereItGoes(forwardByDefinition),
-  misconceptions: misconceptions.forwardObjective,
-  slips: slips.forwardObjective,
 };
 
 const reverseObjective = {
-  ...worth("reverseObjective"),
   ask:
     "Define `reverseObjective(baseSamples, { logPu, forward, logAbsDet, logPx })` in the cell above: a mean over the base samples.",
   holds:
@@ -223,9 +211,13 @@ const reverseObjective = {
   sharesConstant: ({ group }: Trial) => group,
   error: changes(reverseByDefinition),
   hint: whereItGoes(reverseByDefinition),
-  misconceptions: misconceptions.reverseObjective,
-  slips: slips.reverseObjective,
 };
 
 /** `answer("integrand", () => integrand)`: the verdict on one answer of question 3. */
-export const answer = answers(integrand, proof31, choice, forwardObjective, reverseObjective);
+export const answer = questions({ misconceptions, slips }, {
+  integrand,
+  proof31,
+  choice,
+  forwardObjective,
+  reverseObjective,
+});

@@ -3,19 +3,11 @@ import { difference } from "../math/difference.ts";
 import { floats } from "../math/field.ts";
 import type { Random } from "../math/random.ts";
 import type { Complex, Matrix, Vector } from "../math/types.ts";
-import { answers } from "../proof/answer.ts";
-import {
-  Misread,
-  readChoice,
-  readComplexes,
-  readMatrix,
-  readNumber,
-  readRecord,
-  readVector,
-} from "../proof/reading.ts";
+import { questions } from "../proof/questions.ts";
+import { Misread, readChoice, readComplexes, readNumber, readRecord, readVector } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
-import { variant, worth } from "../course/year.ts";
+import { variant } from "../course/year.ts";
 
 /**
  * The questions on GAN dynamics. Every check follows from the definitions alone: V is differentiated, a step is
@@ -62,14 +54,11 @@ const instance = (random: Random, index: number): Instance => ({
 const written = { notation: { symbols: { alpha: "scalar" } }, names: ["alpha"] };
 
 const A = {
-  ...worth("A"),
   ask: "Define `A(alpha)` in the cell above: an array of two rows.",
   holds: "Agrees with one simultaneous gradient step of $V$ for 200 learning rates of either sign.",
-  evidence: "closed form" as const,
   instance,
   arguments: ({ alpha }: Instance) => [alpha],
-  read: (raw: unknown) => readMatrix(raw, 2, 2),
-  error: (given: Matrix, { alpha }: Instance) => difference(given, stepMatrix(alpha)),
+  reference: ({ alpha }: Instance) => stepMatrix(alpha),
   hint: ({ alpha }: Instance, given: Matrix) => {
     const expected = stepMatrix(alpha);
     const moved = [0, 1].filter((i) => difference(given[i], expected[i]) > 1e-12).map((i) =>
@@ -79,16 +68,12 @@ const A = {
       moved.map((name) => `$${name}$`).join(" and the row of ")
     }. What is the derivative of $V$ by that variable?`;
   },
-  misconceptions: misconceptions.A,
-  slips: slips.A,
   written,
 };
 
 const stationaryPoint = {
-  ...worth("stationaryPoint"),
   ask: "Define `stationaryPoint` in the cell above: the two numbers $[d, g]$.",
   holds: "The gradient of $V$ vanishes there, and one step leads nowhere.",
-  evidence: "closed form" as const,
   read: (raw: unknown) => readVector(raw, 2, "the two numbers [d, g]"),
   error: (given: Vector) => Math.max(...valueGradient(floats, given).map(Math.abs)),
   canonical: ([d, g]: Vector) => {
@@ -101,15 +86,12 @@ const stationaryPoint = {
       moving.filter((x) => x).join(" and ")
     } would still move: the gradient of $V$ is not zero.`;
   },
-  misconceptions: misconceptions.stationaryPoint,
 };
 
 const eigenvaluesOfA = {
-  ...worth("eigenvaluesOfA"),
   ask: "Define `eigenvaluesOfA(alpha)` in the cell above: two complex numbers $\\{re, im\\}$ in any order.",
   holds:
     "Their sum is the trace of the step's matrix and their product its determinant, for 200 learning rates.",
-  evidence: "closed form" as const,
   instance,
   arguments: ({ alpha }: Instance) => [alpha],
   read: (raw: unknown, instance: Instance) => {
@@ -132,29 +114,22 @@ const eigenvaluesOfA = {
       ? `For $\\alpha = ${alpha}$ their sum is ${Number(sum.toPrecision(4))}. What does the trace of $A$ say?`
       : `For $\\alpha = ${alpha}$ the sum is right, the product is not. What does the determinant of $A$ say?`;
   },
-  misconceptions: misconceptions.eigenvaluesOfA,
-  slips: slips.eigenvaluesOfA,
 };
 
 const growth = {
-  ...worth("growth"),
   ask: "Define `growth(alpha)` in the cell above: the factor by which one step multiplies the norm.",
   holds: "Agrees with the measured norm before and after a step, from 200 random states.",
-  evidence: "closed form" as const,
   instance,
   arguments: ({ alpha }: Instance) => [alpha],
   read: (raw: unknown, instance: Instance) => {
     refuseNaN(raw, instance);
     return readNumber(raw);
   },
-  error: (given: number, { alpha, v }: Instance) =>
-    difference(given, Math.hypot(...step(alpha, v)) / Math.hypot(...v)),
+  reference: ({ alpha, v }: Instance) => Math.hypot(...step(alpha, v)) / Math.hypot(...v),
   hint: ({ alpha }: Instance, given: number) =>
     `For $\\alpha = ${alpha}$ you say ${
       Number(given.toPrecision(4))
     }. Take a state of norm 1, do one step with your $A$, and measure.`,
-  misconceptions: misconceptions.growth,
-  slips: slips.growth,
   written,
 };
 
@@ -173,12 +148,10 @@ function fateOf(alpha: number, v: Vector): readonly number[] {
 }
 
 const fate = {
-  ...worth("fate"),
   ask:
     "Define `fate(alpha)` in the cell above: an object `{ kind, turn, factor }`, its kind one of the four in the question.",
   holds:
     "Agrees with a step that is taken and measured, for 200 learning rates of either sign and for 0: its angle, its factor, and what follows from them.",
-  evidence: "closed form" as const,
   instance: (random: Random, index: number): Instance =>
     index === 1 ? { alpha: 0, v: [1, 2] } : instance(random, index),
   arguments: ({ alpha }: Instance) => [alpha],
@@ -192,7 +165,7 @@ const fate = {
       readNumber(factor, "a number as factor"),
     ];
   },
-  error: (given: readonly number[], { alpha, v }: Instance) => difference([...given], [...fateOf(alpha, v)]),
+  reference: ({ alpha, v }: Instance) => fateOf(alpha, v),
   // a slip is known by what it says of steps that move something
   canonical: (given: readonly number[], { alpha }: Instance) => alpha === 0 ? [] : [...given],
   hint: ({ alpha }: Instance, given: readonly number[]) => {
@@ -201,8 +174,13 @@ const fate = {
     );
     return `For $\\alpha = ${alpha}$ the \`${wrong}\` is not what one measured step says. Take any state, do the step, and compare angle and length.`;
   },
-  misconceptions: misconceptions.fate,
 };
 
 /** `answer("growth", () => growth)`: the verdict on one answer of question 4. */
-export const answer = answers(A, stationaryPoint, eigenvaluesOfA, growth, fate);
+export const answer = questions({ misconceptions, slips }, {
+  A,
+  stationaryPoint,
+  eigenvaluesOfA,
+  growth,
+  fate,
+});

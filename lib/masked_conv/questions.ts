@@ -5,10 +5,9 @@ import { wrongPixels } from "./picture.ts";
 import { inWords } from "../course/words.ts";
 import { setting, targetName } from "./setting.ts";
 import { tf } from "./tf.ts";
-import { answers } from "../proof/answer.ts";
+import { questions } from "../proof/questions.ts";
 import { formOf, Misread } from "../proof/reading.ts";
 import { misconceptions } from "./misconceptions.ts";
-import { worth } from "../course/year.ts";
 
 /**
  * The questions on masked convolutions. A picture is held against a real network: two masked convolutions are
@@ -46,11 +45,10 @@ function readPicture(raw: unknown): number[][] {
   });
 }
 
-function field(name: keyof typeof misconceptions, first: MaskKind, second: MaskKind) {
+function field(first: MaskKind, second: MaskKind) {
   return {
-    ...worth(name),
     ask:
-      `Shade the field in the cell above: \`${name}\` is ${side} strings of ${side} characters, 1 inside, 0 outside.`,
+      `Shade the field in the cell above: \`field${first}${second}\` is ${side} strings of ${side} characters, 1 inside, 0 outside.`,
     holds:
       `Output ${targetName} of a real network with masks ${first} and ${second} depends on these pixels and on no other.`,
     evidence: "exact" as const,
@@ -69,7 +67,6 @@ function field(name: keyof typeof misconceptions, first: MaskKind, second: MaskK
         : `through mask ${second}, then through mask ${first}`;
       return `Not yet the field, and no mistake that is known here. Go back from ${targetName} one layer at a time, ${way}: write down where one move leads, then where a second one does.`;
     },
-    misconceptions: misconceptions[name],
     // of one pixel alone: a sentence that came and went with two would find them one by one
     near: (given: number[][]) => {
       const { missing, extra } = wrongPixels(given, slopes(first, second));
@@ -82,9 +79,9 @@ function field(name: keyof typeof misconceptions, first: MaskKind, second: MaskK
 }
 
 /** `answer("fieldAA", () => fieldAA)`: the verdict on one answer of question 2. */
-export const answer = answers(
-  field("fieldAA", "A", "A"),
-  field("fieldAB", "A", "B"),
-  field("fieldBA", "B", "A"),
-  field("fieldBB", "B", "B"),
-);
+export const answer = questions({ misconceptions }, {
+  fieldAA: field("A", "A"),
+  fieldAB: field("A", "B"),
+  fieldBA: field("B", "A"),
+  fieldBB: field("B", "B"),
+});

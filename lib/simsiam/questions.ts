@@ -4,13 +4,12 @@ import { solveOde } from "../math/ode.ts";
 import type { Random } from "../math/random.ts";
 import { symmetricSpectrum } from "../math/spectrum.ts";
 import type { Matrix } from "../math/types.ts";
-import { answers } from "../proof/answer.ts";
-import { readBoolean, readMatrix, readNumber, readRecord } from "../proof/reading.ts";
+import { questions } from "../proof/questions.ts";
+import { readBoolean, readRecord } from "../proof/reading.ts";
 import type { Relation } from "../proof/verdict.ts";
 import { expectationsOver, type PairOf } from "./expectation.ts";
 import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
-import { worth } from "../course/year.ts";
 import { curvatureOf, downhill, lossOf, type World, world } from "./questions/world.ts";
 import { alive, variants } from "./questions/training.ts";
 import { writing51, writing53 } from "./questions/writing.ts";
@@ -42,68 +41,50 @@ const written = {
 };
 
 const J = {
-  ...worth("J"),
   ask: "Define `J({ W, Wp, X, Xprime })` in the cell above: one number.",
   holds: "Agrees with the loss summed over all pairs of views, for 200 small data sets.",
-  evidence: "closed form" as const,
   instance: world,
   arguments: (at: World) => [pointOf(at)],
-  read: (raw: unknown) => readNumber(raw),
-  error: (given: number, at: World) => difference(given, lossOf(at)),
+  reference: lossOf,
   hint: (at: World, given: number) =>
     `For a data set of ${at.pairs.length} pairs of views, $W$ being ${shapeOf(at.W)}, you say ${
       short(given)
     }; summed pair by pair the loss is something else. Which of the four terms would you test first?`,
-  misconceptions: misconceptions.J,
-  slips: slips.J,
   written,
 };
 
 const dWp = {
-  ...worth("dWp"),
   ask: "Define `dWp({ W, Wp, X, Xprime })` in the cell above: an array of rows, shaped like $W_p$.",
   holds: "Agrees with the slope of the summed loss along every entry of $W_p$, for 200 small data sets.",
-  evidence: "closed form" as const,
   instance: world,
   arguments: (at: World) => [pointOf(at)],
-  read: (raw: unknown, { Wp }: World) => readMatrix(raw, Wp.length, Wp.length),
-  error: (given: Matrix, at: World) => difference(given, downhill(at).Wp),
+  reference: (at: World) => downhill(at).Wp,
   hint: (at: World, given: Matrix) =>
     `${
       wrongEntries(given, downhill(at).Wp, "minus the slope of the loss")
     } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
-  misconceptions: misconceptions.dWp,
-  slips: slips.dWp,
   written,
 };
 
 const dW = {
-  ...worth("dW"),
   ask: "Define `dW({ W, Wp, X, Xprime })` in the cell above: an array of rows, shaped like $W$.",
   holds: "Agrees with the slope of the summed loss along every entry of $W$, both branches moving.",
-  evidence: "closed form" as const,
   instance: world,
   arguments: (at: World) => [pointOf(at)],
-  read: (raw: unknown, { W }: World) => readMatrix(raw, W.length, W[0].length),
-  error: (given: Matrix, at: World) => difference(given, downhill(at).W),
+  reference: (at: World) => downhill(at).W,
   hint: (at: World, given: Matrix) =>
     `${
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } $W$ stands in all four terms of $J$, twice in each.`,
-  misconceptions: misconceptions.dW,
-  slips: slips.dW,
   written,
 };
 
 const H = {
-  ...worth("H"),
   ask: "Define `H({ Wp, X, Xprime })` in the cell above: an $n_1 n_2 \\times n_1 n_2$ array of rows.",
   holds: "Agrees with the second derivatives of the summed loss by the stacked columns of $W$.",
-  evidence: "closed form" as const,
   instance: world,
   arguments: ({ Wp, X, Xprime }: World) => [{ Wp, X, Xprime }],
-  read: (raw: unknown, { W }: World) => readMatrix(raw, W.length * W[0].length, W.length * W[0].length),
-  error: (given: Matrix, at: World) => difference(given, curvatureOf(at)),
+  reference: curvatureOf,
   hint: (at: World, given: Matrix) => {
     const asymmetric = difference(given, given.map((row, i) => row.map((_, j) => given[j][i]))) > 1e-9;
     return `${wrongEntries(given, curvatureOf(at), "the second derivatives of the loss")} ${
@@ -112,8 +93,6 @@ const H = {
         : "Apply it to the stacked columns of a $W$ with a single 1 in it."
     }`;
   },
-  misconceptions: misconceptions.H,
-  slips: slips.H,
   written: {
     notation: {
       symbols: { Wp: "n2 x n2", X: "n1 x n1 symmetric", Xprime: "n1 x n1 symmetric" },
@@ -131,7 +110,6 @@ interface Decay {
 }
 
 const normBound = {
-  ...worth("normBound"),
   ask: "Define `normBound(t, { lambda0, norm0 })` in the cell above: one number.",
   holds: "Agrees with the slowest flow that the hypothesis allows, integrated numerically.",
   evidence: "quadrature" as const,
@@ -141,8 +119,7 @@ const normBound = {
     norm0: Number(random.uniform(0.2, 4).toFixed(3)),
   }),
   arguments: ({ t, lambda0, norm0 }: Decay) => [t, { lambda0, norm0 }],
-  read: (raw: unknown) => readNumber(raw),
-  error: (given: number, at: Decay) => difference(given, slowest(at)),
+  reference: slowest,
   hint: (at: Decay, given: number) =>
     `With $\\lambda_0 = ${at.lambda0}$ and a start of norm ${at.norm0} you allow ${
       short(given)
@@ -151,8 +128,6 @@ const normBound = {
         ? "There is a flow that meets the hypothesis and exceeds this."
         : "No flow that meets the hypothesis comes that far."
     }`,
-  misconceptions: misconceptions.normBound,
-  slips: slips.normBound,
   written: {
     notation: {
       symbols: { t: "scalar", lambda0: "scalar", norm0: "scalar" },
@@ -169,23 +144,18 @@ function slowest({ t, lambda0, norm0 }: Decay): number {
 }
 
 const dWwithoutPredictor = {
-  ...worth("dWwithoutPredictor"),
   ask: "Define `dWwithoutPredictor({ W, Xprime })` in the cell above: an array of rows, shaped like $W$.",
   holds: "Agrees with the slope of $\\tfrac12 E \\lVert W x_1 - W x_2 \\rVert^2$ along every entry of $W$.",
-  evidence: "closed form" as const,
   instance: (random: Random, index: number): World => {
     const at = world(random, index);
     return { ...at, Wp: at.Wp.map((row, i) => row.map((_, j) => i === j ? 1 : 0)) };
   },
   arguments: ({ W, Xprime }: World) => [{ W, Xprime }],
-  read: (raw: unknown, { W }: World) => readMatrix(raw, W.length, W[0].length),
-  error: (given: Matrix, at: World) => difference(given, downhill(at).W),
+  reference: (at: World) => downhill(at).W,
   hint: (at: World, given: Matrix) =>
     `${
       wrongEntries(given, downhill(at).W, "minus the slope of the loss")
     } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
-  misconceptions: misconceptions.dWwithoutPredictor,
-  slips: slips.dWwithoutPredictor,
   written: {
     notation: { symbols: { W: "n2 x n1", Xprime: "n1 x n1 symmetric" } },
     names: [null],
@@ -193,10 +163,8 @@ const dWwithoutPredictor = {
 };
 
 const survives = {
-  ...worth("survives"),
   ask: "Define `survives` in the cell above: an object with four booleans.",
   holds: "Agrees with four networks of one weight and one predictor each, trained step by step.",
-  evidence: "closed form" as const,
   read: (raw: unknown) => {
     const record = readRecord(raw, variants);
     return variants.map((name) => readBoolean(record[name]));
@@ -204,7 +172,6 @@ const survives = {
   error: (given: readonly boolean[]) => difference(given, alive()),
   hint: () =>
     "Not every one of these four networks ends as you say. Write down $\\dot W$ for each of them with $n_1 = n_2 = 1$, and follow it by hand or by code.",
-  misconceptions: misconceptions.survives,
 };
 
 interface Expansion extends Point {
@@ -212,11 +179,9 @@ interface Expansion extends Point {
 }
 
 const proof51 = {
-  ...worth("proof51"),
   ask:
     "Fill `proof51` in the cell above with lines [line, reason], from the expected square to the four traces.",
   holds: "Every line equals the one above it on 60 small data sets, from the expected square to the traces.",
-  evidence: "closed form" as const,
   instances: 60,
   instance: (random: Random, index: number): Expansion => {
     const at = world(random, index);
@@ -227,7 +192,6 @@ const proof51 = {
   // what equation (3) is worth: by 5.1 the same number
   last: lossOf,
   atLeast: 4,
-  misconceptions: misconceptions.proof51,
 };
 
 interface Descent extends Point {
@@ -236,12 +200,10 @@ interface Descent extends Point {
 }
 
 const proof53 = {
-  ...worth("proof53"),
   ask:
     "Fill `proof53` in the cell above with lines [line, reason, relation], from half the rate of the squared norm to the bound.",
   holds:
     "Every line stands in its relation to the one above, on 60 points: the squared norm falls at least this fast.",
-  evidence: "closed form" as const,
   instances: 60,
   instance: (random: Random, index: number): Descent => {
     const at = world(random, index), H = curvatureOf(at), lowest = symmetricSpectrum(H).values[0];
@@ -253,7 +215,6 @@ const proof53 = {
   last: ({ W, lambda0 }: Descent) => -lambda0 * W.flat().reduce((sum, x) => sum + x * x, 0),
   relations: ["=", "≤"] as const satisfies readonly Relation[],
   atLeast: 3,
-  misconceptions: misconceptions.proof53,
 };
 
 /** The loss of a data set that has these moments: points ± √λ v of X, each with views ± √λ′ v′ of X′ around it. */
@@ -272,4 +233,14 @@ function exchangeableLoss({ W, Wp, X, Xprime }: Point): number {
 }
 
 /** `answer("dW", () => dW)`: the verdict on one answer of question 5. */
-export const answer = answers(J, proof51, dWp, dW, H, normBound, proof53, dWwithoutPredictor, survives);
+export const answer = questions({ misconceptions, slips }, {
+  J,
+  proof51,
+  dWp,
+  dW,
+  H,
+  normBound,
+  proof53,
+  dWwithoutPredictor,
+  survives,
+});
