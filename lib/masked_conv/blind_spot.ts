@@ -1,5 +1,6 @@
 import { type Rational, rational } from "../math/exact.ts";
-import { assertKernel, assertOptions, assertWhole } from "./check.ts";
+import * as check from "../math/check.ts";
+import { kernelOf } from "./check.ts";
 import { receptiveField } from "./field.ts";
 import type { LayerKind, Pixel } from "./mask.ts";
 import { type FieldOptions, isPast, pixelsOf, stackWithTarget } from "./stack.ts";
@@ -68,7 +69,10 @@ export function dividePast(options: FieldOptions): { seen: Pixel[]; tooShallow: 
 export function blindFraction(options: DepthOptions): Rational {
   const { layers, radius, kernel } = depthOf("count the blind fraction", options);
   const reach = layers * radius, side = 2 * reach + 1;
-  assertWhole("count the blind fraction", "side of the box that the layers see", side, 1, 1023);
+  check.integer("count the blind fraction", "side of the box that the layers see", side, {
+    from: 1,
+    to: 1023,
+  });
   const masks = Array.from({ length: layers }, (_, l): LayerKind => l === 0 ? "A" : "B");
   const blind = blindSpot({ masks, grid: side, kernel, target: [reach, reach] });
   return rational(blind.length, Math.max(1, (side * side - 1) / 2));
@@ -94,9 +98,9 @@ export function blindFractionFormula(options: DepthOptions): Rational {
 }
 
 function depthOf(action: string, options: DepthOptions) {
-  assertOptions(action, "options { layers, … }", options);
+  check.object(action, "options { layers, … }", options);
   const { layers, kernel = 3 } = options;
-  assertWhole(action, "number of layers", layers, 1, 64);
-  assertKernel(action, kernel);
+  check.integer(action, "number of layers", layers, { from: 1, to: 64 });
+  kernelOf(action, kernel);
   return { layers, kernel, radius: kernel >> 1 };
 }

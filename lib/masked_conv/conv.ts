@@ -1,4 +1,5 @@
-import { assertKind, shown } from "./check.ts";
+import * as check from "../math/check.ts";
+import { kindOf } from "./check.ts";
 import { mask, type MaskKind } from "./mask.ts";
 import { type Tensor, type Tensor4D, tf } from "./tf.ts";
 
@@ -15,7 +16,7 @@ import { type Tensor, type Tensor4D, tf } from "./tf.ts";
  */
 export function maskedConv2d(x: Tensor4D, kernel: Tensor4D, kind: MaskKind): Tensor4D {
   const action = "apply a masked convolution";
-  assertKind(action, kind);
+  kindOf(action, kind);
   assertTensor(action, "images", x);
   assertTensor(action, "kernel", kernel);
   const got = `got images of shape [${x.shape}] and a kernel of shape [${kernel.shape}]`;
@@ -68,7 +69,7 @@ export function correlate(x: Tensor4D, kernel: Tensor4D): Tensor4D {
 /** @throws TypeError unless `value` is a float32 tensor that has not been disposed. */
 export function assertTensor(action: string, name: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof tf.Tensor)) {
-    throw new TypeError(`Cannot ${action}: expected a tensor as ${name}, got ${shown(value)}`);
+    throw new TypeError(`Cannot ${action}: expected a tensor as ${name}, got ${check.describe(value)}`);
   }
   if (value.isDisposed) {
     throw new TypeError(`Cannot ${action}: expected a live tensor as ${name}, got a disposed one`);

@@ -1,4 +1,5 @@
-import { asPixel, assertWhole } from "./check.ts";
+import * as check from "../math/check.ts";
+import { asPixel } from "./check.ts";
 import { offsets, type Pixel } from "./mask.ts";
 import { emptyGrid, type FieldOptions, mostPaths, type Stack, stackWithTarget } from "./stack.ts";
 
@@ -40,7 +41,7 @@ export function minkowskiField(options: FieldOptions): number[][] {
   const { stack, target } = stackWithTarget("add the offsets", options);
   const { grid, kernel, masks, flip } = stack;
   const radius = kernel.reduce((sum, size) => sum + (size >> 1), 0), side = 2 * radius + 1;
-  assertWhole("add the offsets", "reach of all layers together", radius, 0, 2048);
+  check.integer("add the offsets", "reach of all layers together", radius, { from: 0, to: 2048 });
   const key = ([row, column]: Pixel) => (row + radius) * side + column + radius;
   let sum: Pixel[] = [[0, 0]];
   for (const [layer, kind] of masks.entries()) {

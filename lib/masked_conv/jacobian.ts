@@ -1,4 +1,5 @@
-import { asImage, asPixel, assertCallback, assertOptions, assertWhole, shown } from "./check.ts";
+import * as check from "../math/check.ts";
+import { asImage, asPixel } from "./check.ts";
 import { assertTensor, correlate, maskedConv2d } from "./conv.ts";
 import type { LayerKind, Pixel } from "./mask.ts";
 import {
@@ -81,11 +82,11 @@ export function inputGradients(
   image: readonly (readonly number[])[],
   outputs: readonly Output[],
 ): number[][][] {
-  if (typeof network !== "function") {
-    throw new TypeError(`Cannot ${action}: expected a function as network, got ${shown(network)}`);
-  }
+  check.callable(action, "network", network);
   if (!Array.isArray(outputs) || outputs.length === 0) {
-    throw new TypeError(`Cannot ${action}: expected outputs as a list, not empty, got ${shown(outputs)}`);
+    throw new TypeError(
+      `Cannot ${action}: expected outputs as a list, not empty, got ${check.describe(outputs)}`,
+    );
   }
   const point = asImage(action, image), rows = point.length, columns = point[0].length;
   const slopes = tf.tidy(() => {
@@ -114,10 +115,10 @@ export function inputGradients(
 function oneHots(shape: Tensor4D["shape"], outputs: readonly Output[]): Tensor4D {
   const [, rows, columns, channels] = shape, seed = tf.buffer<tf.Rank.R4>(shape);
   outputs.forEach((output, i) => {
-    assertOptions(action, "outputs { pixel, channel }", output);
+    check.object(action, "outputs { pixel, channel }", output);
     const { pixel, channel = 0 } = output;
     const [row, column] = asPixel(action, pixel, [rows, columns]);
-    assertWhole(action, "channel of an output", channel, 0, channels - 1);
+    check.integer(action, "channel of an output", channel, { from: 0, to: channels - 1 });
     seed.set(1, i, row, column, channel);
   });
   return seed.toTensor();
@@ -126,14 +127,11 @@ function oneHots(shape: Tensor4D["shape"], outputs: readonly Output[]): Tensor4D
 // BEGIN SOLUTION
 function stackGradients(stack: Stack, targets: readonly Pixel[], options: NetworkOptions): number[][][] {
   const { masks, grid, kernel, flip } = stack;
-  assertCallback(action, "weight", options.weight);
-  assertCallback(action, "pixel", options.pixel);
-  assertCallback(action, "activation", options.activation);
-  const draw = (name: string, source: (() => number) | undefined) => {
-    const value = source === undefined ? 1 : source();
-    if (Number.isFinite(value)) return value;
-    throw new RangeError(`Cannot ${action}: expected a finite ${name}, got ${shown(value)}`);
-  };
+  check.callback(action, "weight", options.weight);
+  check.callback(action, "pixel", options.pixel);
+  check.callback(action, "activation", options.activation);
+  const draw = (name: string, source: (() => number) | undefined) =>
+    source === undefined ? 1 : check.finite(action, name, source());
   if (options.weight === undefined) assertExact(stack);
   const image = emptyGrid(grid).map((line) => line.map(() => draw("pixel", options.pixel)));
   const kernels = kernel.map((size) =>

@@ -1,4 +1,5 @@
-import { asPixel, assertKernel, assertKind, assertLayer, shown } from "./check.ts";
+import * as check from "../math/check.ts";
+import { asPixel, kernelOf, kindOf, layerOf } from "./check.ts";
 import type { MaskKind } from "./tf.ts";
 
 export type { MaskKind };
@@ -19,8 +20,8 @@ export type Pixel = [row: number, column: number];
  *   TypeError for arguments that are no string, no number
  */
 export function mask(kind: MaskKind, k: number): number[][] {
-  assertKind("make a mask", kind);
-  assertKernel("make a mask", k);
+  kindOf("make a mask", kind);
+  kernelOf("make a mask", k);
   const live = new Set(offsets(kind, k).map(([row, column]) => (row + (k >> 1)) * k + column + (k >> 1)));
   return Array.from(
     { length: k },
@@ -37,8 +38,8 @@ export function mask(kind: MaskKind, k: number): number[][] {
  * @throws as `mask`
  */
 export function offsets(kind: LayerKind, k: number, flip = false): Pixel[] {
-  assertLayer("list the offsets", kind);
-  assertKernel("list the offsets", k);
+  layerOf("list the offsets", kind);
+  kernelOf("list the offsets", k);
   const radius = k >> 1, sign = flip ? -1 : 1;
   const moves: Pixel[] = [];
   for (let row = -radius; row <= radius; row++) {
@@ -75,7 +76,9 @@ export function pixelNamed(name: string): Pixel {
     ? /^([1-9])([1-9])$|^([1-9]\d{0,3}),([1-9]\d{0,3})$/.exec(name)
     : null;
   if (parts === null) {
-    throw new RangeError(`Cannot find a pixel: expected a name such as "33" or "10,1", got ${shown(name)}`);
+    throw new RangeError(
+      `Cannot find a pixel: expected a name such as "33" or "10,1", got ${check.describe(name)}`,
+    );
   }
   return [Number(parts[1] ?? parts[3]) - 1, Number(parts[2] ?? parts[4]) - 1];
 }

@@ -1,13 +1,5 @@
-import {
-  asList,
-  asMove,
-  asPixel,
-  assertKernel,
-  assertLayer,
-  assertOptions,
-  assertWhole,
-  shown,
-} from "./check.ts";
+import * as check from "../math/check.ts";
+import { asPixel, kernelOf, layerOf } from "./check.ts";
 import { type LayerKind, offsets, type Pixel } from "./mask.ts";
 
 /** A stack of convolutions (same padding) over a square grid. */
@@ -44,40 +36,29 @@ export interface Stack {
  * @throws TypeError for missing or ill-typed options, RangeError for values out of range
  */
 export function stackOf(action: string, options: StackOptions): Stack {
-  assertOptions(action, "options { masks, grid, … }", options);
+  check.object(action, "options { masks, grid, … }", options);
   const { masks, grid, kernel = 3, flip = false } = options;
   if (!Array.isArray(masks)) {
     throw new TypeError(
-      `Cannot ${action}: expected masks as a list such as ["A", "B"], got ${shown(masks)}`,
+      `Cannot ${action}: expected masks as a list such as ["A", "B"], got ${check.describe(masks)}`,
     );
   }
-  const layers: LayerKind[] = Array.from(masks);
-  assertWhole(action, "number of layers", layers.length, 0, 2048);
-  for (const layer of layers) assertLayer(action, layer);
-  assertWhole(action, "grid size", grid, 1, 1024);
-  const kernels = kernelsOf(action, kernel, layers.length);
-  if (typeof flip !== "boolean") {
-    throw new TypeError(`Cannot ${action}: expected flip as true or false, got ${shown(flip)}`);
-  }
-  return { masks: layers, grid, kernel: kernels, flip };
+  check.integer(action, "number of layers", masks.length, { from: 0, to: 2048 });
+  return {
+    masks: Array.from(masks, (layer) => layerOf(action, layer)),
+    grid: check.integer(action, "grid size", grid, { from: 1, to: 1024 }),
+    kernel: kernelsOf(action, kernel, masks.length),
+    flip: check.boolean(action, "flip", flip),
+  };
 }
 
 /** One kernel size for each layer: the same for all where a number is given. */
 function kernelsOf(action: string, kernel: unknown, layers: number): number[] {
-  const list = asList(kernel);
-  if (list === undefined) {
-    assertKernel(action, kernel);
-    return new Array<number>(layers).fill(kernel);
-  }
-  if (list.length !== layers) {
-    throw new RangeError(
-      `Cannot ${action}: expected one kernel size or one for each of ${layers} layers, got ${list.length}`,
-    );
-  }
-  return list.map((size) => {
-    assertKernel(action, size);
-    return size;
-  });
+  if (!check.isList(kernel)) return new Array<number>(layers).fill(kernelOf(action, kernel));
+  if (kernel.length === layers) return Array.from(kernel, (size) => kernelOf(action, size));
+  throw new RangeError(
+    `Cannot ${action}: expected one kernel size or one for each of ${layers} layers, got ${kernel.length}`,
+  );
 }
 
 /** As `stackOf`, with the target checked to lie on the grid: indices never wrap. */
@@ -106,13 +87,15 @@ export function pixelsOf(field: readonly (readonly number[])[]): Pixel[] {
 /** n × n zeros and ones: 1 at these pixels; those that lie off the grid fall away. The inverse of `pixelsOf`. */
 export function gridOf(pixels: readonly Readonly<Pixel>[], n: number): number[][] {
   const action = "shade the pixels";
-  assertWhole(action, "grid size", n, 1, 1024);
-  const grid = emptyGrid(n), list = asList(pixels);
-  if (list === undefined) {
-    throw new TypeError(`Cannot ${action}: expected a list of pixels [row, column], got ${shown(pixels)}`);
+  check.integer(action, "grid size", n, { from: 1, to: 1024 });
+  const grid = emptyGrid(n);
+  if (!check.isList(pixels)) {
+    throw new TypeError(
+      `Cannot ${action}: expected a list of pixels [row, column], got ${check.describe(pixels)}`,
+    );
   }
-  for (const pixel of list) {
-    const [row, column] = asMove(action, pixel);
+  for (const pixel of Array.from(pixels)) {
+    const [row, column] = asPixel(action, pixel, null);
     if (grid[row]?.[column] === 0) grid[row][column] = 1;
   }
   return grid;

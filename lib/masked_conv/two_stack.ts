@@ -1,4 +1,5 @@
-import { asPixel, assertKernel, assertOptions, assertWhole } from "./check.ts";
+import * as check from "../math/check.ts";
+import { asPixel, kernelOf } from "./check.ts";
 import { receptiveField } from "./field.ts";
 import type { Pixel } from "./mask.ts";
 import { emptyGrid, isPast, pixelsOf } from "./stack.ts";
@@ -83,10 +84,10 @@ function shifted(set: number[][], list: readonly Pixel[]): number[][] {
 const union = (a: number[][], b: number[][]) => a.map((line, i) => line.map((x, j) => x | b[i][j]));
 
 function checked(action: string, options: TwoStackOptions) {
-  assertOptions(action, "options { layers, grid, target, … }", options);
+  check.object(action, "options { layers, grid, target, … }", options);
   const { layers, grid, kernel = 3, target } = options;
-  assertWhole(action, "number of layers", layers, 1, 256);
-  assertWhole(action, "grid size", grid, 1, 1024);
-  assertKernel(action, kernel);
+  check.integer(action, "number of layers", layers, { from: 1, to: 256 });
+  check.integer(action, "grid size", grid, { from: 1, to: 1024 });
+  kernelOf(action, kernel);
   return { layers, grid, kernel, radius: kernel >> 1, target: asPixel(action, target, [grid, grid]) };
 }

@@ -65,6 +65,9 @@ export function integer(
   value: unknown,
   { from = -Infinity, to = Infinity }: { from?: number; to?: number } = {},
 ): number {
+  if (Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to) {
+    return value as number;
+  }
   const range = from > -Infinity && to < Infinity
     ? ` in ${from} … ${to}`
     : from > -Infinity
@@ -75,12 +78,10 @@ export function integer(
   if (typeof value !== "number") {
     throw new TypeError(`Cannot ${doing}: expected a whole number ${name}${range}, got ${describe(value)}`);
   }
-  if (!Number.isSafeInteger(value) || value < from || value > to) {
-    throw new RangeError(
-      `Cannot ${doing}: expected a finite whole number ${name}${range}, got ${describe(value)}`,
-    );
-  }
-  return value;
+  const finite = value < 0 && from >= 0 ? "finite, non-negative" : "finite";
+  throw new RangeError(
+    `Cannot ${doing}: expected a ${finite} whole number ${name}${range}, got ${describe(value)}`,
+  );
 }
 
 /** true or false, nothing like them. */
@@ -101,6 +102,17 @@ export function oneOf<T>(doing: string, name: string, value: unknown, allowed: r
 export function callable<F>(doing: string, name: string, value: F): F {
   if (typeof value === "function") return value;
   throw new TypeError(`Cannot ${doing}: expected a function ${name}, got ${describe(value)}`);
+}
+
+/** A function, or nothing. */
+export function callback(doing: string, name: string, value: unknown): void {
+  if (value !== undefined) callable(doing, name, value);
+}
+
+/** An AbortSignal, or nothing. */
+export function signal(doing: string, value: unknown): void {
+  if (value === undefined || value instanceof AbortSignal) return;
+  throw new TypeError(`Cannot ${doing}: expected an AbortSignal signal, got ${describe(value)}`);
 }
 
 /** An object whose fields can be read (not null, not an array): check this before destructuring. */

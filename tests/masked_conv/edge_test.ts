@@ -64,28 +64,28 @@ const routes = {
 const good = { masks: ["A", "B"], grid: 5, target: [2, 2] };
 
 Deno.test("edge: E19 an unknown mask kind names the kinds there are, and never falls through to B", () => {
-  for (const kind of ["C", "a", "", "b", "AB", "none"]) refuses(mask, [kind, 3], /"A" or "B".*got "/);
-  for (const kind of alien.filter((x) => typeof x !== "string")) refuses(mask, [kind, 3], /"A" or "B"/);
+  for (const kind of ["C", "a", "", "b", "AB", "none"]) refuses(mask, [kind, 3], /"A" \| "B", got "/);
+  for (const kind of alien.filter((x) => typeof x !== "string")) refuses(mask, [kind, 3], /"A" \| "B"/);
   for (const route of Object.values(routes)) {
     for (const kind of ["C", "a", "", undefined, null, 1]) {
-      refuses(route, [{ ...good, masks: ["A", kind] }], /"A", "B" or "none"/);
+      refuses(route, [{ ...good, masks: ["A", kind] }], /"A" \| "B" \| "none"/);
     }
   }
   const x = tf.ones([1, 3, 3, 1]), K = tf.ones([3, 3, 1, 1]);
-  for (const kind of ["C", "a", "", undefined, "none"]) refuses(maskedConv2d, [x, K, kind], /"A" or "B"/);
+  for (const kind of ["C", "a", "", undefined, "none"]) refuses(maskedConv2d, [x, K, kind], /"A" \| "B"/);
   tf.dispose([x, K]);
 });
 
 Deno.test("edge: E20 kernels without a centre are refused", () => {
   const faults: [unknown, RegExp][] = [
     [2, /odd/],
-    [0, /from 1/],
+    [0, /in 1 … 1023/],
     [-3, /negative.*-3/],
     [2.5, /whole.*2\.5/],
     [NaN, /finite.*NaN/],
     [Infinity, /finite.*Infinity/],
     ["3", /whole number.*"3"/],
-    [[3, 5], /whole number.*\[3, 5\]/],
+    [[3, 5], /whole number.*array of 2/],
     [null, /null/],
   ];
   for (const [kernel, words] of faults) {
@@ -112,8 +112,8 @@ Deno.test("edge: E20 kernels without a centre are refused", () => {
 
 Deno.test("edge: E21 targets off the grid are refused, and no index wraps", () => {
   const targets: [unknown, RegExp][] = [
-    [[-1, 0], /row index.*negative.*-1/],
-    [[0, -1], /column index.*negative.*-1/],
+    [[-1, 0], /negative.*row index.*-1/],
+    [[0, -1], /negative.*column index.*-1/],
     [[5, 0], /5 × 5 grid.*got 5/],
     [[0, 5], /column index.*got 5/],
     [[1.5, 0], /whole.*1\.5/],
@@ -162,7 +162,7 @@ Deno.test("edge: grids, lists and options of other types are refused by name", (
   for (const name of ["weight", "pixel", "activation"]) {
     refuses(inputGradient, [{ ...good, [name]: 3 }], /function/);
   }
-  refuses(inputGradient, [{ ...good, weight: () => NaN }], /finite weight.*NaN/);
+  refuses(inputGradient, [{ ...good, weight: () => NaN }], /finite number weight.*NaN/);
   refuses(inputGradient, [{ ...good, masks: new Array(12).fill("B") }], /2²⁴ paths/);
   refuses(pathCounts, [{ ...good, masks: new Array(40).fill("B") }], /2⁵³/);
 });
@@ -209,7 +209,7 @@ Deno.test("edge: a network to differentiate must be one, with the outputs asked 
   const same = (x: Tensor4D) => tf.mul<Tensor4D>(x, 2), image = [[1, 2], [3, 4]], one = [{ pixel: [0, 1] }];
   assert.deepEqual(inputGradients(same, image, [{ pixel: [0, 1] }]), [[[0, 2], [0, 0]]]);
   for (const network of [undefined, 3, {}]) {
-    refuses(inputGradients, [network, image, one], /function as network/);
+    refuses(inputGradients, [network, image, one], /function network/);
   }
   for (const wrong of [undefined, 3, [], [1, 2], [[1], [2, 3]], [[1, NaN]], [["1"]]]) {
     refuses(inputGradients, [same, wrong, one], /rows/);

@@ -269,9 +269,9 @@ Deno.test("edge: bad pictures, options and models are refused by name", async ()
       return words.test(error.message) || assert.fail(error.message);
     });
   const call = (f: unknown, ...args: unknown[]) => () => Reflect.apply(f as () => unknown, undefined, args);
-  refuses(call(build, {}), /"A" or "B".*undefined/);
+  refuses(call(build, {}), /"A" \| "B".*undefined/);
   refuses(call(build), /options/);
-  for (const firstMask of ["C", "none", "a", 1]) refuses(call(build, { firstMask }), /"A" or "B"/);
+  for (const firstMask of ["C", "none", "a", 1]) refuses(call(build, { firstMask }), /"A" \| "B"/);
   for (const name of ["layers", "channels", "kernel", "levels"]) {
     for (const value of [0, -2, 1.5, NaN, "3", null]) {
       refuses(call(build, { firstMask: "A", [name]: value }), /got/);

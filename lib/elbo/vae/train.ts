@@ -65,10 +65,8 @@ export interface TrainedVae {
 export async function trainVae(training: VaeTraining, listening: VaeListening = {}): Promise<TrainedVae> {
   const doing = "train the VAE", given = check.object(doing, "training", training);
   const { onProgress, signal } = check.object(doing, "listening", listening);
-  if (onProgress !== undefined) check.callable(doing, "onProgress", onProgress);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`Cannot ${doing}: expected an AbortSignal signal, got ${check.describe(signal)}`);
-  }
+  check.callback(doing, "onProgress", onProgress);
+  check.signal(doing, signal);
   const { pixels = 64, hidden, latents, seed = 1 } = given;
   check.integer(doing, "pixels", pixels, { from: 1, to: 4096 });
   const { count, flat } = asBinary(doing, given.images, pixels);

@@ -1,4 +1,5 @@
-import { asImage, asList, asPixel, assertWhole } from "../check.ts";
+import * as check from "../../math/check.ts";
+import { asImage, asPixel } from "../check.ts";
 import { inputGradients } from "../jacobian.ts";
 import type { Pixel } from "../mask.ts";
 import { tf } from "../tf.ts";
@@ -38,8 +39,8 @@ function meanBits(model: PixelCnn, levels: number[], shape: [number, number, num
 export function totalProbability(model: PixelCnn, rows: number, columns: number): number {
   const action = "add up the probabilities";
   assertModel(action, model);
-  assertWhole(action, "number of rows", rows, 1, 16);
-  assertWhole(action, "number of columns", columns, 1, 16);
+  check.integer(action, "number of rows", rows, { from: 1, to: 16 });
+  check.integer(action, "number of columns", columns, { from: 1, to: 16 });
   const size = rows * columns, count = model.levels ** size;
   if (count > 65536) {
     throw new RangeError(`Cannot ${action}: expected at most 65536 pictures, got ${count}`);
@@ -87,8 +88,10 @@ export function dependencies(
   const action = "trace the dependencies";
   assertModel(action, model);
   const point = asImage(action, image);
-  for (const level of point.flat()) assertWhole(action, "level of grey", level, 0, model.levels - 1);
-  const list = asList(targets) ?? [targets];
+  for (const level of point.flat()) {
+    check.integer(action, "level of grey", level, { from: 0, to: model.levels - 1 });
+  }
+  const list = check.isList(targets) ? Array.from(targets) : [targets];
   const pixels = list.map((target) => asPixel(action, target, [point.length, point[0].length]));
   const outputs = pixels.flatMap((pixel) =>
     Array.from({ length: model.levels }, (_, channel) => ({ pixel, channel }))

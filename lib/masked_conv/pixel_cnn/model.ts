@@ -1,5 +1,6 @@
 import { random } from "../../math/random.ts";
-import { assertKernel, assertKind, assertOptions, assertWhole, shown } from "../check.ts";
+import * as check from "../../math/check.ts";
+import { kernelOf, kindOf } from "../check.ts";
 import { assertTensor } from "../conv.ts";
 import { type LayerKind, type MaskKind, offsets } from "../mask.ts";
 import { asPrior, type IndependentPixels } from "./pictures.ts";
@@ -47,13 +48,13 @@ export interface PixelCnn {
  */
 export function build(options: PixelCnnOptions): PixelCnn {
   const action = "build a PixelCNN";
-  assertOptions(action, "options { firstMask, … }", options);
+  check.object(action, "options { firstMask, … }", options);
   const { firstMask, layers = 3, channels = 8, kernel = 3, levels = 2, prior, seed = 1 } = options;
-  assertKind(action, firstMask);
-  assertWhole(action, "number of layers", layers, 1, 16);
-  assertWhole(action, "number of channels", channels, 1, 128);
-  assertKernel(action, kernel);
-  assertWhole(action, "number of levels", levels, 2, 256);
+  kindOf(action, firstMask);
+  check.integer(action, "number of layers", layers, { from: 1, to: 16 });
+  check.integer(action, "number of channels", channels, { from: 1, to: 128 });
+  kernelOf(action, kernel);
+  check.integer(action, "number of levels", levels, { from: 2, to: 256 });
   const frequencies = prior === undefined ? undefined : asPrior(action, prior, levels);
   const chance = random(seed);
   const normal = (shape: [number, number, number, number], fanIn: number) =>
@@ -108,7 +109,7 @@ export function dispose(model: PixelCnn): void {
 export function assertModel(action: string, model: unknown): asserts model is PixelCnn {
   const head = typeof model === "object" && model !== null && "head" in model ? model.head : undefined;
   if (!(head instanceof tf.Tensor)) {
-    throw new TypeError(`Cannot ${action}: expected a PixelCNN, got ${shown(model)}`);
+    throw new TypeError(`Cannot ${action}: expected a PixelCNN, got ${check.describe(model)}`);
   }
   if (head.isDisposed) throw new TypeError(`Cannot ${action}: expected a live PixelCNN, got a disposed one`);
 }

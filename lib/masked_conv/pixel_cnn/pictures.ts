@@ -1,4 +1,5 @@
-import { asImage, asList, assertOptions, assertWhole, shown } from "../check.ts";
+import * as check from "../../math/check.ts";
+import { asImage } from "../check.ts";
 
 /** Square grey pictures: a pixel is a level 0 … levels − 1. */
 export interface Pictures {
@@ -28,8 +29,8 @@ export interface IndependentPixels {
  */
 export function quantise(pictures: Pictures, levels: number, from = 17): Pictures & { images: number[] } {
   const action = "quantise the pictures";
-  assertWhole(action, "number of levels at hand", from, 2, 256);
-  assertWhole(action, "number of levels", levels, 2, from);
+  check.integer(action, "number of levels at hand", from, { from: 2, to: 256 });
+  check.integer(action, "number of levels", levels, { from: 2, to: from });
   const { count, side } = assertPictures(action, pictures, from);
   const images = Array.from(pictures.images, (x) => Math.floor(x * levels / from));
   return { count, side, images };
@@ -43,7 +44,7 @@ export function quantise(pictures: Pictures, levels: number, from = 17): Picture
  */
 export function independentPixels(pictures: Pictures, levels: number): IndependentPixels {
   const action = "count the levels";
-  assertWhole(action, "number of levels", levels, 2, 256);
+  check.integer(action, "number of levels", levels, { from: 2, to: 256 });
   const { count, side, images } = assertPictures(action, pictures, levels);
   const share = 1 / (count + levels);
   const probabilities = Array.from({ length: side * side }, () => new Array<number>(levels).fill(share));
@@ -78,7 +79,7 @@ export function independentBits(model: IndependentPixels, pictures: Pictures): n
 export function firstPictures(pictures: Pictures, count: number): number[][][] {
   const action = "take the first pictures";
   const { side, images, count: most } = assertPictures(action, pictures, 256);
-  assertWhole(action, "number of pictures to take", count, 1, most);
+  check.integer(action, "number of pictures to take", count, { from: 1, to: most });
   const list = (n: number) => Array.from({ length: n }, (_, i) => i);
   return list(count).map((p) =>
     list(side).map((i) => list(side).map((j) => images[(p * side + i) * side + j]))
@@ -87,14 +88,14 @@ export function firstPictures(pictures: Pictures, count: number): number[][][] {
 
 /** A fresh copy; @throws unless `prior` holds side² probability vectors over `levels` levels, without a 0. */
 export function asPrior(action: string, prior: IndependentPixels, levels: number) {
-  assertOptions(action, "a prior { side, levels, probabilities }", prior);
+  check.object(action, "a prior { side, levels, probabilities }", prior);
   const { side, probabilities } = prior;
   if (prior.levels !== levels) {
     throw new RangeError(
-      `Cannot ${action}: expected a prior over ${levels} levels, got ${shown(prior.levels)}`,
+      `Cannot ${action}: expected a prior over ${levels} levels, got ${check.describe(prior.levels)}`,
     );
   }
-  assertWhole(action, "side of the prior", side, 1, 64);
+  check.integer(action, "side of the prior", side, { from: 1, to: 64 });
   const vectors = asImage(action, probabilities);
   if (vectors.length !== side * side || vectors[0].length !== levels) {
     throw new RangeError(
@@ -107,7 +108,7 @@ export function asPrior(action: string, prior: IndependentPixels, levels: number
     const total = vector.reduce((sum, p) => sum + p, 0);
     if (Math.min(...vector) <= 0 || Math.abs(total - 1) > 1e-9) {
       throw new RangeError(
-        `Cannot ${action}: expected positive probabilities that sum to 1, got ${shown(vector)}`,
+        `Cannot ${action}: expected positive probabilities that sum to 1, got ${check.describe(vector)}`,
       );
     }
   }
@@ -116,18 +117,20 @@ export function asPrior(action: string, prior: IndependentPixels, levels: number
 
 /** @throws unless `pictures` are at least one, of whole levels 0 … levels − 1, as many as count and side say. */
 export function assertPictures(action: string, pictures: Pictures, levels: number): Pictures {
-  assertOptions(action, "pictures { count, side, images }", pictures);
+  check.object(action, "pictures { count, side, images }", pictures);
   const { count, side, images } = pictures;
-  assertWhole(action, "number of pictures", count, 1, 1e6);
-  assertWhole(action, "side of the pictures", side, 1, 64);
-  if (asList(images) === undefined) {
-    throw new TypeError(`Cannot ${action}: expected images as an array, got ${shown(images)}`);
+  check.integer(action, "number of pictures", count, { from: 1, to: 1e6 });
+  check.integer(action, "side of the pictures", side, { from: 1, to: 64 });
+  if (!check.isList(images)) {
+    throw new TypeError(`Cannot ${action}: expected images as an array, got ${check.describe(images)}`);
   }
   if (images.length !== count * side * side) {
     throw new RangeError(
       `Cannot ${action}: expected ${count} × ${side} × ${side} pixels, got ${images.length}`,
     );
   }
-  for (let i = 0; i < images.length; i++) assertWhole(action, "level of grey", images[i], 0, levels - 1);
+  for (let i = 0; i < images.length; i++) {
+    check.integer(action, "level of grey", images[i], { from: 0, to: levels - 1 });
+  }
   return pictures;
 }

@@ -1,5 +1,5 @@
 import { random } from "../../math/random.ts";
-import { asList, assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
+import * as check from "../../math/check.ts";
 import { heard } from "../../course/listening.ts";
 import { assertModel, logits, type PixelCnn } from "./model.ts";
 import { tf } from "../tf.ts";
@@ -31,12 +31,12 @@ export interface SampleOptions {
 export async function sample(model: PixelCnn, options: SampleOptions = {}): Promise<number[][][]> {
   const action = "draw pictures";
   assertModel(action, model);
-  assertOptions(action, "options { count, … }", options);
+  check.object(action, "options { count, … }", options);
   const { count = 16, side = 8, given = [], seed = 1, onProgress, signal } = options;
-  assertWhole(action, "number of pictures", count, 1, 256);
-  assertWhole(action, "side of the pictures", side, 1, 64);
-  assertCallback(action, "onProgress", onProgress);
-  assertSignal(action, signal);
+  check.integer(action, "number of pictures", count, { from: 1, to: 256 });
+  check.integer(action, "side of the pictures", side, { from: 1, to: 64 });
+  check.callback(action, "onProgress", onProgress);
+  check.signal(action, signal);
   const start = givenPixels(action, given, side * side, model.levels);
   const chance = random(seed), size = side * side;
   const pictures = Array.from(
@@ -66,15 +66,14 @@ export async function sample(model: PixelCnn, options: SampleOptions = {}): Prom
 }
 
 function givenPixels(action: string, given: ArrayLike<number>, size: number, levels: number): number[] {
-  const list = asList(given);
-  if (list === undefined) {
-    throw new TypeError(`Cannot ${action}: expected given as a list of levels, got ${shown(given)}`);
+  if (!check.isList(given)) {
+    throw new TypeError(`Cannot ${action}: expected given as a list of levels, got ${check.describe(given)}`);
   }
-  assertWhole(action, "number of given pixels", list.length, 0, size);
-  return list.map((level) => {
-    assertWhole(action, "level of grey", level, 0, levels - 1);
-    return level;
-  });
+  check.integer(action, "number of given pixels", given.length, { from: 0, to: size });
+  return Array.from(
+    given,
+    (level) => check.integer(action, "level of grey", level, { from: 0, to: levels - 1 }),
+  );
 }
 
 /** min{v : p₀ + … + pᵥ > u}: the level that a uniform draw u picks. */

@@ -1,5 +1,5 @@
 import { batches } from "../../math/random.ts";
-import { assertCallback, assertOptions, assertSignal, assertWhole, shown } from "../check.ts";
+import * as check from "../../math/check.ts";
 import { heard, pauses } from "../../course/listening.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
 import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
@@ -36,18 +36,14 @@ export async function train(
 ): Promise<number[]> {
   const action = "train the PixelCNN";
   assertModel(action, model);
-  assertOptions(action, "options { steps, … }", options);
+  check.object(action, "options { steps, … }", options);
   const { steps = 300, batch = 16, learningRate = 0.02, seed = 1, onProgress, signal } = options;
   const { count, side, images } = assertPictures(action, pictures, model.levels);
-  assertCallback(action, "onProgress", onProgress);
-  assertSignal(action, signal);
-  assertWhole(action, "number of steps", steps, 0, 1e6);
-  assertWhole(action, "batch size", batch, 1, count);
-  if (typeof learningRate !== "number" || !(learningRate > 0) || !Number.isFinite(learningRate)) {
-    throw new RangeError(
-      `Cannot ${action}: expected a positive, finite learning rate, got ${shown(learningRate)}`,
-    );
-  }
+  check.callback(action, "onProgress", onProgress);
+  check.signal(action, signal);
+  check.integer(action, "number of steps", steps, { from: 0, to: 1e6 });
+  check.integer(action, "batch size", batch, { from: 1, to: count });
+  check.positive(action, "learning rate", learningRate);
   const nextBatch = batches(count, batch, seed), size = side * side;
   const optimizer = tf.train.adam(learningRate), weights = weightsOf(model);
   const update = compile((x: Tensor4D) =>
