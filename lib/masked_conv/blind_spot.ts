@@ -24,18 +24,6 @@ export function blindSpot(options: FieldOptions): Pixel[] {
 }
 
 /**
- * {p ∈ RF : p is the target or comes after it in raster order}: what an autoregressive model must not see.
- * Empty exactly when a layer is of type A, in every stack of A and B; without one, the target.
- *
- * @returns pixels in raster order
- * @throws as `receptiveField`
- */
-export function leaks(options: FieldOptions): Pixel[] {
-  const { target } = stackWithTarget("find the leaks", options);
-  return pixelsOf(receptiveField(options)).filter((p) => !isPast(p, target));
-}
-
-/**
  * past = seen ∪ tooShallow ∪ blind: the pixels before the target; tooShallow ones join the field of a deeper
  * stack (more layers B after the last, with kernels like the last), blind ones never do.
  *

@@ -21,6 +21,6 @@ export { maskedConv2d } from "./conv.ts";
 export { inputGradient, inputGradientsOfAll, jacobianField } from "./jacobian.ts";
 export { minkowskiField, pathCounts, pathThrough, propagatedField, receptiveField } from "./field.ts";
 export type { DepthOptions } from "./blind_spot.ts";
-export { blindFraction, blindFractionFormula, blindSpot, dividePast, leaks } from "./blind_spot.ts";
+export { blindFraction, blindFractionFormula, blindSpot, dividePast } from "./blind_spot.ts";
 export type { TwoStackOptions } from "./two_stack.ts";
 export { twoStackBlindSpot, twoStackField } from "./two_stack.ts";

@@ -9,9 +9,9 @@
  * | pixel_cnn/sample.ts   | pictures drawn pixel by pixel                              |
  * | pixel_cnn/measure.ts  | bits per pixel, total probability, which pixel sees which  |
  */
-export { firstPictures, independentBits, independentPixels, quantise } from "./pixel_cnn/pictures.ts";
+export { firstPictures, independentPixels } from "./pixel_cnn/pictures.ts";
 export type { IndependentPixels, Pictures } from "./pixel_cnn/pictures.ts";
-export { build, dispose, logits, loss, masksOf, weightsOf } from "./pixel_cnn/model.ts";
+export { build, dispose, logits, loss, weightsOf } from "./pixel_cnn/model.ts";
 export type { PixelCnn, PixelCnnOptions } from "./pixel_cnn/model.ts";
 export { train, type TrainOptions } from "./pixel_cnn/train.ts";
 export { sample, type SampleOptions } from "./pixel_cnn/sample.ts";

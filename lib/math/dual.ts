@@ -33,7 +33,7 @@ export function dualOver<T>(field: Field<T>): Field<Dual<T>> {
 export const duals: Field<Dual<number>> = dualOver(floats);
 
 /** f(a + bε) = f(a) + f′(a) b ε for a float function with known derivative. */
-export function lift(f: (x: number) => number, slope: (x: number) => number) {
+function lift(f: (x: number) => number, slope: (x: number) => number) {
   return (a: Dual<number>): Dual<number> => ({ value: f(a.value), slope: slope(a.value) * a.slope });
 }
 
@@ -57,11 +57,6 @@ export function gradientOver<T>(
   return x.map((_, k) =>
     f(dual, x.map((value, i) => ({ value, slope: i === k ? field.one : field.zero }))).slope
   );
-}
-
-/** ∂f/∂x of a function of dual floats, e.g. `(x) => tanh(x)`. */
-export function derivative(f: (x: Dual<number>) => Dual<number>, x: number): number {
-  return f({ value: x, slope: 1 }).slope;
 }
 
 /** ∇f at x of a function of dual floats. */

@@ -15,7 +15,8 @@ import {
   type Vae,
 } from "lib/elbo/vae.ts";
 import { gapBars, latentMap, reconstructions } from "lib/elbo/figures/vae.ts";
-import { independentBits, independentPixels } from "lib/masked_conv/pixel_cnn/pictures.ts";
+import { independentPixels } from "lib/masked_conv/pixel_cnn/pictures.ts";
+import { independentBits } from "../masked_conv/pictures.ts";
 import { klStandardNormal, logDensityNormal } from "lib/math/normal.ts";
 import { random } from "lib/math/random.ts";
 import { drawn } from "lib/elbo/vae/model.ts";

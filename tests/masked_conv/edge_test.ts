@@ -6,7 +6,6 @@ import {
   inputGradient,
   inputGradientsOfAll,
   jacobianField,
-  leaks,
   mask,
   maskedConv2d,
   minkowskiField,
@@ -58,7 +57,6 @@ const routes = {
   inputGradient,
   pathCounts,
   blindSpot,
-  leaks,
   dividePast,
 };
 const good = { masks: ["A", "B"], grid: 5, target: [2, 2] };
@@ -138,7 +136,6 @@ Deno.test("edge: no layers: the output is the input, and the field its own pixel
     assert.deepEqual(pictureOf(route(options)), ["000", "001", "000"]);
   }
   assert.deepEqual(pathThrough({ ...options, from: [1, 2] }), [[1, 2]]);
-  assert.deepEqual(leaks(options), [[1, 2]]);
   assert.deepEqual(blindSpot(options), []);
 });
 

@@ -7,18 +7,16 @@ import {
   build,
   dependencies,
   dispose,
-  independentBits,
   independentPixels,
   logits,
   loss,
-  masksOf,
   type PixelCnn,
-  quantise,
   sample,
   totalProbability,
   train,
   weightsOf,
 } from "lib/masked_conv/pixel_cnn.ts";
+import { independentBits, masksOf, quantise } from "./pictures.ts";
 import { tf } from "lib/masked_conv/tf.ts";
 import { random } from "lib/math/random.ts";
 
@@ -293,8 +291,6 @@ Deno.test("edge: bad pictures, options and models are refused by name", async ()
   refuses(call(independentPixels, { ...one, images: [0, 1, 1] }, 2), /1 × 2 × 2 pixels, got 3/);
   refuses(call(independentPixels, { ...one, count: 0, images: [] }, 2), /number of pictures/);
   refuses(call(independentPixels, undefined, 2), /pictures/);
-  refuses(call(independentBits, prior, one), /8 × 8 pixels, got 2 × 2/);
-  refuses(call(quantise, one, 3, 2), /number of levels.*3/);
   const model = build({ firstMask: "A", prior, channels: 2, layers: 1 });
   refuses(call(totalProbability, model, 5, 5), /65536 pictures/);
   refuses(call(dependencies, model, eighthRows(testSet.images), [[8, 0]]), /8 × 8 grid/);

@@ -8,8 +8,7 @@ import { notebookOf } from "../tools/fixtures.ts";
 Deno.test("law: a verdict and “Where am I” know what the saved notebook says", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "show-your-work-saved-" });
   const file = join(folder, "04_gan.ipynb");
-  Deno.env.set("JPY_SESSION_NAME", file);
-  const kernel = await startKernel({ cwd: join(root, "notebooks") });
+  const kernel = await startKernel({ cwd: join(root, "notebooks"), env: { JPY_SESSION_NAME: file } });
   const save = (source: string, cell_type = "code", id = "answer-A") => {
     const notebook = notebookOf();
     const cell = {
@@ -75,7 +74,6 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
       assert.match(await check(), /Nothing new has run in the cell since the last check/);
     });
   } finally {
-    Deno.env.delete("JPY_SESSION_NAME");
     await kernel.close();
     await Deno.remove(folder, { recursive: true });
   }

@@ -2,7 +2,7 @@ import { random } from "../../math/random.ts";
 import * as check from "../../math/check.ts";
 import { kernelOf, kindOf } from "../check.ts";
 import { assertTensor } from "../conv.ts";
-import { type LayerKind, type MaskKind, offsets } from "../mask.ts";
+import { type MaskKind, offsets } from "../mask.ts";
 import { asPrior, type IndependentPixels } from "./pictures.ts";
 import { maskedConv, type Tensor4D, tf, type Weights } from "../tf.ts";
 
@@ -86,12 +86,6 @@ export function build(options: PixelCnnOptions): PixelCnn {
         levels,
       ]),
   };
-}
-
-/** The masks of a model's layers, first to last, as `receptiveField` takes them. */
-export function masksOf(model: PixelCnn): LayerKind[] {
-  assertModel("list the masks", model);
-  return model.layers.map((_, layer) => layer === 0 ? model.firstMask : "B");
 }
 
 /** The model's trainable tensors. */

@@ -19,24 +19,6 @@ export interface IndependentPixels {
 }
 
 /**
- * ⌊x · levels / from⌋: fewer levels of grey, each as wide as the others.
- *
- * @param pictures levels 0 … from − 1
- * @param levels how many to keep, 2 … from
- * @param from how many there are; 17 by default, as in the digits
- * @returns fresh pictures
- * @throws RangeError for a pixel that is no level, TypeError for what are no pictures
- */
-export function quantise(pictures: Pictures, levels: number, from = 17): Pictures & { images: number[] } {
-  const action = "quantise the pictures";
-  check.integer(action, "number of levels at hand", from, { from: 2, to: 256 });
-  check.integer(action, "number of levels", levels, { from: 2, to: from });
-  const { count, side } = assertPictures(action, pictures, from);
-  const images = Array.from(pictures.images, (x) => Math.floor(x * levels / from));
-  return { count, side, images };
-}
-
-/**
  * pᵢ(v) = (#{pictures with pixel i at level v} + 1) / (count + levels): the best model without any dependence,
  * each pixel's frequencies, with one picture of every level added so that no probability is 0.
  *
@@ -50,24 +32,6 @@ export function independentPixels(pictures: Pictures, levels: number): Independe
   const probabilities = Array.from({ length: side * side }, () => new Array<number>(levels).fill(share));
   Array.from(images).forEach((level, i) => probabilities[i % (side * side)][level] += share);
   return { side, levels, probabilities };
-}
-
-/**
- * −(1/(n D)) Σ log₂ pᵢ(xᵢ) over n pictures of D pixels: the code length of the pictures under independent pixels.
- *
- * @returns bits per pixel
- * @throws RangeError where the pictures' side is not the model's
- */
-export function independentBits(model: IndependentPixels, pictures: Pictures): number {
-  const { side, images } = assertPictures("measure the pictures", pictures, model.levels);
-  if (side !== model.side) {
-    throw new RangeError(
-      `Cannot measure the pictures: expected ${model.side} × ${model.side} pixels, got ${side} × ${side}`,
-    );
-  }
-  const bits = model.probabilities.map((vector) => vector.map((p) => -Math.log2(p)));
-  const total = Array.from(images).reduce((sum, level, i) => sum + bits[i % (side * side)][level], 0);
-  return total / images.length;
 }
 
 /**
