@@ -1,4 +1,4 @@
-import type { IndependentPixels, PixelCnn, Pictures } from "lib/masked_conv/pixel_cnn.ts";
+import type { IndependentPixels, Pictures, PixelCnn } from "lib/masked_conv/pixel_cnn.ts";
 
 /** ⌊x · levels / 17⌋: the digits' 17 levels of grey as fewer, each as wide as the others. */
 export const quantise = ({ count, side, images }: Pictures, levels: number) => ({

@@ -91,7 +91,8 @@ Deno.test("second engine: dual numbers against mathjs's symbolic derivative", ()
   for (const [text, f] of cases) {
     for (const x of [0.3, 1, 2.7]) {
       assert.ok(
-        difference(gradient(([t]) => f(t), [x])[0], evaluate(symbolic(text, "x").toString(), { x })) <= ROUNDED,
+        difference(gradient(([t]) => f(t), [x])[0], evaluate(symbolic(text, "x").toString(), { x })) <=
+          ROUNDED,
         text,
       );
     }
