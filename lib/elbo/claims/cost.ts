@@ -77,11 +77,13 @@ export const cost = [
   }),
   define("1.3.b", {
     statement:
-      "When $\\theta$ moves, every point's optimum moves: of a table of $n$ optima $D + 1$ new fits leave $n - D - 1$ stale, while an encoder with an affine mean, refitted on these $D + 1$ points, is right for all $n$",
+      "In the linear Gaussian model, $x$ of $D$ components in general position, a new $\\theta$ moves every point's optimum: of a table of $n$ optima $D + 1$ new fits leave $n - D - 1$ stale, while an encoder with an affine mean, refitted on these $D + 1$ points and on no fewer, is right for all $n$",
     evidence: "closed form",
     subject: {
       staleEntries: (n: number, D: number) => n - D - 1,
       stalePoints: (_n: number, _D: number): number => 0,
+      /** How many points an encoder has to be refitted on. */
+      enough: (D: number) => D + 1,
     },
     instance: (random, index) => {
       const D = 1 + index % 2, K = 1 + random.integer(2), n = D + 2 + random.integer(4);
@@ -94,9 +96,9 @@ export const cost = [
         xs: random.normalMatrix(n, D),
       };
     },
-    error: ({ staleEntries, stalePoints }, { before, after, D, n, xs }) => {
+    error: ({ staleEntries, stalePoints, enough }, { before, after, D, n, xs }) => {
       const old = linearGaussian(before), model = linearGaussian(after);
-      const refitted = model.fitEncoder(xs.slice(0, D + 1), "affine");
+      const refitted = model.fitEncoder(xs.slice(0, enough(D)), "affine");
       const table = xs.map((x, i) => i <= D ? model.fitPosterior(x) : old.fitPosterior(x));
       const loss = (q: Normal, i: number) =>
         model.elbo(xs[i], model.fitPosterior(xs[i])) - model.elbo(xs[i], q);
@@ -106,12 +108,13 @@ export const cost = [
     mutants: {
       "own optima keep up with $\\theta$": { staleEntries: () => 0 },
       "all entries are mended by a few fits": { staleEntries: (_n, D) => D + 1 },
+      "a point fewer is enough": { enough: (D) => D },
       "an encoder has to be refitted on every point": { stalePoints: (n, D) => n - D - 1 },
     },
   }),
   define("1.3.d", {
     statement:
-      "A fit by gradient steps of rate $r$ from gap $g$ down to $\\varepsilon$ takes $\\lceil \\log(g/\\varepsilon) / (-2 \\log\\lvert 1 - r\\Lambda\\rvert) \\rceil$ of them with one latent, and each point its own; an encoder one pass a point",
+      "In the linear Gaussian model with one latent of posterior precision $\\Lambda$, a fit of the mean by gradient steps of rate $r < 2/\\Lambda$ from gap $g$ down to $\\varepsilon$ takes $\\lceil \\log(g/\\varepsilon) / (-2 \\log\\lvert 1 - r\\Lambda\\rvert) \\rceil$ of them, and each point its own; an encoder one pass a point",
     evidence: "closed form",
     aside: true,
     subject: {
@@ -125,7 +128,9 @@ export const cost = [
       return {
         at,
         xs: random.normals(1 + index % 4),
-        rate: random.uniform(0.05, 0.8) / (1 + at.w ** 2 / at.sigma2),
+        // short of the top of each point's parabola, or beyond it
+        rate: (index % 3 === 0 ? random.uniform(1.2, 1.9) : random.uniform(0.05, 0.8)) /
+          (1 + at.w ** 2 / at.sigma2),
         epsilon: 10 ** -random.uniform(2, 8),
       };
     },
@@ -141,6 +146,13 @@ export const cost = [
     mutants: {
       "one run for all points": { together: (steps) => Math.max(...steps) },
       "a single step": { steps: () => 1 },
+      "a longer step counted as the longest that does not pass the top": {
+        steps: (gap, epsilon, rate, precision) =>
+          Math.max(
+            0,
+            Math.ceil(Math.log(gap / epsilon) / (-2 * Math.log(Math.max(1e-9, 1 - rate * precision)))),
+          ),
+      },
       "the gap shrinks like the error of the mean": {
         steps: (gap, epsilon, rate, precision) =>
           Math.max(0, Math.ceil(Math.log(gap / epsilon) / -Math.log(Math.abs(1 - rate * precision)))),
@@ -153,7 +165,7 @@ export const cost = [
   }),
   define("1.3.c", {
     statement:
-      "A table of $n$ points has $2Kn$ free numbers. Encoders with affine mean and log-variance reach $2K \\min(n, D + 1)$ of these dimensions with $2K(D + 1)$ numbers, however large $n$ is: they store less from $n = D + 2$ on, and more below $D + 1$ (all $n \\le 13$, $D \\le 8$, $K \\le 2$)",
+      "A table of $n$ points has $2Kn$ free numbers. On points in general position encoders with affine mean and log-variance reach $2K \\min(n, D + 1)$ of these dimensions with $2K(D + 1)$ numbers, however large $n$ is: they store less from $n = D + 2$ on, and more below $D + 1$ (all $n \\le 13$, $D \\le 8$, $K \\le 2$)",
     evidence: "exact",
     subject: {
       table: (n: number, _D: number, K: number) => 2 * K * n,
