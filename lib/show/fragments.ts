@@ -50,7 +50,7 @@ export function numberTable(
     words?: boolean;
   },
 ): Fragment {
-  const words = (entry: string | number) => String(entry).replace(/(^|e)-/g, "$1−");
+  const words = (entry: string | number) => String(entry).replace(/(^|\de)-(?=[\d.∞I])/g, "$1−");
   const line = (tag: string, entries: readonly (string | number)[]) =>
     `<tr>${entries.map((entry) => `<${tag}>${richText(words(entry))}</${tag.slice(0, 2)}>`).join("")}</tr>`;
   return {

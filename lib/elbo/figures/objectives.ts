@@ -107,7 +107,7 @@ export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figu
     },
     height: 560,
     caption:
-      `**Figure ${number}.** Blue and orange differ by one constant, so they peak at the same $\\theta$. Black peaks there too exactly when $q$ has mean 0, however wide $q$ is: what moves the maximiser is the slope of the green curve, not its height.`,
+      `**Figure ${number}.** Blue and orange differ by one constant, so they peak at the same $\\theta$. The evidence, $\\log p$, peaks there too exactly when $q$ has mean 0, however wide $q$ is: what moves the maximiser is the slope of the green curve, not its height.`,
     description:
       "Above: three curves over the parameter, the log evidence, the evidence minus the divergence, and the expected complete data log likelihood; the last two are parallel, and dots mark their maximiser. Below: the distance from the ECLL up to the log evidence, with the entropy of q as its lower limit. A slider goes through eight normals q.",
   });

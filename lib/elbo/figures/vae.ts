@@ -147,7 +147,7 @@ export function latentMap(
   const place = named.length + 1;
   // A step restyles both traces by the same properties, so the image has its axes as lists, too.
   const slide: Step[] = stops.map(([z1, z2], s) => ({
-    label: `(${z1.toFixed(2)}, ${z2.toFixed(2)})`,
+    label: `(${z1.toFixed(2)}, ${z2.toFixed(2)})`.replaceAll("-", "−"),
     restyle: { x: [[z1], gridAxis(side)], y: [[z2], gridAxis(side)], z: [[], pictures[s]] },
     traces: [place, place + 1],
   }));

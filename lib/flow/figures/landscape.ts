@@ -134,7 +134,7 @@ function tracesOf({ x, y, z }: ReturnType<typeof columnsAt>): Trace[] {
   ];
 }
 
-/** Dark where the divergence is small; the scale stands beside the map. */
+/** Strongest in colour where the divergence is small; the scale stands beside the map. */
 const scale = (place: Layout): Layout => ({
   coloraxis: {
     colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),

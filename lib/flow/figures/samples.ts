@@ -43,7 +43,7 @@ export function trainedSamples({ kept, losses, samples }: {
     ], { gap: 0.12, narrowHeight: 820, sliders: [slider("step ", slide, last)] }),
     height: 470,
     caption:
-      "**Figure 3.8.** A stack of planar maps learns a density from its energy alone, neither normalised nor drawn from: blue is $e^{-E}$, orange are 600 base samples sent through the flow. The objective rises at first because the energy is turned on slowly.",
+      "**Figure 3.8.** A stack of planar maps learns a density from its energy alone, neither normalised nor drawn from: blue is $e^{-E}$, orange are 600 base samples sent through the flow. After its first steps down the objective rises, because the energy is turned on slowly.",
     description:
       "Left: a heat map of two facing arcs, left and right, with orange points. At step 0 the points are a round cloud, at the last step they lie on both arcs with a thin bridge between. Right: the objective over the training steps. A slider chooses the step.",
   });

@@ -52,7 +52,7 @@ function trainedDensity(
       }),
       curve,
       dots([kept[last].step], [lossAt(kept[last].step)], {
-        ...{ panel: 2, hoverinfo: "skip", color: colors.black, size: 9 },
+        ...{ panel: 2, hoverinfo: "skip", color: colors.black, size: 9, cliponaxis: false },
       }),
     ],
     ...panels([

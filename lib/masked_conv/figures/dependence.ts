@@ -11,7 +11,7 @@ export interface Dependence {
   slopes: readonly (readonly number[])[];
 }
 
-/** Derivatives of trained networks at one target, side by side; pixels without a path stay white. */
+/** Derivatives of trained networks at one target, side by side; pixels without a path stay empty. */
 export function dependenceMaps(
   number: string,
   maps: readonly Dependence[],
@@ -56,7 +56,7 @@ export function dependenceMaps(
     }),
     height: 340,
     caption:
-      `**Figure ${number}.** How strongly each pixel moves the prediction of the framed one; white is a derivative of exactly 0. With A first the frame is white. With B first it is the darkest pixel: the network copies what it should predict.`,
+      `**Figure ${number}.** How strongly each pixel moves the prediction of the framed one; an empty cell is a derivative of exactly 0. With A first the frame is empty. With B first its slope is the largest of all: the network copies what it should predict.`,
     description: maps.map(inWords).join(". ") + ".",
   });
 }

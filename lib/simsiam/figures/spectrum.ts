@@ -112,7 +112,7 @@ export function singularValuesOverTime(
     }),
     height: 440,
     caption:
-      "**Figure 5.6.** Weight decay is a filter: a mode of strength $x$ ends at $p_+$ while $\\eta\\le x^2/4(x+x')$, the tip of its curve, and at 0 beyond. Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
+      "**Figure 5.6.** Weight decay is a filter: started at $w=0.3$, $p=0.7$, a mode of strength $x$ ends at $p_+$ while $\\eta<x^2/4(x+x')$, the tip of its curve, and at 0 beyond. Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
     description: `Left: three singular values of W over time on aligned data with x = ${
       aligned.x.join(", ")
     } and x′ = ${aligned.xPrime}, dotted where the theory says they end. Middle: the fixed points p₊ and p₋ of each mode over the weight decay, curves that meet at ${
