@@ -108,7 +108,7 @@ export const fits = [
     further: true,
     subject: { appear: APPEAR },
     instance: (random, index) => {
-      const near = [APPEAR - 1e-5, APPEAR + 1e-5, 2.4, 2.43][index];
+      const near = [APPEAR - 5e-6, APPEAR + 5e-6, 2.4, 2.43][index];
       return { a: near ?? random.pick([random.uniform(0.5, 2.4), random.uniform(2.43, 3.5)]) };
     },
     error: ({ appear }, { a }) => {
@@ -117,7 +117,7 @@ export const fits = [
     },
     mutants: {
       "reverse KL always seeks a mode": { appear: 0 },
-      "modes from a fourth digit earlier on": { appear: 2.4121 },
+      "modes from a last digit earlier on": { appear: 2.41222 },
       "as soon as the target has two modes": { appear: 1 },
       "never": { appear: Infinity },
     },
@@ -129,7 +129,7 @@ export const fits = [
     further: true,
     subject: { win: WIN },
     instance: (random, index) => ({
-      a: [WIN - 1e-5, WIN + 1e-5, 2.5, 3.5][index] ?? random.uniform(2.43, 3.8),
+      a: [WIN - 5e-6, WIN + 5e-6, 2.5, 3.5][index] ?? random.uniform(2.43, 3.8),
       byOptimiser: index === 2 || index === 3,
     }),
     error: ({ win }, { a, byOptimiser }) => {
@@ -149,7 +149,7 @@ export const fits = [
     mutants: {
       "the modes win as soon as they are there": { win: APPEAR },
       "the modes never win": { win: Infinity },
-      "from a fourth digit earlier on": { win: 2.8 },
+      "from a last digit earlier on": { win: 2.80007 },
     },
   }),
   define("3.2.n", {
@@ -159,7 +159,7 @@ export const fits = [
     evidence: "closed form",
     further: true,
     subject: { twoModes: (a: number) => a > 1 },
-    instance: (random, index) => ({ a: [0.99, 1.01, 1, 2.4][index] ?? random.uniform(0.2, 4) }),
+    instance: (random, index) => ({ a: [1 - 1e-5, 1 + 1e-5, 1, 2.4][index] ?? random.uniform(0.2, 4) }),
     error: ({ twoModes }, { a }) => {
       // the score −x + a tanh(a x) at x > 0: above 0 next to 0 only if a mode lies further out
       const score = (x: number) => -x + a * Math.tanh(a * x);
@@ -168,6 +168,7 @@ export const fits = [
     },
     mutants: {
       "two bumps, two modes": { twoModes: () => true },
+      "from a little beyond 1 on": { twoModes: (a) => a > 1.0001 },
       "only where the reverse fit sees them": { twoModes: (a) => a > APPEAR },
     },
   }),

@@ -26,7 +26,7 @@ function planarAt(random: Random, index: number): Planar {
   const n = 1 + index % 4, w = index < 4 ? new Array<number>(n).fill(0) : random.normals(n);
   const free = random.normals(n), b = random.normal(), z = random.normals(n);
   // exactly on the boundary of what is injective: one component moves alone, by −tanh
-  const beside = [0, 0, 0, 0, 1e-4, -1e-4, 1e-3, -1e-3, 1e-2, -1e-2, 0.1, -0.1][index - 4];
+  const beside = [0, 0, 0, 0, 1e-6, -1e-6, 1e-4, -1e-4, 1e-2, -1e-2, 0.1, -0.1][index - 4];
   const axis = (at: number) => w.map((_, i) => i === 0 ? at : 0);
   return beside === undefined ? { u: free, w, b, z } : { u: axis(-1 - beside), w: axis(1), b, z };
 }
@@ -149,7 +149,7 @@ export const preliminaries = [
     },
     mutants: {
       "one-to-one only for a positive product": { invertible: ({ u, w }) => dot(w, u) >= 0 },
-      "one-to-one a little below the boundary": { invertible: ({ u, w }) => dot(w, u) >= -1.0005 },
+      "one-to-one a little below the boundary": { invertible: ({ u, w }) => dot(w, u) >= -1.00001 },
       "one-to-one only above the boundary": { invertible: ({ u, w }) => dot(w, u) > -1 },
       "always one-to-one": { invertible: () => true },
       "a diffeomorphism wherever it is one-to-one": { diffeomorphism: ({ u, w }) => dot(w, u) >= -1 },

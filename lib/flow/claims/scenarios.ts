@@ -95,7 +95,7 @@ export const scenarios = [
   }),
   define("3.2.k", {
     statement:
-      "With a density alone the forward divergence is not out of reach: draws of the model, weighted by $w = \\tilde p_X / p_{F(U)}$ and divided by the sum of the weights, give $\\mathbb{E}_{p_X}$ of anything. The price is the spread of the weights",
+      "With a density alone the forward divergence is not out of reach: draws of a model that reaches all data, weighted by $w = \\tilde p_X / p_{F(U)}$ and divided by the sum of the weights, give $\\mathbb{E}_{p_X}$ of anything. The price is the spread of the weights",
     evidence: "quadrature",
     further: true,
     subject: {
@@ -118,23 +118,36 @@ export const scenarios = [
   }),
   define("3.2.l", {
     statement:
-      "With samples alone the reverse divergence is not out of reach either: a classifier that tells data from draws of the model has, at its best, the logit $s = \\log (p_X / p_{F(U)})$, and $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = -\\mathbb{E}\\, s(F(U))$. The price is a second model",
+      "With samples alone the reverse divergence is not out of reach either: a classifier that tells data from draws of the model, shown $r$ of the one for each of the other, has at its best the logit $s = \\log (p_X / p_{F(U)}) + \\log r$, and $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = \\log r - \\mathbb{E}\\, s(F(U))$. The price is a second model",
     evidence: "quadrature",
     further: true,
-    subject: { logit: (logPx: number, logModel: number) => logPx - logModel },
-    instance: (random, index) => ({ plan: ruledPlan(random, 1 + index), at: random.normal() }),
-    error: ({ logit }, { plan, at }) => {
-      const { F, Finv, pU, pX, pF, overX, overU } = sums(plan);
-      const score = (x: number) => logit(Math.log(pX(x)), Math.log(pF(x)));
+    subject: {
+      logit: (logPx: number, logModel: number, logRatio: number) => logPx - logModel + logRatio,
+      reverse: (meanLogit: number, logRatio: number) => logRatio - meanLogit,
+    },
+    instance: (random, index) => ({
+      plan: ruledPlan(random, 1 + index),
+      at: random.normal(),
+      logRatio: index % 4 === 0 ? 0 : random.uniform(-1, 1),
+    }),
+    error: ({ logit, reverse: byMean }, { plan, at, logRatio }) => {
+      const { F, Finv, pU, pX, pF, overX, overU } = sums(plan), r = Math.exp(logRatio);
+      const score = (x: number) => logit(Math.log(pX(x)), Math.log(pF(x)), logRatio);
       const truth = (x: number) => 1 / (1 + Math.exp(-score(x)));
-      // the slope of E log σ(s) over data + E log σ(−s) over draws, in the direction h: 0 at the best s
+      // the slope of r E log σ(s) over data + E log σ(−s) over draws, in the direction h: 0 at the best s
       const h = (x: number) => Math.cos(Finv(x) - at);
-      const slope = overX((x) => pX(x) * (1 - truth(x)) * h(x)) - overU((u) => pU(u) * truth(F(u)) * h(F(u)));
+      const slope = overX((x) => r * pX(x) * (1 - truth(x)) * h(x)) -
+        overU((u) => pU(u) * truth(F(u)) * h(F(u)));
       const reverse = overX((x) => pF(x) * Math.log(pF(x) / pX(x)));
-      const byLogit = overU((u) => -pU(u) * score(F(u)));
-      return Math.max(Math.abs(slope), difference(byLogit, reverse));
+      const meanLogit = overU((u) => pU(u) * score(F(u)));
+      return Math.max(Math.abs(slope), difference(byMean(meanLogit, logRatio), reverse));
     },
     mutants: {
+      "as if as many of either were shown": {
+        logit: (logPx, logModel) => logPx - logModel,
+        reverse: (meanLogit) => -meanLogit,
+      },
+      "the shares left in the divergence": { reverse: (meanLogit) => -meanLogit },
       "the logit upside down": { logit: (logPx, logModel) => logModel - logPx },
       "the data's density alone": { logit: (logPx) => logPx },
     },
@@ -148,7 +161,7 @@ export const scenarios = [
     subject: { tooMuch: (product: number) => product < -1 },
     instance: (random, index) => ({
       ...planarPlan(random),
-      c: index % 2 === 0 ? random.uniform(-4, -1.2) : random.uniform(-1, 2),
+      c: index % 2 === 0 ? -1 - 10 ** random.uniform(-2, 0.5) : random.uniform(-1, 2),
     }),
     error: ({ tooMuch }, { c, w, b }) => {
       const mass = massOf(dataToBase(planarOnLine(c / w, w, b)), -b / w);
@@ -156,6 +169,7 @@ export const scenarios = [
     },
     mutants: {
       "the mass is 1 whatever the map": { tooMuch: () => false },
+      "only where it folds by more than a twentieth": { tooMuch: (product) => product < -1.05 },
       "too much as soon as it squeezes": { tooMuch: (product) => product < 0 },
     },
   }),
