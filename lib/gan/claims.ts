@@ -75,8 +75,11 @@ export const claims = ledger(
     statement: "The map meant is the one of part 1 of this question",
     evidence: "editorial",
     aside: true,
-    printed:
-      "Question 4, part 2 (slip of the pen): the map is said to come from “6.1”; there is no such question.",
+    printed: {
+      where: "4, part 2",
+      fault: "slip of the pen",
+      text: "The map is said to come from “6.1”; there is no such question.",
+    },
   }),
   proved("4.2.c", {
     ...game,

@@ -41,7 +41,10 @@ export function frozenLimit({ x, xPrime, w, p }: ModeStart): number {
   return c < -a * a || p < 0 && c < 0 ? 0 : Math.sqrt(a * a + c);
 }
 
-/** Where a mode of `aligned` ends: p₊ up to the threshold and 0 beyond, for η = 0 what its start leaves of it. */
+/**
+ * Where a mode of `aligned` ends: p₊ below the threshold and 0 beyond, for η = 0 what its start leaves of it. Its start
+ * lies in the basin of p₊ up to 0.9 of the threshold; between that and the threshold it may end at 0.
+ */
 export function alignedLimit(x: number, weightDecay: number): number {
   const { xPrime, w, p } = aligned;
   return weightDecay === 0 ? frozenLimit({ x, xPrime, w, p }) : modes({ x, xPrime, weightDecay }).pPlus ?? 0;

@@ -37,18 +37,40 @@ const exact = simsiamOver(rationals);
 const without = (u: Q): Q =>
   M.sub(M.scale(M.mul(M.transpose(u), u)[0][0], M.identity(u.length)), M.mul(u, M.transpose(u)));
 
-/** ẇ = −H(s) w with H(s) = λ₀ I + e^{−cs} G, or with 1 − e^{−cs}: its smallest eigenvalue falls to λ₀, or rises from it. */
+/**
+ * ẇ = −H(s) w with H(s) = λ₀ I + e^{−cs} G, or with 1 − e^{−cs}: its smallest eigenvalue falls to λ₀, or rises from it.
+ * Where it turns, G turns in its first two coordinates, and H(s) does not commute with H(t).
+ */
 interface Fading {
   rises: boolean;
+  /** Angle in a unit of time. */
+  turns: number;
   G: Matrix;
   lambda0: number;
   c: number;
   w: number[];
   t: number;
 }
-const curvatureAt = ({ G, lambda0, c, rises }: Fading, s: number) => {
-  const share = Math.exp(-c * s);
-  return add(scale(lambda0, identity(G.length)), scale(rises ? 1 - share : share, G));
+const curvatureAt = ({ G, lambda0, c, rises, turns }: Fading, s: number) => {
+  const share = Math.exp(-c * s), R = turned(G.length, turns * s);
+  const now = turns === 0 ? G : matmul(matmul(R, G), transpose(R));
+  return add(scale(lambda0, identity(G.length)), scale(rises ? 1 - share : share, now));
+};
+/** The turn by an angle in the first two coordinates. */
+const turned = (n: number, angle: number): Matrix => {
+  const R = identity(n), [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  [R[0][0], R[0][1], R[1][0], R[1][1]] = [cos, -sin, sin, cos];
+  return R;
+};
+/** The smallest eigenvalue of the mean of H over [0, t], by the trapezoid rule. */
+const lowestOfMean = (at: Fading) => {
+  const parts = 64, share = (k: number) => (k % parts === 0 ? 0.5 : 1) / parts;
+  return lowest(
+    Array.from({ length: parts + 1 }, (_, k) => scale(share(k), curvatureAt(at, k * at.t / parts))).reduce((
+      a,
+      b,
+    ) => add(a, b)),
+  );
 };
 const fading = (at: Fading) =>
   norm(solveOde((s, w) => apply(scale(-1, curvatureAt(at, s)), w), at.w, [0, at.t])[1]);
@@ -156,15 +178,37 @@ export const collapse = [
       const tight = index % 2 === 0, bottom = vectors.map((row) => row[0]);
       const G = tight ? subtract(full, scale(values[0], gramian([bottom]))) : full;
       const w = tight ? bottom : random.normals(n);
-      return { rises: index % 3 === 0, G, lambda0, c: random.uniform(0.2, 3), w, t: random.uniform(0.2, 3) };
+      const at = {
+        rises: index % 3 === 0,
+        turns: 0,
+        G,
+        lambda0,
+        c: random.uniform(0.2, 3),
+        w,
+        t: random.uniform(0.2, 3),
+      };
+      // in the plane: a strong pull on one direction, which turns
+      if (index % 30 !== 3) return at;
+      const one = G.map((row, i) => row.map((_, j) => +(i === 0 && j === 0)));
+      return {
+        ...at,
+        rises: false,
+        turns: 0.3,
+        G: scale(10, one),
+        c: 0.01,
+        w: one.map((_, i) => +(i === 1)),
+        t: 4,
+      };
     },
     error: ({ rate }, at) => {
-      const bound = Math.exp(-rate(at) * at.t) * norm(at.w), inKernel = norm(apply(at.G, at.w)) < 1e-9;
+      const bound = Math.exp(-rate(at) * at.t) * norm(at.w),
+        inKernel = at.turns === 0 && norm(apply(at.G, at.w)) < 1e-9;
       return inKernel ? difference(fading(at), bound) : excess(fading(at), bound);
     },
     mutants: {
       "the smallest eigenvalue at time 0": { rate: (at) => lowest(curvatureAt(at, 0)) },
       "the smallest eigenvalue at the end": { rate: (at) => lowest(curvatureAt(at, at.t)) },
+      "the smallest eigenvalue of the mean of $H$": { rate: lowestOfMean },
       "twice the rate": { rate: ({ lambda0 }) => 2 * lambda0 },
       "half the rate": { rate: ({ lambda0 }) => lambda0 / 2 },
     },
@@ -212,25 +256,31 @@ export const collapse = [
       "The equation holds for the stacked columns: $\\operatorname{vec}(\\dot W) = \\tfrac{d}{dt} \\operatorname{vec}(W) = -H \\operatorname{vec}(W)$",
     evidence: "editorial",
     aside: true,
-    printed:
-      "Question 5.3 and its answer (slip of the pen): $\\dot W$, a matrix, is set equal to $\\tfrac{d}{dt} \\operatorname{vec}(W)$, a vector.",
+    printed: {
+      where: "5.3, the question and its answer",
+      fault: "slip of the pen",
+      text: "$\\dot W$, a matrix, is set equal to $\\tfrac{d}{dt} \\operatorname{vec}(W)$, a vector.",
+    },
   }),
   define("5.3.o", {
     statement:
-      "Without the stop-gradient, $W$ and $W_p$ trained together: $\\lVert W(t) \\rVert \\le e^{-\\lambda_{\\min}(X') t} \\lVert W(0) \\rVert$ at every time, and no larger rate holds from every start. So $W(t) \\to 0$ when $X' \\succ 0$",
+      "Without the stop-gradient, $W$ and $W_p$ trained together: $\\lVert W(t) \\rVert \\le e^{-\\lambda_{\\min}(X') t} \\lVert W(0) \\rVert$ at every time, with equality for $X = 0$, $W_p = 0$ and rows of $W$ along the direction in which $X'$ is smallest. So $W(t) \\to 0$ when $X' \\succ 0$",
     evidence: "quadrature",
     instances: 60,
     subject: { flow: unstopped, rate: ({ Xprime }: FloatPoint) => lowest(Xprime) },
     instance: (random, index) => index % 3 === 0 ? tight(random, index) : floatPoint(random, index),
     error: ({ flow, rate }, at) => {
-      const norm0 = frobenius(at.W), slowest = rate(at);
+      const norm0 = frobenius(at.W), slowest = rate(at), met = frobenius(at.X) === 0;
       return Math.max(
-        ...flow(at).map(({ t, W }) => excess(frobenius(W), Math.exp(-slowest * t) * norm0)),
+        ...flow(at).map(({ t, W }) =>
+          (met ? difference : excess)(frobenius(W), Math.exp(-slowest * t) * norm0)
+        ),
       );
     },
     mutants: {
       "with the stop-gradient": { flow: (at) => gradientFlow({ ...both(at), stopGradient: true }, TIMES) },
       "1.2 times the rate": { rate: ({ Xprime }) => 1.2 * lowest(Xprime) },
+      "half the rate": { rate: ({ Xprime }) => lowest(Xprime) / 2 },
       "the largest eigenvalue of $X'$ as rate": { rate: ({ Xprime }) => highest(Xprime) },
     },
   }),

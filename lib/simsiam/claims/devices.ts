@@ -164,19 +164,26 @@ export const devices = [
     evidence: "closed form",
     aside: true,
     instances: 200,
-    subject: { limit: (W: Matrix, kernel: Matrix): Matrix => matmul(W, kernel) },
+    subject: { limit: (W: Matrix, kernel: Matrix, _first: Matrix): Matrix => matmul(W, kernel) },
     instance: (random, index) => {
       const { W, Xprime } = decaying(random, index), { vectors } = symmetricSpectrum(Xprime);
-      // eigenvalues 0, 1, 2, …: the first eigenvector is never disturbed
+      // eigenvalues 0 for the kernel, of one dimension or more, then 1, 2, …
+      const flat = 1 + Math.floor(index / 4) % Xprime.length;
       const levels = (f: (k: number) => number) =>
         Xprime.map((_, i) =>
           Xprime.map((_, j) => vectors.reduce((sum, _, k) => sum + f(k) * vectors[i][k] * vectors[j][k], 0))
         );
-      return { W, Xprime: levels((k) => k), kernel: levels((k) => k === 0 ? 1 : 0) };
+      return {
+        W,
+        Xprime: levels((k) => k < flat ? 0 : 1 + k - flat),
+        kernel: levels((k) => k < flat ? 1 : 0),
+        first: vectors.map((row) => vectors.map((other) => row[0] * other[0])),
+      };
     },
-    error: ({ limit }, { W, Xprime, kernel }) =>
-      difference(matmul(W, expm(scale(-2 * 20, Xprime))), limit(W, kernel)),
+    error: ({ limit }, { W, Xprime, kernel, first }) =>
+      difference(matmul(W, expm(scale(-2 * 20, Xprime))), limit(W, kernel, first)),
     mutants: {
+      "one direction survives, no more": { limit: (W, _kernel, first) => matmul(W, first) },
       "collapse all the same": { limit: (W) => scale(0, W) },
       "the projection on the range": { limit: (W, kernel) => subtract(W, matmul(W, kernel)) },
     },
@@ -230,27 +237,31 @@ export const devices = [
   }),
   define("5.5.a", {
     statement:
-      "More is true than the remark on expectation maximisation says: exact alternation without predictor is $W \\mapsto W X (X + X')^{-1}$, and shrinks $\\lVert W (X + X')^{1/2} \\rVert$ at every round by a fixed share when $X' \\succ 0$. With this loss it collapses",
+      "More is true than the remark on expectation maximisation says: exact alternation without predictor is $W \\mapsto W X (X + X')^{-1}$, and shrinks $\\lVert W (X + X')^{1/2} \\rVert$ at every round by at least the share $\\lambda_{\\min}(X') / \\lambda_{\\max}(X + X')$. With this loss it collapses when $X' \\succ 0$",
     evidence: "closed form",
-    subject: { step: (at: FloatPoint) => emStep(at) as Matrix },
+    subject: {
+      step: (at: FloatPoint) => emStep(at) as Matrix,
+      share: (least: number, largest: number) => least / largest,
+    },
     instance: (random, index) => {
       const at = floatPoint(random, index);
       return { ...at, Xprime: add(at.Xprime, scale(0.05, identity(at.n1))) };
     },
-    error: ({ step }, at) => {
+    error: ({ step, share }, at) => {
       const next = step(at), root = squareRoot(C(at)), { values } = symmetricSpectrum(at.Xprime);
-      // share of X in X + X′, at most 1 − λ_min(X′) / λ_max(X + X′)
-      const share = 1 - values[0] / spectralNorm(C(at));
+      // what is left is the share of X in X + X′
+      const left = 1 - share(values[0], spectralNorm(C(at)));
       return Math.max(
         // the slope of E‖V x₁ − W x₂‖² by V is 0 there
         difference(matmul(next, C(at)), matmul(at.W, at.X)),
-        excess(frobenius(matmul(next, root)), share * frobenius(matmul(at.W, root))),
+        excess(frobenius(matmul(next, root)), left * frobenius(matmul(at.W, root))),
       );
     },
     mutants: {
       "$X'$ for $X$": { step: ({ W, X, Xprime }) => matmul(matmul(W, Xprime), inverse(add(X, Xprime))) },
       "no inverse": { step: ({ W, X }) => matmul(W, X) },
       "nothing done": { step: ({ W }) => W },
+      "by twice the share": { share: (least, largest) => Math.min(1, 2 * least / largest) },
     },
   }),
   define("5.5.d", {

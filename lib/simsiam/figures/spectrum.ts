@@ -32,7 +32,7 @@ function crossedValues(eta: number): (number | null)[][] {
 
 /** Singular values of W over time, under a slider over the weight decay; thresholds and limits from the theory. */
 export function singularValuesOverTime(
-  { decays = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25], first = 0 }: {
+  { decays = [0, 0.005, 0.01, 0.02, 0.05, 0.09, 0.15, 0.25], first = 0 }: {
     decays?: readonly number[];
     first?: number;
   } = {},
@@ -112,14 +112,14 @@ export function singularValuesOverTime(
     }),
     height: 440,
     caption:
-      "**Figure 5.6.** Weight decay is a filter: started at $w=0.3$, $p=0.7$, a mode of strength $x$ ends at $p_+$ while $\\eta<x^2/4(x+x')$, the tip of its curve, and at 0 beyond. Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
+      "**Figure 5.6.** Weight decay is a filter: a mode of strength $x$ has a $p_+$ to end at while $\\eta<x^2/4(x+x')$, the tip of its curve, and ends at 0 beyond. (The start drawn, $w=0.3$, $p=0.7$, reaches it up to nine tenths of the way; closer to the tip it lies outside of the basin.) Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
     description: `Left: three singular values of W over time on aligned data with x = ${
       aligned.x.join(", ")
     } and x′ = ${aligned.xPrime}, dotted where the theory says they end. Middle: the fixed points p₊ and p₋ of each mode over the weight decay, curves that meet at ${
       aligned.x.map((x) => modes({ x, xPrime: aligned.xPrime, weightDecay: 0 }).threshold.toFixed(3)).join(
         ", ",
       )
-    }, and rings where the flow ended; at decay 0 the weakest mode ends at 0. Right: three singular values on a logarithmic axis for data and weights that do not commute: without decay the third falls below 1e-5 by time 100, with 0.005 to 0.05 it comes back, with 0.1 and more it dies. A slider moves the decay from 0 to 0.25.`,
+    }, and rings where the flow ended; at decay 0 the weakest mode ends at 0. Right: three singular values on a logarithmic axis for data and weights that do not commute: without decay the third falls below 1e-5 by time 100, with 0.005 to 0.05 it comes back, with 0.09 and more it dies. A slider moves the decay from 0 to 0.25.`,
   });
 }
 
