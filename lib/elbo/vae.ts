@@ -17,7 +17,7 @@ export type { BinaryImages, Encoding, Vae, VaeOptions } from "./vae/model.ts";
 export { trainVae } from "./vae/train.ts";
 export type { TrainedVae, VaeListening, VaeTraining } from "./vae/train.ts";
 export { elboOf, iwaeOf } from "./vae/bounds.ts";
-export { average } from "./vae/average.ts";
+export { average } from "../math/average.ts";
 export { evidenceOf } from "./vae/grid.ts";
 export { refine } from "./vae/refine.ts";
 export type { Refined, RefineOptions } from "./vae/refine.ts";

@@ -9,6 +9,7 @@ import {
   ringEnergy,
 } from "../training.ts";
 import type { Point } from "../points.ts";
+import { average } from "../../math/average.ts";
 import { failsUnless } from "../../math/difference.ts";
 import type { Vector } from "../../math/types.ts";
 import { claim } from "../../proof/claim.ts";
@@ -39,7 +40,7 @@ export function learnedDensity(
   };
   const right: Count = (logPu, logAbsDetInverse) => logPu + logAbsDetInverse;
   const gainOver = (logDensity: (x: Vector) => number, points: readonly Point[]) =>
-    meanAndError(points.map((x) => logDensity([x[0], x[1]]) - normal([x[0], x[1]])));
+    average(points.map((x) => logDensity([x[0], x[1]]) - normal([x[0], x[1]])));
   const { mean, error } = gainOver(density(right), test);
   return claim(id, {
     statement:
@@ -68,13 +69,6 @@ export function learnedDensity(
   });
 }
 
-/** Mean of the values, and its standard error. */
-function meanAndError(values: readonly number[]): { mean: number; error: number } {
-  const n = values.length, mean = values.reduce((a, b) => a + b, 0) / n;
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (n - 1) / n) };
-}
-
 /** How far the plane is weighed: base and target have no mass beyond. */
 const WHOLE = 5;
 
@@ -91,7 +85,7 @@ export function learnedSampler(id: string, stack: PlanarStack, samples: readonly
   const right: Count = (logPu, minusLogAbsDet) => logPu + minusLogAbsDet;
   const logZ = Math.log(planeMass((x) => -ringEnergy(x), WHOLE));
   const onGrid = gridMean(logPu, inside(right)) + logZ;
-  const drawn = meanAndError(samples.map((u) => inside(right)(u)));
+  const drawn = average(samples.map((u) => inside(right)(u)));
   return claim(id, {
     statement: `The objective is the divergence but for $\\log Z$. On ${samples.length} fresh draws it is ${
       words(drawn.mean)
@@ -103,7 +97,7 @@ export function learnedSampler(id: string, stack: PlanarStack, samples: readonly
     subject: { inside: right, logZ },
     error: ({ inside: count, logZ }, draws) => {
       const terms = draws.map((u) => inside(count)(u));
-      const objective = meanAndError(terms), weights = meanAndError(terms.map((t) => Math.exp(-t)));
+      const objective = average(terms), weights = average(terms.map((t) => Math.exp(-t)));
       // in standard errors: from the divergence that the grid gives, and of the importance weights from their mean Z
       return Math.max(
         onGrid > 0 ? Math.abs(objective.mean + logZ - onGrid) / objective.error : Infinity,

@@ -42,7 +42,7 @@ const blindOf = (field: Field) => (options: FieldOptions): Pixel[] => {
 export const depth = [
   define("2.8", {
     statement:
-      "However deep $A B^{L-1}$ is, it never sees the pixel $r$ rows up and $c$ columns to the right if $c > r \\lfloor k/2 \\rfloor$, though the same layers without masks do. At 33, with $k = 3$, this blind spot is 25 for every $L \\ge 2$. A vertical and a horizontal stack together have none",
+      "However deep $A B^{L-1}$ is, it never sees the pixel $r$ rows up and $c$ columns to the right if $c > r \\lfloor k/2 \\rfloor$, though the same layers without masks do: a layer goes right only while it goes up. At 33, with $k = 3$, this blind spot is 25 for every $L \\ge 2$. A vertical and a horizontal stack together have none (counted for $L \\le 8$, $k = 3, 5$)",
     evidence: "exact",
     further: true,
     subject: { blind: blindSpot, slope: (k: number) => k >> 1, twoStacks: twoStackField },
@@ -86,7 +86,7 @@ export const depth = [
   }),
   define("2.9", {
     statement:
-      "Of the past that the layers would see without masks, $A B^{L-1}$ misses the fraction $\\frac{L-1}{4(Lr+1)}$, $r = \\lfloor k/2 \\rfloor$: for $k = 3$ it is 0, 1/12, 1/8, 3/20, … and tends to a quarter",
+      "Of the past that the layers would see without masks, $A B^{L-1}$ misses the fraction $\\frac{L-1}{4(Lr+1)}$, $r = \\lfloor k/2 \\rfloor$: for $k = 3$ it is 0, 1/12, 1/8, 3/20, … and tends to a quarter (counted for $L \\le 16$, and for $k = 5, 7$)",
     evidence: "exact",
     further: true,
     subject: { fraction: blindFractionFormula },
@@ -107,7 +107,7 @@ export const depth = [
   }),
   define("2.10", {
     statement:
-      "At the border A, then B sees: from 11 nothing, so that this output is a constant; from 13: 11, 12; from 15: 13, 14; from 51: 31, 32, 33, 41, 42; from 55: 33–35, 43–45, 53, 54. An earlier pixel that is not seen is either too far for two layers, which more layers B cure, or blind, which nothing cures",
+      "At the border A, then B sees: from 11 nothing, so that this output is a constant; from 13: 11, 12; from 15: 13, 14; from 51: 31, 32, 33, 41, 42; from 55: 33–35, 43–45, 53, 54. An earlier pixel that is not seen is either too far for two layers, which more layers B cure (twelve here), or blind, which no depth cures",
     evidence: "exact",
     further: true,
     subject: { divide: dividePast },

@@ -61,7 +61,7 @@ export const fields = [
   }),
   define("2.0.b", {
     statement:
-      "The receptive field of an output pixel is the set of input pixels with a path to it: passed on from layer to layer it is the same as where the derivatives of a real network with positive weights are not 0",
+      "The receptive field of an output pixel is the set of input pixels with a path to it: passed on from layer to layer it is the same as where the derivatives of a real network with positive weights are not 0 (all stacks of up to four layers)",
     evidence: "exact",
     subject: { byLayers: propagatedField, byNetwork: inputGradientsOfAll },
     // all stacks of at most four layers
@@ -89,7 +89,7 @@ export const fields = [
   define("2.0.c", {
     aside: true,
     statement:
-      "A shorter route: add up the offsets of all layers and clip once to the grid. On grids of more than $\\lfloor k/2 \\rfloor$ columns this is the field",
+      "A shorter route: add up the offsets of all layers and clip once to the grid. On grids of more than $\\lfloor k/2 \\rfloor$ columns this is the field (all stacks of up to four layers, on grids of 2, 3 and 5)",
     evidence: "exact",
     subject: { byOffsets: minkowskiField },
     cases: [...onGrids([2, 3, 5], [3]), ...onGrids([3, 5], [5])],

@@ -113,7 +113,7 @@ export const order = [
   }),
   define("2.7", {
     statement:
-      "A path moves in every layer of type A and may rest in those of type B: $L$ layers, $a$ of them of type A, see what some $A^m$ with $a \\le m \\le L$ sees",
+      "A path moves in every layer of type A and may rest in those of type B: $L$ layers, $a$ of them of type A, see what some $A^m$ with $a \\le m \\le L$ sees: the Jacobian $J_A^a (J_A + I)^{L - a}$ is a sum of these powers",
     evidence: "exact",
     further: true,
     subject: { field: receptiveField, fewestMoves: countA },
@@ -183,7 +183,7 @@ export const order = [
   define("2.11", {
     aside: true,
     statement:
-      "“Without kernel flipping” matters: a true convolution turns every field by 180° and shows no pixel before the target, only later ones and, for B alone, the target itself",
+      "“Without kernel flipping” matters: a true convolution turns every field by 180° and shows no pixel before the target, only later ones and, for B alone, the target itself (all stacks of up to four layers on the 5 × 5 grid)",
     evidence: "exact",
     subject: { field: receptiveField },
     cases: atEveryPixel,
@@ -205,7 +205,7 @@ export const order = [
   define("2.12", {
     aside: true,
     statement:
-      "“Two hidden layers” means two masked layers here, the second being the output. On the 5 × 5 grid a third layer B would change none of the four answers, since the grid cuts off what it adds; a third A or an unmasked layer would, and on larger grids B too. Next to an unmasked layer even the order matters, at borders",
+      "“Two hidden layers” means two masked layers here, the second being the output. On the 5 × 5 grid a third layer B would change none of the four answers, since the grid cuts off what it adds; a third A or an unmasked layer would, and on grids of 7, 9 and 11 B too. Next to an unmasked layer even the order matters, at borders",
     evidence: "exact",
     subject: { field: receptiveField },
     cases: stacks(2).flatMap((two) => [5, 7, 9, 11].map((grid) => ({ two, grid }))),

@@ -128,12 +128,15 @@ export function twoStacks(
   };
 }
 
-/** Mean of −log₂ p over pixels and images. */
-export function bitsLoss(stacks: Stacks, x: Tensor4D): tf.Scalar {
+/** −log₂ p of each image, over its pixels. */
+function bitsOf(stacks: Stacks, x: Tensor4D): tf.Tensor1D {
   const [n, rows, columns] = x.shape, size = rows * columns;
   const flat = (t: Tensor4D) => tf.reshape<tf.Rank.R2>(t, [n, size]);
-  return tf.div(tf.mean(binaryCrossEntropy(flat(x), flat(stacks.logits(x)))), Math.LN2 * size);
+  return tf.div(binaryCrossEntropy(flat(x), flat(stacks.logits(x))), Math.LN2 * size);
 }
+
+/** Mean of −log₂ p over pixels and images. */
+export const bitsLoss = (stacks: Stacks, x: Tensor4D): tf.Scalar => tf.mean(bitsOf(stacks, x));
 
 /** Pictures of zeros and ones as a batch. */
 function batchOf({ side, images }: Pictures, chosen: readonly number[]): Tensor4D {
@@ -175,11 +178,11 @@ export async function fitStacks(
   }
 }
 
-/** Bits a pixel on all pictures of two levels. */
-export function stackBits(stacks: Stacks, pictures: Pictures): number {
+/** Bits a pixel on each of the pictures, of two levels. */
+export function stackBits(stacks: Stacks, pictures: Pictures): number[] {
   const { count } = assertPictures("measure the stacks", pictures, 2);
   const all = Array.from({ length: count }, (_, i) => i);
-  return tf.tidy(() => bitsLoss(stacks, batchOf(pictures, all)).dataSync()[0]);
+  return tf.tidy(() => Array.from(bitsOf(stacks, batchOf(pictures, all)).dataSync()));
 }
 
 /** Bits a pixel on the first `count` images, binarised by a fixed seed. */

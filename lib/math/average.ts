@@ -1,5 +1,5 @@
-import * as check from "../../math/check.ts";
-import type { Vector } from "../../math/types.ts";
+import * as check from "./check.ts";
+import type { Vector } from "./types.ts";
 
 /** The mean of n ≥ 2 numbers, and its standard error √(Σ (xᵢ − mean)² / n (n − 1)). */
 export function average(list: Vector): { mean: number; error: number } {
