@@ -75,10 +75,15 @@ export const importance = [
       const setting = settingOf(random);
       // summed over all samples: two everywhere, three once, which takes as long as all the rest
       const ks = index === 0 ? [2, 3] : [2];
-      return { setting, ks, summed: ks.map((k) => sampleBound(setting, k)) };
+      return {
+        setting,
+        ks,
+        between: index < 10 ? [4, 8, 16] : [],
+        summed: ks.map((k) => sampleBound(setting, k)),
+      };
     },
-    error: ({ bound }, { setting, ks, summed }) => {
-      const L = [1, ...ks, 32].map((k) => bound(setting, k)), evidence = evidenceOf(setting);
+    error: ({ bound }, { setting, ks, between, summed }) => {
+      const L = [1, ...ks, ...between, 32].map((k) => bound(setting, k)), evidence = evidenceOf(setting);
       return Math.max(
         difference(L[0], modelOf(setting).elbo([setting.x], onLine(setting.qMean, setting.qSd ** 2))),
         difference(L.slice(1, 1 + summed.length), summed),
@@ -95,6 +100,7 @@ export const importance = [
         bound: (setting, k) => iwaeBound({ ...setting, qSd: setting.qSd ** 2 }, k),
       },
       "no gain after two samples": { bound: (setting, k) => iwaeBound(setting, Math.min(k, 2)) },
+      "no gain after eight samples": { bound: (setting, k) => iwaeBound(setting, Math.min(k, 8)) },
     },
   }),
   define("1.4.a", {

@@ -153,12 +153,16 @@ export const changeOfVariables = [
           massUnderExp((logPx, logAbsDet) => logPx + logAbsDet),
           massUnder(massBetween(0, Infinity)),
         ),
-        failsUnless(folded(massOfFold((logPx, logAbsDet) => logPx + logAbsDet))),
+        // folds of every depth, from hardly one on
+        ...[1.02, 1.2, 2, 4].map((c) =>
+          failsUnless(folded(massOfFold(c, (logPx, logAbsDet) => logPx + logAbsDet)))
+        ),
       );
     },
     mutants: {
       ...wrongPulls,
       "all the mass is there, whatever the flow reaches": { massUnder: () => 1 },
+      "more only where it folds deeply": { folded: (mass) => mass > 1.05 },
       "a flow that folds keeps the mass 1": { folded: (mass) => Math.abs(mass - 1) < 1e-9 },
     },
   }),

@@ -11,13 +11,13 @@ const uncovered = { data: normal1d(0.3, 1), flow: exponential() };
 export const massBetween = (from: number, to: number) =>
   integrate((x) => Math.exp(uncovered.data.logDensity(x)), from, to, { breakpoints: [-4, 0.3, 4] });
 
-/** The same data pulled back through u − 2 tanh u, which takes three points to one: mass that is counted thrice. */
-export function massOfFold(logPulled: LogPulled): number {
-  const fold = planar({ u: [-2], w: [1], b: 0 });
+/** The same data pulled back through u − c tanh u, c > 1, which takes three points to one: mass that is counted thrice. */
+export function massOfFold(c: number, logPulled: LogPulled): number {
+  const fold = planar({ u: [-c], w: [1], b: 0 }), crease = Math.acosh(Math.sqrt(c));
   const pulled = (u: number) =>
     logPulled(uncovered.data.logDensity(fold.forward([u])[0]), fold.logAbsDet([u]));
   return integrate((u) => Math.exp(pulled(u)), -Infinity, Infinity, {
-    breakpoints: [-6, -Math.acosh(Math.SQRT2), 0, Math.acosh(Math.SQRT2), 6],
+    breakpoints: [-6, -crease, 0, crease, 6],
   });
 }
 
