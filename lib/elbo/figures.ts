@@ -5,3 +5,4 @@ export { gaps } from "./figures/gaps.ts";
 export { costs } from "./figures/costs.ts";
 export { importanceBounds } from "./figures/importance.ts";
 export { graph } from "./figures/graph.ts";
+export { yourGap } from "./figures/yours.ts";

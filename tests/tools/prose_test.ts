@@ -45,7 +45,7 @@ Deno.test("reference: the point of question 1 whose own gap grows", () => {
 
 Deno.test("reference: question 3 counts its digits right", () => {
   const [train, test] = [digits("train").count, digits("test").count];
-  says("03_flow", "q3-2-digits-intro", `${train} handwritten digits`, `${test} others`);
+  says("03_flow", "q3-2-digits-intro", `${grouped(train)} handwritten digits`, `${test} others`);
 });
 
 Deno.test("reference: the turn that question 4 asks to count is over within the figure", () => {

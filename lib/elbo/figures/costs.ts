@@ -12,7 +12,7 @@ const encoderSize = (pixels: number, hidden: number, latents: number) =>
 /**
  * Operations at test time and numbers stored, over the number of data points, both axes logarithmic.
  *
- * @param number of the figure, e.g. "1.5"
+ * @param number of the figure, e.g. "1.6"
  * @param options pixels and latents of the model; hidden, the slider's encoders by their hidden units
  */
 export function costs(

@@ -43,7 +43,7 @@ function curves(x: number, [m, s2]: readonly [number, number]) {
 /**
  * log p_θ(x), log p_θ(x) − KL(q ‖ posterior) and the ECLL over θ, and below them log p − ECLL, under a slider for q.
  *
- * @param number of the figure, e.g. "1.2"
+ * @param number of the figure, e.g. "1.3"
  * @param options x, the observation
  */
 export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figure {
