@@ -133,7 +133,9 @@ if (after !== undefined) {
 await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md", "README.md"], cwd: root })
   .output();
 await Deno.writeTextFile(store, JSON.stringify([...results].map(([name, found]) => [name, [...found]])));
-const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist/plotly.js`).catch(() => "");
+const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist-min/plotly.min.js`).catch(() =>
+  ""
+);
 await Deno.mkdir(`${root}build`, { recursive: true });
 const html = page(rows(cases, results), library.replaceAll("</script", "<\\/script"), about.machine);
 await Deno.writeTextFile(`${root}build/bench.html`, html);

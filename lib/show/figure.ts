@@ -32,6 +32,25 @@ export interface FigureSpec {
 export const isFigure = (value: unknown): value is Figure =>
   typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "figure";
 
+/** The traces that plotly's cartesian bundle draws: every notebook carries it, a third of the whole of plotly. */
+export const cartesianTraces: ReadonlySet<unknown> = new Set([
+  ...["bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour", "image", "pie"],
+  ...["scatter", "scatterternary", "violin"],
+]);
+
+/**
+ * Whether a figure can be drawn by that bundle alone: it would draw any other trace as a scatter, in silence. A
+ * slider or menu that changes a trace's type counts as one that may ask for any.
+ */
+export const isCartesian = ({ data, layout: { sliders = [], updatemenus = [] } }: Figure): boolean =>
+  data.every(({ type = "scatter" }) => cartesianTraces.has(type)) &&
+  [sliders, updatemenus].flat().every((control) => {
+    const { steps = [], buttons = [] } = control as { steps?: object[]; buttons?: object[] };
+    return [...steps, ...buttons].every((step) =>
+      !JSON.stringify((step as { args?: unknown }).args ?? []).includes('"type"')
+    );
+  });
+
 /**
  * Makes a figure from Plotly traces and a layout, in the house's look: numbers rounded to 5 digits, typed arrays
  * unrolled, `null` for gaps.

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { gzipSync } from "fflate";
-import { type Figure } from "./figure.ts";
+import { type Figure, isCartesian } from "./figure.ts";
 import { block } from "./render.ts";
 import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
@@ -36,16 +36,24 @@ export function fontStyle(): string {
 const scriptOf = (file: string, after = "") =>
   `(function(define,exports,module){${Deno.readTextFileSync(require.resolve(file))}\n${after}})()`;
 
-/** What draws figures, as the page runs it: a page that names its scripts by their sums names this one too. */
-export const drawingScript = (): string => scriptOf("plotly.js-dist/plotly.js");
+/**
+ * What draws figures, as the page runs it: plotly's cartesian bundle, or the whole of plotly. A page that names its
+ * scripts by their sums names these too.
+ */
+export const drawingScript = (whole = false): string =>
+  scriptOf(whole ? "plotly.js-dist-min" : "plotly.js-cartesian-dist-min");
+
+/** Stands in the page where a figure needs the whole of plotly. */
+const wholeId = "syw-plotly-whole";
+export const hasWhole = (html: string): boolean => html.includes(`id="${wholeId}"`);
 
 /** Text, compressed, as text that a script element can hold. */
 export const packed = (text: string): string =>
   base64(gzipSync(new TextEncoder().encode(text), { level: 9 }));
 
-let loaderText: string | undefined;
+let loaderText: string | undefined, wholeText: string | undefined;
 
-/** The page's library: Plotly, the drawing queue, the mathematics font and what typesets an exported page. */
+/** The page's library: Plotly's cartesian bundle, the drawing queue, the mathematics font and what typesets an exported page. */
 export function loaderHtml(): string {
   return loaderText ??= `<style>${fontStyle()}</style>` +
     `<script type="text/plain" id="syw-plotly">${packed(drawingScript())}</script>` +
@@ -55,16 +63,21 @@ export function loaderHtml(): string {
     `<script>${[drawFigures, fitRoots, typesetExport].map((code) => `(${code})()`).join(";\n")}</script>`;
 }
 
+/** The whole of plotly travels with each figure that needs it: the other's output may be gone. */
+const wholeHtml = () =>
+  wholeText ??= `<script type="text/plain" id="${wholeId}">${packed(drawingScript(true))}</script>`;
+
 /** A figure as HTML: a place of fixed height, and its data on the page's queue. */
 export function figureHtml(figure: Figure): string {
   const { data, layout, narrow, height, description } = figure;
   const id = `syw-${crypto.randomUUID().slice(0, 13)}`;
-  const packed = scriptJson({ id, data, layout: { ...layout, autosize: true }, narrow, height });
-  return `<div id="${id}" class="syw-figure" role="figure" aria-label="${
+  const whole = !isCartesian(figure);
+  const queued = scriptJson({ id, data, layout: { ...layout, autosize: true }, narrow, height, whole });
+  return `${whole ? wholeHtml() : ""}<div id="${id}" class="syw-figure" role="figure" aria-label="${
     escapeHtml(plainText(description))
   }" style="background:#fff;color:#1b1f24"><style>${figureStyle}</style><div class="syw-plot" style="height:${height}px">` +
     `This figure is drawn when the first cell of the notebook has run.</div></div>` +
-    `<script>(window.sywFigures ??= []).push(${packed})</script>`;
+    `<script>(window.sywFigures ??= []).push(${queued})</script>`;
 }
 
 /** The caption under a figure, with its words and its numbers for who can't see it. */

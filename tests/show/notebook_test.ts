@@ -5,7 +5,8 @@ import { type CheckedClaim, claim } from "lib/proof/claim.ts";
 import { derivation } from "lib/proof/derivation.ts";
 import { erratum } from "lib/proof/erratum.ts";
 import { notation } from "lib/proof/notation.ts";
-import { figure, steps } from "lib/show/figure.ts";
+import { figure, isCartesian, steps, type Trace } from "lib/show/figure.ts";
+import { figureHtml, loaderHtml } from "lib/show/page.ts";
 import { answers, askedOf, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
 import { begin, show, standing } from "lib/show/mod.ts";
 import { progress } from "lib/show/progress.ts";
@@ -360,6 +361,43 @@ Deno.test("edge: figures refuse what a page would draw wrongly", () => {
   assert.throws(() => figure({ ...curve, height: 5 }), /120 … 1600 pixels, got 5/);
   assert.throws(() => figure({ ...curve, layout: { frames: [] } }), /got frames/);
   assert.doesNotThrow(() => figure({ ...curve, data: [{ x: [0, 1], y: [null, 2] }] }));
+});
+
+Deno.test("law: a notebook carries what draws flat figures, and any other figure brings its own", () => {
+  const traces = (...types: (string | undefined)[]) => types.map((type) => ({ type, y: [1, 2] }));
+  const made = (data: Trace[], layout = {}) => figure({ ...curve, data, layout });
+  const turned = (args: unknown[]) => ({
+    updatemenus: [{ buttons: [{ label: "3d", method: "restyle", args }] }],
+  });
+  for (
+    const flat of [
+      made(traces(undefined)),
+      made(traces("heatmap", "violin")),
+      made(traces("bar"), turned(["y", [[1]]])),
+    ]
+  ) {
+    assert.ok(isCartesian(flat));
+    assert.doesNotMatch(figureHtml(flat), /syw-plotly-whole/);
+  }
+  for (
+    const other of [
+      made(traces("surface")),
+      made(traces("scatter", "scattergl")),
+      made(traces("contour"), turned(["type", "surface"])),
+      made(traces("contour"), turned([{ type: ["surface"] }])),
+      made(traces("bar"), {
+        sliders: [{ steps: steps([{ label: "1", restyle: { type: ["funnel"] }, traces: [0] }]) }],
+      }),
+    ]
+  ) {
+    assert.ok(!isCartesian(other));
+    assert.match(
+      figureHtml(other),
+      /^<script type="text\/plain" id="syw-plotly-whole">[\w+/=]{1000000,}<\/script><div/,
+    );
+  }
+  // it was 3.26 MB with all of plotly, written anew with every autosave
+  assert.ok(loaderHtml().length < 3.26e6 / 2, `the loader has ${loaderHtml().length} bytes`);
 });
 
 Deno.test("edge: outside a kernel everything is silent, and misuse is named", async () => {

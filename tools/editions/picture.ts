@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import type { Figure } from "lib/show/figure.ts";
+import { drawingScript } from "lib/show/page.ts";
 import { findChromium } from "../chromium.ts";
 import { joinCells } from "../cells/join.ts";
 import { parseCell } from "../cells/parse.ts";
@@ -102,8 +102,7 @@ async function draw(browser: Browser, { data, layout, height }: Figure): Promise
   const page = await browser.newPage({ viewport: { width, height: 800 } });
   try {
     await page.setContent("<div id=figure></div>");
-    const library = createRequire(import.meta.url).resolve("plotly.js-dist/plotly.js");
-    await page.addScriptTag({ path: library });
+    await page.addScriptTag({ content: drawingScript(true) });
     // the room that sliders had below the axes is not needed
     const margin = layout.margin as { b?: number } | undefined;
     const spare = Math.max(0, (margin?.b ?? 0) - 60);

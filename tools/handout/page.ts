@@ -1,5 +1,5 @@
 import { fitRoots } from "lib/show/browser/formulas.ts";
-import { drawingScript, fontStyle } from "lib/show/page.ts";
+import { drawingScript, fontStyle, hasWhole } from "lib/show/page.ts";
 import { codeFont, figureStyle, styles, textFont } from "lib/show/style.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { type Live, sumOf } from "./live/build.ts";
@@ -16,7 +16,8 @@ const policyOf = (scripts: string, more = "") =>
  */
 function livePolicy(html: string): string {
   const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, text]) => text);
-  const sums = new Set([...scripts, drawingScript()].map(sumOf));
+  const drawing = [drawingScript(), ...(hasWhole(html) ? [drawingScript(true)] : [])];
+  const sums = new Set([...scripts, ...drawing].map(sumOf));
   return policyOf(`'wasm-unsafe-eval' ${[...sums].join(" ")}`, "worker-src blob:; ");
 }
 

@@ -13,7 +13,14 @@ type PageLayout = Values & {
   sliders?: Slider[];
   updatemenus?: Menu[];
 };
-type PageFigure = { id: string; data: unknown[]; layout: PageLayout; narrow?: PageLayout; height: number };
+type PageFigure = {
+  id: string;
+  data: unknown[];
+  layout: PageLayout;
+  narrow?: PageLayout;
+  height: number;
+  whole?: boolean;
+};
 type Plot = HTMLElement & { data: unknown[] };
 type Library = Record<string, (plot: HTMLElement, ...more: unknown[]) => Promise<unknown>>;
 
@@ -38,17 +45,23 @@ export function drawFigures(): void {
     displayModeBar: false,
   };
 
-  const unpack = async (): Promise<Library> => {
-    const packed = document.getElementById("syw-plotly")?.textContent ?? "";
+  const unpack = async (id: string): Promise<Library> => {
+    const packed = document.getElementById(id)?.textContent ?? "";
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
     script.text = await new Response(stream).text();
+    const before = page.Plotly;
     document.head.append(script);
-    if (!page.Plotly) throw new Error("no drawing library");
+    if (!page.Plotly || page.Plotly === before) throw new Error("no drawing library");
     return page.Plotly;
   };
-  let library: Promise<Library> | undefined;
+  const libraries = new Map<string, Promise<Library>>();
+  const libraryOf = (id: string): Promise<Library> => {
+    const known = libraries.get(id) ?? unpack(id);
+    libraries.set(id, known);
+    return known;
+  };
 
   const make = <K extends keyof HTMLElementTagNameMap>(name: K, text = "", parent?: HTMLElement) => {
     const element = document.createElement(name);
@@ -83,7 +96,7 @@ export function drawFigures(): void {
     return { input, step: () => buttons[input.selectedIndex] };
   };
 
-  const draw = async ({ id, data, layout, narrow, height }: PageFigure) => {
+  const draw = async ({ id, data, layout, narrow, height, whole }: PageFigure) => {
     const place = document.getElementById(id), plot = place?.querySelector<Plot>(".syw-plot");
     if (!place || !plot || place.dataset.drawn) return;
     place.dataset.drawn = "yes";
@@ -104,7 +117,7 @@ export function drawFigures(): void {
       };
     };
     try {
-      const Plotly = await (library ??= unpack());
+      const Plotly = await libraryOf(whole ? "syw-plotly-whole" : "syw-plotly");
       let small = isSmall();
       const first = fitted(small);
       plot.style.height = `${first.height}px`;

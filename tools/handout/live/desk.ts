@@ -8,7 +8,7 @@ import { judge } from "lib/proof/answer.ts";
 import type { Question } from "lib/proof/question.ts";
 import type { Verdict } from "lib/proof/verdict.ts";
 import { captionWords } from "lib/show/numbers.ts";
-import { type Figure, isFigure } from "lib/show/figure.ts";
+import { type Figure, isCartesian, isFigure } from "lib/show/figure.ts";
 import { renderAnswer, renderStanding, verdictText } from "lib/show/render.ts";
 import { plainText } from "lib/show/tex.ts";
 import { decodeCollected } from "../../grade/frame.ts";
@@ -128,7 +128,7 @@ function drawn(item: unknown): Drawn[] {
   if (isFigure(item)) {
     const { data, layout, narrow, height } = item as Figure;
     return [{
-      figure: { data, layout, narrow, height },
+      figure: { data, layout, narrow, height, whole: !isCartesian(item) },
       label: plainText(item.description),
       caption: captionWords(item),
     }];
