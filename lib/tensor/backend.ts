@@ -13,6 +13,7 @@ import type { backend_util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { heap } from "./dispatch.ts";
+import { refusing } from "./refusals.ts";
 import { note, perform, recording, recordingInto, refuse } from "./recording.ts";
 
 /** The name the backend is registered under. */
@@ -331,10 +332,14 @@ export function define<Inputs extends object, Attrs>(
 export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>
   tensors.every((t) => t === undefined || t === null || t.dtype === "float32");
 
+const integersOf = (backend: unknown, { dataId }: TensorInfo) =>
+  (backend as FastBackend).data.get(dataId).values as Int32Array;
+
 registerBackend(backendName, () => new FastBackend(), 4);
 for (const config of getKernelsForBackend("cpu")) {
   const { kernelName, kernelFunc } = config;
-  registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(kernelName, kernelFunc) });
+  const checked = refusing(kernelName, kernelFunc, integersOf);
+  registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(kernelName, checked) });
 }
 
 /** Makes the backend the current one; it is ready when this returns. */

@@ -10,6 +10,7 @@ import { overrideProducts } from "./ops/matmul.ts";
 import { overrideReductions } from "./ops/reduce.ts";
 import { overrideShapes } from "./ops/shape.ts";
 import { registerFused } from "./fused/register.ts";
+import { boundBuffers } from "./refusals.ts";
 import { saveWithoutClones } from "./saved.ts";
 import { overrideConvolutions } from "./ops/convolution.ts";
 
@@ -28,6 +29,7 @@ export function ownParts(version: string): boolean {
   keepMomentsByVariable();
   assignInPlace();
   refuseRaggedArrays();
+  boundBuffers();
   return true;
 }
 

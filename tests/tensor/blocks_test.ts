@@ -41,6 +41,71 @@ Deno.test("edge: arrays that are no block of numbers are refused, wherever tfjs 
   });
 });
 
+Deno.test("edge: sizes, places and indices that no tensor has are refused, and nothing else is read or written", () => {
+  const x = tf.tensor2d([[1, 2, 3], [4, 5, 6]]), wide = tf.ones([1, 100]), picture = tf.ones([1, 4, 4, 1]);
+  const kernel = tf.ones([2, 2, 1, 1]), at = (...rows: number[][]) => tf.tensor2d(rows, undefined, "int32");
+  const conv = (pad: unknown, strides: unknown = 1) =>
+    tf.conv2d(
+      picture as tf.Tensor4D,
+      kernel as tf.Tensor4D,
+      strides as 1,
+      pad as 1,
+      "NHWC",
+      1,
+      pad === "valid" ? undefined : "floor",
+    );
+  const batch = (...sizes: number[]) => {
+    const [mean, variance, offset = variance, scale = variance] = sizes.map((n) => tf.ones([n]));
+    return tf.batchNorm(tf.ones([2, 4]), mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale);
+  };
+  const wrong: [() => unknown, RegExp][] = [
+    [
+      () => tf.pad(wide, [[0, 0], [200, -100]]),
+      /paddings that are whole and not negative, got \[200, -100\]/,
+    ],
+    [() => tf.pad(wide, [[0, 0], [-100, 200]]), /got \[-100, 200\]/],
+    [() => tf.pad1d([1, 2], [0.25, 0.75]), /got \[0\.25, 0\.75\]/],
+    [() => tf.pad(x.toInt(), [[-1, 1], [0, 0]]), /got \[-1, 1\]/],
+    [() => tf.mirrorPad(x, [[0, 0], [0.5, 0.5]], "reflect"), /got \[0\.5, 0\.5\]/],
+    [() => tf.slice(x, [0.5, 0], [1, 3]), /whole places to begin at, got \[0\.5, 0\]/],
+    [() => tf.slice(x.toInt(), [0, 1.5], [1, 1]), /got \[0, 1\.5\]/],
+    [() => tf.transpose(x, [1, 1]), /shape \[2, 3\]: expected each axis once, got \[1, 1\]/],
+    [() => tf.transpose(x.toInt(), [0, 0]), /each axis once, got \[0, 0\]/],
+    [() => tf.reshape(x, [1.5, 4]), /sizes that are whole and not negative, got \[1\.5, 4\]/],
+    [() => conv(-1), /convolve: expected paddings that are whole and not negative, got \[-1, -1\]/],
+    [() => conv([[0, 0], [0, 0], [-1, 2], [0, 0]]), /got \[-1, 2\]/],
+    [() => conv("valid", 1.5), /strides that are whole and positive, got 1\.5/],
+    [() => tf.gatherND(x, at([0, 4])), /a place in shape \[2, 3\], got \[0, 4\]/],
+    [() => tf.gatherND(x, at([0, 0], [1, -1])), /got \[1, -1\]/],
+    [() => tf.scatterND(at([0, 4]), tf.ones([1]), [2, 3]), /got \[0, 4\]/],
+    [() => tf.scatterND(at([2]), tf.ones([1, 3]), [2, 3]), /got \[2\]/],
+    [() => tf.tensorScatterUpdate(x, at([0, 4]), tf.ones([1])), /got \[0, 4\]/],
+    [() => tf.sparseToDense(at([0, 4]), [1], [2, 3]), /got \[0, 4\]/],
+    [() => tf.buffer([2, 2]).set(1, 0, 3), /a place in shape \[2, 2\], got \[0, 3\]/],
+    [() => batch(2, 4), /shape \[1, 1, 2, 4\]: expected a mean that fits, got shape \[2\]/],
+    [() => batch(4, 3), /a variance that fits, got shape \[3\]/],
+    [() => batch(4, 4, 5), /an? offset that fits, got shape \[5\]/],
+    [() => batch(4, 4, 4, 8), /a scale that fits, got shape \[8\]/],
+  ];
+  const bystanders = Array.from({ length: 30 }, (_, i) => tf.fill([1 + 9 * i], i));
+  for (const [f, message] of wrong) assert.throws(() => tf.tidy(() => void f()), message);
+  bystanders.forEach((t, i) => assert(t.dataSync().every((v) => v === i)));
+  // and what is right still works
+  tf.tidy(() => {
+    assert.deepEqual(tf.pad(x, [[0, 0], [1, 0]]).arraySync(), [[0, 1, 2, 3], [0, 4, 5, 6]]);
+    assert.deepEqual(tf.reshape(x, [3, -1]).arraySync(), [[1, 2], [3, 4], [5, 6]]);
+    assert.deepEqual(tf.transpose(x, [1, 0]).arraySync(), [[1, 4], [2, 5], [3, 6]]);
+    assert.deepEqual(tf.gatherND(x, at([1, 2], [0, 0])).arraySync(), [6, 1]);
+    assert.deepEqual(tf.gatherND(x, at([1])).arraySync(), [[4, 5, 6]]);
+    assert.deepEqual(tf.scatterND(at([1], [1]), tf.ones([2, 3]), [2, 3]).arraySync(), [[0, 0, 0], [2, 2, 2]]);
+    assert.deepEqual(tf.sparseToDense([3, 0], [7, 8], [4]).arraySync(), [8, 0, 0, 7]);
+    for (const sizes of [[4, 4], [1, 1], [4, 1, 4, 1]]) {
+      assert(batch(...sizes).dataSync().every((y) => Math.abs(y - 1) < 1e-6), `${sizes}`);
+    }
+  });
+  tf.dispose([x, wide, picture, kernel, ...bystanders]);
+});
+
 type Make = () => tf.Optimizer;
 const optimizers: Record<string, Make> = {
   adam: () => adam(0.1),

@@ -5,6 +5,7 @@ import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose } from
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
 import { index } from "../programs.ts";
 import { products } from "../../math/native.ts";
+import { expectPaddings } from "../refusals.ts";
 import { activate, isFast } from "./matmul.ts";
 
 /** Taps [from, from + taps) of kernel row `row`: those that are not masked. */
@@ -203,8 +204,15 @@ interface Attrs {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
-/** @throws RangeError where the kernel, with its dilation, does not fit into the padded image */
+/**
+ * @throws RangeError where the kernel, with its dilation, does not fit into the padded image, and for strides,
+ * dilations and paddings that are no whole numbers
+ */
 function infoOf(attrs: Attrs, inShape: number[], filterShape: number[]): Info {
+  for (const [name, steps] of Object.entries({ strides: attrs.strides, dilations: attrs.dilations ?? 1 })) {
+    if ([steps].flat().every((step) => Number.isInteger(step) && step > 0)) continue;
+    throw new RangeError(`Cannot convolve: expected ${name} that are whole and positive, got ${steps}`);
+  }
   const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],
@@ -215,6 +223,8 @@ function infoOf(attrs: Attrs, inShape: number[], filterShape: number[]): Info {
     false,
     backend_util.convertConv2DDataFormat(attrs.dataFormat),
   );
+  const { top, bottom, left, right } = info.padInfo;
+  expectPaddings("convolve", [[top, bottom], [left, right]]);
   if (info.outHeight >= 0 && info.outWidth >= 0) return info;
   throw new RangeError(
     `Cannot convolve: expected a kernel that fits into the padded image, got one of ${info.effectiveFilterHeight} × ` +

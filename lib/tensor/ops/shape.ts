@@ -2,6 +2,7 @@ import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfj
 import { heap, kernels, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
+import { expectPaddings, expectPermutation, expectPlaces } from "../refusals.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
@@ -57,6 +58,7 @@ function simplify(shape: readonly number[], perm: readonly number[]) {
 
 /** Matrix transposes, alone or in a batch; other permutations are left to tfjs-cpu. */
 function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend: FastBackend) {
+  expectPermutation(perm, x.shape);
   if (!areFloat(x) || size(x.shape) === 0) return undefined;
   const { sizes, perm: order } = simplify(x.shape, perm);
   const isBatch = order.length === 3 && order[0] === 0 && order[1] === 2;
@@ -81,6 +83,7 @@ function pad(
   { paddings, constantValue }: { paddings: readonly (readonly [number, number])[]; constantValue: number },
   backend: FastBackend,
 ) {
+  expectPaddings("pad", paddings);
   const padded = paddings.flatMap(([before, after], axis) => before + after > 0 ? [axis] : []);
   if (!areFloat(x) || padded.length !== 1 || size(x.shape) === 0) return undefined;
   const [axis] = padded, [before, after] = paddings[axis];
@@ -99,6 +102,7 @@ export function overrideShapes() {
   override<{ x: TensorInfo }, { begin: number | number[]; size: number | number[] }>(
     "Slice",
     ({ x }, attrs, backend) => {
+      expectPlaces(attrs.begin);
       if (!areFloat(x)) return undefined;
       const [begin, sizes] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
       slice_util.assertParamsValid(x, begin, sizes);

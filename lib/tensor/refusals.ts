@@ -1,0 +1,121 @@
+import { type KernelFunc, TensorBuffer, type TensorInfo } from "@tensorflow/tfjs-core";
+
+/**
+ * What tfjs lets through though no tensor has it: padding that is negative or half a number, an index beyond its
+ * axis. Its own kernels then give numbers of another row, ours would read and write other tensors.
+ */
+
+type Arguments = {
+  readonly inputs: Record<string, TensorInfo | undefined>;
+  readonly attrs: Record<string, unknown>;
+  /** The whole numbers of an int32 tensor. */
+  readonly read: (x: TensorInfo) => ArrayLike<number>;
+};
+
+const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
+const listed = (list: readonly unknown[]) => `[${list.join(", ")}]`;
+
+/** @throws RangeError unless every axis has whole numbers of places, none negative, before and behind it */
+export function expectPaddings(doing: string, paddings: readonly (readonly number[])[]): void {
+  const wrong = paddings.find((pair) => !pair.every(isCount));
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Cannot ${doing}: expected paddings that are whole and not negative, got ${listed(wrong)}`,
+  );
+}
+
+/** @throws RangeError unless a slice begins at whole places */
+export function expectPlaces(begin: number | readonly number[]): void {
+  if ([begin].flat().every(Number.isInteger)) return;
+  throw new RangeError(`Cannot slice: expected whole places to begin at, got ${listed([begin].flat())}`);
+}
+
+/** @throws RangeError unless `perm` has every axis once */
+export function expectPermutation(perm: readonly number[], shape: readonly number[]): void {
+  if (perm.length === shape.length && shape.every((_, axis) => perm.includes(axis))) return;
+  throw new RangeError(
+    `Cannot transpose a tensor of shape ${listed(shape)}: expected each axis once, got ${listed(perm)}`,
+  );
+}
+
+/** One of them may be −1: the rest. */
+function expectSizes(shape: readonly number[]) {
+  if (shape.every((d) => isCount(d) || d === -1)) return;
+  throw new RangeError(
+    `Cannot reshape: expected sizes that are whole and not negative, got ${listed(shape)}`,
+  );
+}
+
+/** Each row of `indices` is a place in a tensor of this shape, or the beginning of one. */
+function expectInside(indices: TensorInfo, shape: readonly number[], read: Arguments["read"]) {
+  const width = indices.shape.length < 2 ? 1 : indices.shape[indices.shape.length - 1];
+  const places = read(indices);
+  for (let i = 0; i < places.length; i++) {
+    const limit = shape[i % width];
+    if (limit === undefined || places[i] >= 0 && places[i] < limit) continue;
+    const first = i - i % width, place = Array.from(places).slice(first, first + width);
+    throw new RangeError(
+      `Cannot use an index: expected a place in shape ${listed(shape)}, got ${listed(place)}`,
+    );
+  }
+}
+
+/** What repeats over x, one number for each of its last dimensions. */
+function expectRepeats(name: string, own: readonly number[], shape: readonly number[]) {
+  const inner = own.slice(own.findIndex((d) => d !== 1));
+  if (own.every((d) => d === 1)) return;
+  if (inner.every((d, i) => d === shape[shape.length - inner.length + i])) return;
+  throw new RangeError(
+    `Cannot normalise a batch of shape ${listed(shape)}: expected a ${name} that fits, got shape ${
+      listed(own)
+    }`,
+  );
+}
+
+/** `buffer.set(value, row, column)` puts a number where it is told, or nowhere: not into the next row. */
+export function boundBuffers(): void {
+  const set = TensorBuffer.prototype.set;
+  TensorBuffer.prototype.set = function (value, ...place) {
+    const inside = place.every((at, axis) => at >= 0 && at < (this.shape[axis] ?? Infinity));
+    if (inside) return set.call(this, value, ...place);
+    throw new RangeError(
+      `Cannot set a number: expected a place in shape ${listed(this.shape)}, got ${listed(place)}`,
+    );
+  };
+}
+
+const checks: Record<string, ((given: Arguments) => void) | undefined> = {
+  PadV2: ({ attrs }) => expectPaddings("pad", attrs.paddings as number[][]),
+  MirrorPad: ({ attrs }) => expectPaddings("pad", attrs.paddings as number[][]),
+  Slice: ({ attrs }) => expectPlaces(attrs.begin as number[]),
+  Transpose: ({ inputs: { x }, attrs }) => expectPermutation(attrs.perm as number[], x!.shape),
+  Reshape: ({ attrs }) => expectSizes(attrs.shape as number[]),
+  GatherNd: ({ inputs: { params, indices }, read }) => expectInside(indices!, params!.shape, read),
+  ScatterNd: ({ inputs: { indices }, attrs, read }) => expectInside(indices!, attrs.shape as number[], read),
+  TensorScatterUpdate: ({ inputs: { tensor, indices }, read }) => expectInside(indices!, tensor!.shape, read),
+  SparseToDense: ({ inputs: { sparseIndices }, attrs, read }) =>
+    expectInside(sparseIndices!, attrs.outputShape as number[], read),
+  FusedBatchNorm: ({ inputs: { x, mean, variance, offset, scale } }) => {
+    for (const [name, part] of Object.entries({ mean, variance, offset, scale })) {
+      if (part !== undefined && part !== null) expectRepeats(name, part.shape, x!.shape);
+    }
+  },
+};
+
+/** One of tfjs-cpu's kernels, which now refuses what is above. */
+export function refusing(
+  kernelName: string,
+  kernelFunc: KernelFunc,
+  read: (backend: unknown, x: TensorInfo) => ArrayLike<number>,
+): KernelFunc {
+  const check = checks[kernelName];
+  if (check === undefined) return kernelFunc;
+  return (params) => {
+    check({
+      inputs: params.inputs as unknown as Arguments["inputs"],
+      attrs: (params.attrs ?? {}) as Arguments["attrs"],
+      read: (x) => read(params.backend, x),
+    });
+    return kernelFunc(params);
+  };
+}
