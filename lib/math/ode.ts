@@ -163,7 +163,8 @@ function walker(rate: Rate, errors: Errors, span: number, start: State): (to: nu
   /**
    * Over a jump that even the shortest step cannot cross within the tolerance, as beside a state of size 0: to the
    * float that follows it, with the slope before it, so that only the rounding of t is lost. A second one at the same
-   * place is no jump, but a pole, or a solution that f sends back where it came from.
+   * place is no jump, but a pole, or a solution that f sends back where it came from; nor is it one where the slope
+   * grows and grows on the way there, of which even so short a stretch is worth digits.
    */
   const leap = (to: number, length: number) => {
     const { t, y, slope } = state, reach = 64 * Number.EPSILON * Math.abs(t);
@@ -182,7 +183,13 @@ function walker(rate: Rate, errors: Errors, span: number, start: State): (to: nu
       if (far(here.slope, before.slope) > far(after.slope, here.slope)) after = here;
       else before = here;
     }
+    const isSteep = (side: State, away: number) => {
+      const further = side.t +
+        (Math.abs(away - side.t) < 1024 * reach ? away - side.t : Math.sign(away - side.t) * 1024 * reach);
+      return largest(side.slope) > 2 * largest(rate(further, side.y));
+    };
     if (!after.slope.every(Number.isFinite)) throw tooShort();
+    if (isSteep(state, start.t) || isSteep(after, to)) throw tooShort();
     [state, leapt, scheme, size] = [after, after.t, explicit, 4 * reach];
   };
 
