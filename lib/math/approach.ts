@@ -7,9 +7,10 @@ export function toEnd(end: number, start: number, sweep: Sweep): Estimate {
   // At 2⁻⁴⁰ |end| a node still knows its distance from the end to four digits.
   const deepest = Math.floor(Math.log2(Math.abs(distance) / Math.max(Math.abs(end) * 2 ** -40, 1e-300)));
   if (deepest < 4) return inside([panel(sweep.f, start, end)], sweep);
-  // A peak at the end, too narrow for the nodes, shows as growth faster than 1/distance.
+  // A peak at the end, too narrow for the nodes, shows as growth faster than 1/distance; it may be of width 1 at 1e300.
   let least = 0, height = Math.abs(sweep.f(start));
-  for (let j = 1; 3 * j < Math.min(deepest, 40); j++) {
+  const seen = Math.min(deepest, Math.max(40, 20 + Math.log2(Math.abs(distance))));
+  for (let j = 1; 3 * j < seen; j++) {
     const inner = Math.abs(sweep.f(end + distance * 8 ** -j));
     if (inner > 12 * height) least = 3 * j;
     height = inner;

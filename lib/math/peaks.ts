@@ -18,16 +18,20 @@ const distances = (finer: number) =>
     },
   );
 const DISTANCES = distances(1);
-/** Peaks that are followed, the highest first. */
-const MOST = 8;
 
 /**
  * The highest peaks of |f| between two limits, as far as some thousands of points show them: even ones over a finite
  * range, and dense near finite limits and 0, thinner and thinner outwards. Where f is no number there is no peak.
  *
  * @param finer so many times as many points
+ * @returns at most so many of them, the highest first, and whether there were more
  */
-export function peaksOf(f: Integrand, from: number, to: number, finer = 1): Peak[] {
+export function peaksOf(
+  f: Integrand,
+  from: number,
+  to: number,
+  { most, finer = 1 }: { most: number; finer?: number },
+): { peaks: Peak[]; more: boolean } {
   const size = (x: number) => {
     try {
       const y = Math.abs(f(x));
@@ -40,10 +44,11 @@ export function peaksOf(f: Integrand, from: number, to: number, finer = 1): Peak
   for (let i = 0; i < values.length; i++) {
     if (values[i] > (values[i - 1] ?? 0) && values[i] >= (values[i + 1] ?? 0)) tops.push(i);
   }
-  return tops.sort((i, j) => values[j] - values[i]).slice(0, MOST).map((i) => {
+  const peaks = tops.sort((i, j) => values[j] - values[i]).slice(0, most).map((i) => {
     const { at, height } = climb(size, grid[i - 1] ?? from, grid[i], grid[i + 1] ?? to, values[i]);
     return { at, height, width: widthOf(size, at, height) };
   });
+  return { peaks, more: tops.length > most };
 }
 
 function gridOver(from: number, to: number, finer: number): Float64Array {
@@ -53,14 +58,15 @@ function gridOver(from: number, to: number, finer: number): Float64Array {
   if (length < Infinity) {
     for (let k = 0; k < even; k++) points.push(from + length * (k + 0.5) / even);
   }
-  for (const start of length <= 64 ? [] : [from, to, 0]) {
+  for (const start of new Set(length <= 64 ? [] : [from, to, 0])) {
     if (!Number.isFinite(start) || start < from || start > to) continue;
     for (const d of outwards) {
       if (start - d > from) points.push(start - d);
       if (start + d < to) points.push(start + d);
     }
   }
-  return Float64Array.from(points).sort();
+  // A point twice would make each point of a slope a maximum.
+  return Float64Array.from(new Set(points)).sort();
 }
 
 /** The maximum between a and b, of which f(top) is larger than f at both, by golden section. */

@@ -51,16 +51,33 @@ export function integrate(f: Integrand, from: number, to: number, options: Integ
     width < Math.max(Math.min(at - a, b - at) / 16, b - a > 1e9 && b - a < Infinity ? (b - a) * 2 ** -30 : 0);
   // A zero of all that was seen is looked into more closely.
   const finer = found.size === 0 && breakpoints.length === 0 ? 16 : 1;
-  const hidden = peaksOf(f, from, to, finer).filter((peak) =>
-    peak.height * peak.width > 1e-3 * tolerance * Math.max(found.size, scale) &&
-    cuts.slice(1).some((b, i) => coarse(peak, cuts[i], b))
+  /** Once more with the peaks that were too narrow, if there are any among the `most` highest. */
+  const again = (most: number): { total: Estimate; more: boolean } => {
+    const { peaks, more } = peaksOf(f, from, to, { most, finer });
+    const hidden = peaks.filter((peak) =>
+      peak.height * peak.width > 1e-3 * tolerance * Math.max(found.size, scale) &&
+      cuts.slice(1).some((b, i) => coarse(peak, cuts[i], b))
+    );
+    if (hidden.length === 0) return { total: found, more: false };
+    const marks = hidden.flatMap(({ at, width }) => [at - 32 * width, at, at + 32 * width])
+      .filter((x) => from < x && x < to);
+    const all = [...inside, ...marks].sort((a, b) => a - b);
+    return { total: converge(g, cutsOf(from, to, all), { tolerance, scale }, range), more };
+  };
+  const few = again(FEW);
+  const agree = (a: Estimate, b: Estimate) =>
+    Math.abs(a.value - b.value) <= 8 * tolerance * Math.max(scale, a.size, b.size);
+  if (!few.more || agree(found, few.total)) return few.total.value;
+  // Narrow peaks have been missed, and there are more than a few.
+  const many = again(MANY);
+  if (!many.more || agree(few.total, many.total)) return many.total.value;
+  throw new RangeError(
+    `Cannot integrate ${range}: expected at most ${MANY} narrow peaks without breakpoints, got more`,
   );
-  if (hidden.length === 0) return found.value;
-  const marks = hidden.flatMap(({ at, width }) => [at - 32 * width, at, at + 32 * width])
-    .filter((x) => from < x && x < to);
-  const all = [...inside, ...marks].sort((a, b) => a - b);
-  return converge(g, cutsOf(from, to, all), { tolerance, scale }, range).value;
 }
+
+/** Peaks that are looked into, the highest first: as a rule, and where these were not all that was missed. */
+const FEW = 8, MANY = 256;
 
 /** The limits and the breakpoints between them, but those that all but coincide; and 0 where all are infinite or far. */
 function cutsOf(from: number, to: number, inside: readonly number[]): number[] {

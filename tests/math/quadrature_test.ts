@@ -104,6 +104,30 @@ Deno.test("edge: peaks far narrower than the range", () => {
   close(integrate(mixture, ...line, { breakpoints: new Float64Array([37]) as unknown as number[] }), 1);
 });
 
+Deno.test("edge: many narrow peaks are all seen, or it is said that there are too many", () => {
+  const comb = (x: number, sd: number) => Math.exp(-((((x % 1) - 0.5) / sd) ** 2)), one = Math.sqrt(Math.PI);
+  for (const [n, sd] of [[10, 0.01], [50, 0.01], [50, 1e-3], [200, 1e-3], [1000, 0.1]]) {
+    close(integrate((x) => comb(x, sd), 0, n), n * sd * one);
+    close(integrate((x) => comb(x, sd), 7 + n, 7), -n * sd * one);
+  }
+  for (const n of [300, 1000, 3000]) {
+    assert.throws(() => integrate((x) => comb(x, 0.01), 0, n), /at most 256 narrow peaks|no convergence/);
+  }
+  // even many that are no peaks but waves
+  close(integrate((x) => Math.sin(1000 * x) ** 2, 0, 1), 0.5 - Math.sin(2000) / 4000);
+});
+
+Deno.test("second engine: algebraic tails from and to limits at all distances, against antiderivatives", () => {
+  for (let e = 2; e <= 300; e += e < 60 ? 3 : 40) {
+    const far = Number(`1e${e}`);
+    close(integrate((x) => 1 / (1 + x * x), -far, far), 2 * Math.atan(far));
+    close(integrate((x) => 1 / (1 + x * x), far, -Infinity), -Math.PI / 2 - Math.atan(far));
+    // (near 1e215 this integrand is nothing but the smallest floats over most of the way, and is refused)
+    if (e < 200) close(integrate((x) => (1 + Math.abs(x)) ** -1.5, -far, far), 4 * (1 - (1 + far) ** -0.5));
+    close(integrate((x) => (1 + x) ** -1.1, 0, far), 10 * (1 - (1 + far) ** -0.1));
+  }
+});
+
 Deno.test("reference: mass far from the limits, and narrow peaks beside broad ones, in both directions", () => {
   const gauss = (x: number) => Math.exp(-x * x), whole = Math.sqrt(Math.PI);
   for (const far of [1e3, 1e6, 1e9, 1e15, 1e300, Infinity]) {
