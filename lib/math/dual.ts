@@ -40,7 +40,7 @@ function lift(f: (x: number) => number, slope: (x: number) => number) {
 export const exp = lift(Math.exp, Math.exp);
 export const log = lift(Math.log, (x) => 1 / x);
 export const sqrt = lift(Math.sqrt, (x) => 0.5 / Math.sqrt(x));
-export const tanh = lift(Math.tanh, (x) => 1 - Math.tanh(x) ** 2);
+export const tanh = lift(Math.tanh, (x) => Math.cosh(x) ** -2);
 
 /**
  * (∂f/∂x₁, …, ∂f/∂xₙ) at x, exactly: one pass a coordinate.
