@@ -41,7 +41,7 @@ const scriptOf = (file: string, after = "") =>
  * scripts by their sums names these too.
  */
 export const drawingScript = (whole = false): string =>
-  scriptOf(whole ? "plotly.js-dist-min" : "plotly.js-cartesian-dist-min");
+  scriptOf(whole ? "plotly.js-dist/plotly.js" : "plotly.js-cartesian-dist-min");
 
 /** Stands in the page where a figure needs the whole of plotly. */
 const wholeId = "syw-plotly-whole";

@@ -13,7 +13,7 @@ import { frontEnds, picked, plotlyMime } from "./front_ends.ts";
 
 const [vsCode] = frontEnds;
 const require = createRequire(import.meta.url);
-const plotly = Deno.readTextFileSync(require.resolve("plotly.js-dist-min"));
+const plotly = Deno.readTextFileSync(require.resolve("plotly.js-dist/plotly.js"));
 
 const policy = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; " +
   "img-src https: http: data: blob:; font-src https: data:; connect-src https:";
