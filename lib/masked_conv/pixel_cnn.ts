@@ -16,3 +16,4 @@ export type { PixelCnn, PixelCnnOptions } from "./pixel_cnn/model.ts";
 export { train, type TrainOptions } from "./pixel_cnn/train.ts";
 export { sample, type SampleOptions } from "./pixel_cnn/sample.ts";
 export { bitsPerPixel, dependencies, totalProbability } from "./pixel_cnn/measure.ts";
+export { average } from "../math/average.ts";
