@@ -30,18 +30,26 @@ export type Tidied = {
  * @param files path and text of each notebook
  */
 export async function tidyNotebooks(files: { path: string; text: string }[]): Promise<Tidied[]> {
-  const notebooks = files.map(({ path, text }): Notebook => clean(parseNotebook(text, path)));
+  const missing = new Map<string, string>();
+  const notebooks = files.map(({ path, text }): Notebook => {
+    const notebook = clean(parseNotebook(text, path));
+    const cells = notebook.cells.map((cell) => {
+      const { source, fault } = withVariant(basename(path, ".ipynb"), cell);
+      if (fault !== undefined) missing.set(`${path} ${cell.id}`, fault);
+      return { ...cell, source };
+    });
+    return { ...notebook, cells };
+  });
   const formatted = await formatCells(notebooks.flatMap(({ cells }) => cells));
   let next = 0;
   return files.map(({ path, text }, i) => {
     const faults: string[] = [], withPoints = pointsWriter();
     const cells = notebooks[i].cells.map((cell) => {
-      const { source: layout, fault } = formatted[next++];
+      const { source, fault } = formatted[next++], lacks = missing.get(`${path} ${cell.id}`);
       if (fault !== undefined) {
         faults.push(`cell ${cell.id}${fault.startsWith("line") ? ", " : ": "}${fault}`);
       }
-      const { source, fault: missing } = withVariant(basename(path, ".ipynb"), { ...cell, source: layout });
-      if (missing !== undefined) faults.push(`cell ${cell.id}: ${missing}`);
+      if (lacks !== undefined) faults.push(`cell ${cell.id}: ${lacks}`);
       return { ...cell, source: withPoints({ ...cell, source }) };
     });
     const tidy = formatNotebook({ ...notebooks[i], cells });

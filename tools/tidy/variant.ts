@@ -29,18 +29,30 @@ async function saidBy(notebook: string): Promise<Said> {
 
 const slot = /\{(\w+)\}/;
 
-/** A phrase as a pattern that any year's numbers fit; a space of the phrase is any white space. */
+/**
+ * A phrase as a pattern that any year's numbers fit; a space of the phrase is any white space, and what the formatter
+ * may put on a line of its own, a template's `${…}`, may have white space inside. What stands in a slot does not say
+ * again what stands before it: no match begins in another sentence.
+ */
 function patternOf({ text }: Phrase, values: Said["values"]): RegExp {
-  const parts = text.split(new RegExp(slot, "g")).map((part, i) =>
-    i % 2 === 1 && part in values
-      ? "[\\s\\S]+?"
-      : (i % 2 === 1 ? `{${part}}` : part).replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+")
-  );
-  return new RegExp(parts.join(""), "g");
+  let source = "", before = "";
+  for (const [i, part] of text.split(new RegExp(slot, "g")).entries()) {
+    if (i % 2 === 1 && part in values) {
+      source += before ? `(?:(?!${before})[\\s\\S])+?` : "[\\s\\S]+?";
+      before = "";
+    } else {
+      const words = (i % 2 === 1 ? `{${part}}` : part).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+        .replace(/\s+/g, "\\s+").replaceAll("\\$\\{", "\\$\\{\\s*").replaceAll("\\}\\$", "\\s*\\}\\$");
+      before += words;
+      source += words;
+    }
+  }
+  return new RegExp(source, "g");
 }
 
 const filled = ({ text }: Phrase, values: Said["values"]) =>
   text.replace(new RegExp(slot, "g"), (whole, name: string) => values[name] ?? whole);
+const squeezed = (text: string) => text.replace(/\s+/g, "");
 
 /**
  * A cell with this year's numbers in its sentences.
@@ -61,7 +73,9 @@ export function withVariant(
         `expected “${phrase.text}” once, for the numbers of data/course.json, got it ${found} times`;
       return { source, fault };
     }
-    changed = changed.replace(pattern, () => filled(phrase, values));
+    const now = filled(phrase, values);
+    // where the numbers are this year's already, the layout stays the formatter's
+    changed = changed.replace(pattern, (there) => squeezed(there) === squeezed(now) ? there : now);
   }
   return { source: changed };
 }
