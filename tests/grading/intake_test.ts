@@ -40,7 +40,9 @@ Deno.test("law: a student is one entry, however a system hands the files over", 
     "report.pdf": "%PDF-1.4",
     ".DS_Store": "x",
     "__MACOSX/ann/._04_gan.ipynb": "x",
-    "hand-in.json": "{}",
+    "hand-in.json": '{"cells": []}',
+    "settings.json": "{}",
+    "marks.xlsx": zip({ "xl/workbook.xml": "<x/>" }),
     "class.html/04_gan.ipynb": "{}",
   });
   try {
@@ -57,7 +59,15 @@ Deno.test("law: a student is one entry, however a system hands the files over", 
       "zoe_04_gan": 1,
     });
     const strays = entries.strays.map(({ file }) => file);
-    assert.deepEqual(strays, [".DS_Store", "README.txt", "__MACOSX", "report.pdf", "roster.csv"]);
+    assert.deepEqual(strays, [
+      ".DS_Store",
+      "README.txt",
+      "__MACOSX",
+      "marks.xlsx",
+      "report.pdf",
+      "roster.csv",
+      "settings.json",
+    ]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

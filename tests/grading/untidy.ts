@@ -1,4 +1,4 @@
-/** Forty entries as people hand them in: question 4 solved rightly, and what became of it on the way. */
+/** Entries as people and systems hand them in: question 4 solved rightly, and what became of it on the way. */
 import { gzipSync, strToU8, zipSync } from "fflate";
 import {
   type Answers,
@@ -75,6 +75,51 @@ export const untidy: Readonly<Record<string, Untidy>> = {
     says: /no notebook in it/,
   }),
   "ola": file("04_gan.ts", () => Promise.resolve(right.A), { points: 0, says: /no notebook in it/ }),
+  "ava.tar.bz2": file("", () => Promise.resolve("BZh91AY&SY"), { points: 0, says: /hand in a zip/ }),
+  "ben_submission": file("", async () => gzipSync(strToU8(await own())), {
+    points: 0,
+    says: /archive that can't be read here/,
+  }),
+  "cat_04_gan.pdf": file("", () => Promise.resolve("%PDF-1.4"), {
+    points: 0,
+    says: /what was handed in is cat_04_gan\.pdf\. Hand in the \.ipynb/,
+  }),
+  "don: a path from the root": file(
+    "a.zip",
+    async () => zip({ "/home/don/04_gan.ipynb": await own() }),
+  ),
+  "eli: a path with a drive": file(
+    "a.zip",
+    async () =>
+      zip({ "C:\\Users\\eli\\04_gan.ipynb": await own(), "__MACOSX\\._04_gan.ipynb": "\0\x05\x16\x07" }),
+  ),
+  "fin: behind a whole environment": file("a.zip", async () =>
+    zip({
+      ...Object.fromEntries(Array.from({ length: 700 }, (_, i) => [`course/env/m${i}.py`, "x"])),
+      "course/notebooks/04_gan.ipynb": await own(),
+    })),
+  "gia: only what Jupyter keeps": file(".ipynb_checkpoints/04_gan-checkpoint.ipynb", own, {
+    points: 0,
+    says: /what was handed in is \.ipynb_checkpoints/,
+  }),
+  "hob: a checkpoint": file("04_gan-checkpoint.ipynb"),
+  "ian: an empty zip": file("a.zip", () => Promise.resolve(zipSync({})), {
+    points: 0,
+    says: /is an empty zip/,
+  }),
+  "jan: the whole course": file("a.zip", async () =>
+    zip({
+      "show-your-work/.handed_out/04_gan.ipynb": await submission({}),
+      "show-your-work/deno.json": "{}",
+      "show-your-work/notebooks/04_gan.ipynb": await own(),
+    })),
+  "kit: a class in one zip": file(
+    "all.zip",
+    async () => zip({ "ann_1_2_04_gan.ipynb": await own(), "bob_3_4_04_gan.ipynb": await own() }),
+    {
+      says: /looks like the work of several people \(ann_1, bob_3\)/,
+    },
+  ),
   "pia.ipynb": file("", () => Promise.resolve(""), { points: 0, says: /empty/ }),
   // how it is written
   "quy": file("04_gan.ipynb", async () => (await own()).replaceAll("\\n", "\\r\\n")),
@@ -99,7 +144,19 @@ export const untidy: Readonly<Record<string, Untidy>> = {
     }];
     notebook.nbformat = 3;
     Reflect.deleteProperty(notebook, "cells");
-  }, { points: 0, says: /no notebook: it has no cells/ }),
+  }, { points: 0, says: /old format \(nbformat 3\): open and save it in JupyterLab/ }),
+  "viv: a merge's marks": file("04_gan.ipynb", async () => {
+    const text = await own();
+    return text.replace('{"cell_type"', '<<<<<<< HEAD\n{"cell_type"');
+  }, { says: /a merge left its marks/ }),
+  "wes: Latin-1": file(
+    "04_gan.ipynb",
+    async () =>
+      Uint8Array.from(
+        (await own()).replace("const A", "/* Sch\u00e4tzung */ const A"),
+        (c) => c.charCodeAt(0) & 255,
+      ),
+  ),
   "wim": made((notebook) => {
     for (const cell of notebook.cells) cell.source = text(cell).split(/(?<=\n)/);
   }),
@@ -179,7 +236,47 @@ export const untidy: Readonly<Record<string, Untidy>> = {
   "lou: outputs and a broken cell": made((notebook) => {
     cellOf(notebook, "growth").source = "const growth = (a) => {";
   }, { points: 11, says: /syntax/ }),
+  "max: a fence around code": made((notebook) => {
+    const cell = cellOf(notebook, "growth");
+    cell.source = `\`\`\`ts\n${text(cell)}\n\`\`\``;
+  }, { says: /text, not code/ }),
+  "moe: all five in one notebook": file("all.ipynb", async () => {
+    const texts = await Promise.all(
+      notebooks.map((name) => official().then((a) => submission(a, bare, name))),
+    );
+    const [first, ...others] = texts.map((one): RawNotebook => JSON.parse(one));
+    return JSON.stringify({ ...first, cells: [...first.cells, ...others.flatMap(({ cells }) => cells)] });
+  }, { points: most }),
+  "ned: cells upside down": made((notebook) => void notebook.cells.reverse()),
+  "nia: prose below its place": file(
+    "05_simsiam.ipynb",
+    async () =>
+      submission({ ...await official(), "prose-5-4": "*Write your answer here.*" }, ({ cells }) => {
+        const at = cells.findIndex(({ id }) => id === "answer-prose-5-4");
+        cells.splice(at + 1, 0, {
+          cell_type: "markdown",
+          id: "mine",
+          metadata: {},
+          source: "Because of this.",
+        });
+      }, "05_simsiam"),
+    { points: 18, says: /5\.4 prose-5-4: This answer is read by a person\.\s*Because of this/ },
+  ),
+  "oda: prose in two cells": file(
+    "05_simsiam.ipynb",
+    async () =>
+      submission({ ...await official(), "prose-5-4": "First." }, ({ cells }) => {
+        const at = cells.findIndex(({ id }) => id === "answer-prose-5-4");
+        cells.splice(at + 1, 0, { cell_type: "markdown", id: "mine", metadata: {}, source: "Second." });
+      }, "05_simsiam"),
+    { points: 18, says: /several pieces[^]*First\.\s+Second\./ },
+  ),
   // copies
+  "pam_attempt_2026-12-01-10-11-12_04_gan.ipynb": file("", () => submission({ ...right, A: "const A = 1;" })),
+  "pam_attempt_2026-12-02-10-11-12_04_gan.ipynb": file(""),
+  "pam_attempt_2026-12-02-10-11-12.txt": file("", () => Promise.resolve("Name: Pam")),
+  "Qi Li_123_assignsubmission_file_": file("04_gan.ipynb"),
+  "Qi Li_123_assignsubmission_onlinetext_": file("onlinetext.html", () => Promise.resolve("<p>see file")),
   "mia": {
     files: async () => ({
       "04_gan.ipynb": await own(),

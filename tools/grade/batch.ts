@@ -61,7 +61,10 @@ export async function gradeFolder(
   const edition = createHash("sha256").update(JSON.stringify([sandbox.digest, seed, limits])).digest("hex");
   const results = new Map<string, Results>(), again: [string, string[]][] = [];
   const codeOf = (entry: string) => codes?.get(entry) ?? entry;
-  const seeds = elsewhere ? await seedsOf(out, entries.paths) : new Map<string, number>();
+  const odd = [...entries.odd, ...notes.odd];
+  const seeds = elsewhere
+    ? await seedsOf(out, entries.paths, (sentence) => odd.push(sentence))
+    : new Map<string, number>();
   const own = [...entries.paths].filter(([entry]) => only ? only.includes(entry) : !seeds.has(entry));
   const paths = new Map(own.map(([entry, own]) => [codeOf(entry), own] as const));
   const hidden = new Map([...codes ?? []].map(([entry, code]) => [code, namesIn(entry)]));
@@ -107,7 +110,7 @@ export async function gradeFolder(
   const all = await Promise.all(graded.map((found) => withMarks(out, found, marks)));
   if (!signal?.aborted && !only) {
     await setAside(out, new Set([...entries.paths.keys()].map(codeOf)));
-    const { keepClass } = await import("./class.ts"), { roster, odd } = notes;
+    const { keepClass } = await import("./class.ts"), { roster } = notes;
     for (const sentence of odd) onOdd?.(sentence);
     const { key } = given;
     // under codes no page says a name
@@ -127,9 +130,14 @@ async function notesOn(
   const codes = key ? await codesOf(key, entries) : undefined;
   const codeOf = (entry: string) => codes?.get(entry) ?? entry;
   const known = new Set([...entries, ...entries.map(codeOf)]);
+  // one accent may be written in two ways, and a file's name may come with its ending
+  const byForm = new Map([...known].map((name) => [name.normalize("NFC"), name]));
   const named = <T>(file: string, found: ReadonlyMap<string, T>) =>
     new Map([...found].map(([said, value]) => {
-      const entry = [said, said.replace(/\.(ipynb|zip)$/i, "")].find((name) => known.has(name));
+      const form = said.normalize("NFC");
+      const entry = known.has(said)
+        ? said
+        : byForm.get(form) ?? byForm.get(form.replace(/\.(ipynb|zip)$/i, ""));
       if (entry === undefined) odd.push(`${file} speaks of “${said}”, and there is no such submission.`);
       return [codeOf(entry ?? said), value] as const;
     }));

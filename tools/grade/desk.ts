@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import type { Collected, Question } from "lib/proof/answer.ts";
 import { cleanLines, hide, withoutNames } from "./clean.ts";
 import { gather } from "./collect.ts";
+import { namedFor } from "./entries.ts";
 import { type DeskMessage, type DeskOrder, mark, type Setup } from "./desk_messages.ts";
 import { answersOf, copies, type Graded, questionsOf, soughtOf, verdictOn } from "./judge.ts";
 import { Budget } from "./limits.ts";
@@ -64,7 +65,9 @@ async function grade(setup: Setup, course: Course, order: DeskOrder, ask: Ask): 
     Object.assign(answers, best.texts);
     late ||= tried.some((one) => one.late);
   }
-  const results = resultsOf({ ...taken, ...account(taken, files) }, graded, stamp);
+  const told = account(taken, files), several = severalOwners(taken);
+  if (several) told.remarks.unshift(several);
+  const results = resultsOf({ ...taken, ...told }, graded, stamp);
   return { results, page: studentPage(results, answers, ask), late, answers };
 }
 
@@ -169,6 +172,16 @@ function account(
     };
   });
   return { remarks: told, intake: [...intake, ...made] };
+}
+
+/** A whole class in one entry is one student's to the grader: that is said before anything else. */
+function severalOwners({ files }: Taken): string | undefined {
+  const owners = [
+    ...new Set(files.flatMap(({ file }) => file.split("/").flatMap((name) => namedFor(name) ?? []))),
+  ];
+  if (owners.length < 2) return undefined;
+  const who = owners.slice(0, 4).join(", ");
+  return `It looks like the work of several people (${who}) and is graded as one: unpack it into the folder of submissions.`;
 }
 
 const reason = (first: TakenFile, other: TakenFile) =>

@@ -10,6 +10,7 @@ export interface StreamedCell {
 const wanted = ["id", "cell_type", "source", "metadata"];
 const longestValue = 2_000_000;
 const [QUOTE, SLASH, COLON, COMMA] = [34, 92, 58, 44];
+const LESS = 60;
 const OPEN = [123, 91], CLOSE = [125, 93];
 
 /**
@@ -27,6 +28,9 @@ export class NotebookStream {
   #sawCells = false;
   #sawAnything = false;
   #broken = false;
+  /** Signs that no JSON has outside of its strings, as a merge leaves them. */
+  #merged = false;
+  #worksheets = false;
   #kept: Uint8Array[] | undefined;
   #size = 0;
   #cell: Record<string, unknown> = {};
@@ -55,6 +59,8 @@ export class NotebookStream {
     if (!this.#sawAnything) return "it is empty";
     if (this.#broken) return "it is not JSON";
     if (this.#depth > 0) return this.#sawCells ? "it ends in the middle" : "it is not JSON";
+    if (this.#merged) return "a merge left its marks (<<<<<<<, >>>>>>>) in it";
+    if (this.#worksheets) return "it is of an old format (nbformat 3): open and save it in JupyterLab";
     return this.#sawCells ? undefined : "it has no cells";
   }
 
@@ -107,6 +113,7 @@ export class NotebookStream {
           return;
         }
       }
+      this.#merged ||= byte === LESS;
       const here = this.#depth === 1 || this.#depth === 3 && this.#inCells;
       if (byte === QUOTE) {
         this.#inString = true;
@@ -132,6 +139,7 @@ export class NotebookStream {
         if (this.#depth === 1 && byte === OPEN[1] && !this.#keyNext && this.#key === "cells") {
           this.#inCells = this.#sawCells = true;
         }
+        this.#worksheets ||= this.#depth === 1 && !this.#keyNext && this.#key === "worksheets";
         this.#depth++;
         if (this.#depth === 1 || this.#depth === 3 && this.#inCells && byte === OPEN[0]) {
           this.#keyNext = true;

@@ -32,19 +32,24 @@ export function candidates(
   { notebooks, pristine }: Wanted,
 ): (cell: StreamedCell) => StreamedCell | undefined {
   const names = [...notebooks.keys()], kept = new Map<string, number>();
-  const before = new Map<string, string>();
+  const before = new Map<string, string>(), handedOut = new Set<string>();
   for (const { cells } of pristine.values()) {
-    for (const [i, { id }] of cells.entries()) {
-      if (id.startsWith("answer-prose-") && i > 0) before.set(cells[i - 1].source.replace(/\s+/g, ""), id);
+    for (const [i, { id, source }] of cells.entries()) {
+      if (!id.startsWith("answer-")) handedOut.add(squeezed(source));
+      if (id.startsWith("answer-prose-") && i > 0) before.set(squeezed(cells[i - 1].source), id);
     }
   }
-  let above = "";
+  let above = "", answered: string | undefined;
   return (cell) => {
-    const afterIt = before.get(above);
-    above = cell.source.length < 10_000 ? cell.source.replace(/\s+/g, "") : "";
+    const text = cell.source.length < 10_000 ? squeezed(cell.source) : undefined;
     const own = names.find((name) => cell.id === `answer-${name}`);
     const prose = cell.kind === "markdown";
+    // what is written in cells of its own behind a prose answer's belongs to it
+    const goesOn = text === undefined || !handedOut.has(text) ? answered : undefined;
+    const afterIt = before.get(above) ?? goesOn;
+    above = text ?? "";
     const found = own === undefined && prose && afterIt ? { ...cell, id: afterIt } : cell;
+    answered = prose && found.id.startsWith("answer-prose-") ? found.id : undefined;
     if (
       own === undefined && found === cell && (prose || !names.some((name) => declares(cell.source, name)))
     ) {
@@ -55,6 +60,8 @@ export function candidates(
     return n <= most ? found : undefined;
   };
 }
+
+const squeezed = (text: string) => text.replace(/\s+/g, "");
 
 const declarations = new Map<string, RegExp>();
 
@@ -78,11 +85,13 @@ export function ordered({ files }: Taken, { notebooks }: Wanted): Map<string, Ta
     if (notebook) byNotebook.set(notebook, [...byNotebook.get(notebook) ?? [], file]);
   }
   const depth = ({ file }: TakenFile) => file.split("/").length;
-  const old = ({ file }: TakenFile) => Number(/(^|[/_. -])(backup|old|copy|kopie|draft)/i.test(file));
+  const old = ({ file }: TakenFile) =>
+    Number(/(^|[/_. -])(backup|old|copy|kopie|draft|checkpoint)/i.test(file));
   for (const list of byNotebook.values()) {
     list.sort((a, b) =>
       old(a) - old(b) || (Math.abs(a.time - b.time) > 2 ? b.time - a.time : 0) || depth(a) - depth(b) ||
-      a.file.length - b.file.length || (a.file < b.file ? -1 : 1)
+      // of names alike but for a number or a date the last
+      a.file.length - b.file.length || (a.file > b.file ? -1 : 1)
     );
   }
   return byNotebook;
@@ -125,8 +134,8 @@ export function pick(
         cell.long || cell.source.trim() !== "" && !sameCell(cell.source, stub)
       );
       if (written.length === 0) continue;
-      const cell = isProse(name) ? written.at(-1)! : whole(written, name);
-      const text = !isProse(name) && cell.kind === "markdown";
+      const cell = isProse(name) ? together(written) : whole(written, name);
+      const text = !isProse(name) && (cell.kind === "markdown" || unfenced(cell.source) !== cell.source);
       const remarks = [
         cell !== written.at(-1) && written.length > 1
           ? "The answer stands in several pieces; they are graded together."
@@ -146,6 +155,12 @@ export function pick(
     }
   }
   return there ? {} : { remark: `There is no cell with the id answer-${name}.` };
+}
+
+/** Prose that goes on in further cells, as one text; what stands twice, once. */
+function together(cells: readonly StreamedCell[]): StreamedCell {
+  const sources = [...new Set(cells.map(({ source }) => source.trim()))];
+  return { ...cells.at(-1)!, source: sources.join("\n\n") };
 }
 
 /** The last cell that gives the name a value, together with the pieces that were cut off from it. */

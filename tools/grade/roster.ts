@@ -68,7 +68,7 @@ export function readRoster(file: string, text: string, entries: readonly string[
       }`,
     );
   }
-  const free = new Set(entries);
+  const free = new Set(entries), several = new Map<Roster["people"][number], string[]>();
   const people: Roster["people"] = persons.map((row) => ({ row }));
   // a surer key of anybody goes before a less sure one of somebody else
   for (let rank = 0; rank < 8; rank++) {
@@ -76,6 +76,7 @@ export function readRoster(file: string, text: string, entries: readonly string[
       const key = keysOf(system, head, person.row)[rank];
       const found = key === undefined ? [] : [...free].filter((entry) => holds(entry, key));
       // two that fit are nobody's: a person says whose they are
+      if (found.length > 1 && !several.has(person)) several.set(person, found);
       if (found.length !== 1) continue;
       person.entry = found[0];
       free.delete(found[0]);
@@ -83,12 +84,24 @@ export function readRoster(file: string, text: string, entries: readonly string[
   }
   const nameOf = (row: readonly string[]) =>
     fieldOf(head, row, "student", "full name", "name") || row.slice(0, 2).join(" ");
-  const missing = people.filter(({ entry }) => entry === undefined).map(({ row }) => nameOf(row));
+  const without = people.filter(({ entry }) => entry === undefined);
+  const missing = without.filter((person) => !several.has(person)).map(({ row }) => nameOf(row));
+  const unclear = without.flatMap((person) => {
+    const fit = several.get(person)?.filter((entry) => free.has(entry)) ?? [];
+    return fit.length > 1
+      ? [
+        `${nameOf(person.row)} may have handed in ${fit.join(", ")}: give one of them the name of this list.`,
+      ]
+      : several.has(person)
+      ? [`No submission was found of: ${nameOf(person.row)}.`]
+      : [];
+  });
   return {
     system,
     head,
     people,
     odd: [
+      ...unclear,
       ...missing.length > 0 ? [`No submission was found of: ${missing.join(", ")}.`] : [],
       ...free.size > 0 ? [`Submissions of nobody in ${file}: ${[...free].join(", ")}.`] : [],
     ],

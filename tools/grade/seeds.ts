@@ -8,10 +8,15 @@ const inName = /(?:^|[._ -])seed-(\d{1,9})(?!\d)/;
 const inNotebook = /"show_your_work":\s*\{\s*"seed":\s*(\d{1,9})/;
 const end = 1 << 16, largest = 50e6;
 
-/** The seeds of all entries that have one. */
+/**
+ * The seeds of all entries that have one.
+ *
+ * @param onOdd told what seeds.csv names and is not there
+ */
 export async function seedsOf(
   out: string,
   entries: ReadonlyMap<string, readonly string[]>,
+  onOdd: (sentence: string) => void = () => {},
 ): Promise<Map<string, number>> {
   const text = await Deno.readTextFile(join(out, "seeds.csv")).catch(() => undefined);
   const listed = text === undefined ? [] : table("seeds.csv", text, ["submission", "seed"]);
@@ -22,7 +27,12 @@ export async function seedsOf(
       if (found && !seeds.has(entry)) seeds.set(entry, found);
     }
   }
-  for (const { submission, seed } of listed) seeds.set(submission, readSeed(seed));
+  for (const { submission, seed } of listed) {
+    const form = submission.normalize("NFC"), number = readSeed(seed);
+    const entry = [...entries.keys()].find((name) => name.normalize("NFC") === form);
+    if (entry === undefined) onOdd(`seeds.csv speaks of “${submission}”, and there is no such submission.`);
+    else seeds.set(entry, number);
+  }
   return seeds;
 }
 

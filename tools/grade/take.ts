@@ -31,8 +31,10 @@ export interface Taken {
 }
 
 /** What is read of one entry, all that is unpacked included. */
-const most = { bytes: 400e6, files: 500, notebooks: 60, cells: 20_000, depth: 6, remarks: 30 };
+const most = { bytes: 400e6, files: 5000, notebooks: 60, cells: 20_000, depth: 6, remarks: 30 };
 const piece = 1 << 18, zippedPiece = 1 << 12;
+/** A zip of nothing is so many bytes long. */
+const emptyZip = 22;
 
 /** Asks before each step whether it may be taken: what ended this process before is left out. */
 export type Ask = (step: string) => boolean;
@@ -85,7 +87,17 @@ class Reading {
   taken(entry: string): Taken {
     const remarks = [...this.#remarks];
     if (this.#more > 0) remarks.push(`And ${this.#more} more remarks of this kind.`);
-    if (this.#files.length === 0) remarks.push("There is no notebook in it.");
+    if (this.#files.length === 0) {
+      const other = this.#intake.filter(({ made }) => /^(not graded|left out)/.test(made)).map(({ file }) =>
+        file
+      );
+      const list = other.slice(0, 3).join(", ") + (other.length > 3 ? ` and ${other.length - 3} more` : "");
+      remarks.push(
+        other.length > 0
+          ? `There is no notebook in it: what was handed in is ${list}. Hand in the .ipynb itself.`
+          : "There is no notebook in it.",
+      );
+    }
     const digest = this.#hash.update(JSON.stringify([this.#remarks, this.#intake])).digest("hex");
     return { entry, files: this.#files, remarks, intake: this.#intake, digest };
   }
@@ -155,13 +167,10 @@ class Reading {
       start = undefined;
       const [a, b] = first.filter((byte) => byte > 32 && byte < 128);
       if (a === 0x50 && b === 0x4b && first[2] < 9) inner = this.#zip(file, time, zips + 1);
+      else if (isPacked(file, first)) this.#odd(file, "is an archive that can't be read here: hand in a zip");
       else if (a === 0x7b || /\.ipynb$/i.test(file) && first.length > 0) inner = this.#notebook(file, time);
-      else {
-        const notebook = /\.ipynb$/i.test(file), archive = /\.(rar|7z|tar|gz|tgz|xz)$/i.test(file);
-        if (notebook) this.#odd(file, "is no notebook: it is empty");
-        else if (archive) this.#odd(file, "is an archive that can't be read here: hand in a zip");
-        else this.#intake.push({ file, made: "not graded: no notebook" });
-      }
+      else if (/\.ipynb$/i.test(file)) this.#odd(file, "is no notebook: it is empty");
+      else this.#intake.push({ file, made: "not graded: no notebook" });
       return inner?.push(first) ?? false;
     };
     return {
@@ -199,7 +208,11 @@ class Reading {
       },
       end: () => {
         const fault = count > most.cells ? `it has more than ${most.cells} cells` : stream.end();
-        if (fault && cells.length === 0) return this.#odd(file, `is no notebook: ${fault}`);
+        if (fault && cells.length === 0) {
+          // settings and packages are JSON, too: only what is named a notebook should have been one
+          if (/\.ipynb\b/i.test(file)) return this.#odd(file, `is no notebook: ${fault}`);
+          return void this.#intake.push({ file, made: `not graded: no notebook, ${fault}` });
+        }
         if (fault) this.#odd(file, `is not whole: ${fault}`);
         if (this.#files.length >= most.notebooks) return this.#odd(file, "is one notebook too many");
         this.#files.push({ file, time, cells });
@@ -209,15 +222,15 @@ class Reading {
 
   /** A zip as a stream: its paths are names, nothing more, and what it says of sizes is not believed. */
   #zip(zip: string, time: number, zips: number) {
-    let broken: string | undefined;
+    let broken: string | undefined, size = 0;
     const open: (() => void)[] = [];
     const unzip = new Unzip((entry) => {
       const name = clean(entry.name, 120), file = `${zip}/${name}`;
       if (name.endsWith("/")) return;
-      if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[a-z]:/i.test(entry.name)) {
-        return this.#odd(`“${name}” in the zip`, "leads out of it and was left out");
+      if (/(^|[\\/])\.\.([\\/]|$)/.test(entry.name)) {
+        return this.#odd(file, "leads out of it and was left out");
       }
-      if (name.split("/").some(isJunk)) {
+      if (name.split(/[\\/]/).some(isJunk)) {
         return void this.#intake.push({ file, made: "left out: programs put it there" });
       }
       if (![0, 8].includes(entry.compression)) {
@@ -254,6 +267,7 @@ class Reading {
     };
     return {
       push: (bytes: Uint8Array) => {
+        size += bytes.length;
         for (let at = 0; at < bytes.length && !broken; at += zippedPiece) {
           feed(bytes.slice(at, at + zippedPiece), false);
         }
@@ -263,7 +277,12 @@ class Reading {
         if (!broken) feed(new Uint8Array(), true);
         for (const end of open) end();
         if (broken || open.length === 0 && this.#intake.every(({ file }) => !file.startsWith(zip))) {
-          this.#odd(zip, `can't be read as a zip${broken ? `: ${broken}` : ""}`);
+          this.#odd(
+            zip,
+            broken || size > emptyZip
+              ? `can't be read as a zip${broken ? `: ${broken}` : ""}`
+              : "is an empty zip",
+          );
         }
       },
     };
@@ -272,5 +291,14 @@ class Reading {
 
 /** What editors and systems leave behind; nobody hands it in. */
 export const isJunk = (name: string): boolean =>
-  name.startsWith(".") || /^(__MACOSX|node_modules|Thumbs\.db|desktop\.ini)$/i.test(name) ||
-  /-checkpoint\.ipynb$/.test(name);
+  name.startsWith(".") || /^(__MACOSX|node_modules|Thumbs\.db|desktop\.ini)$/i.test(name);
+
+/** Signs at the beginning of what programs pack: gzip, bzip2, xz, zstd, 7-Zip, RAR. */
+const signs = ["1f8b", "425a68", "fd377a58", "28b52ffd", "377abcaf", "52617221"];
+
+/** Whether a file is an archive other than a zip, by its name or by what it begins with. */
+export const isPacked = (name: string, start: Uint8Array): boolean => {
+  const hex = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return /\.(rar|7z|tar|gz|tgz|bz2|tbz2?|xz|txz|zst)$/i.test(name) ||
+    signs.some((sign) => hex.startsWith(sign));
+};
