@@ -5,6 +5,7 @@ import registry from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { readSeed } from "./course.ts";
 import { packStudent } from "./editions.ts";
+import { inLanguage } from "./editions/project.ts";
 import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
 import { convertNotebooks } from "./handout/convert.ts";
@@ -89,7 +90,7 @@ async function wantedPages(
 ): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
   for (const path of paths) {
-    const name = basename(path, ".ipynb"), notebook = await readNotebook(path);
+    const name = basename(path, ".ipynb"), notebook = inLanguage(await readNotebook(path));
     const student = dirname(path) === join(root, "notebooks") ? students.get(name) : undefined;
     if (solutions) wanted.push({ name, path, notebook, edition: "solution" });
     if (student) wanted.push({ name: `${name}.student`, path, notebook: student, edition: "student" });

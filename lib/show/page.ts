@@ -6,6 +6,7 @@ import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
 import { captionWords } from "./numbers.ts";
 import { figureStyle, mathFont } from "./style.ts";
+import { said, saidData } from "./language.ts";
 import { escapeHtml, plainText } from "./tex.ts";
 
 /** What a page needs to draw figures and formulas with no kernel and no network. */
@@ -69,14 +70,14 @@ const wholeHtml = () =>
 
 /** A figure as HTML: a place of fixed height, and its data on the page's queue. */
 export function figureHtml(figure: Figure): string {
-  const { data, layout, narrow, height, description } = figure;
+  const { data, layout, narrow, height, description } = saidData(figure);
   const id = `syw-${crypto.randomUUID().slice(0, 13)}`;
   const whole = !isCartesian(figure);
   const queued = scriptJson({ id, data, layout: { ...layout, autosize: true }, narrow, height, whole });
   return `${whole ? wholeHtml() : ""}<div id="${id}" class="syw-figure" role="figure" aria-label="${
     escapeHtml(plainText(description))
   }" style="background:#fff;color:#1b1f24"><style>${figureStyle}</style><div class="syw-plot" style="height:${height}px">` +
-    `This figure is drawn when the first cell of the notebook has run.</div></div>` +
+    `${said("This figure is drawn when the first cell of the notebook has run.")}</div></div>` +
     `<script>(window.sywFigures ??= []).push(${queued})</script>`;
 }
 

@@ -1,5 +1,6 @@
 import { escapeHtml, mathml, plainMath, plainText, richText } from "./tex.ts";
 import { dataWords } from "./data_words.ts";
+import { lang, said, saidHtml } from "./language.ts";
 import { readableSource } from "./source.ts";
 import { styles } from "./style.ts";
 import {
@@ -32,7 +33,8 @@ const mark = (sign: string, word: string) =>
 
 /** HTML that carries its own style sheet: an output stands alone wherever it is shown. */
 export function block(inner: string): string {
-  return `<div class="syw"><style>${styles}</style>${inner}</div>`;
+  const other = lang() === "en" ? "" : ` lang="${lang()}"`;
+  return `<div class="syw"${other}><style>${styles}</style>${saidHtml(inner)}</div>`;
 }
 
 function table(
@@ -302,7 +304,8 @@ export function verdictText(verdict: Verdict): string {
   const { sign } = marks[verdict.status];
   const word = wordOf(verdict);
   if (verdict.answer) {
-    return `${sign} ${verdict.id} ${verdict.answer}: ${word}. ${plainText(verdict.feedback ?? "")}`.trim() +
+    return `${sign} ${verdict.id} ${verdict.answer}: ${said(word)}. ${plainText(verdict.feedback ?? "")}`
+      .trim() +
       linesText(verdict);
   }
   const about = [
@@ -313,7 +316,7 @@ export function verdictText(verdict: Verdict): string {
   ].filter((x) => x !== "").join(" · ");
   const at = verdict.printedAt ? `, ${verdict.printedAt.where} (${verdict.printedAt.fault})` : " prints";
   const printed = verdict.printed ? `\n    The assignment${at}: ${plainText(verdict.printed)}` : "";
-  return `${sign} ${verdict.id} ${word}: ${plainText(verdict.statement)} (${about})${
+  return `${sign} ${verdict.id} ${said(word)}: ${plainText(verdict.statement)} (${about})${
     verdict.because ? `\n    ${verdict.because}` : ""
   }${printed}${linesText(verdict)}`;
 }

@@ -3,6 +3,7 @@ import type { Fragment } from "./fragments.ts";
 import { drain, inKernel, isPaced, send } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
 import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
+import { said, saidData } from "./language.ts";
 import { plainText } from "./tex.ts";
 import { definitionOf } from "../proof/answer.ts";
 import { isVerdict, type Verdict, verdictData } from "../proof/verdict.ts";
@@ -108,9 +109,9 @@ async function showFigure(figure: Figure) {
   if (!loaded) await begin();
   const { data, layout, caption, description } = figure;
   await send({
-    "application/vnd.plotly.v1+json": { data, layout },
+    "application/vnd.plotly.v1+json": saidData({ data, layout }),
     "text/html": figureHtml(figure),
-    "text/plain": `Figure: ${plainText(description)}`,
+    "text/plain": `${said("Figure")}: ${plainText(description)}`,
   });
   await send({ "text/html": captionHtml(figure), "text/plain": plainText(caption) });
 }
@@ -151,9 +152,9 @@ function standingFragment(rows: readonly Standing[]): Fragment {
     kind: "fragment",
     html: renderStanding(rows),
     text: [
-      `${total} of ${rows.reduce((sum, r) => sum + r.maxPoints, 0)} points, provisional`,
+      said(`${total} of ${rows.reduce((sum, r) => sum + r.maxPoints, 0)} points, provisional`),
       ...rows.map((r) =>
-        `${r.question} ${r.name}: ${r.status}, ${r.points} of ${r.maxPoints}${
+        `${r.question} ${r.name}: ${said(r.status)}, ${said(`${r.points} of ${r.maxPoints}`)}${
           r.remark ? `. ${plainText(r.remark)}` : ""
         }`
       ),

@@ -1,4 +1,5 @@
 import temml from "temml";
+import { said } from "./language.ts";
 import { plainMath } from "./plain_math.ts";
 import { readable } from "./readable.ts";
 
@@ -53,10 +54,10 @@ export function glued(html: string): string {
   );
 }
 
-/** A sentence with $mathematics$ and `code` as HTML. */
+/** A sentence with $mathematics$ and `code` as HTML, in the reader's language. */
 export function richText(sentence: string): string {
   return glued(
-    pieces(sentence).map(({ kind, text }) =>
+    pieces(said(sentence)).map(({ kind, text }) =>
       kind === "math"
         ? mathml(text)
         : kind === "code"
@@ -70,5 +71,5 @@ export function richText(sentence: string): string {
 
 /** The same sentence as plain text, mathematics spelled with the signs a terminal has. */
 export function plainText(sentence: string): string {
-  return pieces(sentence).map(({ kind, text }) => kind === "math" ? plainMath(text) : text).join("");
+  return pieces(said(sentence)).map(({ kind, text }) => kind === "math" ? plainMath(text) : text).join("");
 }

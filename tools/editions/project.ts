@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import course from "../../data/course.json" with { type: "json" };
+import { lang, said, saidMarkdown, tables } from "lib/show/language.ts";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { readModule } from "./modules.ts";
@@ -66,7 +67,7 @@ export async function studentEdition(
   const cuts: Cuts = new Map();
   const notebooks = new Map<string, { notebook: Notebook; tools: Set<string> }>();
   const wanted = new Map<string, Set<string>>();
-  const replaced = new Map([["data/course.json", publicCourse()]]);
+  const replaced = new Map([["data/course.json", publicCourse()], ...publicWords()]);
   const want = (path: string, names: Iterable<string>) =>
     wanted.set(path, new Set([...wanted.get(path) ?? [], ...names]));
   for (const { subject, file } of chosen) {
@@ -96,8 +97,9 @@ export async function studentEdition(
       tools,
       emptied: true,
     });
-    files.set(file, formatNotebook(pruned));
-    files.set(`.handed_out/${basename(file)}`, formatNotebook(pruned));
+    const text = formatNotebook(inLanguage(pruned));
+    files.set(file, text);
+    files.set(`.handed_out/${basename(file)}`, text);
   }
   for (const path of ["LICENSE", "tools/requirements.in", "tools/requirements.txt"]) {
     if (await exists(`${root}/${path}`)) files.set(path, await read(path));
@@ -105,12 +107,13 @@ export async function studentEdition(
   const readme = await read("tools/editions/student.md");
   files.set(
     "README.md",
-    readme.replace("{{title}}", course.title).replace("{{due}}", dateWords(course.due)).replace(
-      "{{notebooks}}",
-      notebookTable(),
-    ),
+    saidMarkdown(readme).replace("{{title}}", said(course.title)).replace("{{due}}", dateWords(course.due))
+      .replace(
+        "{{notebooks}}",
+        saidMarkdown(notebookTable()),
+      ),
   );
-  files.set("start.md", startPage());
+  files.set("start.md", saidMarkdown(startPage()));
   for (const name of ["settings.json", "extensions.json"]) {
     if (await exists(`${root}/.vscode/${name}`)) files.set(`.vscode/${name}`, await read(`.vscode/${name}`));
   }
@@ -152,6 +155,27 @@ function publicCourse(): string {
   const { seed: _, ...grading } = course.grading;
   return JSON.stringify({ ...course, grading }, null, 2) + "\n";
 }
+
+/**
+ * The translations that a student's project may hold: what its cards and checks say. What speaks of solutions stands
+ * in parts of the table named so, and nothing is needed of a language that is not spoken.
+ */
+function publicWords(): [string, string][] {
+  return Object.entries(tables).map(([name, table]) => {
+    const parts = Object.entries(table).filter(([part]) => name === lang() && !/solution/.test(part));
+    return [`data/${name}.json`, JSON.stringify(Object.fromEntries(parts), null, 2) + "\n"];
+  });
+}
+
+/** The notebook with its text in the reader's language; its code is the one that there is. */
+export const inLanguage = (notebook: Notebook): Notebook => ({
+  ...notebook,
+  cells: notebook.cells.map((cell) =>
+    cell.cell_type === "markdown" && !cell.id.startsWith("answer-")
+      ? { ...cell, source: saidMarkdown(cell.source) }
+      : cell
+  ),
+});
 
 type Configuration =
   & { imports: Record<string, string>; tasks: Record<string, string> }

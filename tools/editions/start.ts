@@ -1,14 +1,18 @@
 import course from "../../data/course.json" with { type: "json" };
+import { lang, said } from "lib/show/language.ts";
 
 /** "Friday, 18 December 2026, 23:00": a date of data/course.json, in the words of a page. */
 export function dateWords(date: string): string {
-  const day = new Date(`${date.slice(0, 10)}T12:00:00Z`).toLocaleDateString("en-GB", {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
+  const day = new Date(`${date.slice(0, 10)}T12:00:00Z`).toLocaleDateString(
+    lang() === "en" ? "en-GB" : lang(),
+    {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+      year: "numeric",
+      timeZone: "UTC",
+    },
+  );
   return date.length > 10 ? `${day}, ${date.slice(11, 16)}` : day;
 }
 
@@ -25,14 +29,14 @@ const sum = (answers: readonly { points: number }[]) => answers.reduce((all, { p
 /** The notebooks with their points, as a table. */
 export function notebookTable(): string {
   const rows = Object.entries(course.questions).map(([number, { title, notebook, answers }]) =>
-    `| ${number} | [${title}](notebooks/${notebook}.ipynb) | ${answers.length} | ${sum(answers)} |`
+    `| ${number} | [${said(title)}](notebooks/${notebook}.ipynb) | ${answers.length} | ${sum(answers)} |`
   );
   const all = Object.values(course.questions).flatMap(({ answers }) => answers);
   return [
     "| | notebook | answers | points |",
     "| --- | --- | ---: | ---: |",
     ...rows,
-    `| | all | ${all.length} | ${sum(all)} |`,
+    `| | ${said("all")} | ${all.length} | ${sum(all)} |`,
   ].join("\n");
 }
 

@@ -4,6 +4,7 @@
  * undone.
  */
 import course from "../../data/course.json" with { type: "json" };
+import { said, saidHtml } from "lib/show/language.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { clean } from "./clean.ts";
 import { table } from "./csv.ts";
@@ -62,14 +63,14 @@ export function marked(results: Results, { overrides, times }: Marks, policy?: L
   const tests = results.tests.map((test): ResultTest => {
     const { machine, ...extra } = test.extra_data as { machine?: Machine };
     const before: ResultTest = { ...test, ...machine, extra_data: extra };
-    const said = own.findLast(({ answer }) => test.name.split(" ").at(-1) === answer);
-    if (!said) return before;
-    const { score, status, output } = before, comment = clean(said.comment, 1000);
+    const given = own.findLast(({ answer }) => test.name.split(" ").at(-1) === answer);
+    if (!given) return before;
+    const { score, status, output } = before, comment = clean(given.comment, 1000);
     return {
       ...before,
-      score: said.points,
-      status: said.points === before.max_score ? "passed" : "failed",
-      output: `A reader gives ${said.points} of ${before.max_score}${
+      score: given.points,
+      status: given.points === before.max_score ? "passed" : "failed",
+      output: `${said(`A reader gives ${given.points} of ${before.max_score}`)}${
         comment ? `: ${comment}` : ""
       }\n${output}`,
       extra_data: { ...extra, machine: { score, status, output } satisfies Machine },
@@ -82,7 +83,7 @@ export function marked(results: Results, { overrides, times }: Marks, policy?: L
     ...results,
     tests,
     score,
-    output: [...late ? [late.says] : [], ...remarks].join("\n"),
+    output: [...late ? [late.says] : [], ...remarks].map(said).join("\n"),
     extra_data: { ...kept, ...(handedIn ? { time: handedIn.time } : {}), ...(late ? { late } : {}) },
   };
 }
@@ -98,7 +99,7 @@ export function markedPage(page: string, results: Results): string {
     `<tr><td>${escapeHtml(name)}<td>${score} of ${max_score}<td>${escapeHtml(output.split("\n")[0])}</tr>`
   );
   const most = results.tests.reduce((all, { max_score }) => all + max_score, 0);
-  const parts = [
+  const parts = saidHtml([
     rows.length > 0 || late?.share
       ? `<h2>${rows.length > 0 ? "After review: " : ""}${results.score} of ${most} points</h2>`
       : "",
@@ -108,7 +109,7 @@ export function markedPage(page: string, results: Results): string {
       ? `<p>Handed in ${escapeHtml(time.slice(0, 16).replace("T", " "))}, in time.</p>`
       : "",
     rows.length > 0 ? `<table>${rows.join("")}</table>` : "",
-  ].join("");
+  ].join(""));
   return parts === ""
     ? bare
     : bare.replace(/(<\/h1>\n?)/, (heading) => `${heading}${OPEN}${parts}${CLOSE}\n`);

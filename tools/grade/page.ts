@@ -2,6 +2,7 @@
 import course from "../../data/course.json" with { type: "json" };
 import { fontStyle } from "lib/show/page.ts";
 import { codeFont, textFont, tokens } from "lib/show/style.ts";
+import { lang, saidHtml } from "lib/show/language.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 
 const style = `${tokens}
@@ -49,8 +50,8 @@ export function datesSentence(): string {
 
 /** @param body HTML */
 export const page = (title: string, body: string): string =>
-  `<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+  saidHtml(`<!doctype html>
+<html lang="${lang()}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -58,7 +59,7 @@ export const page = (title: string, body: string): string =>
 <body class="syw-handout"><h1>${escapeHtml(title)}</h1>
 ${body}
 </body></html>
-`;
+`);
 
 /**
  * A table of HTML cells; on a phone each row is a block, its numbers with the column's name before them.

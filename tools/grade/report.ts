@@ -46,9 +46,9 @@ const pointsOf = ({ score, max_score }: ResultTest) => `${score} of ${max_score}
 const pointsWords = (test: ResultTest) => test.max_score === 0 ? "no points" : `${pointsOf(test)} points`;
 
 /** One word on how an answer stands. */
-function standingOf({ output, extra_data }: ResultTest): string {
+function standingOf({ extra_data }: ResultTest): string {
   if (typeof extra_data.status === "string") return extra_data.status;
-  return /^Nothing is written/.test(output) ? "not answered" : "waits for a reader";
+  return extra_data.prose === "" ? "not answered" : "waits for a reader";
 }
 
 /** A row a question: its points, and how each answer stands. */

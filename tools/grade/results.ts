@@ -1,5 +1,6 @@
 import course from "../../data/course.json" with { type: "json" };
 import { proseStub } from "../editions/stubs.ts";
+import { said } from "lib/show/language.ts";
 import { plainText } from "lib/show/tex.ts";
 import { verdictData } from "lib/proof/verdict.ts";
 import { clean, cleanLines } from "./clean.ts";
@@ -58,7 +59,7 @@ export function resultsOf(
   }));
   return {
     score: tests.reduce((sum, { score }) => sum + score, 0),
-    output: submission.remarks.join("\n"),
+    output: submission.remarks.map(said).join("\n"),
     output_format: "text",
     visibility,
     stdout_visibility: "hidden",
@@ -83,12 +84,12 @@ function resultOf(
   { question, name, points, verdict, prose, remark }: Graded,
 ): Omit<ResultTest, "output_format" | "visibility"> {
   const common = { name: `${question} ${name}`, number: question, max_score: points };
-  const note = remark ? ` ${remark}` : "";
+  const note = remark ? ` ${said(remark)}` : "";
   if (verdict === undefined) {
     const text = cleanLines((prose ?? "").replace(proseStub, ""), 20_000).trim();
     const output = text === ""
-      ? `Nothing is written here yet.${note}`
-      : `This answer is read by a person.${note}\n${text}`;
+      ? `${said("Nothing is written here yet.")}${note}`
+      : `${said("This answer is read by a person.")}${note}\n${text}`;
     return {
       ...common,
       score: 0,
@@ -102,7 +103,7 @@ function resultOf(
     ...common,
     score,
     status: verdict.status === "holds" ? "passed" : "failed",
-    output: `${verdict.status}: ${clean(plainText(verdict.feedback ?? ""), 2000)}${note}`,
+    output: `${said(verdict.status)}: ${clean(plainText(verdict.feedback ?? ""), 2000)}${note}`,
     extra_data: {
       ...verdictData({ ...verdict, feedback: cleanLines(verdict.feedback ?? "", 4000) }),
       ...(remark ? { remark } : {}),

@@ -1,6 +1,7 @@
 import { fitRoots } from "lib/show/browser/formulas.ts";
 import { drawingScript, fontStyle, hasWhole } from "lib/show/page.ts";
 import { codeFont, figureStyle, styles, textFont } from "lib/show/style.ts";
+import { lang, said, saidHtml } from "lib/show/language.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { type Live, sumOf } from "./live/build.ts";
 import { readHandout } from "./reader.ts";
@@ -58,9 +59,11 @@ export function pageHtml(
   { title, main, about = "", colophon, site = false, code = false, live }: Page,
 ): string {
   const name = site ? siteLinks : `<span>Show Your Work</span>`;
-  const button = code ? `<button type="button" class="all-code">Show all code</button>` : "";
-  const html = `<!DOCTYPE html>
-<html lang="en">
+  const button = code
+    ? `<button type="button" class="all-code" data-hide="Hide all code">Show all code</button>`
+    : "";
+  const html = saidHtml(`<!DOCTYPE html>
+<html lang="${lang()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="">
@@ -83,7 +86,7 @@ ${live ? withPanel(main, live.panel) : main}
 (${fitRoots})()</script>
 ${live ? `${live.data}\n<script>${live.script}</script>\n` : ""}</body>
 </html>
-`;
+`);
   const policy = live ? livePolicy(html) : policyOf("'unsafe-inline'");
   return html.replace(
     'http-equiv="Content-Security-Policy" content=""',
@@ -117,7 +120,7 @@ export function notebookMain(cells: string): { title: string; main: string } {
   });
   const main = numbered(named)
     .replace(
-      /<\/span><\/h([23])>\s*<p><strong>(\d+ points?)\.<\/strong>/g,
+      /<\/span><\/h([23])>\s*<p><strong>(\d+ [^<.]{1,20})\.<\/strong>/g,
       (_, level: string, points: string) => `</span> <span class="points">${points}</span></h${level}>\n<p>`,
     )
     .replace(/<table>[^]*?<\/table>/g, (table) => `<div class="wide">${table}</div>`);
@@ -133,14 +136,19 @@ export function notebookMain(cells: string): { title: string; main: string } {
 
 /** Figures counted without gaps, and what the text says of them: a student's page leaves some out. */
 function numbered(html: string): string {
-  const found = [...html.matchAll(/<b>Figure (\d+)\.(\d+)\.?<\/b>/g)].map(([, chapter, n]) =>
-    `${chapter}.${n}`
-  );
+  // what has no translation stands between what has
+  const word = `(?:Figure|${said("Figure")})`;
+  const found = [...html.matchAll(new RegExp(`<b>${word} (\\d+)\\.(\\d+)\\.?</b>`, "g"))].map((
+    [, chapter, n],
+  ) => `${chapter}.${n}`);
   const order = [...new Set(found)];
-  return html.replace(/(Figure )(\d+)(\.\d+)/g, (whole, word: string, chapter: string, n: string) => {
-    const at = order.indexOf(chapter + n);
-    return at < 0 ? whole : `${word}${chapter}.${at + 1}`;
-  });
+  return html.replace(
+    new RegExp(`(${word} )(\\d+)(\\.\\d+)`, "g"),
+    (whole, word: string, chapter: string, n: string) => {
+      const at = order.indexOf(chapter + n);
+      return at < 0 ? whole : `${word}${chapter}.${at + 1}`;
+    },
+  );
 }
 
 function contentsHtml(headings: readonly { id: string; html: string }[]): string {

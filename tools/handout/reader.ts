@@ -8,8 +8,9 @@ export function readHandout(): void {
   const codes = [...document.querySelectorAll<HTMLDetailsElement>("details.code")];
   const button = document.querySelector<HTMLButtonElement>("button.all-code");
   const closed = () => codes.filter((code) => !code.open);
+  const words = [button?.textContent, button?.dataset.hide];
   const label = () => {
-    if (button) button.textContent = closed().length > 0 ? "Show all code" : "Hide all code";
+    if (button) button.textContent = words[closed().length > 0 ? 0 : 1] ?? "";
   };
   button?.addEventListener("click", () => {
     const open = closed().length > 0;

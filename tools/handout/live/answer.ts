@@ -1,4 +1,5 @@
 /** One answer on the page: its editor, its check, its verdict, and its text on paper. */
+import { said } from "lib/show/language.ts";
 import { adopt } from "./adopt.ts";
 import type { AskedAnswer } from "./config.ts";
 import { type Editor, openEditor } from "./editor.ts";
@@ -7,14 +8,17 @@ import type { Typeset } from "./messages.ts";
 /** Lines of room on paper for each point. */
 const linesAPoint = 3;
 
+/** An element; its words, but for what a program printed, are said in the reader's language. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Readonly<Record<string, string>> = {},
   ...inside: readonly (Node | string)[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...inside);
+  for (const [key, value] of Object.entries(attributes)) {
+    element.setAttribute(key, /^(aria-label|placeholder|title)$/.test(key) ? said(value) : value);
+  }
+  element.append(...inside.map((one) => typeof one === "string" && name !== "pre" ? said(one) : one));
   return element;
 }
 
@@ -35,7 +39,7 @@ export interface Answer {
 }
 
 /** The text of an answer as its notebook has it: of prose, nothing is handed out as nothing. */
-const proseStub = "*Write your answer here.*";
+const proseStub = said("*Write your answer here.*");
 export const cellText = ({ prose, stub }: AskedAnswer, text: string): string =>
   prose && text.trim() === "" ? stub : text;
 const editorText = ({ prose }: AskedAnswer, text: string) => prose && text.trim() === proseStub ? "" : text;
@@ -64,7 +68,7 @@ export function openAnswer(
     paper.style.minHeight = isWritten() ? "" : `${1.6 * room}em`;
   };
   const editor = openEditor({
-    label: `Your answer ${name}, question ${question}`,
+    label: said(`Your answer ${name}, question ${question}`),
     text: editorText(asked, text),
     prose,
     described: "live-keys",
@@ -86,11 +90,11 @@ export function openAnswer(
     editor,
     isWritten,
     say(words, more = "") {
-      status.replaceChildren(words, make("span", { class: "syw-hidden" }, more));
+      status.replaceChildren(said(words), make("span", { class: "syw-hidden" }, more));
     },
     busy(other) {
       stop = other;
-      button.textContent = other ? "Stop" : "Check";
+      button.textContent = said(other ? "Stop" : "Check");
     },
     judge(html, printed) {
       const block = make("div", { class: "syw" });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { dirname, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import course from "../../../data/course.json" with { type: "json" };
+import { inWords } from "lib/course/words.ts";
 import { packed, scriptJson } from "lib/show/page.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { root } from "../../command.ts";
@@ -100,6 +101,7 @@ function configOf(
     seconds: course.grading.secondsPerAnswer,
     answers,
     notebooks: Object.fromEntries(notebooks),
+    many: inWords(notebooks.size),
     checks: Object.fromEntries(code.flatMap((cell) => {
       const judged = judgedBy(cell);
       return judged === undefined ? [] : [[judged, cell.id]];

@@ -20,6 +20,8 @@ export interface Config {
   answers: readonly AskedAnswer[];
   /** The notebooks as they were handed out, by name. */
   notebooks: Readonly<Record<string, string>>;
+  /** How many notebooks that are, in words. */
+  readonly many: string;
   /** Ids of the cells that check this page's answers, by the answer's name. */
   checks: Readonly<Record<string, string>>;
   /** Cells that draw figures from answers. */

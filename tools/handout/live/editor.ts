@@ -5,6 +5,7 @@ import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "
 import { EditorState, Prec } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { said } from "lib/show/language.ts";
 
 export interface Editor {
   readonly place: HTMLElement;
@@ -47,7 +48,7 @@ export function openEditor(
         indentUnit.of("  "),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": described }),
-        ...(prose ? [placeholder("Write your answer here.")] : [
+        ...(prose ? [placeholder(said("Write your answer here."))] : [
           lineNumbers(),
           indentOnInput(),
           bracketMatching(),

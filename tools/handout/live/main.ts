@@ -205,6 +205,7 @@ function tabChanged(name: string, kept: Kept | undefined): void {
 }
 
 const panel = openPanel({
+  many: config.many,
   checkAll,
   take,
   one: () => ({

@@ -1,9 +1,12 @@
 /** What belongs to the page as a whole: points, all checks, the ways in and out, and what there is to say about it. */
+import { said } from "lib/show/language.ts";
 import { make } from "./answer.ts";
 
 type Texts = ReadonlyMap<string, string>;
 
 interface Deeds {
+  /** How many notebooks the course has, in words. */
+  many: string;
   checkAll(): Promise<void>;
   take(file: File): Promise<void>;
   one(): { name: string; content: string };
@@ -21,7 +24,7 @@ export interface Panel {
 
 export function openPanel(deeds: Deeds): Panel {
   const place = document.getElementById("live-panel")!, now = document.getElementById("live-points");
-  const said = make("p", { class: "live-said", role: "status" }),
+  const spoken = make("p", { class: "live-said", role: "status" }),
     wrong = make("p", { role: "alert", class: "live-trouble" });
   const button = (words: string, deed: () => void) => {
     const made = make("button", { type: "button" }, words);
@@ -44,21 +47,24 @@ export function openPanel(deeds: Deeds): Panel {
     { class: "live-tools" },
     button("Check all", () => deeds.checkAll()),
     button("Download this notebook", () => hand(deeds.one())),
-    button("Download all five (to hand in)", () => hand(deeds.all())),
+    button(`Download all ${deeds.many} (to hand in)`, () => hand(deeds.all())),
     button("Open a notebook …", () => chosen.click()),
     button("Clear", () => deeds.clear()),
     chosen,
   );
-  place.append(tools, said, wrong);
+  place.append(tools, spoken, wrong);
   onDrop(deeds.take);
   return {
     points(points, most) {
-      if (now) now.textContent = `${points} of ${most} points`;
+      if (now) now.textContent = said(`${points} of ${most} points`);
     },
-    trouble: (words) => void (wrong.textContent === words || (wrong.textContent = words)),
+    trouble(words) {
+      const now = said(words);
+      if (wrong.textContent !== now) wrong.textContent = now;
+    },
     say(words, texts, back, label = "Undo") {
-      said.replaceChildren(words);
-      if (texts && back) said.append(" ", button(label, () => back(texts)));
+      spoken.replaceChildren(said(words));
+      if (texts && back) spoken.append(" ", button(label, () => back(texts)));
     },
   };
 }
