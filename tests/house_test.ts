@@ -20,7 +20,14 @@ const importsOf = (path: string) =>
     from.startsWith(".") ? new URL(from, new URL(path, root)).pathname.slice(root.pathname.length) : from
   );
 
-const subjects = Object.values(course.questions).map((q) => q.notebook.slice(3));
+/** What is asked this year, and what rests. */
+const { resting = {} } = course as { resting?: typeof course.questions | Record<string, never> };
+const subjects = [...Object.values(course.questions), ...Object.values(resting)].map((q) =>
+  q.notebook.slice(3)
+);
+const notebooks = [...filesOf("notebooks/", ".ipynb")].filter((path) =>
+  !path.startsWith("notebooks/resting/")
+);
 
 /**
  * Where a file stands: "lib/math/exact.ts" in the room "math"; in a subject's folder the first name after it
@@ -92,7 +99,7 @@ Deno.test("law: packages come in by their names in deno.json, pinned exactly", (
 });
 
 Deno.test("law: one word opens every door: folder, claims, questions, figures, tests, data, notebook", () => {
-  for (const path of filesOf("notebooks/", ".ipynb")) {
+  for (const path of notebooks) {
     const notebook = path.slice("notebooks/".length, -".ipynb".length);
     assert.ok(
       Object.values(course.questions).some((q) => q.notebook === notebook),
@@ -140,7 +147,7 @@ interface Cell {
 const tags = ["answer", "check", "solution", "picture", "further", "prose"];
 const sourceOf = (cell: Cell) => typeof cell.source === "string" ? cell.source : cell.source.join("");
 
-for (const path of filesOf("notebooks/", ".ipynb")) {
+for (const path of notebooks) {
   Deno.test(`law: ${path} has the form of a notebook`, () => {
     const text = textOf(path);
     const notebook = JSON.parse(text) as {

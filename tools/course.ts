@@ -51,8 +51,9 @@ export function assertCourse(value: unknown): void {
   if (!isRecord(value.questions) || Object.keys(value.questions).length === 0) {
     return fault("questions", "at least one question by its number", value.questions);
   }
-  const names = new Set<string>(), notebooks = new Set<string>();
-  for (const [number, question] of Object.entries(value.questions)) {
+  const names = new Set<string>(), notebooks = new Set<string>(), { resting = {} } = value;
+  if (!isRecord(resting)) return fault("resting", "questions by their number", resting);
+  for (const [number, question] of [...Object.entries(value.questions), ...Object.entries(resting)]) {
     assertQuestion(number, question as Question, names, notebooks);
   }
 }

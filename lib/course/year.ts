@@ -11,16 +11,19 @@ interface Asked {
   almost?: number;
 }
 
-const { partial } = course as { partial?: { almost?: number; line?: number } };
+const { partial, resting = {} } = course as {
+  partial?: { almost?: number; line?: number };
+  /** Questions that are not asked this year: what they are made of stays, and is tested. */
+  resting?: Record<string, { answers: Asked[] }>;
+};
 
 /**
  * Which question an answer belongs to, what it is worth, whole and in part, and the seed of its instances: said once,
  * in data/course.json.
  */
 export function worth(name: string) {
-  const found = Object.values(course.questions).flatMap((q): Asked[] => q.answers).find((a) =>
-    a.name === name
-  );
+  const all = [...Object.values(course.questions), ...Object.values(resting)];
+  const found = all.flatMap((q): Asked[] => q.answers).find((a) => a.name === name);
   if (!found) {
     throw new RangeError(`Cannot find an answer: expected a name of data/course.json, got ${String(name)}`);
   }

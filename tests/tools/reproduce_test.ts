@@ -11,7 +11,7 @@ import { deskOf, folderStore, type Store, writeWhole } from "../../tools/reprodu
 import { codeOf, editionOf, registry } from "../../tools/reproduce/registry.ts";
 import { fakePlatform } from "../whole/fake_platform.ts";
 
-const all = await registry();
+const all = await registry(true);
 
 /** 60 images of 28 × 28 that look like nothing, with their classes. */
 function madeUp(): GreyImages {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import course from "../../data/course.json" with { type: "json" };
 import { root } from "../../tools/command.ts";
 import {
   type CodeCell,
@@ -161,18 +162,27 @@ Deno.test("edge: what is no notebook is answered in a sentence", async () => {
 Deno.test("law: points in headings and parts are those of data/course.json, through all cells of a question", () => {
   const written = pointsWriter();
   const cell = (id: string, source: string) => written({ id, cell_type: "markdown", source });
+  const of = (question: string) => {
+    const [, { answers }] = Object.entries(course.questions).find(([number]) => question.startsWith(number))!;
+    return answers.filter((answer) => answer.question === question && answer.points > 0).map(({ points }) =>
+      points
+    );
+  };
+  const say = (n: number) => `${n} ${n === 1 ? "point" : "points"}`;
+  const [first, second, third] = of("4.3"), [one, other] = of("5.1");
   assert.equal(
     cell(
       "q4-3-question",
       "**99 points.** (a) One (9 points). (b) Two (9 points; here). (c) Three (9 points), in 9 points.",
     ),
-    "**6 points.** (a) One (3 points). (b) Two (2 points; here). (c) Three (1 point), in 9 points.",
+    `**${say(first + second + third)}.** (a) One (${say(first)}). (b) Two (${say(second)}; here). ` +
+      `(c) Three (${say(third)}), in 9 points.`,
   );
   assert.equal(
-    cell("q3-1-question", "**0 points.** (a) One (7 points)?"),
-    "**6 points.** (a) One (2 points)?",
+    cell("q5-1-question", "**0 points.** (a) One (7 points)?"),
+    `**${say(one + other)}.** (a) One (${say(one)})?`,
   );
-  assert.equal(cell("q3-1-proof", "(b) Two (7 points)."), "(b) Two (4 points).");
-  assert.equal(cell("q3-1-more", "(c) Three (7 points)."), "(c) Three (7 points).");
+  assert.equal(cell("q5-1-proof", "(b) Two (7 points)."), `(b) Two (${say(other)}).`);
+  assert.equal(cell("q5-1-more", "(c) Three (7 points)."), "(c) Three (7 points).");
   assert.equal(written({ id: "q4-1-x", cell_type: "code", source: "(7 points)." }), "(7 points).");
 });

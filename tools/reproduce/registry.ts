@@ -1,6 +1,8 @@
 /** Every reproduction of the course: lib/<subject>/reproduce.ts, where a subject has one. */
+import course from "../../data/course.json" with { type: "json" };
 import type { Reproduction } from "lib/course/reproduction.ts";
 import { root } from "../command.ts";
+import { subjectOf } from "../course.ts";
 import { subjects } from "../editions/project.ts";
 
 export interface Registered {
@@ -8,9 +10,12 @@ export interface Registered {
   readonly reproduction: Reproduction;
 }
 
-export async function registry(): Promise<Registered[]> {
+/** @param all also those of questions that rest this year */
+export async function registry(all = false): Promise<Registered[]> {
   const found: Registered[] = [];
-  for (const { subject } of await subjects(root)) {
+  const { resting = {} } = course as { resting?: Record<string, { notebook: string }> };
+  const others = all ? Object.values(resting).map(({ notebook }) => ({ subject: subjectOf(notebook) })) : [];
+  for (const { subject } of [...await subjects(root), ...others]) {
     const path = `${root}/lib/${subject}/reproduce.ts`;
     if (!await Deno.stat(path).then(() => true, () => false)) continue;
     const { reproductions } = await import(
