@@ -112,7 +112,8 @@ export async function studentLibrary(
     files.set(path, pruneLinks(text, (link, name) => kept.has(`${link.start} ${name.local}`)));
     for (const [, asset] of text.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)/g)) {
       const target = normalize(join(dirname(path), asset));
-      if (/\.\w+$/.test(target)) queue.push(target);
+      // what set-up writes is no part of the library
+      if (/\.\w+$/.test(target) && !target.startsWith("build/")) queue.push(target);
     }
   }
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cut };
