@@ -54,6 +54,17 @@ ${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
 @media print{.syw-controls{position:static}.syw-controls input{display:none}
 .syw-controls select{appearance:none;border:0;padding:0}.syw-figure{break-inside:avoid;break-after:avoid}}`);
 
+/** What is too wide is scrolled, and a shade at its end says that it goes on; at its end the paper covers the shade. */
+const ends = ["right", "left"];
+export const goesOn = `background:${
+  [
+    ...ends.map((to) =>
+      `linear-gradient(to ${to},var(--syw-under,var(--syw-paper)) 1rem,transparent 2.5rem) local`
+    ),
+    ...ends.map((to) => `linear-gradient(to ${to},var(--syw-muted),transparent .35rem) scroll`),
+  ].join(",")
+}`;
+
 const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 .6rem;color:var(--syw-ink);
  font:400 15px/1.55 ${textFont};font-variant-numeric:tabular-nums}
 .syw *{box-sizing:border-box}
@@ -92,7 +103,8 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw-lines .syw-after{color:var(--syw-muted)}
 .syw-line{display:grid;grid-template-columns:1.6rem minmax(0,1fr);align-items:baseline}
 .syw-line>:first-child{color:var(--syw-muted);text-align:center}
-.syw-line>:last-child{overflow-x:auto;overflow-y:hidden;padding:1px 0}
+.syw-line>:last-child{overflow-x:auto;overflow-y:hidden;padding:1px 0;${goesOn}}
+.syw-lines .syw-no{--syw-under:var(--syw-tint)}
 .syw-pill{border:1px solid var(--syw-line);border-radius:99px;padding:0 .55rem;font-size:12.5px;color:var(--syw-muted);white-space:nowrap}
 .syw-quiet{color:var(--syw-muted);font-size:13.5px}
 .syw-right{text-align:right}
@@ -135,7 +147,7 @@ const narrow = `@container (max-width:38rem){
 /** Printed, a claim's evidence stays folded but for what its row says; more claims of a question are open. */
 const printed = `@media print{
  .syw-block,.syw-row,.syw-box{break-inside:avoid}.syw-head{break-after:avoid}
- .syw-bar{display:none}
+ .syw-bar{display:none}.syw-line>:last-child{background:none}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
  .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}

@@ -1,6 +1,6 @@
 import { fitRoots } from "lib/show/browser/formulas.ts";
 import { drawingScript, fontStyle, hasWhole } from "lib/show/page.ts";
-import { codeFont, figureStyle, styles, textFont } from "lib/show/style.ts";
+import { codeFont, figureStyle, goesOn, styles, textFont } from "lib/show/style.ts";
 import { lang, said, saidHtml } from "lib/show/language.ts";
 import { escapeHtml } from "lib/show/tex.ts";
 import { type Live, sumOf } from "./live/build.ts";
@@ -25,6 +25,7 @@ function livePolicy(html: string): string {
 const look = (live: boolean) =>
   Deno.readTextFileSync(new URL("page.css", import.meta.url)) +
   (live ? Deno.readTextFileSync(new URL("live/live.css", import.meta.url)) : "") +
+  `@media screen{.syw-handout :is(.display,.wide){${goesOn}}}\n` +
   `body.syw-handout,.syw-handout button{font-family:${textFont}}\n` +
   `.syw-handout :is(code,pre){font-family:${codeFont}}\n`;
 
