@@ -145,8 +145,11 @@ function sizeOf(result: unknown): number {
   return bytes;
 }
 
+/** The Deno whose inside is hooked; another keeps its own, and the first cell says so. */
+const MADE_FOR = "2.9.6";
+
 function hookResults(state: Session) {
-  const inner = internals();
+  const inner = Deno.version.deno === MADE_FOR ? internals() : undefined;
   const original = inner?.broadcastResult;
   if (!inner || typeof original !== "function") return;
   inner.broadcastResult = async (executionCount, result) => {

@@ -11,6 +11,7 @@ Deno.test("law: every place pins the same Deno", () => {
   for (const path of ["README.md", ".ci/run"]) {
     for (const [, found] of read(path).matchAll(/deno@(\d+\.\d+\.\d+)/g)) assert.equal(found, version, path);
   }
+  assert.equal(/MADE_FOR = "(.+)"/.exec(read("lib/show/kernel.ts"))![1], version);
   for (
     const path of [".devcontainer/devcontainer.json", ".binder/requirements.txt", "tools/requirements.txt"]
   ) {
