@@ -5,6 +5,7 @@ import {
   type Environment,
   environmentOf,
   labOverrides,
+  languageServer,
   movedScript,
   parseStamp,
   type Stamp,
@@ -27,7 +28,7 @@ export async function setUp(platform: Platform, { again = false } = {}): Promise
       const have = again ? null : await keepable(platform, environment, wanted);
       if (have === null) await makeEnvironment(platform, environment);
       if (have?.requirements !== wanted.requirements) await installRequirements(platform, environment);
-      for (const [path, text] of written(environment)) await platform.write(path, text);
+      for (const [path, text] of written(platform, environment)) await platform.write(path, text);
       await platform.write(environment.stamp, JSON.stringify(wanted, null, 2) + "\n");
     });
   }
@@ -98,13 +99,17 @@ export async function setUpNative(platform: Platform, python: string): Promise<s
 async function isSetUp(platform: Platform, environment: Environment, wanted: Stamp): Promise<boolean> {
   const have = parseStamp(await platform.read(environment.stamp));
   if (have === null || have.root !== wanted.root || have.requirements !== wanted.requirements) return false;
-  for (const [path, text] of written(environment)) if (await platform.read(path) !== text) return false;
+  for (const [path, text] of written(platform, environment)) {
+    if (await platform.read(path) !== text) return false;
+  }
   return await platform.exists(environment.python) && await platform.exists(environment.deno);
 }
 
 /** The files that the set-up writes itself. */
-function written({ kernelspec: kernel, overrides, deno }: Environment): [path: string, text: string][] {
-  return [[kernel, kernelspec(deno)], [overrides, labOverrides]];
+function written(platform: Platform, environment: Environment): [path: string, text: string][] {
+  const { kernelspec: kernel, overrides, languageServer: server, deno } = environment;
+  const program = pathOf(platform, platform.root, "tools", "lab", "language_server.ts");
+  return [[kernel, kernelspec(deno)], [overrides, labOverrides], [server, languageServer(deno, program)]];
 }
 
 async function wantedStamp(platform: Platform): Promise<Stamp> {

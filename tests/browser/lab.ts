@@ -18,6 +18,8 @@ export type LabOptions = {
   trusted?: readonly string[];
   /** JupyterLab's own settings, by plugin. */
   settings?: Readonly<Record<string, unknown>>;
+  /** Whether the environment's own configuration counts, with the language server in it. */
+  configured?: boolean;
 };
 
 /** What one code cell holds after a run. */
@@ -37,14 +39,14 @@ const freePort = () => {
 export async function withLab(
   browser: Browser,
   use: (lab: Lab) => Promise<void>,
-  { trusted = [], settings = {} }: LabOptions = {},
+  { trusted = [], settings = {}, configured = false }: LabOptions = {},
 ): Promise<void> {
   const { python, scripts } = environment;
   const own = await Deno.makeTempDir({ prefix: "show-your-work-lab-" });
   const port = freePort(), token = crypto.randomUUID();
   const env = {
     JUPYTER_PREFER_ENV_PATH: "1",
-    JUPYTER_NO_CONFIG: "1",
+    ...configured ? { JUPYTER_CONFIG_DIR: own } : { JUPYTER_NO_CONFIG: "1" },
     // signatures of trusted notebooks, not in the reader's home
     JUPYTER_DATA_DIR: own,
     PATH: `${scripts}${delimiter}${Deno.env.get("PATH") ?? ""}`,

@@ -43,6 +43,36 @@ browserTest("edge: what goes wrong while somebody works in JupyterLab", async (t
   });
 });
 
+browserTest("law: JupyterLab underlines a type error as it is written, explains and completes", async (t) => {
+  const settings = { "@jupyterlab/docmanager-extension:plugin": { autosave: false } };
+  await withBrowser((browser) =>
+    withLab(browser, async ({ page, open }) => {
+      await open("notebooks/04_gan.ipynb");
+      await page.waitForSelector("text=Fully initialized", { timeout: 60_000 });
+      await writeInto(page, "answer-A", '\nA = (alpha) => [[1, "x"], [-alpha, 1]];\nMath.hyp');
+      await t.step("Tab completes", async () => {
+        await page.keyboard.press("Tab");
+        await page.waitForFunction(() =>
+          document.querySelector(".jp-Completer-item")?.textContent?.includes("hypot") ||
+          [...document.querySelectorAll(".cm-line")].some((line) => line.textContent === "Math.hypot")
+        );
+        await page.keyboard.press("Escape");
+      });
+      const underlined = page.locator(".cm-lintRange-error");
+      await t.step("the place of the error is underlined, and no other cell", async () => {
+        await underlined.filter({ hasText: '"x"' }).waitFor({ timeout: 60_000 });
+        const texts = await underlined.allTextContents();
+        assert.deepEqual(texts.filter((text) => text !== '"x"' && !"Math.hypot".includes(text)), []);
+      });
+      await t.step("it says why, on a hover", async () => {
+        await underlined.filter({ hasText: '"x"' }).hover();
+        await page.waitForSelector("text=Type 'string' is not assignable to type 'number'");
+        await keep(page, "lab-squiggle");
+      });
+    }, { configured: true, settings })
+  );
+});
+
 browserTest("law: 1,000 cells by Run All: no output lost or in a strange cell", async () => {
   await inLab(async ({ page, open }, folder, path) => {
     await writeNotebook(`${folder}/many.ipynb`, manyCells(1000));
@@ -56,6 +86,20 @@ async function inLab(use: (lab: Lab, folder: string, path: string) => Promise<vo
   await withFolder((folder) =>
     withBrowser((browser) => withLab(browser, (lab) => use(lab, folder, `build/${basename(folder)}`)))
   );
+}
+
+/** Writes at the end of a cell, as a reader does. */
+async function writeInto(page: Page, id: string, text: string) {
+  await page.evaluate(async (id) => {
+    const { content } = (globalThis as unknown as Application).jupyterapp.shell.currentWidget;
+    const at = content.widgets.findIndex(({ model }) => model.id === id);
+    content.deselectAll();
+    content.activeCellIndex = at;
+    await content.scrollToItem(at, "start");
+    Object.assign(content, { mode: "edit" });
+  }, id);
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText(text);
 }
 
 /** The verdicts that a cell's own words promise: answers by name, derivations and claims by id. */

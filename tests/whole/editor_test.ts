@@ -61,12 +61,12 @@ Deno.test("law: in a student's cell helpers are explained and completed, and a t
     const write = (text: string, version: number) =>
       server.change("05_simsiam", id, `${stub}\n${text}`, version);
     await write("dWp = ({ W, Wp, X }) => tra", 2);
-    const offered = await server.completions("05_simsiam", id, { line: lines, character: 27 });
+    const offered = await server.completions(server.uri("05_simsiam", id), { line: lines, character: 27 });
     for (const helper of ["add", "sub", "mul", "scale", "transpose", "trace", "kron", "identity"]) {
       assert.ok(offered.includes(helper), helper);
     }
     await write("dWp = ({ W, Wp, X }) => scale(2, W);", 3);
-    const told = await server.hover("05_simsiam", id, { line: lines, character: 26 });
+    const told = await server.hover(server.uri("05_simsiam", id), { line: lines, character: 26 });
     assert.match(told, /scale.*Matrix|Rows|number/s);
     const own = async () =>
       (await server.squiggles("05_simsiam", id)).filter(({ severity = 1 }) => severity === 1);
@@ -76,6 +76,61 @@ Deno.test("law: in a student's cell helpers are explained and completed, and a t
     assert.equal(more.length, 0);
     assert.equal(squiggle?.code, 2345);
     assert.equal(squiggle.range.start.line, lines);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** The cells of a notebook as JupyterLab joins them. */
+const joined = (cells: readonly { source: string }[]) =>
+  cells.map(({ source }) => `\n\n\n${source}`).join("\n");
+
+for (const [edition, make] of Object.entries(editions)) {
+  Deno.test(`law: nor is anything underlined in JupyterLab, ${edition} edition`, async () => {
+    const folder = await unpacked(await make());
+    try {
+      await using server = await LanguageServer.startForLab(folder);
+      for (const { notebook } of await subjects(root)) {
+        const file = join(folder, "notebooks", `${notebook}.ipynb`);
+        const cells = codeOf(parseNotebook(await Deno.readTextFile(file), notebook));
+        const squiggles = await server.show(server.joined(notebook), joined(cells), 1);
+        const wrong = squiggles.filter(({ severity = 1 }) => severity < 3);
+        assert.deepEqual(wrong.map(({ message }) => message), [], notebook);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("law: JupyterLab explains and completes helpers, and underlines a type error in its line", async () => {
+  const folder = await unpacked((await studentEdition(root)).files);
+  try {
+    await using server = await LanguageServer.startForLab(folder);
+    const file = join(folder, "notebooks", "05_simsiam.ipynb");
+    const cells = codeOf(parseNotebook(await Deno.readTextFile(file), "05_simsiam"));
+    const uri = server.joined("05_simsiam");
+    const written = (text: string) =>
+      joined(
+        cells.map(({ id, source }) => ({ source: id === "answer-dWp" ? `${source}\n${text}` : source })),
+      );
+    const placeOf = (whole: string, text: string) => {
+      const before = whole.slice(0, whole.indexOf(text) + text.length).split("\n");
+      return { line: before.length - 1, character: before.at(-1)!.length };
+    };
+    const right = written("dWp = ({ W, Wp, X }) => scale(2, tra"),
+      wrong = written('dWp = ({ W }) => scale("2", W);');
+    await server.show(uri, right, 1);
+    const offered = await server.completions(uri, placeOf(right, "scale(2, tra"));
+    for (const helper of ["add", "sub", "mul", "scale", "transpose", "trace", "kron", "identity"]) {
+      assert.ok(offered.includes(helper), helper);
+    }
+    const [squiggle, ...more] = (await server.show(uri, wrong, 2)).filter(({ severity = 1 }) =>
+      severity === 1
+    );
+    assert.deepEqual([squiggle?.code, more], [2345, []]);
+    assert.equal(squiggle.range.start.line, placeOf(wrong, 'scale("2"').line);
+    assert.match(await server.hover(uri, placeOf(wrong, "=> sca")), /scale.*Matrix|Rows|number/s);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

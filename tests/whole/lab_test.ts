@@ -69,6 +69,8 @@ Deno.test("edge: JupyterLab takes another port when its own is in use, serves wi
     const specs = await (await fetch(`${origin}/api/kernelspecs`, { headers })).json();
     assert.deepEqual([specs.default, Object.keys(specs.kernelspecs)], ["deno", ["deno"]]);
     assert.equal(specs.kernelspecs.deno.spec.argv[0], environmentOf(platform).deno);
+    const { sessions } = await (await fetch(`${origin}/lsp/status`, { headers })).json();
+    assert.deepEqual(Object.keys(sessions), ["deno"], "the language server");
     const body = JSON.stringify({ name: "deno" });
     const { id } = await (await fetch(`${origin}/api/kernels`, { method: "POST", headers, body })).json();
     kernel = id;

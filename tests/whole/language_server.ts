@@ -16,7 +16,7 @@ export interface Position {
 interface Message {
   id?: number;
   method?: string;
-  params?: { items?: unknown[] };
+  params?: { items?: unknown[]; uri?: string; version?: number; diagnostics?: Squiggle[] };
   result?: unknown;
 }
 
@@ -31,12 +31,18 @@ export class LanguageServer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #waiting = new Map<number, (result: unknown) => void>();
+  /** What the server said of a document without being asked, and who waits for it. */
+  readonly #published = new Map<string, PromiseWithResolvers<Squiggle[]>>();
   readonly #reading: Promise<void>;
   #last = 0;
 
-  private constructor(private readonly root: string, private readonly settings: Record<string, unknown>) {
+  private constructor(
+    private readonly root: string,
+    private readonly settings: Record<string, unknown>,
+    args: readonly string[],
+  ) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      ...{ args: ["lsp"], cwd: root, stdin: "piped", stdout: "piped", stderr: "null" },
+      ...{ args: [...args], cwd: root, stdin: "piped", stdout: "piped", stderr: "null" },
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     }).spawn();
     this.#writer = this.#child.stdin.getWriter();
@@ -51,7 +57,7 @@ export class LanguageServer implements AsyncDisposable {
         key.startsWith("deno.") ? [[key.slice("deno.".length), value]] : []
       ),
     );
-    const server = new LanguageServer(root, settings), uri = `file://${root}`;
+    const server = new LanguageServer(root, settings, ["lsp"]), uri = `file://${root}`;
     await server.request("initialize", {
       ...{ processId: Deno.pid, rootUri: uri, workspaceFolders: [{ uri, name: "course" }] },
       initializationOptions: settings,
@@ -63,6 +69,46 @@ export class LanguageServer implements AsyncDisposable {
     });
     await server.#notify("initialized", {});
     return server;
+  }
+
+  /**
+   * The server that JupyterLab starts, greeted as JupyterLab does.
+   *
+   * @param root the project's folder
+   */
+  static async startForLab(root: string): Promise<LanguageServer> {
+    const program = `${root}/tools/lab/language_server.ts`, rootUri = `file://${root}`;
+    const server = new LanguageServer(root, {}, ["run", "-A", "--no-config", program]);
+    await server.request("initialize", {
+      ...{ processId: null, rootUri },
+      capabilities: {
+        textDocument: { publishDiagnostics: { tagSupport: { valueSet: [1, 2] } } },
+        workspace: { didChangeConfiguration: { dynamicRegistration: true } },
+      },
+    });
+    await server.#notify("initialized", {});
+    await server.#notify("workspace/didChangeConfiguration", { settings: {} });
+    return server;
+  }
+
+  /** A notebook as JupyterLab shows it to a server: one document of all its cells, in the kernel's language. */
+  joined(notebook: string): string {
+    return `file://${this.root}/notebooks/${notebook}.ipynb`;
+  }
+
+  /** Opens such a document, or gives it another text; what is underlined in it. */
+  async show(uri: string, text: string, version: number): Promise<Squiggle[]> {
+    const said = Promise.withResolvers<Squiggle[]>();
+    this.#published.set(`${uri} ${version}`, said);
+    await (version === 1
+      ? this.#notify("textDocument/didOpen", {
+        textDocument: { uri, languageId: "x.typescript", version, text },
+      })
+      : this.#notify("textDocument/didChange", {
+        textDocument: { uri, version },
+        contentChanges: [{ text }],
+      }));
+    return await said.promise;
   }
 
   /** The address of a cell. */
@@ -104,17 +150,17 @@ export class LanguageServer implements AsyncDisposable {
     return found.items ?? [];
   }
 
-  async hover(notebook: string, id: string, position: Position): Promise<string> {
-    const found = await this.request("textDocument/hover", {
-      ...{ textDocument: { uri: this.uri(notebook, id) }, position },
-    });
+  /** @param uri of a cell, or of cells that are joined */
+  async hover(uri: string, position: Position): Promise<string> {
+    const found = await this.request("textDocument/hover", { textDocument: { uri }, position });
     return JSON.stringify(found ?? "");
   }
 
-  async completions(notebook: string, id: string, position: Position): Promise<string[]> {
-    const found = await this.request("textDocument/completion", {
-      ...{ textDocument: { uri: this.uri(notebook, id) }, position },
-    }) as { items?: { label: string }[] } | { label: string }[] | null;
+  async completions(uri: string, position: Position): Promise<string[]> {
+    const found = await this.request("textDocument/completion", { textDocument: { uri }, position }) as
+      | { items?: { label: string }[] }
+      | { label: string }[]
+      | null;
     return (Array.isArray(found) ? found : found?.items ?? []).map(({ label }) => label);
   }
 
@@ -151,6 +197,10 @@ export class LanguageServer implements AsyncDisposable {
   }
 
   async #take({ id, method, params, result }: Message): Promise<void> {
+    if (method === "textDocument/publishDiagnostics") {
+      const { uri, version, diagnostics } = params!;
+      return this.#published.get(`${uri} ${version}`)?.resolve(diagnostics!);
+    }
     if (id === undefined) return;
     if (method === undefined) this.#waiting.get(id)?.(result);
     else {

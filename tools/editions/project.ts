@@ -23,8 +23,11 @@ export interface Edition {
 /** The tasks a student needs: their programs come along, with the modules these import. */
 const tasks = ["setup", "lab", "run", "doctor", "kernel", "submit"];
 
-/** Programs that `submit` starts: the grader's own, so that a rehearsal is what it says. */
-const grader = ["sandbox", "desk", "worker"].map((name) => `tools/grade/${name}.ts`);
+/** Programs that others start: `submit` the grader's own, so that a rehearsal is what it says; JupyterLab its language server. */
+const started = [
+  ...["sandbox", "desk", "worker"].map((name) => `tools/grade/${name}.ts`),
+  "tools/lab/language_server.ts",
+];
 
 /** The programs that a task's command runs. */
 const programsOf = (command: string) => command.match(/tools\/\w+\.ts/g) ?? [];
@@ -85,7 +88,7 @@ export async function studentEdition(
   for (const path of await mathematics(root)) want(path, ["*"]);
   const configuration: Configuration = JSON.parse(await read("deno.json"));
   for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
-  for (const path of grader) want(path, ["*"]);
+  for (const path of started) want(path, ["*"]);
   const { files, cut } = await studentLibrary(read, wanted, replaced);
   for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
   for (const [file, { notebook, tools }] of notebooks) {

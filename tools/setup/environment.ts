@@ -9,6 +9,7 @@ export type Environment = {
   stamp: string;
   kernelspec: string;
   overrides: string;
+  languageServer: string;
 };
 
 export function environmentOf(platform: Platform): Environment {
@@ -25,6 +26,7 @@ export function environmentOf(platform: Platform): Environment {
     stamp: pathOf(platform, folder, "show-your-work.json"),
     kernelspec: pathOf(platform, share, "kernels", "deno", "kernel.json"),
     overrides: pathOf(platform, share, "lab", "settings", "overrides.json"),
+    languageServer: pathOf(platform, folder, "etc", "jupyter", "jupyter_server_config.d", "deno-lsp.json"),
   };
 }
 
@@ -40,12 +42,36 @@ export function parseStamp(text: string | null): Stamp | null {
   }
 }
 
-/** JupyterLab asks the network for news and updates unless it is told not to. */
+/** JupyterLab asks the network for news and updates unless it is told not to, and a language server nothing unless told to. */
 export const labOverrides = JSON.stringify(
-  { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } },
+  {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    "@jupyterlab/lsp-extension:plugin": { activate: "on" },
+    "@jupyter-lsp/jupyterlab-lsp:hover": { autoActivate: true },
+  },
   null,
   2,
 ) + "\n";
+
+/**
+ * How JupyterLab starts its language server: types, hovers, completion and squiggles in cells.
+ *
+ * @param program absolute path of tools/lab/language_server.ts
+ */
+export function languageServer(deno: string, program: string): string {
+  const server = {
+    argv: [deno, "run", "-A", "--no-config", program],
+    config_schema: { type: "object", properties: {} },
+    display_name: "Deno",
+    // what JupyterLab makes of the kernel's text/x.typescript
+    languages: ["x.typescript"],
+    mime_types: ["text/x.typescript"],
+    requires_documents_on_disk: false,
+    version: 2,
+  };
+  const manager = { autodetect: false, language_servers: { deno: server } };
+  return JSON.stringify({ LanguageServerManager: manager }, null, 2) + "\n";
+}
 
 /**
  * A script of the environment after the course's folder was moved: environments hold absolute paths.
