@@ -77,6 +77,56 @@ const edits: Record<string, (cells: Cell[], at: number, chance: Random) => void>
     void (cells[at].source = `import { norm } from "lib/math/linalg.ts";\n${textOf(cells[at])}`),
   "marks of a merge": (cells, at) =>
     void (cells[at].source = `<<<<<<< mine\n${textOf(cells[at])}\n=======\n`),
+  "let becomes const": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replace(/^let /gm, "const ")),
+  "const for let": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replace(/^let .*$/m, "").replace(/^(\w+) = /m, "const $1 = ")),
+  "var for let": (cells, at) => void (cells[at].source = textOf(cells[at]).replace(/^let /gm, "var ")),
+  "a function's declaration": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replace(/^let \w+: .*$/m, "").replace(
+      /^(\w+) = \((\w+)\) => ([^{][^]*);\s*$/m,
+      "function $1($2) { return $3; }",
+    )),
+  "a generator": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replace(
+      /^(\w+) = \((\w+)\) => ([^{][^]*);\s*$/m,
+      "$1 = function* ($2) { yield $3; };",
+    )),
+  "a class": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replace(/^(\w+) = /m, "class K { static f = 1; }\n$1 = ")),
+  "lines end as on Windows": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replaceAll("\n", "\r\n")),
+  "lines end as long ago": (cells, at) => void (cells[at].source = textOf(cells[at]).replaceAll("\n", "\r")),
+  "a backslash at the end": (cells, at) => void (cells[at].source = `${textOf(cells[at])}\\`),
+  "a cell magic": (cells, at) => void (cells[at].source = `%%time\n${textOf(cells[at])}`),
+  "a shell's line": (cells, at) => void (cells[at].source = `!pip install numpy\n${textOf(cells[at])}`),
+  "look-alike letters": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replaceAll("A", "\u0391").replaceAll("a", "\u0430")),
+  "signs of a word processor": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replaceAll("-", "\u2212").replaceAll('"', "\u201d")),
+  "spaces that do not break": (cells, at) =>
+    void (cells[at].source = textOf(cells[at]).replaceAll(" ", "\u00a0")),
+  "makes it raw": (cells, at) => {
+    cells[at].cell_type = "raw";
+    delete cells[at].outputs;
+  },
+  "a wrong type": (cells, at) =>
+    void (cells[at].source = `${textOf(cells[at])}\nconst n: number = "text"; type T = typeof n;`),
+  "an export": (cells, at) => void (cells[at].source = textOf(cells[at]).replace(/^let /m, "export let ")),
+  "a default export": (cells, at) => void (cells[at].source = `${textOf(cells[at])}\nexport default 1;`),
+  "shadows a name": (cells, at) =>
+    void (cells[at].source = `const Math = { hypot: () => 2 };\n${textOf(cells[at])}`),
+  "a getter": (cells, at) =>
+    void (cells[at].source = `${textOf(cells[at])}\nconst o = { get A() { return 1; } }; o.A;`),
+  "overwrites another's": (cells, at, chance) =>
+    void (cells[at].source = `${textOf(cells[at])}\n${chance.pick(names)} = undefined;`),
+  "answers in the first cell": (cells, at) => {
+    const text = textOf(cells[at]);
+    cells[at].source = "";
+    cells.splice(0, 0, { cell_type: "code", id: "first", metadata: {}, outputs: [], source: text });
+  },
+  "an id twice": (cells, at, chance) => void (cells[chance.integer(cells.length)].id = cells[at].id),
+  "a list of lines": (cells, at) => void (cells[at].source = textOf(cells[at]).split(/(?<=\n)/)),
 };
 
 async function edited(chance: Random): Promise<{ text: string; done: string[] }> {
