@@ -5,6 +5,7 @@ import registry from "../data/course.json" with { type: "json" };
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { readSeed } from "./course.ts";
 import { packStudent } from "./editions.ts";
+import { withPictures } from "./editions/picture.ts";
 import { inLanguage } from "./editions/project.ts";
 import { aboutWords } from "./editions/start.ts";
 import { studentCourse } from "./editions/student.ts";
@@ -13,6 +14,7 @@ import { type Front, frontMain } from "./handout/front.ts";
 import { liveMaker } from "./handout/live/build.ts";
 import { notebookMain, objections, type Page, pageHtml } from "./handout/page.ts";
 import { agreement, records, reproductionsMain } from "./handout/reproductions.ts";
+import { withLatex } from "./handout/latex.ts";
 import { withSlides } from "./handout/slides.ts";
 import { type Chapter, errataMain, indexMain, ledgerMain } from "./handout/site.ts";
 import { type Notebook, notebookPaths, readNotebook, writeNotebook } from "./notebook.ts";
@@ -30,7 +32,7 @@ and what is written is checked in the page. Fails, without a page, when a cell t
   --out DIR          where the pages go (build/handouts; a site: build/site)
   --static           the student's page without editors, to be read
   --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
-  --executed         also the executed notebook beside its page
+  --executed         also the executed notebook beside its page, its figures as pictures, too: for nbconvert
   --site             a site for students, for any static host: their pages, an index with dates and points, and
                      student.zip; nothing that answers
   --solutions        with --site: a site for instructors, that has the solutions, the ledger of claims, the
@@ -210,7 +212,11 @@ async function handout(args: string[]): Promise<number> {
       ...(forStudents && live ? { live: await live(name.replace(/\.student$/, "")) } : {}),
     };
     written.push(await writePage(join(out, `${name}.html`), page));
-    if (executed) await writeNotebook(join(out, `${name}.ipynb`), withSlides(run.notebook));
+    if (executed) {
+      const { notebook, missing } = await withPictures(run.notebook);
+      if (missing) console.error(`${name}.ipynb: no pictures of its figures, ${missing}`);
+      await writeNotebook(join(out, `${name}.ipynb`), withSlides(withLatex(notebook)));
+    }
     if (forStudents) fronts.push({ name, title, notebook: run.notebook });
     else {
       chapters.push({ name, title, notebook: run.notebook, student: runs.has(`${name}.student`) });

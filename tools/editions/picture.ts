@@ -47,6 +47,39 @@ export async function drawPictures(
   return { pictures };
 }
 
+const plotly = "application/vnd.plotly.v1+json";
+
+/**
+ * An executed notebook in which every figure is a picture, too, for what can draw nothing: LaTeX, PDF, plain Markdown.
+ *
+ * @returns the notebook, and why there are no pictures in it where there are none
+ */
+export async function withPictures(notebook: Notebook): Promise<{ notebook: Notebook; missing?: string }> {
+  const program = await findChromium(thisPlatform());
+  if (program === null) return { notebook, missing: "no browser to draw with" };
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const cells = [];
+    for (const cell of notebook.cells) {
+      const outputs = [];
+      for (const output of cell.cell_type === "code" ? cell.outputs : []) {
+        const figure = "data" in output ? output.data[plotly] as Figure | undefined : undefined;
+        if (!figure || !("data" in output)) outputs.push(output);
+        else {
+          const height = Number(figure.layout.height) || 400,
+            png = await draw(browser, { ...figure, height });
+          outputs.push({ ...output, data: { ...output.data, "image/png": png } });
+        }
+      }
+      cells.push(cell.cell_type === "code" ? { ...cell, outputs } : cell);
+    }
+    return { notebook: { ...notebook, cells } };
+  } finally {
+    await browser.close();
+  }
+}
+
 /** "4.1" from a caption that begins `**Figure 4.1**`. */
 function numberOf({ caption }: Figure): string {
   return /Figure ([\d.]*\d)/.exec(caption)?.[1] ?? "";
