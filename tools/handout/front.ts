@@ -31,7 +31,8 @@ function factsOf(name: string): string {
   const found = Object.values(course.questions).find(({ notebook }) => name.startsWith(notebook));
   if (!found) return "";
   const points = found.answers.reduce((sum, answer) => sum + answer.points, 0);
-  return `${points} points · ${found.answers.length} answers`;
+  const n = found.answers.length;
+  return `${points} points · ${n} ${n === 1 ? "answer" : "answers"}`;
 }
 
 /** The notebook's one-sentence idea: the first paragraph in italics. */
