@@ -2,7 +2,7 @@ import { inflateSync } from "fflate";
 import packed from "../../data/digits.json" with { type: "json" };
 
 /** n handwritten digits, 8 × 8 pixels each. */
-export interface Digits {
+interface Digits {
   readonly count: number;
   /** Rows and columns of an image. */
   readonly side: 8;

@@ -5,7 +5,7 @@ import type { Random } from "../math/random.ts";
 // bytes; only the pixels of one batch ever become floats.
 
 /** Numbers of an idx file: a view of its bytes. */
-export interface Idx {
+interface Idx {
   readonly shape: readonly number[];
   readonly data: Uint8Array;
 }
@@ -70,7 +70,7 @@ export function greyImages(images: Idx, labels: Idx): GreyImages {
  * Larochelle's split: "train" the first 50,000 of the 60,000 training images, "validation" the other 10,000, "test"
  * the 10,000 test images. (His binarised files fix one draw of every pixel; `binarise` with one seed does the same.)
  */
-export const splits = ["train", "validation", "test"] as const;
+const splits = ["train", "validation", "test"] as const;
 export type Split = typeof splits[number];
 
 /** A part of the data, as views: see `splits`. */

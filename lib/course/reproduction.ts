@@ -33,7 +33,7 @@ interface Said {
 export const mean = (list: readonly number[]): number => list.reduce((sum, x) => sum + x, 0) / list.length;
 
 /** The largest difference between two seeds, halved: ± this much. */
-export const spread = (list: readonly number[]): number => (Math.max(...list) - Math.min(...list)) / 2;
+const spread = (list: readonly number[]): number => (Math.max(...list) - Math.min(...list)) / 2;
 
 /** A number of the paper's, or one that its theorem predicts: agrees where the mean is within `within` of it. */
 export const numberOf = (said: Said & { published: number; within: number }): Comparison => ({
@@ -75,7 +75,7 @@ export interface Desk {
 }
 
 /** Plain numbers for a figure, by name. */
-export type Series = Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
+type Series = Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
 
 export interface Reproduction {
   /** Of its file in data/reproductions: letters and underscores. */
@@ -146,11 +146,11 @@ export function assertReproduced(value: unknown, name: string): asserts value is
 const short = (x: number, digits = 4) => String(Number(x.toPrecision(digits))).replaceAll("-", "−");
 
 /** "−86.2 ± 0.1", "2.1 ± 0.3": the mean over the seeds and half the distance of the farthest two. */
-export const oursInWords = ({ ours }: Comparison): string =>
+const oursInWords = ({ ours }: Comparison): string =>
   ours.length === 1 ? short(mean(ours)) : `${short(mean(ours))} ± ${short(spread(ours), 2)}`;
 
 /** Ours beside the published number: "+0.12 (1.01 ×)"; nothing of an ordering, or where both are the same to 1e-6. */
-export function differenceInWords({ published, ours }: Comparison): string {
+function differenceInWords({ published, ours }: Comparison): string {
   if (typeof published === "string") return "";
   const off = mean(ours) - published;
   if (Math.abs(off) <= 1e-6) return "";

@@ -3,8 +3,6 @@ import { logSumExp } from "../math/stable.ts";
 import type { Matrix, Vector } from "../math/types.ts";
 import { klTerm } from "./kl_term.ts";
 
-export type DiscreteModel = ReturnType<typeof discreteModel>;
-
 /**
  * z = 0 … K − 1 with probabilities `prior`, x = 0 … M − 1 with p(x | z) = likelihood[z][x]: the model in which
  * every term of the evidence is a finite sum. All numbers are in nats; 0 log 0 = 0. q is a probability vector

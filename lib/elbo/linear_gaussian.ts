@@ -16,8 +16,6 @@ export interface ThetaGradient {
   logSigma2: number;
 }
 
-export type LinearGaussian = ReturnType<typeof linearGaussian>;
-
 /**
  * z ~ N(0, I_K), x | z ~ N(W z + b, σ² I_D): probabilistic PCA (Tipping & Bishop 1999), the VAE whose
  * posterior N(Λ⁻¹ Wᵀ(x − b)/σ², Λ⁻¹), Λ = I + WᵀW/σ², is known. All numbers are in nats.

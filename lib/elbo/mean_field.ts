@@ -3,7 +3,7 @@ import type { Matrix, Vector } from "../math/types.ts";
 import { discreteModel } from "./discrete.ts";
 
 /** A factorised q(z1) q(z2) over two bits: q1 = [q(z1 = 0), q(z1 = 1)], q2 likewise, and what it reaches in nats. */
-export interface MeanField {
+interface MeanField {
   readonly q1: number[];
   readonly q2: number[];
   readonly elbo: number;

@@ -9,12 +9,10 @@ import { fitScalarPosterior } from "./scalar_fit.ts";
 import { type ScalarPosterior, scalarPosterior } from "./scalar_posterior.ts";
 
 /** q(z) = N(mean, sd²) of a scalar z, sd > 0. */
-export interface ScalarNormal {
+interface ScalarNormal {
   readonly mean: number;
   readonly sd: number;
 }
-
-export type NonlinearModel = ReturnType<typeof nonlinearModel>;
 
 /**
  * z ~ N(0, 1), x | z ~ N(decoder(z), sigma²) for scalar z and x: a VAE whose posterior is not normal, every

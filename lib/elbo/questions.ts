@@ -9,7 +9,7 @@ import { slips } from "./slips.ts";
 import { variant } from "../course/year.ts";
 import { type ProofInstance, writing11 } from "./questions/writing.ts";
 
-export type { AtTheta, ProofInstance } from "./questions/writing.ts";
+export type { ProofInstance } from "./questions/writing.ts";
 
 /**
  * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are

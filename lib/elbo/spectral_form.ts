@@ -2,7 +2,7 @@ import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import type { Matrix, Vector } from "../math/types.ts";
 
 /** One direction of the latent space and where W maps it: W v = s u. */
-export interface Direction {
+interface Direction {
   /** u, D components. */
   readonly left: Vector;
   /** v, K components. */

@@ -13,11 +13,9 @@
  * only. On grey values the same formula has no normaliser, and log p, the ELBO and IWAE would not be comparable.
  */
 export { buildVae, decode, disposeVae, encode, pixelFrequencies, reconstruct } from "./vae/model.ts";
-export type { BinaryImages, Encoding, Vae, VaeOptions } from "./vae/model.ts";
+export type { Vae } from "./vae/model.ts";
 export { trainVae } from "./vae/train.ts";
-export type { TrainedVae, VaeListening, VaeTraining } from "./vae/train.ts";
 export { elboOf, iwaeOf } from "./vae/bounds.ts";
 export { average } from "../math/average.ts";
 export { evidenceOf } from "./vae/grid.ts";
 export { refine } from "./vae/refine.ts";
-export type { Refined, RefineOptions } from "./vae/refine.ts";

@@ -10,7 +10,7 @@ export interface Gaussian {
 }
 
 /** A normal distribution, and its divergence from what it was fitted to, in nats. */
-export interface Fit extends Gaussian {
+interface Fit extends Gaussian {
   readonly kl: number;
 }
 

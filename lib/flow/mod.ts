@@ -1,13 +1,5 @@
 export { affine1d, cube, exponential, leakyRelu, type ScalarFlow, sinhArcsinh, tanhShift } from "./scalar.ts";
-export { affineCoupling, type FoldableFlow, linear, radial, type VectorFlow } from "./vector.ts";
+export { affineCoupling, linear, radial, type VectorFlow } from "./vector.ts";
 export { constrainPlanar, planar } from "./planar.ts";
 export { compose, invert } from "./compose.ts";
-export {
-  type Fit,
-  fitForward,
-  fitReverse,
-  forwardKl,
-  type Gaussian,
-  gradReverseKl,
-  reverseKl,
-} from "./fit.ts";
+export { fitForward, fitReverse, forwardKl, type Gaussian, gradReverseKl, reverseKl } from "./fit.ts";

@@ -17,7 +17,7 @@ interface Node {
  * `det(u)` = |det J_F(u)|, `detInv(x)`, `pF(x)` the density of F(U), `pBack(u)` that of F⁻¹(X), and nodes for
  * integrals over x and, chosen without regard to these, over u. A point of the plane stands under its number.
  */
-export type Ruled = {
+type Ruled = {
   pX(x: number): number;
   pU(u: number): number;
   F(u: number): number;

@@ -5,7 +5,7 @@ import type { Vector } from "../math/types.ts";
 import { type Point, principalPlane } from "./points.ts";
 
 /** A density of the plane: log p(x) in nats. */
-export type LogDensity = (x: Vector) => number;
+type LogDensity = (x: Vector) => number;
 
 /**
  * ∫∫ p over a square of half width `reach` around the origin, by the midpoint rule on cells × cells points

@@ -23,7 +23,7 @@ export function twoMoons(random: Random, n: number, { noise = 0.1 }: { noise?: n
 }
 
 /** The plane of largest variance: where it passes, and its two directions. */
-export interface PrincipalPlane {
+interface PrincipalPlane {
   readonly centre: Vector;
   /** Two unit vectors, the first of larger variance; the largest entry of each is positive. */
   readonly directions: readonly [Vector, Vector];

@@ -10,7 +10,7 @@ import { type Column, compile, dense, type Tensor, tf } from "./tf.ts";
 // float32, and read out as a flow of float64 from base to data.
 
 /** The network of one coupling: z ↦ (s, t) = tanh(z w₁ + b₁) W₂ + b₂, s bounded to ±BOUND. */
-export interface Coupling {
+interface Coupling {
   /** The coordinate that goes through: 0 or 1. */
   readonly kept: 0 | 1;
   readonly w1: Vector;

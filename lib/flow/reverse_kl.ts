@@ -2,7 +2,7 @@ import type { Mixture } from "../math/divergence/density.ts";
 import { integrate } from "../math/quadrature.ts";
 
 /** First and second derivatives of KL(N(mean, sd²) ‖ p) in mean and sd; hessian: entries 11, 12, 22. */
-export interface ReverseKlDerivatives {
+interface ReverseKlDerivatives {
   readonly gradient: [number, number];
   readonly hessian: [number, number, number];
 }

@@ -5,7 +5,7 @@ import type { Random } from "../math/random.ts";
 import { affine1d, cube, exponential, leakyRelu, type ScalarFlow, sinhArcsinh, tanhShift } from "./scalar.ts";
 
 export const SCENE_KINDS = ["affine", "sinh-arcsinh", "tanh shift", "exp", "leaky ReLU", "cube"] as const;
-export type SceneKind = typeof SCENE_KINDS[number];
+type SceneKind = typeof SCENE_KINDS[number];
 
 /** A flow, data and a base as plain numbers: what `scene` needs. */
 export interface ScenePlan {

@@ -16,14 +16,14 @@ import { type Tensor4D, tf } from "./tf.ts";
 const action = "differentiate the network";
 
 /** An output of a network: a pixel and one of its channels (0 by default). */
-export interface Output {
+interface Output {
   readonly pixel: Readonly<Pixel>;
   readonly channel?: number;
 }
 
 // BEGIN SOLUTION
 /** What stands on a stack's bare graph: weights, a non-linearity, an image. */
-export interface NetworkOptions {
+interface NetworkOptions {
   /** Draws one weight after another; by default every weight is 1, and every derivative counts paths. */
   readonly weight?: () => number;
   /** After every layer but the last; by default none. */

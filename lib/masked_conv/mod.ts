@@ -16,7 +16,7 @@ export { mask, offsets, pixelName, pixelNamed } from "./mask.ts";
 export type { LayerKind, MaskKind, Pixel } from "./mask.ts";
 export { gridOf, isPast, pictureOf, pixelsOf } from "./stack.ts";
 export type { FieldOptions, StackOptions } from "./stack.ts";
-export { type WrongPixels, wrongPixels } from "./picture.ts";
+export { wrongPixels } from "./picture.ts";
 export { maskedConv2d } from "./conv.ts";
 export { inputGradient, inputGradientsOfAll, jacobianField } from "./jacobian.ts";
 export { minkowskiField, pathCounts, pathThrough, propagatedField, receptiveField } from "./field.ts";

@@ -1,7 +1,7 @@
 import { asImage } from "./check.ts";
 
 /** How two pictures of zeros and ones differ: pixels that `given` lacks, and pixels it has too many. */
-export interface WrongPixels {
+interface WrongPixels {
   readonly missing: number;
   readonly extra: number;
 }

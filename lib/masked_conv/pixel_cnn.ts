@@ -12,8 +12,8 @@
 export { firstPictures, independentPixels } from "./pixel_cnn/pictures.ts";
 export type { IndependentPixels, Pictures } from "./pixel_cnn/pictures.ts";
 export { build, dispose, logits, loss, weightsOf } from "./pixel_cnn/model.ts";
-export type { PixelCnn, PixelCnnOptions } from "./pixel_cnn/model.ts";
-export { train, type TrainOptions } from "./pixel_cnn/train.ts";
-export { sample, type SampleOptions } from "./pixel_cnn/sample.ts";
+export type { PixelCnn } from "./pixel_cnn/model.ts";
+export { train } from "./pixel_cnn/train.ts";
+export { sample } from "./pixel_cnn/sample.ts";
 export { bitsPerPixel, dependencies, totalProbability } from "./pixel_cnn/measure.ts";
 export { average } from "../math/average.ts";

@@ -6,9 +6,9 @@ import { symmetricSpectrum } from "./spectrum.ts";
 // got …": a TypeError for a wrong type, a RangeError for a wrong value or shape.
 
 /** Asymmetry, and negative eigenvalues, that pass for rounding, relative to the norm. */
-export const SYMMETRY_TOLERANCE = 1e-9;
+const SYMMETRY_TOLERANCE = 1e-9;
 /** How far from 1 the sum of a probability vector may be. */
-export const SUM_TOLERANCE = 1e-9;
+const SUM_TOLERANCE = 1e-9;
 
 /** "an array of 3", "a 2 × 3 array" (difference.ts says it too, but brings the rationals' library along). */
 function describeList(value: ArrayLike<unknown>): string {

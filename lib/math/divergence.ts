@@ -1,16 +1,8 @@
 import * as check from "./check.ts";
 import type { Vector } from "./types.ts";
 
-export {
-  type Density,
-  entropy,
-  expectation,
-  mass,
-  type Mixture,
-  mixture1d,
-  normal1d,
-} from "./divergence/density.ts";
-export { pushforward, type ScalarMap } from "./divergence/pushforward.ts";
+export { type Density, entropy, expectation, mass, mixture1d, normal1d } from "./divergence/density.ts";
+export { pushforward } from "./divergence/pushforward.ts";
 export { divergence, type DivergenceName, DIVERGENCES } from "./divergence/continuous.ts";
 export { wasserstein1 } from "./divergence/wasserstein.ts";
 

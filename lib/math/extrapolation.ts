@@ -15,7 +15,7 @@ export interface State {
  * A simple method whose error has an expansion in powers of h^power: one result for each number of substeps
  * of `sequence`; extrapolation to substeps of size 0 removes a power with every further column.
  */
-export interface Scheme {
+interface Scheme {
   readonly sequence: readonly number[];
   readonly power: 1 | 2;
   /** y(t + h) − y(t) by n substeps; null when a linear system is singular. */

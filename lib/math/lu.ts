@@ -1,5 +1,5 @@
 /** P A = L U with partial pivoting: what `luSolve` needs. */
-export interface Factors {
+interface Factors {
   /** L below the diagonal (its own diagonal is 1), U on and above it. */
   readonly rows: readonly (readonly number[])[];
   /** Row i of P A is row order[i] of A. */
@@ -39,7 +39,7 @@ export function luSolve({ rows, order }: Factors, b: readonly number[]): number[
 }
 
 /** S = L Lᵀ, as far as it goes. */
-export interface LowerFactor {
+interface LowerFactor {
   /** Lower triangular, its diagonal positive. */
   readonly L: number[][];
   /** The first pivot that is no larger than n ε Sᵢᵢ, where elimination ended: S is not positive definite. */

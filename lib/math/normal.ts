@@ -10,7 +10,7 @@ export interface Normal {
 }
 
 /** N(mean, diag(variance)) on Rⁿ: n components and n variances > 0. */
-export interface DiagonalNormal {
+interface DiagonalNormal {
   readonly mean: Vector;
   readonly variance: Vector;
 }

@@ -12,7 +12,7 @@ import {
 import type { Vector } from "./types.ts";
 
 /** Options of `solveOde`. */
-export interface OdeOptions {
+interface OdeOptions {
   /** Error aimed at, relative to `magnitude`: at least 1e-13, by default 1e-10. */
   readonly tolerance?: number;
   /**

@@ -6,7 +6,7 @@ import { add, type Estimate, type Integrand, panel } from "./kronrod.ts";
 import { type Peak, peaksOf } from "./peaks.ts";
 import { inside, type Sweep } from "./sweep.ts";
 
-export interface IntegrateOptions {
+interface IntegrateOptions {
   /** Allowed error relative to ∫|f|, in 1e-14 … 0.1 (default 1e-10). */
   tolerance?: number;
   /** Allows the error tolerance · scale where ∫|f| is smaller: for an f that may be rounding (default 0). */

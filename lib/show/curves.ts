@@ -3,7 +3,7 @@ import { line } from "./panels.ts";
 import { colors } from "./theme.ts";
 
 /** A curve of a figure with a legend. */
-export interface Curve {
+interface Curve {
   readonly name: string;
   readonly x: readonly number[];
   readonly y: readonly number[];

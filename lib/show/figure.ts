@@ -18,7 +18,7 @@ export interface Figure {
   readonly description: string;
 }
 
-export interface FigureSpec {
+interface FigureSpec {
   data: readonly Trace[];
   layout?: Layout;
   /** What changes where the page is narrow: panels below each other, and their height. */

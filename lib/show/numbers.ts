@@ -14,7 +14,7 @@ export const captionWords = (figure: Figure): string =>
   }</p>${numbersHtml(figure)}</details></div>`;
 
 /** The tables of a figure, in one place that the keyboard can scroll; empty where there is nothing to tabulate. */
-export function numbersHtml(figure: Figure): string {
+function numbersHtml(figure: Figure): string {
   const traces = figure.data.filter((trace) => trace.visible !== false && trace.hoverinfo !== "none");
   const curves = traces.filter((trace) => isCurve(trace) && trace.hoverinfo !== "skip");
   const grids = traces.filter(isGrid);

@@ -10,7 +10,7 @@ type Numbers = readonly (number | string | null)[] | Readonly<Float64Array>;
 type Look<Own> = Own & { readonly color?: string; readonly panel?: number } & Trace;
 
 /** The axes of a panel, as a trace names them. */
-export const inPanel = (panel = 1): Trace =>
+const inPanel = (panel = 1): Trace =>
   panel === 1 ? {} : { xaxis: axisOf("x", panel), yaxis: axisOf("y", panel) };
 
 /** A curve without markers. */

@@ -3,7 +3,7 @@ import { block } from "./render.ts";
 import { escapeHtml } from "./tex.ts";
 
 /** A bar for long work, in place. */
-export interface Progress {
+interface Progress {
   /** Aborted when the reader interrupts. */
   readonly signal: AbortSignal;
   /**

@@ -154,7 +154,7 @@ function commonPrefix(ids: readonly string[]): string {
 const LONG = 56;
 
 /** An executed derivation: line, reason, error; the first broken line says where and by how much. */
-export function renderDerivation(verdict: Verdict, title?: string): string {
+function renderDerivation(verdict: Verdict, title?: string): string {
   const lines = verdict.lines ?? [];
   const broken = lines.findIndex((line) => !line.holds);
   const about = [verdict.evidence, samples(verdict), rejectedWords(verdict)].filter((x) => x !== "").join(

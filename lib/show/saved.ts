@@ -12,7 +12,7 @@ interface Cell {
 }
 
 /** How an answer's text, as saved, stands to the definition that ran: "as judged", or a sentence that says how not. */
-export type SavedState = { as: "judged" } | { as: "other"; says: string } | { as: "unknown" };
+type SavedState = { as: "judged" } | { as: "other"; says: string } | { as: "unknown" };
 
 const unknown: SavedState = { as: "unknown" };
 

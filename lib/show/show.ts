@@ -12,7 +12,7 @@ import { savedState } from "./saved.ts";
 /** The MIME type under which every verdict travels as data. */
 export const verdictType = "application/vnd.show-your-work.verdict+json";
 
-export type Showable = Verdict | readonly Verdict[] | Figure | Fragment;
+type Showable = Verdict | readonly Verdict[] | Figure | Fragment;
 
 /** The answers judged in this session, by name: what “Where am I” counts. */
 const standings = new Map<string, Verdict>();

@@ -16,14 +16,14 @@ export interface Projection {
 }
 
 /** The moments of augmented digits, and the projection they are taken after. */
-export interface DigitMoments extends Moments {
+interface DigitMoments extends Moments {
   readonly projection: Projection;
 }
 
 type TrainingNumber = "width" | "steps" | "learningRate" | "weightDecay" | "recorded" | "seed";
 
 /** Which of the two devices are in place. */
-export const variants = {
+const variants = {
   neither: { stopGradient: false, predictor: false },
   stopGradientOnly: { stopGradient: true, predictor: false },
   predictorOnly: { stopGradient: false, predictor: true },

@@ -31,7 +31,7 @@ export interface DescentOptions extends Dynamics {
 }
 
 /** The weights at a time. */
-export interface FlowState {
+interface FlowState {
   readonly t: number;
   readonly W: number[][];
   readonly Wp: number[][];

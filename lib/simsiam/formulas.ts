@@ -3,7 +3,7 @@ import { type Field, matricesOver } from "../math/field.ts";
 type Rows<T> = readonly (readonly T[])[];
 
 /** What equation (3) is evaluated at. */
-export interface PointOver<T> {
+interface PointOver<T> {
   /** Online and target network, n2 × n1. */
   readonly W: Rows<T>;
   /** Predictor, n2 × n2. */

@@ -7,19 +7,15 @@ import { type Moments, moments, network, predictor } from "./arguments.ts";
 import { simsiamOver } from "./formulas.ts";
 
 export { simsiamOver } from "./formulas.ts";
-export type { PointOver } from "./formulas.ts";
-export type { Moments } from "./arguments.ts";
 export { viewMoments } from "./views.ts";
-export type { ViewMoments, ViewPair } from "./views.ts";
-export { expectationsOver } from "./expectation.ts";
+export type { ViewPair } from "./views.ts";
 export { agreement, digitMoments, neighbourAccuracy, trainVariants } from "./digits.ts";
-export { held, matrixGradient } from "./matrix_slope.ts";
 export { lambdaMin } from "./lambda_min.ts";
 export { gradientDescent, gradientFlow } from "./dynamics.ts";
-export type { DescentOptions, Dynamics, FlowState } from "./dynamics.ts";
+export type { Dynamics } from "./dynamics.ts";
 
 /** Weights and moments. W: n2 × n1, Wp: n2 × n2, X and Xprime: n1 × n1, symmetric positive semidefinite. */
-export interface Point extends Moments {
+interface Point extends Moments {
   readonly W: Matrix;
   readonly Wp: Matrix;
 }
@@ -103,7 +99,7 @@ export function emStep(point: Omit<Point, "Wp">): number[][] {
 }
 
 /** Fixed points of one decoupled mode. */
-export interface Modes {
+interface Modes {
   /** The stable fixed point of p; null above the threshold. */
   readonly pPlus: number | null;
   /** The saddle, below which a start dies out; null above the threshold. */

@@ -11,7 +11,7 @@ export interface ViewPair {
 }
 
 /** What the views' joint law says about the objective. */
-export interface ViewMoments {
+interface ViewMoments {
   /** ½ E[x₁x₂ᵀ + x₂x₁ᵀ], n1 × n1. */
   readonly X: number[][];
   /** E[x₁x₁ᵀ] − X; positive semidefinite when (x₁, x₂) is exchangeable. */

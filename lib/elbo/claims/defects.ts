@@ -6,8 +6,8 @@ import { diagonalNormal, type Normal } from "../../math/normal.ts";
 
 /** Defects that evidence lower bounds have had in published code, made again; wrong optima and wrong encoders. */
 
-export type Theta = Parameters<typeof linearGaussian>[0];
-export type Table = DiscreteModelOver<Rational>;
+type Theta = Parameters<typeof linearGaussian>[0];
+type Table = DiscreteModelOver<Rational>;
 type Term = (theta: Theta, x: Vector, q: Normal) => number;
 
 /** ½ (tr S + ‖m‖² − K − weight · log det S): the KL to N(0, I) where the weight is 1. */
@@ -40,13 +40,13 @@ const posterior = (theta: Theta, x: Vector) => linearGaussian(theta).posterior(x
 export const diagonalOf = (A: Matrix) => A.map((row, j) => row[j]);
 
 /** The posterior with its correlations left out: what KL(p ‖ q) would choose. */
-export const marginals = (theta: Theta, x: Vector): Normal => {
+const marginals = (theta: Theta, x: Vector): Normal => {
   const { mean, cov } = posterior(theta, x);
   return diagonalNormal({ mean, variance: diagonalOf(cov) });
 };
 
 /** The best variances around the prior's mean. */
-export const atTheOrigin = (theta: Theta, x: Vector): Normal => {
+const atTheOrigin = (theta: Theta, x: Vector): Normal => {
   const { mean, cov } = linearGaussian(theta).fitPosterior(x);
   return { mean: mean.map(() => 0), cov };
 };

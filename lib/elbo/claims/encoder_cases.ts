@@ -26,7 +26,7 @@ interface Study {
 }
 
 /** By how much the families are short of their optima, along the first direction of each. */
-export type Case = (short: number) => Study;
+type Case = (short: number) => Study;
 
 function study<Q>(
   name: string,

@@ -16,7 +16,7 @@ export interface Theta {
 }
 
 /** A linear Gaussian model, an observation, and some q. */
-export interface Setting {
+interface Setting {
   theta: Theta;
   x: Vector;
   q: Normal;
@@ -60,12 +60,6 @@ export interface Gain {
 export const lineModel = ({ w, sigma2 }: Gain, theta: number) =>
   linearGaussian({ W: [[w]], b: [theta], sigma2 });
 
-/** z ~ N(0, 1), x | z ~ N(z + θ, 1): posterior N((x − θ)/2, 1/2), evidence N(x; θ, 2). */
-export const shifted = (theta: number): Theta => ({ W: [[1]], b: [theta], sigma2: 1 });
-
-/** A number as a reader is shown it: six decimals. */
-export const shown = (x: number) => Number(x.toFixed(6)) + 0;
-
 /** N(mean, variance) on the line. */
 export const onLine = (mean: number, variance: number): Normal => ({ mean: [mean], cov: [[variance]] });
 
@@ -80,7 +74,7 @@ export const lineSetting = (random: Random, index: number) => ({
 });
 
 /** A table of rationals, an observation, and two q = counts/N, the second positive everywhere. */
-export interface TableSetting {
+interface TableSetting {
   table: DiscreteTable<Rational>;
   x: number;
   counts: number[];

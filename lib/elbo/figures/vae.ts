@@ -199,7 +199,7 @@ function walk(points: Matrix, pieces: number): number[][] {
 }
 
 /** Bounds of n images, nats each: `evidenceOf(…)`, and `refined` and `amortised` of `refine(…)`. */
-export interface Bounds {
+interface Bounds {
   readonly logP: Vector;
   readonly refined: Vector;
   readonly amortised: Vector;

@@ -6,7 +6,7 @@ import type { Scope } from "../../proof/value.ts";
 import { linearGaussian } from "../linear_gaussian.ts";
 
 /** All that a line of the proof may use, for one θ of the grid. */
-export interface AtTheta {
+interface AtTheta {
   prior: Vector;
   /** p(x | z) for the observed x. */
   likelihood: Vector;

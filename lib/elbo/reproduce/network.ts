@@ -12,7 +12,7 @@ interface Layer {
   readonly b: tf.Variable<tf.Rank.R1>;
 }
 
-export interface DeepVae {
+interface DeepVae {
   readonly pixels: number;
   readonly latents: number;
   readonly encoder: readonly Layer[];
@@ -66,7 +66,7 @@ const decodedBy = ({ decoder, logits }: DeepVae, z: Tensor2D) =>
  * @param x n × pixels
  * @param noise ε, k after k for each x: n k × latents
  */
-export function logWeights(vae: DeepVae, x: Tensor2D, noise: Tensor2D): Tensor2D {
+function logWeights(vae: DeepVae, x: Tensor2D, noise: Tensor2D): Tensor2D {
   const n = x.shape[0], k = noise.shape[0] / n;
   const repeated = (rows: Tensor2D) =>
     k === 1

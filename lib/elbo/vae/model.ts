@@ -11,7 +11,7 @@ type MatrixWeights = tf.Variable<tf.Rank.R2>;
 type VectorWeights = tf.Variable<tf.Rank.R1>;
 
 /** A layer x W + b: W inputs × outputs, b outputs. */
-export interface Layer {
+interface Layer {
   readonly W: MatrixWeights;
   readonly b: VectorWeights;
 }
@@ -27,7 +27,7 @@ export interface Vae {
   readonly decoder: { readonly hidden: Layer; readonly logits: Layer };
 }
 
-export interface VaeOptions {
+interface VaeOptions {
   /** Pixels of an image, 64 by default. */
   readonly pixels?: number;
   /** Units of both hidden layers, 1 … 1024; 128 by default. */

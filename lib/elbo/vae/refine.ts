@@ -14,7 +14,7 @@ import {
 } from "./model.ts";
 
 // BEGIN SOLUTION
-export interface RefineOptions {
+interface RefineOptions {
   /** Of all noise, a whole number; 1 by default. */
   readonly seed?: number;
   /** Adam's step size, 0.03 by default. */
@@ -26,7 +26,7 @@ export interface RefineOptions {
 }
 
 /** Each image's own best q, and what the encoder loses against it (n numbers each, nats). */
-export interface Refined extends Encoding {
+interface Refined extends Encoding {
   /** ELBO of the refined q. */
   readonly refined: number[];
   /** ELBO of the encoder's q, by the same noise. */

@@ -18,7 +18,7 @@ import {
 } from "./model.ts";
 
 /** What to train. */
-export interface VaeTraining {
+interface VaeTraining {
   /** Zeros and ones, at least one image. */
   readonly images: BinaryImages;
   /** Pixels of an image, 64 by default. */
@@ -40,14 +40,14 @@ export interface VaeTraining {
 }
 
 /** How to watch and stop a training. */
-export interface VaeListening {
+interface VaeListening {
   /** Called after every update, and awaited, with its number (1, 2, …) and the batch's ELBO before it, in nats. */
   readonly onProgress?: (step: number, elbo: number) => unknown;
   /** Ends the training after the update under way; the model stays as it then is. */
   readonly signal?: AbortSignal;
 }
 
-export interface TrainedVae {
+interface TrainedVae {
   readonly model: Vae;
   /** Each update's ELBO (its batch, one draw an image, before the update), nats: fewer than `steps` if aborted. */
   readonly elbos: number[];

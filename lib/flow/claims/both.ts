@@ -32,12 +32,11 @@ export interface PlanePlan {
   mean: Vector;
   sd: Vector;
 }
-export type BothPlan = ScenePlan | PlanePlan;
+type BothPlan = ScenePlan | PlanePlan;
 
 /** |det J| of a 1 × 1 or 2 × 2 matrix. */
 export const volumeOf = (J: Matrix): number => Math.abs(determinant(J));
-export const determinant = (J: Matrix): number =>
-  J.length === 1 ? J[0][0] : J[0][0] * J[1][1] - J[0][1] * J[1][0];
+const determinant = (J: Matrix): number => J.length === 1 ? J[0][0] : J[0][0] * J[1][1] - J[0][1] * J[1][0];
 
 /** What stands between the bars in place of the determinant: broken variants of every line that counts volume. */
 export const otherVolumes: Readonly<Record<string, { volume(J: Matrix): number }>> = {

@@ -35,8 +35,8 @@ const pair = (random: Random, index: number) => ({
   order: random.permutation(5),
 });
 
-export type Measure = (name: DivergenceName, p: Density, q: Density) => number;
-export type Push = (p: Density, flow: ScalarFlow, which: "p" | "q") => Density;
+type Measure = (name: DivergenceName, p: Density, q: Density) => number;
+type Push = (p: Density, flow: ScalarFlow, which: "p" | "q") => Density;
 
 /** Σ (p − q)²/q over rationals: exact. */
 const chiSquareExactly = (p: readonly Rational[], q: readonly Rational[]) =>

@@ -16,7 +16,7 @@ const { reach, samples: count } = variant("3");
 export const logDensityOfImage = ({ logPu, F }: Setting, u: number | Vector): number =>
   logPu(u) - Math.log(volumeStretch(F, u));
 
-export function planePlan(random: Random, kind: PlanePlan["kind"]): PlanePlan {
+function planePlan(random: Random, kind: PlanePlan["kind"]): PlanePlan {
   const spread = () => [random.uniform(0.6, 1.4), random.uniform(0.6, 1.4)];
   const numbers = kind === "linear"
     ? [random.uniform(1, 2), random.uniform(-0.8, 0.8), random.uniform(-0.8, 0.8), random.uniform(-2.5, -1)]

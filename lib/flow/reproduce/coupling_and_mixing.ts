@@ -13,7 +13,7 @@ type W = tf.Variable<tf.Rank.R2>;
 // between couplings the coordinates are reversed (Dinh et al.), shuffled by a fixed permutation, or mixed by a matrix that
 // is learned (Kingma and Dhariwal: a 1 × 1 convolution), kept invertible as P L U.
 
-export const mixings = ["reverse", "shuffle", "learned"] as const;
+const mixings = ["reverse", "shuffle", "learned"] as const;
 type Mixing = typeof mixings[number];
 
 interface Coupling {

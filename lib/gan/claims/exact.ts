@@ -9,7 +9,7 @@ import { type Random, RATIONAL_SAMPLE } from "../../math/random.ts";
 const { add, sub, mul, neg, one, zero } = rationals;
 
 export type RationalMatrix = Rational[][];
-export interface State {
+interface State {
   alpha: Rational;
   v: Rational[];
 }

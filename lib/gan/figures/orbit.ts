@@ -8,7 +8,7 @@ import { colors, menuLook } from "../../show/theme.ts";
 /** Trajectory, eigenvalues and norm of update rules under one slider over α. */
 
 /** An update rule as a picture needs it. */
-export interface Rule {
+interface Rule {
   readonly label: string;
   readonly color: string;
   /** The matrix of one update. */
@@ -128,7 +128,7 @@ const planes = (count: number): Panel[] => {
   ];
 };
 
-export interface OrbitOptions {
+interface OrbitOptions {
   rules: readonly Rule[];
   /** (d₀, g₀), by default (1, 0). */
   start?: Vector;

@@ -6,7 +6,7 @@ import { colors } from "../../show/theme.ts";
 import { orbitFigure } from "./orbit.ts";
 
 /** The answers that the figure draws; what is not defined yet is left out. */
-export interface Answers {
+interface Answers {
   A?: (alpha: number) => Matrix;
   eigenvaluesOfA?: (alpha: number) => readonly Complex[];
   growth?: (alpha: number) => number;

@@ -5,7 +5,7 @@ import { panels } from "../../show/panels.ts";
 import { sequential } from "../../show/theme.ts";
 
 /** How much each pixel of a picture moves the prediction at a target. */
-export interface Dependence {
+interface Dependence {
   title: string;
   /** |∂ logit / ∂ pixel|, rows; exactly 0 where no path leads. */
   slopes: readonly (readonly number[])[];

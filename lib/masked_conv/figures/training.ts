@@ -7,7 +7,7 @@ import { colors } from "../../show/theme.ts";
 /** What a PixelCNN learns, and what it draws. */
 
 /** A training: the bits per pixel of its batches, and of the test pictures after it. */
-export interface Run {
+interface Run {
   title: string;
   losses: readonly number[];
   testBits: number;
@@ -85,7 +85,7 @@ export function learning(number: string, runs: readonly Run[], baseline: number)
 }
 
 /** A row of pictures with a title. */
-export interface Row {
+interface Row {
   title: string;
   /** Pictures as rows of 0 (paper) or 1 (ink), or as a data set of which the first ones are taken. */
   pictures: readonly (readonly (readonly number[])[])[] | Pictures;

@@ -34,7 +34,7 @@ export const masks: Readonly<Record<string, { mask: Taps }>> = {
 };
 
 /** The path counts of a network with the masks `taps`, by differentiation: every weight is 1. */
-export const pathsOf = (taps: Taps): Field => ({ masks, grid, kernel = 3, target }) => {
+const pathsOf = (taps: Taps): Field => ({ masks, grid, kernel = 3, target }) => {
   const layer = (kind: LayerKind, index: number) => {
     const k = typeof kernel === "number" ? kernel : kernel[index];
     const ones = kind === "none" ? mask("B", k).map((line) => line.map(() => 1)) : taps(kind, k);

@@ -7,7 +7,7 @@ import { asPrior, type IndependentPixels } from "./pictures.ts";
 import { maskedConv, type Tensor4D, tf, type Weights } from "../tf.ts";
 
 /** A PixelCNN to be built. */
-export interface PixelCnnOptions {
+interface PixelCnnOptions {
   /** Mask of the first layer: "A" for a model, "B" to see what a leak does. All later layers are of type B. */
   readonly firstMask: MaskKind;
   /** Masked layers, 1 … 16; 3 by default. */

@@ -5,7 +5,7 @@ import { assertModel, logits, type PixelCnn } from "./model.ts";
 import { tf } from "../tf.ts";
 
 /** What to draw. */
-export interface SampleOptions {
+interface SampleOptions {
   /** Pictures, 1 … 256; 16 by default. */
   readonly count?: number;
   /** Rows and columns of a picture, 8 by default. */

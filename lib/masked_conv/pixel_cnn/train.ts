@@ -6,7 +6,7 @@ import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
 import { compile, type Tensor4D, tf } from "../tf.ts";
 
 /** How to train. */
-export interface TrainOptions {
+interface TrainOptions {
   /** Updates of the weights, 300 by default. */
   readonly steps?: number;
   /** Pictures per update, 16 by default. */

@@ -78,7 +78,7 @@ function mixtureOf(parts: Mixture): Density {
 }
 
 /** log p(x), seen to be a number. */
-export function logDensityAt(doing: string, name: string, p: Density, x: number): number {
+function logDensityAt(doing: string, name: string, p: Density, x: number): number {
   const value = p.logDensity(x);
   if (typeof value === "number" && value === value) return value;
   const Fault = typeof value === "number" ? RangeError : TypeError;

@@ -113,11 +113,3 @@ export function tight(random: Random, index: number): FloatPoint {
   const bottom = vectors.map((row) => row[0]), W = random.normals(n2).map((x) => bottom.map((y) => x * y));
   return { n1, n2, W, Wp: zero(n2), X: zero(n1), Xprime };
 }
-
-/** The assignment's symbols on the settings every table below starts from. */
-export const example = {
-  W: [[0.6, -0.2, 0.3], [0.1, 0.5, -0.4]],
-  Wp: [[0.7, 0.2], [-0.1, 0.6]],
-  X: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  Xprime: [[0.25, 0, 0], [0, 0.25, 0], [0, 0, 0.25]],
-} as const satisfies Readonly<Record<string, Matrix>>;

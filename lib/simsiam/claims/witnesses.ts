@@ -11,7 +11,7 @@ import { sizes } from "./points.ts";
 
 /** The gradients of question 5 against two machines that know no formula, the target stopped and not. */
 
-export interface Seen extends Batch {
+interface Seen extends Batch {
   readonly X: Matrix;
   readonly Xprime: Matrix;
 }

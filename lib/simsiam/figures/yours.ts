@@ -8,7 +8,7 @@ import { colors } from "../../show/theme.ts";
 import { data } from "./setting.ts";
 
 /** The answers that the figure draws; what is not defined yet is left out. */
-export interface Answers {
+interface Answers {
   H?: (point: { Wp: Matrix; X: Matrix; Xprime: Matrix }) => Matrix;
   normBound?: (t: number, start: { lambda0: number; norm0: number }) => number;
 }

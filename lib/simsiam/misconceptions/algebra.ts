@@ -9,7 +9,7 @@ export const { add, sub, mul, scale, transpose, trace, kron, identity, vec, dot,
 );
 export const right = simsiamOver(floats);
 
-export interface Moments {
+interface Moments {
   X: Matrix;
   Xprime: Matrix;
 }
