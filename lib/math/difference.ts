@@ -51,23 +51,29 @@ export function isFiniteValue(v: Value): boolean {
  */
 export function difference(a: Value, b: Value): number {
   if (describeShape(a) !== describeShape(b) && !(numeric(a) && numeric(b))) return Infinity;
+  return largestGap(a, b, Math.abs);
+}
+
+/** max (aᵢ − bᵢ)⁺ / max(1, |a|, |b|): by how much "a ≤ b" fails, elementwise; 0 where it holds. */
+export const excess = (a: Value, b: Value): number => largestGap(a, b, (gap) => Math.max(0, gap));
+
+/** max part(aᵢ − bᵢ) / max(1, max |aᵢ|, max |bᵢ|); Infinity for words that differ and for lists of other lengths. */
+function largestGap(a: Value, b: Value, part: (gap: number) => number): number {
   const p = scalars(a), q = scalars(b);
   if (p.length !== q.length) return Infinity;
   let scale = 1, largest = 0;
   for (let i = 0; i < p.length; i++) {
     const x = p[i], y = q[i];
     if (isRational(x) && isRational(y)) {
-      if (!x.equals(y)) largest = Math.max(largest, Math.abs(toNumber(x.sub(y))), Number.MIN_VALUE);
-    } else if (
-      typeof x === "string" || typeof y === "string" || typeof x === "boolean" || typeof y === "boolean"
-    ) {
+      const counts = part(x.compare(y)) > 0;
+      if (counts) largest = Math.max(largest, Math.abs(toNumber(x.sub(y))), Number.MIN_VALUE);
+    } else if ([x, y].some((z) => typeof z === "string" || typeof z === "boolean")) {
       if (x !== y) return Infinity;
     } else {
       const s = asNumber(x), t = asNumber(y);
       if (Number.isNaN(s) || Number.isNaN(t)) return NaN;
-      if (s !== t) largest = Math.max(largest, Math.abs(s - t));
-      if (Number.isFinite(s)) scale = Math.max(scale, Math.abs(s));
-      if (Number.isFinite(t)) scale = Math.max(scale, Math.abs(t));
+      if (s !== t) largest = Math.max(largest, part(s - t));
+      for (const m of [Math.abs(s), Math.abs(t)]) if (Number.isFinite(m)) scale = Math.max(scale, m);
     }
   }
   return largest / scale;
@@ -75,25 +81,6 @@ export function difference(a: Value, b: Value): number {
 
 const asNumber = (x: unknown) => isRational(x) ? toNumber(x) : Number(x);
 const numeric = (v: Value) => typeof v === "number" || isRational(v);
-
-/** max (aᵢ − bᵢ)⁺ / max(1, |a|, |b|): by how much "a ≤ b" fails, elementwise; 0 where it holds. */
-export function excess(a: Value, b: Value): number {
-  const p = scalars(a), q = scalars(b);
-  if (p.length !== q.length) return Infinity;
-  let scale = 1, largest = 0;
-  for (let i = 0; i < p.length; i++) {
-    const x = p[i], y = q[i];
-    if (isRational(x) && isRational(y)) {
-      if (x.compare(y) > 0) largest = Math.max(largest, toNumber(x.sub(y)), Number.MIN_VALUE);
-      continue;
-    }
-    const s = asNumber(x), t = asNumber(y);
-    if (Number.isNaN(s) || Number.isNaN(t)) return NaN;
-    if (s > t) largest = Math.max(largest, s - t);
-    for (const m of [Math.abs(s), Math.abs(t)]) if (Number.isFinite(m)) scale = Math.max(scale, m);
-  }
-  return largest / scale;
-}
 
 /** 0 where a condition holds, Infinity where it does not: a law without a margin, as an error. */
 export function failsUnless(condition: boolean): number {
