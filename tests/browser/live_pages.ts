@@ -1,12 +1,10 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
 import { loaderHtml } from "lib/show/page.ts";
-import { studentEdition } from "../../tools/editions/project.ts";
 import { convertNotebooks } from "../../tools/handout/convert.ts";
-import { liveMaker } from "../../tools/handout/live/build.ts";
 import { notebookMain, pageHtml } from "../../tools/handout/page.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
-import { root } from "../../tools/command.ts";
+import { edition, livePage } from "../shared.ts";
 import { environment } from "./browser.ts";
 
 /** Live pages of the notebooks as students get them, without their outputs: no kernel is needed. */
@@ -15,12 +13,12 @@ export async function makePages(
   names: readonly string[],
   { seconds = 20 } = {},
 ): Promise<void> {
-  const { files } = await studentEdition(root), live = liveMaker(files);
+  const { files } = await edition();
   const notebooks = names.map((name) =>
     [name, parseNotebook(files.get(`notebooks/${name}.ipynb`)!, name)] as const
   );
   for (const [name, cells] of await convertNotebooks(environment, new Map(notebooks))) {
-    const { title, main } = notebookMain(cells), parts = await live(name);
+    const { title, main } = notebookMain(cells), parts = await livePage(name);
     const data = parts.data.replace(/"seconds":\d+/, `"seconds":${seconds}`);
     const page = { title, main: main + loaderHtml(), colophon: "", code: true, live: { ...parts, data } };
     await Deno.writeTextFile(`${folder}/${name}.student.html`, pageHtml(page));

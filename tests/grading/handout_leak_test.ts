@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { leaks } from "../../tools/editions/leak.ts";
-import { studentEdition } from "../../tools/editions/project.ts";
+import { edition } from "../shared.ts";
 import { notebooks, root } from "./course.ts";
 
 /** What a reader finds in a page: its text, and what its own scripts hold; the libraries in it are long. */
@@ -25,7 +25,7 @@ Deno.test({
         env: { NO_COLOR: "1", INIT_CWD: "" },
       }).output();
       assert.equal(code, 0, new TextDecoder().decode(stderr));
-      const { cuts } = await studentEdition(root);
+      const { cuts } = await edition();
       for (const notebook of notebooks) {
         const own = new Map(
           [...cuts].filter(([from]) =>

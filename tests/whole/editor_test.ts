@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { root } from "../../tools/command.ts";
-import { type Files, solutionEdition, studentEdition, subjects } from "../../tools/editions/project.ts";
+import { type Files, solutionEdition, subjects } from "../../tools/editions/project.ts";
 import { type Notebook, parseNotebook } from "../../tools/notebook.ts";
+import { edition as studentEdition } from "../shared.ts";
 import { LanguageServer } from "./language_server.ts";
 
 const codeOf = ({ cells }: Notebook) => cells.filter(({ cell_type }) => cell_type === "code");
@@ -20,7 +21,7 @@ async function unpacked(files: Files): Promise<string> {
 }
 
 const editions = {
-  student: async () => (await studentEdition(root)).files,
+  student: async () => (await studentEdition()).files,
   solution: () => solutionEdition(root),
 };
 
@@ -50,7 +51,7 @@ for (const [edition, make] of Object.entries(editions)) {
 }
 
 Deno.test("law: in a student's cell helpers are explained and completed, and a type error is underlined", async () => {
-  const folder = await unpacked((await studentEdition(root)).files);
+  const folder = await unpacked((await studentEdition()).files);
   try {
     await using server = await LanguageServer.start(folder);
     const file = join(folder, "notebooks", "05_simsiam.ipynb");
@@ -104,7 +105,7 @@ for (const [edition, make] of Object.entries(editions)) {
 }
 
 Deno.test("law: JupyterLab explains and completes helpers, and underlines a type error in its line", async () => {
-  const folder = await unpacked((await studentEdition(root)).files);
+  const folder = await unpacked((await studentEdition()).files);
   try {
     await using server = await LanguageServer.startForLab(folder);
     const file = join(folder, "notebooks", "05_simsiam.ipynb");

@@ -3,9 +3,9 @@ import course from "../../data/course.json" with { type: "json" };
 import { gunzipSync, strFromU8, strToU8, unzipSync } from "fflate";
 import { root } from "../../tools/command.ts";
 import { leaks } from "../../tools/editions/leak.ts";
-import { studentEdition } from "../../tools/editions/project.ts";
 import { type Live, liveMaker } from "../../tools/handout/live/build.ts";
 import { answersIn, filled, zipped } from "../../tools/handout/live/notebooks.ts";
+import { edition, livePage } from "../shared.ts";
 import type { Config } from "../../tools/handout/live/config.ts";
 
 const names = ["01_elbo", "02_masked_conv", "03_flow", "04_gan", "05_simsiam"];
@@ -22,15 +22,14 @@ function carried({ data, script, panel }: Live): Map<string, string> {
   return new Map([...parts, ["page.md", panel], ["main.md", script]]);
 }
 
-const edition = studentEdition(root);
-const pages = edition.then(async ({ files }) => {
-  const live = liveMaker(files), made = new Map<string, Map<string, string>>();
-  for (const name of names) made.set(name, carried(await live(name)));
+const pages = (async () => {
+  const made = new Map<string, Map<string, string>>();
+  for (const name of names) made.set(name, carried(await livePage(name)));
   return made;
-});
+})();
 
 Deno.test("law: no solution travels in a live page, and one that did would be found", async () => {
-  const { files, cuts } = await edition;
+  const { files, cuts } = await edition();
   for (const [name, texts] of await pages) {
     assert.ok(texts.get("syw-engine.md")!.length > 5e5);
     assert.deepEqual(leaks(cuts, texts), [], name);
