@@ -66,7 +66,7 @@ function verdictLatex(
 function latexOf(data: Record<string, unknown>): string | undefined {
   const verdicts = data[verdictType] as Verdict | Verdict[] | undefined, text = data["text/plain"];
   if (verdicts) return [verdicts].flat().map(verdictLatex).join("\n\n");
-  if (typeof text !== "string" || !/[^\x00-\x7f]/.test(text)) return undefined;
+  if (typeof text !== "string" || !/[^ -~\n\t]/.test(text)) return undefined;
   return text.split("\n").map((line) => `\\noindent ${plain(line)}`).join("\n\n");
 }
 
