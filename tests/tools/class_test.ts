@@ -123,6 +123,9 @@ Deno.test("law: a list from Canvas, Moodle or elsewhere comes back with points, 
   assert.equal(other.people[0].entry, "kim");
   assert.match(gradesTable(other, results), new RegExp(`Kim,Roe,3,kim@x\\.org,${scores[2]},${whole},Graded`));
   assert.match(gradesTable(other, results), /Ann,Lee,4,a@x\.org,,,Missing/);
+  const both = readRoster("list.csv", "Name\nAnn B\nZed\n", ["1-2 - Ann B", "ann b"]);
+  assert.match(both.odd[0], /^Ann B may have handed in 1-2 - Ann B, ann b: give one of them the name/);
+  assert.match(both.odd[1], /No submission was found of: Zed\./);
   assert.throws(() => readRoster("x.csv", "a,b\n1,2\n", []), /expected a column such as Student.*got a, b/);
 });
 
