@@ -21,7 +21,7 @@ const importsOf = (path: string) =>
   );
 
 /** What is asked this year, and what rests. */
-const { resting = {} } = course as { resting?: typeof course.questions | Record<string, never> };
+const { resting = {} } = course as { resting?: Record<string, { notebook: string }> };
 const subjects = [...Object.values(course.questions), ...Object.values(resting)].map((q) =>
   q.notebook.slice(3)
 );

@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { said } from "lib/show/language.ts";
 import { root } from "../command.ts";
 import { type Notebook, writeNotebook } from "../notebook.ts";
 import type { Environment } from "../setup/environment.ts";
 import { type Formula, putFormulas, takeFormulas } from "./markdown.ts";
 
 /** What a verdict says to who sits at a notebook: on a page there are no cells to run. */
-const onlyInNotebooks = " Then run both cells.";
+const onlyInNotebooks = ` ${said("Then run both cells.")}`;
 
 /**
  * The cells of executed notebooks as HTML, by nbconvert with the template of `tools/template`; all at once, because

@@ -9,6 +9,7 @@ import type { Question } from "lib/proof/question.ts";
 import type { Verdict } from "lib/proof/verdict.ts";
 import { captionWords } from "lib/show/numbers.ts";
 import { type Figure, isCartesian, isFigure } from "lib/show/figure.ts";
+import { saidData, saidHtml } from "lib/show/language.ts";
 import { renderAnswer, renderStanding, verdictText } from "lib/show/render.ts";
 import { plainText } from "lib/show/tex.ts";
 import { decodeCollected } from "../../grade/frame.ts";
@@ -48,7 +49,7 @@ function replyTo(knowledge: Knowledge, request: Request): Joined | Judged | Type
     case "typeset":
       return typeset(asked(knowledge, request.name), request.source);
     case "standing":
-      return renderStanding(request.rows);
+      return saidHtml(renderStanding(request.rows));
     case "draw":
       return request.items.flatMap(drawn);
   }
@@ -120,7 +121,7 @@ function judged(question: Question, collected: string): Judged {
     verdict.feedback += ". What an answer needs must stand in an answer cell.";
   }
   const { status, points = 0 } = verdict;
-  return { status, points, html: renderAnswer(verdict), text: verdictText(verdict) };
+  return { status, points, html: saidHtml(renderAnswer(verdict)), text: verdictText(verdict) };
 }
 
 /** What a figure's cell has shown; what is neither a figure nor a fragment is left out. */
@@ -128,11 +129,11 @@ function drawn(item: unknown): Drawn[] {
   if (isFigure(item)) {
     const { data, layout, narrow, height } = item as Figure;
     return [{
-      figure: { data, layout, narrow, height, whole: !isCartesian(item) },
+      figure: { ...saidData({ data, layout, narrow }), height, whole: !isCartesian(item) },
       label: plainText(item.description),
       caption: captionWords(item),
     }];
   }
   const { kind, html } = (item ?? {}) as { kind?: unknown; html?: unknown };
-  return kind === "fragment" && typeof html === "string" ? [{ html }] : [];
+  return kind === "fragment" && typeof html === "string" ? [{ html: saidHtml(html) }] : [];
 }
