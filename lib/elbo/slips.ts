@@ -129,7 +129,7 @@ export const slips = {
       return { instance, amortised };
     },
     wrong: {
-      "One of the two counts does not grow with the number of points.": [
+      "A count does not grow with the number of points.": [
         "[n steps, 1]",
         "[steps, n]",
         "[n steps, steps]",

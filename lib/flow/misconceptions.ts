@@ -157,8 +157,9 @@ export const misconceptions = {
         -sum(xs.map((x) => logPu(inverse(x)) + logAbsDetInverse(x))),
     },
     {
-      name: "base density at x",
-      says: "$p_U$ is asked at the data point itself. Where in the base space does that point come from?",
+      name: "no base",
+      says:
+        "The objective changes with $\\theta$ as if there were no base: $p_U$ is missing, or asked at the data point itself, where $\\theta$ does not reach.",
       answer: (xs: readonly Point[], { logPu, logAbsDetInverse }: DataToBase) =>
         -mean(xs.map((x) => logPu(x) + logAbsDetInverse(x))),
     },

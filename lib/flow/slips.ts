@@ -8,7 +8,8 @@ const over = (name: string) => (points: readonly unknown[], given: Scope): Scope
   n: points.length,
   E: { [name]: points.map((point) => ({ weight: 1 / points.length, [name]: point })) },
 });
-const volumes = "The log-determinant is missing, has the wrong sign, or belongs to the other map.";
+const volumes =
+  "The log-determinant is off: lost, weighed or turned, taken for the determinant, or that of another map or point.";
 
 export const slips = {
   integrand: lazily({
@@ -77,7 +78,6 @@ export const slips = {
       [volumes]: [
         "-E(x, logPu(inverse(x)) - logAbsDetInverse(x))",
         "E(x, logPu(inverse(x)) - logAbsDetInverse(x))",
-        "-E(x, logAbsDetInverse(x))",
         "-E(x, logPu(inverse(x)) + exp(logAbsDetInverse(x)))",
         "-E(x, logPu(inverse(x)) + 1/2 logAbsDetInverse(x))",
         "-E(x, logPu(inverse(x)) + 2 logAbsDetInverse(x))",
@@ -109,7 +109,6 @@ export const slips = {
         "E(u, logPu(u) - 1/2 logAbsDet(u) - logPx(forward(u)))",
         "E(u, logPu(u) - 2 logAbsDet(u) - logPx(forward(u)))",
         "E(u, logPu(u) - logAbsDet(forward(u)) - logPx(forward(u)))",
-        "E(u, -logAbsDet(u))",
       ],
       "The mean stands inside, or the logarithm outside: the order of the two matters.": [
         "log(E(u, exp(logPu(u) - logAbsDet(u) - logPx(forward(u)))))",

@@ -4,6 +4,7 @@ const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, fact
 type Off = readonly [name: string, says: string, of: (a: number) => number];
 /** Turns that are off while kind and factor are right. */
 const turns: readonly Off[] = [
+  ["the step for the angle", "The turn is the tangent of the angle.", (a) => Math.abs(a)],
   [
     "degrees",
     "The turn is measured in degrees. Angles here are in radians.",
@@ -36,6 +37,7 @@ const turns: readonly Off[] = [
 ];
 /** Factors that are off while kind and turn are right. */
 const lengths: readonly Off[] = [
+  ["the squared norm's factor", "The factor is that of the squared norm.", (a) => 1 + a * a],
   ["the reciprocal factor", "The factor is that of the step backwards.", (a) => 1 / Math.hypot(1, a)],
   ["the logarithm of the factor", "This is the logarithm of the factor.", (a) => Math.log(Math.hypot(1, a))],
   [
@@ -264,6 +266,13 @@ export const misconceptions = {
       says,
       answer: (a: number) => fate("spiral outwards", turnOf(a), length(a)),
     })),
+    ...turns.flatMap(([turnName, turnSays, turn]) =>
+      lengths.map(([name, says, length]) => ({
+        name: `${turnName}, and ${name}`,
+        says: `Two slips at once. ${turnSays} ${says}`,
+        answer: (a: number) => fate("spiral outwards", turn(a), length(a)),
+      }))
+    ),
     {
       name: "rest forgotten",
       says: "One learning rate moves nothing at all.",

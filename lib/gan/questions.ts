@@ -59,15 +59,8 @@ const A = {
   instance,
   arguments: ({ alpha }: Instance) => [alpha],
   reference: ({ alpha }: Instance) => stepMatrix(alpha),
-  hint: ({ alpha }: Instance, given: Matrix) => {
-    const expected = stepMatrix(alpha);
-    const moved = [0, 1].filter((i) => difference(given[i], expected[i]) > 1e-12).map((i) =>
-      i === 0 ? "d" : "g"
-    );
-    return `For $\\alpha = ${alpha}$ one gradient step leads elsewhere: look at the row of ${
-      moved.map((name) => `$${name}$`).join(" and the row of ")
-    }. What is the derivative of $V$ by that variable?`;
-  },
+  hint: ({ alpha }: Instance) =>
+    `For $\\alpha = ${alpha}$ one gradient step leads elsewhere. What is the derivative of $V$ by the variable that moves, and which way does its player want to go?`,
   written,
 };
 

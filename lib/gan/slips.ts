@@ -31,6 +31,9 @@ export const slips = {
         "[1 + alpha, alpha; -alpha, 1 + alpha]",
       ],
       "This is the step backwards.": ["inv([1, alpha; -alpha, 1])"],
+      "Here both players look at the values after the step: the implicit update.": [
+        "inv([1, -alpha; alpha, 1])",
+      ],
       "This is a rotation, the flow of continuous time; a finite step leaves the circle.": [
         "[cos(alpha), sin(alpha); -sin(alpha), cos(alpha)]",
       ],

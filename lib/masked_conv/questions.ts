@@ -45,6 +45,26 @@ function readPicture(raw: unknown): number[][] {
   });
 }
 
+/** What no field of masked layers looks like, whatever their types. */
+function oddity(given: number[][]): { name: string; says: string } | undefined {
+  const marks = given.map((row) => row.join("")), past = target[0] * grid + target[1];
+  if (given.flat().some((mark, k) => mark === 1 && k > past)) {
+    const says =
+      `A pixel is shaded that comes after ${targetName} in raster order: does any mask let a layer see ahead?`;
+    return { name: "pixels ahead", says };
+  }
+  if (marks.some((row) => /10+1/.test(row))) {
+    const says = "A row has a hole: windows that overlap leave none.";
+    return { name: "a hole", says };
+  }
+  const top = target[0] - 2 * (kernel >> 1);
+  if (given.some((row, i) => i > Math.max(0, top) && row.some((mark, j) => mark > given[i - 1][j]))) {
+    const says = "A pixel is shaded and the one above it is not: a window's rows above its centre are whole.";
+    return { name: "narrower above", says };
+  }
+  return undefined;
+}
+
 function field(first: MaskKind, second: MaskKind) {
   return {
     ask:
@@ -70,7 +90,7 @@ function field(first: MaskKind, second: MaskKind) {
     // of one pixel alone: a sentence that came and went with two would find them one by one
     near: (given: number[][]) => {
       const { missing, extra } = wrongPixels(given, slopes(first, second));
-      if (missing + extra !== 1) return undefined;
+      if (missing + extra !== 1) return oddity(given);
       const says =
         "Nearly: one pixel is not as the network has it. For each pixel at the edge of your field count the moves of a path.";
       return { name: "one pixel", says };

@@ -107,7 +107,7 @@ function judged(question: Question, collected: Collected): Verdict {
       const named = wrong < 0
         ? transposed(question, raw, cases, bound)
         : nameOf(question, read, cases, bound);
-      const slip = named ?? partly() ??
+      const slip = partly() ?? named ??
         (wrong < 0 && cause.slip ? { name: cause.slip, says: where + cause.message } : undefined);
       if (slip) return almost(slip);
       return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));

@@ -1,7 +1,9 @@
-import type { Value } from "../math/difference.ts";
-import { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
+import { scalars, type Value } from "../math/difference.ts";
+import { borrowed } from "./borrowed.ts";
+import { pairOf } from "./pairs.ts";
+import { fingerprint, isConstant, misconceptionPrint, samePrint } from "./prints.ts";
 import { anchored, type Misconception, type ValueQuestion } from "./question.ts";
-import { RELATED, relationOf } from "./relations.ts";
+import { each, RELATED, relationOf, scaled, turned } from "./relations.ts";
 import { weighed } from "./weights.ts";
 
 /** What a wrong answer is called: its name for teachers, the sentence for its author. */
@@ -31,9 +33,72 @@ export function nameOf(
   const holds = (value: Value, i: number) => question.error(value, cases[i]) <= Math.max(bound, RELATED);
   const written = question.misconceptions.find(agrees);
   if (written || nearly) return written;
-  return (question.arguments ? relationOf(given, holds) : undefined) ??
-    question.slips?.().find(agrees) ?? weightsOf(question, given, cases) ??
+  const slip = () => question.slips?.().find(agrees);
+  if (!question.arguments) return slip() ?? question.near?.(given[0], cases[0]);
+  const single = relationOf(given, holds) ?? slip() ?? weightsOf(question, given, cases);
+  // one value whatever is given says nothing
+  const isTelling = given.length >= ENOUGH && !isConstant(given.map((value) => scalars(value).map(Number)));
+  return single ?? (isTelling ? compound() : undefined) ??
     question.near?.(given[0], cases[0]);
+
+  function compound(): Named | undefined {
+    const nearly = (value: Value, i: number) => question.error(value, cases[i]) <= ROUGHLY;
+    const given1 = borrowed((i) => question.arguments!(cases[i]), given.length);
+    return relationOf(given, nearly, given1) ?? bothOf(question, given, cases) ??
+      pairsOf(question, given, cases);
+  }
+}
+
+/** Fewer values than this show one slip, but not two. */
+const ENOUGH = 4;
+/** What is left of a value's digits where an inverse was taken. */
+const ROUGHLY = 1e-7;
+
+/** Slips of a whole value that another one is often seen through. */
+const besides: readonly (readonly [says: string, undo: (given: Value) => Value | undefined])[] = [
+  ["The sign is turned as well.", scaled(-1)],
+  ["A constant factor is off as well.", scaled(2)],
+  ["A constant factor is off as well.", scaled(1 / 2)],
+  ["The sign is turned and a constant factor is off as well.", scaled(-2)],
+  ["The sign is turned and a constant factor is off as well.", scaled(-1 / 2)],
+  ["The logarithm is taken to another base as well.", scaled(Math.LN2)],
+  ["The logarithm is taken to another base as well.", scaled(Math.LN10)],
+  ["Rows and columns have changed places as well.", turned],
+  ["It is squared as well.", each((x) => x > 0 ? Math.sqrt(x) : NaN)],
+  ["A root is taken as well.", each((x) => x >= 0 ? x * x : NaN)],
+];
+
+/** A telling relation, not to what is right but to a slip of it. */
+function bothOf(
+  question: ValueQuestion<unknown>,
+  given: readonly Value[],
+  cases: readonly unknown[],
+): Named | undefined {
+  if (question.sharesConstant) return undefined;
+  for (const [says, undo] of besides) {
+    const undone = given.map(undo);
+    if (undone.includes(undefined)) continue;
+    const print = fingerprint(undone.map((value, i) => question.canonical?.(value!, cases[i]) ?? value!));
+    if (!print.every(Number.isFinite)) continue;
+    const slip = [...question.misconceptions, ...question.slips?.() ?? []]
+      .find((one) => samePrint(print, misconceptionPrint(question, one)));
+    if (slip) return { name: "two slips", says: `Two slips at once. ${slip.says} ${says}` };
+  }
+  return undefined;
+}
+
+/** Two edits at once, where what is right is at hand. */
+function pairsOf(
+  question: ValueQuestion<unknown>,
+  given: readonly Value[],
+  cases: readonly unknown[],
+): Named | undefined {
+  const argsOf = (i: number) => question.arguments!(cases[i]);
+  for (const reference of question.slips?.references ?? []) {
+    const named = pairOf(question, reference, given, cases, argsOf);
+    if (named) return named;
+  }
+  return undefined;
 }
 
 /** What the weights of the right answer's terms say, where it is at hand. */
@@ -71,11 +136,14 @@ export function nameOfSome(
   const print = read.map((value, i) =>
     value === undefined ? null : fingerprint([canonical(value, cases[i])])[0]
   );
-  return question.slips?.().find((slip) => {
+  return [...question.misconceptions, ...question.slips?.() ?? []].find((slip) => {
     const known = misconceptionPrint(question, slip), own = print.slice(0, known.length);
-    if (own.filter((x) => x !== null).length < 2) return false;
-    if (!own.every((x, i) => (x === null) === (known[i] === null))) return false;
-    return samePrint(own.map((x) => x ?? 0), known);
+    const shared = own.filter((x, i) => x !== null && known[i] !== null).length;
+    // it may have a value where this one has none, as 1 + x has beside the square of a root
+    if (shared < Math.max(2, known.length / 3) || own.some((x, i) => x !== null && known[i] === null)) {
+      return false;
+    }
+    return samePrint(own.map((x) => x ?? 0), known.map((x, i) => own[i] === null ? null : x));
   });
 }
 

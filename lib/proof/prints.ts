@@ -44,13 +44,20 @@ export function misconceptionPrint(question: Question, known: Misconception): re
   if (known.sample !== undefined) {
     const made = prints.get(question) ?? new Map<Misconception, (number | null)[]>();
     prints.set(question, made);
-    const print = made.get(known) ?? slipPrint(question, cases, valueAt);
+    const few = made.get(known) ?? slipPrint(question, cases, valueAt);
+    // what is right on these may be wrong further on, as at the wrong point of a map that stretches evenly
+    const more = () =>
+      slipPrint(question, questionCases(question).slice(0, FURTHER * known.sample!), valueAt);
+    const print = few.length > 0 || made.has(known) ? few : more();
     made.set(known, print);
     return print;
   }
   const given = anchored(question, cases.map(valueAt), cases);
   return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
 }
+
+/** How many times as many instances a slip gets that is right on its first ones. */
+const FURTHER = 4;
 
 /** Slips are many: each is evaluated once a question. */
 const prints = new WeakMap<Question, Map<Misconception, (number | null)[]>>();

@@ -103,10 +103,21 @@ export function readMatrix(value: unknown, rows: number, columns: number): numbe
     value.some((row) => !Array.isArray(row) || row.length !== columns)
   ) {
     const signs = Number.isNaN(value) ? ": the signs + - * are for numbers, not for matrices" : "";
-    throw new Misread(`Expected ${what}, got ${formOf(value)}${signs}.`);
+    const isOther = isMatrix(value);
+    const turned = isOther ? " Is a factor missing, one too many, or transposed?" : "";
+    throw new Misread(
+      `Expected ${what}, got ${formOf(value)}${signs}.${turned}`,
+      isOther ? "another shape" : undefined,
+    );
   }
   return value.map((row) => row.map((x: unknown) => readEntry(x, what)));
 }
+
+const isMatrix = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 &&
+  value.every((row) =>
+    Array.isArray(row) && row.length > 0 && row.length === value[0].length && row.every(Number.isFinite)
+  );
 
 /** `count` complex numbers { re, im }, in any order: sorted by real, then imaginary part. A real number has im 0. */
 export function readComplexes(value: unknown, count: number): { re: number; im: number }[] {

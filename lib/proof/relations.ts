@@ -6,8 +6,11 @@ export interface Relation {
   readonly name: string;
   readonly says: string;
   /** The right value, if the slip was made; undefined where it can't have been. */
-  readonly undo: (given: Value) => Value | undefined;
+  readonly undo: (given: Value, index: number) => Value | undefined;
 }
+
+/** How many of the values must be wrong before they can show a relation. */
+const MOSTLY = 0.8;
 
 /** What a value in a telling relation to what is right must agree to, once the relation is undone. */
 export const RELATED = 1e-9;
@@ -15,17 +18,17 @@ export const RELATED = 1e-9;
 type Numbers = number | readonly Numbers[];
 const isNumbers = (v: unknown): v is Numbers =>
   typeof v === "number" || Array.isArray(v) && v.every(isNumbers);
-const isRows = (v: unknown): v is number[][] =>
+export const isRows = (v: unknown): v is number[][] =>
   Array.isArray(v) && v.length > 0 && v.every((row) => Array.isArray(row) && row.length === v[0].length);
 const isList = (v: unknown): v is number[] =>
   Array.isArray(v) && v.length > 1 && v.every((x) => typeof x === "number");
 
 /** Entry by entry; records of complex numbers too, where the map is linear. */
-const each = (f: (x: number) => number) => (given: Value): Value | undefined => {
+export const each = (f: (x: number) => number) => (given: Value): Value | undefined => {
   const go = (v: Numbers): Numbers => typeof v === "number" ? f(v) : v.map(go);
   return isNumbers(given) ? go(given) as Value : undefined;
 };
-const scaled = (c: number) => (given: Value): Value | undefined => {
+export const scaled = (c: number) => (given: Value): Value | undefined => {
   const go = (v: unknown): unknown => {
     if (typeof v === "number") return c * v;
     if (Array.isArray(v)) return v.map(go);
@@ -38,6 +41,9 @@ const scaled = (c: number) => (given: Value): Value | undefined => {
     return undefined;
   }
 };
+/** Rows for columns. */
+export const turned = (given: Value): Value | undefined =>
+  isRows(given) ? given[0].map((_, j) => given.map((row) => row[j])) : undefined;
 const positive = (f: (x: number) => number) => each((x) => x > 0 ? f(x) : NaN);
 
 const factors = [2, 3, 4, 8, Math.PI, 2 * Math.PI, Math.SQRT2, Math.E];
@@ -75,7 +81,7 @@ export const relations: readonly Relation[] = [
   {
     name: "transposed",
     says: "The result is transposed: rows and columns have changed places.",
-    undo: (given) => isRows(given) ? given[0].map((_, j) => given.map((row) => row[j])) : undefined,
+    undo: turned,
   },
   {
     name: "transposed, sign turned",
@@ -116,6 +122,11 @@ export const relations: readonly Relation[] = [
     name: "complement",
     says: "This is the complement: it and what is asked add up to 1.",
     undo: each((x) => 1 - x),
+  },
+  {
+    name: "period",
+    says: "A full turn was divided by what is asked.",
+    undo: each((x) => 2 * Math.PI / x),
   },
   {
     name: "off by one",
@@ -162,38 +173,40 @@ function restacked(given: Value, rows: number): Value | undefined {
 /**
  * The relation in which all given values stand to what is right, if one of the list is such.
  *
+ * @param list what is tried, from the most telling to the least
  * @param holds whether a value would be right on instance i
  */
 export function relationOf(
   given: readonly Value[],
   holds: (value: Value, index: number) => boolean,
+  list: readonly Relation[] = relations,
 ): Relation | undefined {
+  // where a value is right all the same, as 0 is with either sign, it says nothing
+  const silent = given.map((value, i) => attempt(() => holds(value, i)));
+  const isTelling = silent.filter((said) => !said).length >= Math.max(1, MOSTLY * given.length);
   const all = (undo: (value: Value, index: number) => Value | undefined) =>
-    given.every((value, i) => {
+    isTelling && given.every((value, i) => {
       const undone = undo(value, i);
-      return undone !== undefined && attempt(() => holds(undone, i));
+      return undone !== undefined && attempt(() => holds(undone, i)) || silent[i];
     });
-  for (const relation of relations) {
+  for (const relation of list) {
     if (relation.name === "stacked by rows" ? all(anyStacking(holds)) : all(relation.undo)) return relation;
   }
   // of a short list of numbers one alone may be off
   const length = Array.isArray(given[0]) && given[0].length <= 4 && isList(given[0]) ? given[0].length : 0;
   for (let k = 0; k < length; k++) {
-    for (const relation of relations) {
-      const alone = (value: Value) => {
-        const list = value as readonly number[], undone = relation.undo(list[k]);
-        return undone === undefined ? undefined : list.map((x, i) => i === k ? undone as number : x);
+    for (const relation of list) {
+      const alone = (value: Value, index: number) => {
+        const numbers = value as readonly number[], undone = relation.undo(numbers[k], index);
+        return undone === undefined ? undefined : numbers.map((x, i) => i === k ? undone as number : x);
       };
       if (all(alone)) {
         return { ...relation, says: `All but one number are right. Of that one: ${relation.says}` };
       }
     }
   }
-  const lost = (value: Value, i: number) => {
-    const turned = scaled(-1)(value);
-    return attempt(() => holds(value, i)) ? value : turned;
-  };
-  return all(lost)
+  const isLost = given.every((value, i) => silent[i] || attempt(() => holds(scaled(-1)(value)!, i)));
+  return list === relations && isLost
     ? {
       name: "sign lost",
       says: "The size is right every time, the sign only sometimes.",

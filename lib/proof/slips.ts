@@ -1,48 +1,33 @@
-import { type EditKind, edits } from "./edits.ts";
+import { edits } from "./edits.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import type { Misconception, Reference, Slips } from "./question.ts";
 import { valued } from "./strength.ts";
 import { parts, type Tree, withParts } from "./tree.ts";
-
-/** What a kind of slip is called: never where it is, nor what would be right. */
-const says: Readonly<Record<EditKind, string>> = {
-  "sign": "One sign is turned.",
-  "factor": "One term is off by a factor: a ½ or a 2 is lost, or is one too many.",
-  "term dropped": "One term is missing.",
-  "factor dropped": "One factor is missing.",
-  "transpose": "A transpose is missing, or is one too many.",
-  "order": "Two factors stand in the other order: where is that not allowed?",
-  "symbol": "One symbol stands where another one belongs.",
-  "function": "One function stands where another one belongs.",
-  "log": "A logarithm or an exponential is missing.",
-  "abs": "An absolute value is missing.",
-  "reciprocal": "Something is above the fraction bar that belongs below, or the other way round.",
-  "exponent": "An exponent is off.",
-  "identity": "The identity is off by a factor.",
-};
+import { opened, says, wider } from "./wider.ts";
+import { write } from "./write.ts";
 
 export type { Reference };
 
 /** How many instances tell one slip from another. */
-const SAMPLE = 10;
+const SAMPLE = 10, FEW = 6;
 
 /**
- * The slips of a reference answer: what stands beside it as wrong, pairs of symbols exchanged throughout, and all its
- * single edits, as misconceptions that name the kind. What is another form of the reference is among them: whoever
+ * The slips of a reference answer: what stands beside it as wrong, pairs of symbols exchanged throughout, all its
+ * single edits, and of the first form, definitions opened, what is wider than an edit, as misconceptions that name the kind. What is another form of the reference is among them: whoever
  * compares values leaves it out.
  */
 export function slips(
   { formulas, notation: spec, scope, answer, exchanged = [], wrong = {} }: Reference,
 ): Misconception[] {
   const names = notation(spec), found = new Map<string, Misconception>();
-  const add = (tree: Tree, key: string, name: string, words: string) => {
+  const add = (tree: Tree, key: string, name: string, words: string, sample = SAMPLE) => {
     if (found.has(key)) return;
     const wrongly = (...args: never[]) => {
       const value = valued(tree, names, scope(...args));
       return value === undefined ? NaN : answer ? answer(value, ...args) : value;
     };
-    found.set(key, { name, says: words, sample: SAMPLE, answer: wrongly });
+    found.set(key, { name, says: words, sample, answer: wrongly });
   };
   for (const [words, texts] of Object.entries(wrong)) {
     for (const text of texts) add(parse(text, names), text, "known slip", words);
@@ -54,6 +39,13 @@ export function slips(
   }
   for (const text of formulas) {
     for (const { tree, text: written, kind } of edits(text, names)) add(tree, written, kind, says[kind]);
+  }
+  for (const text of formulas.slice(0, 1)) {
+    const bare = opened(parse(text, names), names);
+    for (const { tree, text: written, kind } of edits(write(bare), names)) {
+      add(tree, written, kind, says[kind]);
+    }
+    for (const { tree, kind } of wider(bare, names)) add(tree, write(tree), kind, says[kind], FEW);
   }
   return [...found.values()];
 }

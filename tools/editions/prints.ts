@@ -60,10 +60,11 @@ export async function slipsOf(root: string, subject: string): Promise<string | u
  */
 export async function slipFile(subject: string): Promise<string> {
   const entries = (await questionsOf(subject)).filter((question) => question.slips).map((question) => {
-    const kinds = new Map<string, (number | null)[][]>();
+    const kinds = new Map<string, (number | null)[][]>(), seen = new Set<string>();
     for (const slip of question.slips!()) {
       const print = misconceptionPrint(question, slip).map(short);
-      if (print.length === 0) continue;
+      if (print.length === 0 || seen.has(print.join())) continue;
+      seen.add(print.join());
       kinds.set(slip.says, [...kinds.get(slip.says) ?? [], print]);
     }
     return `  ${JSON.stringify(question.name)}: printed(${JSON.stringify(Object.fromEntries(kinds))}),\n`;

@@ -122,12 +122,16 @@ function wrongTypes(first: MaskKind, second: MaskKind): Wrong[] {
   ];
 }
 
+const ownRow = `The row of ${targetName} is left out: does a mask see nothing of it?`;
+const itself =
+  `Pixel ${targetName} itself is shaded: is there a path from it to itself through these two layers?`;
+
 /** What is wrong with the moves, whatever the types. */
 function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
   return [
     [
       "the pixel itself",
-      `Pixel ${targetName} itself is shaded: is there a path from it to itself through these two layers?`,
+      itself,
       with1(right, [0, 0]),
     ],
     [
@@ -200,22 +204,8 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
       "The whole picture is off by one pixel: where does counting begin, and which pixel is the target?",
       moved(right, step as [number, number]),
     ]),
-    ...[
-      (i: number, j: number) => Math.min(i, j) === 0 || Math.max(i, j) === grid - 1,
-      (i: number) => i === 0,
-      (_: number, j: number) => j === 0,
-      (_: number, j: number) => j === grid - 1,
-      (_: number, j: number) => j === 0 || j === grid - 1,
-      (i: number, j: number) => i === 0 || j === 0,
-      (i: number, j: number) => i === 0 || j === grid - 1,
-      (i: number, j: number) => Math.max(Math.abs(i - target[0]), Math.abs(j - target[1])) > kernel >> 1,
-      (_: number, j: number) => Math.abs(j - target[1]) > kernel >> 1,
-      (i: number) => Math.abs(i - target[0]) > kernel >> 1,
-    ].map((isCut): Wrong => [
-      "cut at the border",
-      "The field is cut at the border: a path may begin on any pixel of the grid, also on its rim.",
-      without(right, isCut),
-    ]),
+    ...cut(right),
+    ["own row left out", ownRow, without(right, (i) => i === target[0])],
     [
       "marks exchanged",
       "The marks are exchanged: 1 stands for inside the field, 0 for outside.",
@@ -223,6 +213,37 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
     ],
   ];
 }
+
+/** The picture cut at the grid's border, or at that of one layer's window. */
+function cut(rows: Rows): Wrong[] {
+  const cuts = [
+    (i: number, j: number) => Math.min(i, j) === 0 || Math.max(i, j) === grid - 1,
+    (i: number) => i === 0,
+    (_: number, j: number) => j === 0,
+    (_: number, j: number) => j === grid - 1,
+    (_: number, j: number) => j === 0 || j === grid - 1,
+    (i: number, j: number) => i === 0 || j === 0,
+    (i: number, j: number) => i === 0 || j === grid - 1,
+    (i: number, j: number) => Math.max(Math.abs(i - target[0]), Math.abs(j - target[1])) > kernel >> 1,
+    (_: number, j: number) => Math.abs(j - target[1]) > kernel >> 1,
+    (i: number) => Math.abs(i - target[0]) > kernel >> 1,
+  ];
+  return cuts.map((isCut) => [
+    "cut at the border",
+    "The field is cut at the border: a path may begin on any pixel of the grid, also on its rim.",
+    without(rows, isCut),
+  ]);
+}
+
+/** A stack of wrong types, and the picture of it wrong as well. */
+const twice = (first: MaskKind, second: MaskKind): Wrong[] =>
+  wrongTypes(first, second).flatMap(([, types, picture]) =>
+    [
+      ...cut(picture),
+      ["own row left out", ownRow, without(picture, (i) => i === target[0])] as Wrong,
+      ["the pixel itself", itself, with1(picture, [0, 0])] as Wrong,
+    ].map(([, move, both]): Wrong => ["two slips", `Two slips at once. ${types} ${move}`, both])
+  );
 
 /**
  * The wrong pictures of a stack of two: each differs from the right one and from all others, and says why it is
@@ -232,7 +253,11 @@ export function misconceptionsOf(first: MaskKind, second: MaskKind) {
   const right = paint([first, second]), seen = new Set([right.join()]);
   const known = [];
   for (
-    const [name, words, picture] of [...wrongTypes(first, second), ...wrongMoves([first, second], right)]
+    const [name, words, picture] of [
+      ...wrongTypes(first, second),
+      ...wrongMoves([first, second], right),
+      ...twice(first, second),
+    ]
   ) {
     if (seen.has(picture.join())) continue;
     seen.add(picture.join());

@@ -148,7 +148,8 @@ function ofWord(word: readonly Atom[], by: Atom, algebra: Algebra): Sum {
       ? [algebra.product(word.map((other, j) => j === k ? algebra.derivative(one(letter), by) : one(other)))]
       : []
   );
-  return add(parts[0], ...parts.slice(1));
+  // none of its letters moves: 0
+  return add(collect({ rows: word[0].rows, cols: word.at(-1)!.cols }, []), ...parts);
 }
 
 export const chainRule: Reason = {
