@@ -1,7 +1,7 @@
 import { scalars, type Value } from "../math/difference.ts";
 import { borrowed } from "./borrowed.ts";
 import { pairOf } from "./pairs.ts";
-import { fingerprint, isConstant, misconceptionPrint, samePrint } from "./prints.ts";
+import { fingerprint, isConstant, misconceptionPrint, samePrint, saysNothing } from "./prints.ts";
 import { anchored, type Misconception, type ValueQuestion } from "./question.ts";
 import { each, RELATED, relationOf, scaled, turned } from "./relations.ts";
 import { weighed } from "./weights.ts";
@@ -37,7 +37,7 @@ export function nameOf(
   if (!question.arguments) return slip() ?? question.near?.(given[0], cases[0]);
   const single = relationOf(given, holds) ?? slip() ?? weightsOf(question, given, cases);
   // one value whatever is given says nothing
-  const isTelling = given.length >= ENOUGH && !isConstant(given.map((value) => scalars(value).map(Number)));
+  const isTelling = given.length >= ENOUGH && !saysNothing(given) && !isConstant(numbersOf(given));
   return single ?? (isTelling ? compound() : undefined) ??
     question.near?.(given[0], cases[0]);
 
@@ -48,6 +48,8 @@ export function nameOf(
       pairsOf(question, given, cases);
   }
 }
+
+const numbersOf = (given: readonly Value[]) => given.map((value) => scalars(value).map(Number));
 
 /** Fewer values than this show one slip, but not two. */
 const ENOUGH = 4;

@@ -88,7 +88,7 @@ function slipPrint(
 }
 
 /** Whether values are 0 on all instances, or one or two numbers that are always the same: they show nothing. */
-function saysNothing(values: readonly (Value | undefined)[]): boolean {
+export function saysNothing(values: readonly (Value | undefined)[]): boolean {
   const lists = values.filter((value) => value !== undefined).map((value) => scalars(value).map(Number));
   const isZero = lists.every((list) => list.every((x) => Math.abs(x) < 1e-12));
   return isZero || isConstant(lists) && lists[0].length <= 2;
