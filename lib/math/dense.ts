@@ -6,9 +6,9 @@ import { products } from "./native.ts";
  */
 type Rows = readonly (readonly number[])[];
 
-/** The library's product where one is in use and it pays: from 16³ multiplications on. */
+/** The library's product where one is in use and it pays: from about 32³ multiplications on. */
 const byLibrary = (A: Rows, B: Rows, work: number, turnA = false, turnB = false): number[][] | undefined =>
-  work < 4096 ? undefined : products()?.dgemm(A, B, turnA, turnB);
+  work < 30_000 ? undefined : products()?.dgemm(A, B, turnA, turnB);
 
 /** A B. */
 export function product(A: Rows, B: Rows): number[][] {

@@ -142,9 +142,10 @@ function boundTo(memory: WebAssembly.Memory, call: Call<number>): Sgemm {
 }
 
 const float64 = (call: Call<Float64Array<ArrayBuffer>>): Products["dgemm"] => (A, B, turnA, turnB) => {
+  // Loops: `set` and `Array.from` take longer than the product.
   const packed = (M: Rows) => {
-    const all = new Float64Array(M.length * M[0].length);
-    M.forEach((row, i) => all.set(row, i * M[0].length));
+    const n = M[0].length, all = new Float64Array(M.length * n);
+    for (let i = 0, at = 0; i < M.length; i++) for (let j = 0; j < n; j++) all[at++] = M[i][j];
     return all;
   };
   const [rows, depth] = turnA ? [A[0].length, A.length] : [A.length, A[0].length];
@@ -169,7 +170,11 @@ const float64 = (call: Call<Float64Array<ArrayBuffer>>): Products["dgemm"] => (A
     C,
     columns,
   );
-  return Array.from({ length: rows }, (_, i) => Array.from(C.subarray(i * columns, (i + 1) * columns)));
+  return Array.from({ length: rows }, (_, i) => {
+    const row = new Array<number>(columns).fill(0);
+    for (let j = 0; j < columns; j++) row[j] = C[i * columns + j];
+    return row;
+  });
 };
 
 let inUse: Products | undefined;
