@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import course from "../data/course.json" with { type: "json" };
+import { mayLeave } from "../tools/editions/library.ts";
 
 /** The arrows of the house, read off the imports; and the notebooks' form, read off their files. */
 
@@ -38,9 +39,9 @@ interface Place {
   subject?: string;
 }
 const storeys = [
+  "mod",
   "solution",
   "misconceptions",
-  "zoo",
   "slips",
   "claims",
   "questions",
@@ -53,6 +54,9 @@ function placeOf(path: string): Place {
   if (top !== "lib") return { room: top === "tools" ? "tools" : "outside" };
   if (!subjects.includes(first)) return { room: first };
   const storey = second.replace(/\.ts$/, "");
+  if (/^solution\/figures(\/|\.ts$)/.test(path.slice(`lib/${first}/`.length))) {
+    return { room: "solution/figures", subject: first };
+  }
   return { room: storeys.includes(storey) ? storey : "own", subject: first };
 }
 
@@ -64,15 +68,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   proof: ["proof", "course", "math"],
   show: ["show", "proof", "math"],
   own: ["own", "course", "math", "tensor"],
+  mod: ["solution", "own", "math"],
   solution: ["solution", "own", "course", "math", "tensor"],
-  misconceptions: ["misconceptions", "solution", "own", "math", "tensor"],
-  zoo: ["zoo", "solution", "own", "math", "tensor"],
-  slips: ["slips", "solution", "own", "course", "math", "tensor", "proof"],
-  claims: ["claims", "misconceptions", "zoo", "solution", "own", "course", "math", "tensor", "proof"],
-  questions: ["questions", "misconceptions", "slips", "zoo", "own", "course", "math", "tensor", "proof"],
-  variant: ["variant", "solution", "own", "course", "math"],
-  reproduce: ["reproduce", "solution", "own", "course", "math", "tensor"],
-  figures: ["figures", "claims", "questions", "solution", "own", "course", "math", "proof", "show"],
+  misconceptions: ["misconceptions", "mod", "solution", "own", "math", "tensor"],
+  slips: ["slips", "mod", "solution", "own", "course", "math", "tensor", "proof"],
+  claims: ["mod", "claims", "misconceptions", "solution", "own", "course", "math", "tensor", "proof"],
+  questions: ["questions", "misconceptions", "slips", "own", "course", "math", "tensor", "proof"],
+  variant: ["variant", "mod", "solution", "own", "course", "math"],
+  reproduce: ["reproduce", "mod", "solution", "own", "course", "math", "tensor"],
+  figures: ["figures", "questions", "own", "course", "math", "proof", "show"],
+  "solution/figures": [
+    ...["solution/figures", "figures", "claims", "questions", "mod", "solution", "own"],
+    ...["course", "math", "proof", "show"],
+  ],
 };
 
 Deno.test("law: the arrows of the house never turn back, and no subject knows another", () => {
@@ -84,6 +92,24 @@ Deno.test("law: the arrows of the house never turn back, and no subject knows an
       if (there.room === "outside") continue;
       assert.ok(mayImport[here.room].includes(there.room), `${path} (${here.room}) imports ${from}`);
       if (there.subject) assert.equal(there.subject, here.subject, `${path} imports ${from}`);
+    }
+  }
+});
+
+Deno.test("law: what may leave the house imports only what may leave, and what is given as values", () => {
+  const leaving = sources.filter(mayLeave);
+  assert.deepEqual(
+    leaving.filter((path) =>
+      !["own", "questions", "figures"].includes(placeOf(path).room) && placeOf(path).subject
+    ),
+    [],
+  );
+  for (const path of leaving) {
+    assert.doesNotMatch(textOf(path), /(BEGIN|END) SOLUTION/, path);
+    for (const from of importsOf(path).filter((from) => from.startsWith("lib/") && !mayLeave(from))) {
+      const given = placeOf(path).room === "questions" &&
+        ["misconceptions", "slips"].includes(placeOf(from).room);
+      assert.ok(given, `${path} imports ${from}`);
     }
   }
 });
@@ -107,6 +133,7 @@ Deno.test("law: one word opens every door: folder, claims, questions, figures, t
     );
     const subject = notebook.slice(3);
     const wanted = [
+      `lib/${subject}/solution.ts`,
       `lib/${subject}/claims.ts`,
       `lib/${subject}/questions.ts`,
       `lib/${subject}/figures.ts`,

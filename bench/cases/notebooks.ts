@@ -1,6 +1,6 @@
 import { digits } from "lib/course/digits.ts";
 import { disposeVae, trainVae } from "lib/elbo/vae.ts";
-import { digitPlane, trainPlanar, trainRealNvp, twoMoons } from "lib/flow/training.ts";
+import { digitPlane, trainPlanar, trainRealNvp, twoMoons } from "lib/flow/solution/training.ts";
 import { build, dispose, independentPixels, train } from "lib/masked_conv/pixel_cnn.ts";
 import { random } from "lib/math/random.ts";
 import { digitMoments, trainVariants } from "lib/simsiam/mod.ts";

@@ -1,8 +1,4 @@
-/** The pictures of question 1. */
-export { objectives } from "./figures/objectives.ts";
-export { reproduced } from "./figures/reproduced.ts";
-export { gaps } from "./figures/gaps.ts";
-export { costs } from "./figures/costs.ts";
-export { importanceBounds } from "./figures/importance.ts";
+/** The pictures of question 1 that hold no answer. */
 export { graph } from "./figures/graph.ts";
+export { latentMap, reconstructions } from "./figures/vae.ts";
 export { yourGap } from "./figures/yours.ts";

@@ -1,4 +1,5 @@
-import { discreteModel, linearGaussian } from "./mod.ts";
+import { discreteModel } from "./discrete.ts";
+import { linearGaussian } from "./linear_gaussian.ts";
 import { difference } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";

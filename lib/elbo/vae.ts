@@ -7,7 +7,6 @@
  * | vae/train.ts  | how it learns                                                             |
  * | vae/bounds.ts | ELBO and IWAE of each image                                               |
  * | vae/grid.ts   | log p(x) itself, by a grid over two latents                                |
- * | vae/refine.ts | each image's own best posterior: the amortisation gap                     |
  *
  * The digits enter as `digits(part, { scaling: "binary" })`: a Bernoulli likelihood is a probability of zeros and ones
  * only. On grey values the same formula has no normaliser, and log p, the ELBO and IWAE would not be comparable.
@@ -18,4 +17,3 @@ export { trainVae } from "./vae/train.ts";
 export { elboOf, iwaeOf } from "./vae/bounds.ts";
 export { average } from "../math/average.ts";
 export { evidenceOf } from "./vae/grid.ts";
-export { refine } from "./vae/refine.ts";

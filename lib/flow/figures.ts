@@ -1,20 +1,15 @@
-import { normal1d, pushforward } from "../math/divergence.ts";
-import { tanhShift } from "./mod.ts";
+import { normal1d } from "../math/divergence/density.ts";
+import { pushforward } from "../math/divergence/pushforward.ts";
+import { tanhShift } from "./scalar.ts";
 import { type Figure, figure, panelTitle, type Step } from "../show/figure.ts";
 import { line, slider } from "../show/panels.ts";
 import { colors } from "../show/theme.ts";
 
-export { couplingLayer } from "./figures/coupling.ts";
+export { revealBump } from "./figures/bump.ts";
 export { yourIntegrand } from "./figures/integrand.ts";
-export { landscape } from "./figures/landscape.ts";
-export { reproduced } from "./figures/reproduced.ts";
-export { sameDivergence } from "./figures/same.ts";
-export { trainedSamples } from "./figures/samples.ts";
-export { digitsLearned, moonsLearned } from "./figures/trained.ts";
-export { revealBell, revealBump, revealDescent } from "./figures/tries.ts";
 export { warpedPlane } from "./figures/warp.ts";
 
-/** The pictures of question 3. The first is whole here: students draw it too. */
+/** The pictures of question 3 that hold no answer. */
 
 const grid = (reach: number, n: number) => Array.from({ length: n + 1 }, (_, i) => reach * (2 * i / n - 1));
 const REACH = { u: 3.2, x: 6.4 };

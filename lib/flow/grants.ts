@@ -1,5 +1,9 @@
 import type { Vector } from "../math/types.ts";
 
+/** (1/n) Σ values: what stands for an expectation where only samples are granted. */
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, x) => sum + x, 0) / values.length;
+
 /** A point of the line or of Rⁿ. */
 export type Point = number | Vector;
 

@@ -1,5 +1,7 @@
-import { divergence, pushforward } from "../math/divergence.ts";
-import { invert } from "./mod.ts";
+import { divergence } from "../math/divergence/continuous.ts";
+import { pushforward } from "../math/divergence/pushforward.ts";
+import { invert } from "./compose.ts";
+import { mean } from "./grants.ts";
 import { type Scene, scene, type ScenePlan } from "./scene.ts";
 import { forwardArguments, integrandArguments, reverseArguments, settingOf } from "./setting.ts";
 import { volumeStretch } from "./stretch.ts";
@@ -109,8 +111,6 @@ interface Granted {
   logPx?(x: number): number;
   samples?: readonly number[];
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /**
  * Estimates a divergence by its definition with what a scenario grants, for one flow; undefined where the expectation

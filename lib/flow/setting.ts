@@ -1,5 +1,5 @@
 import { LOG_2PI } from "../math/stable.ts";
-import { affineCoupling, linear, type VectorFlow } from "./mod.ts";
+import { affineCoupling, linear, type VectorFlow } from "./vector.ts";
 import type { Vector } from "../math/types.ts";
 import { scene, type ScenePlan } from "./scene.ts";
 

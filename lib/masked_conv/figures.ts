@@ -1,18 +1,14 @@
-import type { MaskKind } from "./mod.ts";
-import { mask, pixelName, pixelsOf } from "./mod.ts";
+import { mask, type MaskKind, pixelName } from "./mask.ts";
 import { inWords } from "../course/words.ts";
 import { setting, targetName } from "./setting.ts";
+import { pixelsOf } from "./stack.ts";
 import { type Figure, figure } from "../show/figure.ts";
 import { type Cell, cellFrame, cellGrid, gridFrame } from "../show/grid.ts";
 import { panels } from "../show/panels.ts";
 import { colors } from "../show/theme.ts";
 
-/** The pictures of question 2 that hold no answer; those that do: */
-export { depths } from "./figures/depths.ts";
-export { reproduced } from "./figures/reproduced.ts";
-export { revealDepth } from "./figures/tries.ts";
-export { blindSpots } from "./figures/blind_spot.ts";
-export { dependenceMaps } from "./figures/dependence.ts";
+/** The pictures of question 2 that hold no answer. */
+export { gallery, learning } from "./figures/training.ts";
 
 const { grid, kernel, target } = setting, centre = (kernel + 1) / 2;
 /** The target's row and column as panels count them. */

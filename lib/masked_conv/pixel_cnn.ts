@@ -7,7 +7,7 @@
  * | pixel_cnn/model.ts    | the network                                                |
  * | pixel_cnn/train.ts    | how it learns                                              |
  * | pixel_cnn/sample.ts   | pictures drawn pixel by pixel                              |
- * | pixel_cnn/measure.ts  | bits per pixel, total probability, which pixel sees which  |
+ * | pixel_cnn/measure.ts  | bits per pixel, total probability                          |
  */
 export { firstPictures, independentPixels } from "./pixel_cnn/pictures.ts";
 export type { IndependentPixels, Pictures } from "./pixel_cnn/pictures.ts";
@@ -15,5 +15,5 @@ export { build, dispose, logits, loss, weightsOf } from "./pixel_cnn/model.ts";
 export type { PixelCnn } from "./pixel_cnn/model.ts";
 export { train } from "./pixel_cnn/train.ts";
 export { sample } from "./pixel_cnn/sample.ts";
-export { bitsPerPixel, dependencies, totalProbability } from "./pixel_cnn/measure.ts";
+export { bitsPerPixel, totalProbability } from "./pixel_cnn/measure.ts";
 export { average } from "../math/average.ts";

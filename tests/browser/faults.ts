@@ -24,7 +24,7 @@ const notebookOf = (cells: Readonly<Record<string, string>>): Notebook => ({
 const training = {
   imports: [
     `import { begin, progress } from "lib/show/mod.ts";`,
-    `import { trainRealNvp, twoMoons } from "lib/flow/training.ts";`,
+    `import { trainRealNvp, twoMoons } from "lib/flow/solution/training.ts";`,
     `import { random } from "lib/math/random.ts";`,
     `await begin();`,
   ].join("\n"),

@@ -10,11 +10,12 @@ import {
   iwaeOf,
   pixelFrequencies,
   reconstruct,
-  refine,
   trainVae,
   type Vae,
 } from "lib/elbo/vae.ts";
-import { gapBars, latentMap, reconstructions } from "lib/elbo/figures/vae.ts";
+import { latentMap, reconstructions } from "lib/elbo/figures.ts";
+import { refine } from "lib/elbo/solution.ts";
+import { gapBars } from "lib/elbo/solution/figures.ts";
 import { independentPixels } from "lib/masked_conv/pixel_cnn/pictures.ts";
 import { independentBits } from "../masked_conv/pictures.ts";
 import { klStandardNormal, logDensityNormal } from "lib/math/normal.ts";

@@ -1,7 +1,7 @@
 import { compose } from "lib/flow/compose.ts";
-import { ringEnergy } from "lib/flow/planar_fit.ts";
+import { ringEnergy } from "lib/flow/solution/planar_fit.ts";
 import type { Point } from "lib/flow/points.ts";
-import { type RealNvp, scaleAndShift } from "lib/flow/real_nvp.ts";
+import { type RealNvp, scaleAndShift } from "lib/flow/solution/real_nvp.ts";
 import { affineCoupling, linear, type VectorFlow } from "lib/flow/vector.ts";
 import { LOG_2PI } from "lib/math/stable.ts";
 import type { Vector } from "lib/math/types.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { divergence, pushforward } from "lib/math/divergence.ts";
 import { affine1d, invert } from "lib/flow/mod.ts";
-import { forwardKlObjective, reverseKlObjective } from "lib/flow/objective.ts";
+import { forwardKlObjective, reverseKlObjective } from "lib/flow/solution.ts";
 import { principalPlane } from "lib/flow/points.ts";
 import { scene, SCENE_KINDS, scenePlan } from "lib/flow/scene.ts";
 import { volumeStretch } from "lib/flow/stretch.ts";
@@ -17,7 +17,7 @@ import {
   trainPlanar,
   trainRealNvp,
   twoMoons,
-} from "lib/flow/training.ts";
+} from "lib/flow/solution/training.ts";
 import { random } from "lib/math/random.ts";
 import { claims, learnedDensity } from "lib/flow/claims.ts";
 import { close, T1, T2, T3, wrong } from "./instances.ts";

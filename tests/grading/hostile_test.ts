@@ -494,10 +494,10 @@ const wide: Record<string, WideAttack> = {
   "asks the library for the answer": {
     answers: before({
       fieldAA: `import { jacobianField } from "lib/masked_conv/mod.ts";`,
-      fieldBB: `import { receptiveField } from "lib/masked_conv/field.ts";`,
+      fieldBB: `import { receptiveField } from "lib/masked_conv/solution/field.ts";`,
       gapTerm: `import { entropy } from "lib/elbo/mod.ts";`,
       dWp: `import { gradWp } from "lib/simsiam/mod.ts";`,
-      forwardObjective: `import { forwardObjective as known } from "lib/flow/objective.ts";`,
+      forwardObjective: `import { forwardObjective as known } from "lib/flow/solution.ts";`,
       A: `import { updateMatrix } from "lib/gan/dynamics.ts";`,
     }),
     costs: ["fieldAA", "fieldBB", "gapTerm", "dWp", "forwardObjective", "A"],

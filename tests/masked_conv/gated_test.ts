@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { receptiveField } from "lib/masked_conv/field.ts";
 import { average } from "lib/math/average.ts";
-import { fitStacks, oneStack, stackBits, type Stacks, twoStacks } from "lib/masked_conv/pixel_cnn/gated.ts";
+import { receptiveField } from "lib/masked_conv/solution/field.ts";
+import { fitStacks, oneStack, stackBits, type Stacks, twoStacks } from "lib/masked_conv/solution/gated.ts";
 import { tf } from "lib/masked_conv/tf.ts";
-import { twoStackField } from "lib/masked_conv/two_stack.ts";
+import { twoStackField } from "lib/masked_conv/solution/two_stack.ts";
 import { random } from "lib/math/random.ts";
 
 const grid = 7, target: [number, number] = [4, 3];

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import reference from "../../data/masked_conv.json" with { type: "json" };
 import { digits } from "lib/course/digits.ts";
-import { type Pixel, receptiveField } from "lib/masked_conv/mod.ts";
+import { dependencies, type Pixel, receptiveField } from "lib/masked_conv/mod.ts";
 import {
   bitsPerPixel,
   build,
-  dependencies,
   dispose,
   independentPixels,
   logits,

@@ -6,7 +6,7 @@ import {
   REPRESENTATION_NOISE,
   spectrum,
   trainVariants,
-} from "lib/simsiam/digits.ts";
+} from "lib/simsiam/solution/digits.ts";
 import { near, refuses } from "./instances.ts";
 
 const data = digitMoments();

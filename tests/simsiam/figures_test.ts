@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { boundedFlows, data as bounded, lowerBound } from "lib/simsiam/figures/bound.ts";
-import * as figures from "lib/simsiam/figures.ts";
-import { basinBorder, modeField, STARTS, survivors } from "lib/simsiam/figures/portrait.ts";
-import { middleOf, type Point, simplified } from "lib/simsiam/figures/streamline.ts";
+import { boundedFlows, data as bounded, lowerBound } from "lib/simsiam/solution/figures/bound.ts";
+import * as figures from "lib/simsiam/solution/figures.ts";
+import { basinBorder, modeField, STARTS, survivors } from "lib/simsiam/solution/figures/portrait.ts";
+import { middleOf, type Point, simplified } from "lib/simsiam/solution/figures/streamline.ts";
 import * as L from "lib/math/linalg.ts";
 import { random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
@@ -16,7 +16,7 @@ import {
   modes,
   trainVariants,
 } from "lib/simsiam/mod.ts";
-import { aligned, alignedLimit, crossed, frozenLimit } from "lib/simsiam/spectra.ts";
+import { aligned, alignedLimit, crossed, frozenLimit } from "lib/simsiam/solution/spectra.ts";
 import reference from "../../data/simsiam.json" with { type: "json" };
 import { near } from "./instances.ts";
 

@@ -19,7 +19,7 @@ const inARow = 3;
 /**
  * Looks for solutions in a student's project, spaces aside: every telling line of an answer and the value it gives;
  * of derivations and lib, whose small change stands everywhere, long lines and several lines in a row; names that
- * only the cut code exported.
+ * solutions export.
  *
  * @param cuts what was cut, by place
  * @param files the student's files
@@ -102,23 +102,22 @@ function everyString(file: string, text: string): string {
   return parts.join("\n");
 }
 
-/** What answers a question by itself: no module of a student's project offers it, marked or not. */
-const answering = ["updateMatrix", "gradWp", "curvature", "receptiveField", "jacobianField"];
+/** The rooms that know no subject: their words are everybody's. */
+const room = /^lib\/(course|math|proof|show|tensor)\//;
 
-/** Names that cut code exported and nothing that stays declares, used in a student's code. */
+/** Names that solutions export, imported or offered by other code of a student's. */
 function leakedNames(cuts: Cuts, files: Files): Leak[] {
-  const used = [...files].flatMap(([file, text]) =>
-    codeOf(file, text).map((code) => ({ file, ...readModule(code) }))
+  const known = [...files].filter(([file]) => !room.test(file)).flatMap(([file, text]) =>
+    codeOf(file, text).map((code) => {
+      const { links, exported } = readModule(code);
+      return { file, names: new Set([...links.flatMap((l) => l.names.map((n) => n.imported)), ...exported]) };
+    })
   );
-  const staying = new Set(used.flatMap(({ exported }) => [...exported]));
-  const found = used.filter(({ file }) => file.startsWith("lib/")).flatMap(({ file, exported }) =>
-    answering.filter((name) => exported.has(name)).map((text): Leak => ({ file, from: file, text }))
-  );
+  const found: Leak[] = [];
   for (const [from, cut] of cuts) {
-    if (!from.endsWith(".ts") || isClaim(from)) continue;
+    if (!/^lib\/\w+\/solution(\/|\.ts$)/.test(from)) continue;
     for (const [, name] of cut.matchAll(/^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm)) {
-      if (staying.has(name)) continue;
-      for (const { file, used: names } of used) if (names.has(name)) found.push({ file, from, text: name });
+      for (const { file, names } of known) if (names.has(name)) found.push({ file, from, text: name });
     }
   }
   return found;

@@ -1,5 +1,6 @@
 import type { Cell, CodeCell, Notebook } from "../notebook.ts";
 import { courseMetadata } from "../notebook.ts";
+import { mayLeave } from "./library.ts";
 import { cutSolutions, hasMarkers, withoutMarkers } from "./markers.ts";
 import { proseStub, stub } from "./stubs.ts";
 import { pruneLinks, readModule } from "./modules.ts";
@@ -17,12 +18,6 @@ export interface Picture {
 export interface StudentOptions {
   /** Pictures by the id of the cell that shows the figure. */
   pictures?: ReadonlyMap<string, Picture>;
-  /** Whether a module of the student's project still offers a name. */
-  offers?(module: string, name: string): boolean;
-  /** The notebook is a student's already: only its imports are still to be pruned. */
-  emptied?: boolean;
-  /** Names that the answers may be written with, whoever else uses them: their imports stay. */
-  tools?: ReadonlySet<string>;
   /** Points by the name of an answer. */
   points: ReadonlyMap<string, number>;
 }
@@ -42,7 +37,7 @@ export type Cut = Map<string, string>;
 export function studentNotebook(
   notebook: Notebook,
   file: string,
-  { pictures = new Map(), offers = () => true, emptied: done = false, tools, points }: StudentOptions,
+  { pictures = new Map(), points }: StudentOptions,
 ): { notebook: Notebook; cut: Cut } {
   const cut: Cut = new Map();
   const cells = notebook.cells.flatMap((cell): Cell[] => {
@@ -53,21 +48,21 @@ export function studentNotebook(
       const picture = tagsOf(cell).includes("picture") ? pictures.get(cell.id) : undefined;
       return picture ? [pictureCell(cell.id, picture)] : [];
     }
-    return [done ? cell : emptied(cell, where, cut, points)];
+    return [emptied(cell, where, cut, points)];
   });
   return {
     notebook: {
       nbformat: 4,
       nbformat_minor: 5,
       metadata: courseMetadata,
-      cells: pruneImports(cells, offers, tools ?? toolsOf(notebook)),
+      cells: pruneImports(cells, toolsOf(notebook)),
     },
     cut,
   };
 }
 
 /** The names that the solutions of a notebook's answers use. */
-export function toolsOf({ cells }: Notebook): Set<string> {
+function toolsOf({ cells }: Notebook): Set<string> {
   const answers = cells.filter((cell) => cell.cell_type === "code" && answerOf(cell) !== undefined);
   return new Set(answers.flatMap(({ source }) => [...readModule(source).used]));
 }
@@ -137,26 +132,20 @@ function pictureCell(id: string, { png, number }: Picture): Cell {
 }
 
 /**
- * An import of a name that is not there is silently undefined in this kernel, and one that nothing uses confuses:
- * only what is there and used, named in the text, or needed for an answer stays.
+ * Imports that nothing uses confuse: those of names that are used stay, and of names that the text or a solution is
+ * written with, where students have their module.
  */
-function pruneImports(
-  cells: Cell[],
-  offers: NonNullable<StudentOptions["offers"]>,
-  tools: ReadonlySet<string>,
-): Cell[] {
-  const used = new Set(tools);
+function pruneImports(cells: Cell[], tools: ReadonlySet<string>): Cell[] {
+  const used = new Set<string>(), helpful = new Set(tools);
   for (const cell of cells) {
     if (cell.cell_type === "code") { for (const name of readModule(cell.source).used) used.add(name); }
-    else for (const [, name] of cell.source.matchAll(/`(\w+)/g)) used.add(name);
+    else for (const [, name] of cell.source.matchAll(/`(\w+)/g)) helpful.add(name);
   }
+  const keep = (source: string, name: string) =>
+    used.has(name) || helpful.has(name) && (!source.startsWith("lib/") || mayLeave(source));
   return cells.map((cell) => {
-    if (cell.cell_type !== "code" || readModule(cell.source).links.length === 0) return cell;
-    const source = pruneLinks(
-      cell.source,
-      (link, name) => used.has(name.local) && offers(link.source, name.imported),
-    );
-    return { ...cell, source };
+    if (cell.cell_type !== "code") return cell;
+    return { ...cell, source: pruneLinks(cell.source, (link, { local }) => keep(link.source, local)) };
   });
 }
 
@@ -171,16 +160,9 @@ export function solutionNotebook(notebook: Notebook): Notebook {
   return { ...notebook, metadata: courseMetadata, cells };
 }
 
-/** The modules of the project that the cells import, each with the names that are used. */
-export function importsOf(notebook: Notebook): Map<string, Set<string>> {
-  const wanted = new Map<string, Set<string>>();
-  for (const cell of notebook.cells.filter((c): c is CodeCell => c.cell_type === "code")) {
-    for (const { source, names } of readModule(cell.source).links) {
-      if (!source.startsWith("lib/")) continue;
-      const known = wanted.get(source) ?? new Set();
-      for (const { imported } of names) known.add(imported);
-      wanted.set(source, known);
-    }
-  }
-  return wanted;
+/** The modules of the project that the cells import. */
+export function importsOf(notebook: Notebook): Set<string> {
+  const code = notebook.cells.filter((c): c is CodeCell => c.cell_type === "code");
+  const sources = code.flatMap(({ source }) => readModule(source).links.map(({ source }) => source));
+  return new Set(sources.filter((source) => source.startsWith("lib/")));
 }

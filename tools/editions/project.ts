@@ -1,10 +1,8 @@
 import { basename } from "node:path";
 import course from "../../data/course.json" with { type: "json" };
-import { lang, said, saidMarkdown, tables } from "lib/show/language.ts";
-import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
+import { formatNotebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
-import { readModule } from "./modules.ts";
-import { importsOf, type Picture, solutionNotebook, studentNotebook, toolsOf } from "./notebook.ts";
+import { importsOf, type Picture, solutionNotebook, studentNotebook } from "./notebook.ts";
 import { dateWords, notebookTable, startPage } from "./start.ts";
 import { fingerprintFile, misconceptionsOf, slipFile, slipsOf } from "./prints.ts";
 import { subjectOf } from "../course.ts";
@@ -67,40 +65,29 @@ export async function studentEdition(
 ): Promise<Edition> {
   const read = (path: string) => Deno.readTextFile(`${root}/${path}`);
   const chosen = (await subjects(root)).filter(({ subject }) => only?.includes(subject) ?? true);
-  const cuts: Cuts = new Map();
-  const notebooks = new Map<string, { notebook: Notebook; tools: Set<string> }>();
-  const wanted = new Map<string, Set<string>>();
-  const replaced = new Map([["data/course.json", publicCourse()], ...publicWords()]);
-  const want = (path: string, names: Iterable<string>) =>
-    wanted.set(path, new Set([...wanted.get(path) ?? [], ...names]));
+  const cuts: Cuts = new Map(), notebooks: Files = new Map(), wanted = new Map<string, string>();
+  const given = new Map([["data/course.json", publicCourse()], ...publicWords()]);
   for (const { subject, file } of chosen) {
-    const source = parseNotebook(await read(file), file);
-    const { notebook, cut } = studentNotebook(source, basename(file), { pictures, points });
-    for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
-    notebooks.set(file, { notebook, tools: toolsOf(source) });
-    const known = await misconceptionsOf(root, subject);
-    replaced.set(known, await fingerprintFile(subject, known));
-    const slips = await slipsOf(root, subject);
-    if (slips) replaced.set(slips, await slipFile(subject));
-    for (const path of await closedOf(root, subject)) cuts.set(path, await read(path));
-    for (const [path, names] of importsOf(notebook)) want(path, names);
-  }
-  for (const path of await mathematics(root)) want(path, ["*"]);
-  const configuration: Configuration = JSON.parse(await read("deno.json"));
-  for (const name of tasks) for (const path of programsOf(configuration.tasks[name] ?? "")) want(path, ["*"]);
-  for (const path of started) want(path, ["*"]);
-  const { files, cut } = await studentLibrary(read, wanted, replaced);
-  for (const [path, texts] of cut) cuts.set(path, texts.join("\n"));
-  for (const [file, { notebook, tools }] of notebooks) {
-    const offers = (module: string, name: string) =>
-      !module.startsWith("lib/") || offered(files, module, name);
-    const { notebook: pruned } = studentNotebook(notebook, basename(file), {
+    const { notebook, cut } = studentNotebook(parseNotebook(await read(file), file), basename(file), {
+      pictures,
       points,
-      offers,
-      tools,
-      emptied: true,
     });
-    const text = formatNotebook(inLanguage(pruned));
+    for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
+    notebooks.set(file, formatNotebook(inLanguage(notebook)));
+    const known = await misconceptionsOf(root, subject);
+    given.set(known, await fingerprintFile(subject, known));
+    const slips = await slipsOf(root, subject);
+    if (slips) given.set(slips, await slipFile(subject));
+    for (const path of await solutionsOf(root, subject)) cuts.set(path, await read(path));
+    for (const path of importsOf(notebook)) wanted.set(path, file);
+  }
+  const configuration: Configuration = JSON.parse(await read("deno.json"));
+  for (const name of tasks) {
+    for (const path of programsOf(configuration.tasks[name] ?? "")) wanted.set(path, `task ${name}`);
+  }
+  for (const path of started) wanted.set(path, "task submit or lab");
+  const files = await studentLibrary(read, wanted, given);
+  for (const [file, text] of notebooks) {
     files.set(file, text);
     files.set(`.handed_out/${basename(file)}`, text);
   }
@@ -125,32 +112,21 @@ export async function studentEdition(
   return { files: new Map([...files].sort(([a], [b]) => a < b ? -1 : 1)), cuts };
 }
 
-/** The modules of a subject's claims and solution: `lib/elbo/claims.ts` and what stands in `lib/elbo/claims/`. */
-async function closedOf(root: string, subject: string): Promise<string[]> {
-  const folder = `lib/${subject}/claims`;
-  const others = [`lib/${subject}/solution.ts`, `lib/${subject}/slips.ts`];
-  const there = await Promise.all(others.map((path) => exists(`${root}/${path}`)));
-  const inner = await exists(`${root}/${folder}`)
-    ? await Array.fromAsync(Deno.readDir(`${root}/${folder}`), ({ name }) => `${folder}/${name}`)
-    : [];
-  return [
-    `${folder}.ts`,
-    ...others.filter((_, i) => there[i]),
-    ...inner.filter((path) => path.endsWith(".ts")).sort(),
-  ];
+/** The modules of a subject that hold what students must not find: solutions, claims, right and wrong formulas. */
+async function solutionsOf(root: string, subject: string): Promise<string[]> {
+  const all = await modulesIn(root, `lib/${subject}`);
+  return all.filter((path) => /^lib\/\w+\/(claims|slips|solution)(\/|\.ts$)/.test(path));
 }
 
-/** General mathematics comes along whole: an answer may be written with it. */
-async function mathematics(root: string): Promise<string[]> {
-  const names = await Array.fromAsync(Deno.readDir(`${root}/lib/math`), ({ name }) => name);
-  return names.filter((name) => name.endsWith(".ts")).sort().map((name) => `lib/math/${name}`);
-}
-
-function offered(files: Files, module: string, name: string): boolean {
-  const text = files.get(module);
-  if (text === undefined) return false;
-  const { exported } = readModule(text);
-  return name === "*" || exported.has(name) || exported.has("*");
+/** The modules in a folder, and in the folders in it. */
+async function modulesIn(root: string, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) found.push(...await modulesIn(root, path));
+    else if (name.endsWith(".ts")) found.push(path);
+  }
+  return found.sort();
 }
 
 /** The course without what only graders know: the seed of their instances. */

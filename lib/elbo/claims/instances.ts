@@ -1,4 +1,4 @@
-import { planeNames, planes } from "../scope.ts";
+import { planeNames, planes } from "../solution/scope.ts";
 import { type DiscreteTable, linearGaussian } from "../mod.ts";
 import { type Rational, rational } from "../../math/exact.ts";
 import { matmul, transpose } from "../../math/linalg.ts";

@@ -3,6 +3,7 @@ import type { Vector } from "../../math/types.ts";
 import { notation } from "../../proof/notation.ts";
 import type { Writing } from "../../proof/question.ts";
 import type { Scope } from "../../proof/value.ts";
+import { letters } from "../letters.ts";
 import { linearGaussian } from "../linear_gaussian.ts";
 
 /** All that a line of the proof may use, for one θ of the grid. */
@@ -56,15 +57,7 @@ export const writing11: Writing<ProofInstance> = {
     functions: { lik: ["z"], prior: ["z"], post: ["z"], q: ["z"] },
     definitions: { KL: "E(z, log(q(z) / post(z)))" },
     theta: ["lik", "post", "evidence"],
-    tex: {
-      "lik(z)": "p_\\theta(x \\mid z)",
-      "prior(z)": "p(z)",
-      "post(z)": "p_\\theta(z \\mid x)",
-      "q(z)": "q(z)",
-      evidence: "p_\\theta(x)",
-      KL: "\\mathrm{KL}",
-      E: "\\mathbb{E}_q",
-    },
+    tex: { ...letters, "q(z)": "q(z)", KL: "\\mathrm{KL}" },
   }),
   scope: ({ q, grid }) =>
     grid.map(({ prior, likelihood, posterior, logMarginal }) => ({

@@ -1,7 +1,7 @@
 import { planar } from "../mod.ts";
 import type { BaseToData, DataToBase } from "../grants.ts";
 import { ruled, type RuledPlan, ruledPlan } from "../nodes.ts";
-import { forwardKlObjective, reverseKlObjective } from "../objective.ts";
+import { forwardKlObjective, reverseKlObjective } from "../solution.ts";
 import { scene, scenePlan } from "../scene.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import { integrate } from "../../math/quadrature.ts";

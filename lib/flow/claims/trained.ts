@@ -7,7 +7,7 @@ import {
   type RealNvp,
   realNvpToBase,
   ringEnergy,
-} from "../training.ts";
+} from "../solution/training.ts";
 import type { Point } from "../points.ts";
 import { average } from "../../math/average.ts";
 import { failsUnless } from "../../math/difference.ts";

@@ -1,5 +1,7 @@
-import { divergence, normal1d, pushforward } from "../../math/divergence.ts";
-import { tanhShift } from "../mod.ts";
+import { divergence } from "../../math/divergence/continuous.ts";
+import { normal1d } from "../../math/divergence/density.ts";
+import { pushforward } from "../../math/divergence/pushforward.ts";
+import { tanhShift } from "../scalar.ts";
 import type { Point } from "../grants.ts";
 import { type Figure, figure } from "../../show/figure.ts";
 import { line, panels } from "../../show/panels.ts";

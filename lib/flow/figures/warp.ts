@@ -1,4 +1,6 @@
-import { affineCoupling, compose, linear, planar, radial, type VectorFlow } from "../mod.ts";
+import { compose } from "../compose.ts";
+import { planar } from "../planar.ts";
+import { affineCoupling, linear, radial, type VectorFlow } from "../vector.ts";
 import { type Figure, figure, panelTitle, type Step, type Trace } from "../../show/figure.ts";
 import { line, panels, slider } from "../../show/panels.ts";
 import { colors } from "../../show/theme.ts";

@@ -3,7 +3,7 @@ import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../.
 import { random } from "../../math/random.ts";
 import { tf } from "../../tensor/mod.ts";
 import { train } from "../../tensor/train.ts";
-import { bitsLoss, bitsOn, completions, oneStack, type Stacks, twoStacks } from "../pixel_cnn/gated.ts";
+import { bitsLoss, bitsOn, completions, oneStack, type Stacks, twoStacks } from "../solution/gated.ts";
 
 interface Measured {
   /** Bits a pixel on test images. */

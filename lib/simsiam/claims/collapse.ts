@@ -16,9 +16,9 @@ import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { erratum } from "../../proof/erratum.ts";
-import { gradientFlow } from "../dynamics.ts";
-import { simsiamOver } from "../formulas.ts";
-import { curvature, gradW } from "../mod.ts";
+import { gradientFlow } from "../solution/dynamics.ts";
+import { simsiamOver } from "../solution/formulas.ts";
+import { curvature, gradW } from "../solution.ts";
 import { curvatureAt, type Fading, fading, fadingAt, lowestOfMean } from "./fading.ts";
 import { draw, type FloatPoint, floatPoint, gram, gramOf, M, type Q, scalar, tight } from "./points.ts";
 

@@ -4,7 +4,7 @@ import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { erratum } from "../../proof/erratum.ts";
-import { gradientFlow } from "../dynamics.ts";
+import { gradientFlow } from "../solution/dynamics.ts";
 import { type FloatPoint, floatPoint, gram, scalar } from "./points.ts";
 
 /** 5.3.p and y: without augmentation noise nothing collapses. */

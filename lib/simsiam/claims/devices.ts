@@ -15,10 +15,10 @@ import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { expectationsOver } from "../expectation.ts";
-import { gradientFlow } from "../dynamics.ts";
-import { simsiamOver } from "../formulas.ts";
+import { gradientFlow } from "../solution/dynamics.ts";
+import { simsiamOver } from "../solution/formulas.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
-import { emStep } from "../mod.ts";
+import { emStep } from "../solution.ts";
 import {
   draw,
   exactData,

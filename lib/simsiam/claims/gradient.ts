@@ -3,7 +3,7 @@ import { type Rational, rational, rationals } from "../../math/exact.ts";
 import { matricesOver } from "../../math/field.ts";
 import { define } from "../../proof/claim.ts";
 import { proved } from "../../proof/proved.ts";
-import { simsiamOver } from "../formulas.ts";
+import { simsiamOver } from "../solution/formulas.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { free, simsiam, values } from "./notation.ts";
 import { draw, exactly, type ExactPoint, exactPoint, gramOf, inner, M, type Q } from "./points.ts";

@@ -6,7 +6,7 @@ import { define } from "../../proof/claim.ts";
 import { proved } from "../../proof/proved.ts";
 import { type DataPoint, expectationsOver, type PairOf } from "../expectation.ts";
 import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
-import { simsiamOver } from "../formulas.ts";
+import { simsiamOver } from "../solution/formulas.ts";
 import { free, freeValues } from "./notation.ts";
 import { draw, exactData, exactly, inner, M, type Q, sizes } from "./points.ts";
 

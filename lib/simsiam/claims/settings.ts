@@ -3,10 +3,10 @@ import { floats } from "../../math/field.ts";
 import { diagonal, eigenvalues, identity, scale, singularValues } from "../../math/linalg.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
-import { gradientFlow } from "../dynamics.ts";
-import { aligned, alignedLimit, crossed, frozenLimit, type ModeStart } from "../spectra.ts";
-import { simsiamOver } from "../formulas.ts";
-import { modes } from "../mod.ts";
+import { gradientFlow } from "../solution/dynamics.ts";
+import { aligned, alignedLimit, crossed, frozenLimit, type ModeStart } from "../solution/spectra.ts";
+import { simsiamOver } from "../solution/formulas.ts";
+import { modes } from "../solution.ts";
 
 /** What decides, with both devices, which directions of a representation live: weight decay, and the start. */
 

@@ -6,7 +6,7 @@ import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { expectationsOver } from "../expectation.ts";
 import { type Batch, type Slopes, slopesByDuals, slopesByTensors } from "../witnesses.ts";
-import { gradW, gradWp } from "../mod.ts";
+import { gradW, gradWp } from "../solution.ts";
 import { sizes } from "./points.ts";
 
 /** The gradients of question 5 against two machines that know no formula, the target stopped and not. */

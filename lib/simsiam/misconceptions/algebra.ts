@@ -1,6 +1,6 @@
 import { floats, matricesOver } from "../../math/field.ts";
 import type { Matrix } from "../../math/types.ts";
-import { simsiamOver } from "../formulas.ts";
+import { simsiamOver } from "../solution/formulas.ts";
 
 /** The words that wrong answers are written with. */
 

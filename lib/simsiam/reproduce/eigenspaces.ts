@@ -5,9 +5,9 @@ import { frobenius } from "../../math/matrix.ts";
 import { solveOde } from "../../math/ode.ts";
 import { random } from "../../math/random.ts";
 import type { Matrix } from "../../math/types.ts";
-import { gradientFlow } from "../dynamics.ts";
-import { digitMoments, neighbourAccuracy } from "../digits.ts";
-import { gradW, modes } from "../mod.ts";
+import { gradientFlow } from "../solution/dynamics.ts";
+import { digitMoments, neighbourAccuracy } from "../solution/digits.ts";
+import { gradW, modes } from "../solution.ts";
 
 // The paper's setting: X = I, X′ = σ² I, linear W and W_p, α_p = 1, weight decay η on both.
 

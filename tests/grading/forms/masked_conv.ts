@@ -50,7 +50,7 @@ export const forms: Record<string, Record<string, string>> = {
   }),
   "moves of the library": each((name) => {
     const [first, second] = layers[name];
-    return `import { gridOf } from "lib/masked_conv/mod.ts";
+    return `import { gridOf } from "lib/masked_conv/stack.ts";
 const ${name} = gridOf(
   offsets("${second}", ${kernel}).flatMap(([a, b]) => offsets("${first}", ${kernel}).map(([c, d]) => [${
       target[0]
