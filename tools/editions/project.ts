@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import course from "../../data/course.json" with { type: "json" };
-import { formatNotebook, parseNotebook } from "../notebook.ts";
+import { lang, said, saidMarkdown, tables } from "lib/show/language.ts";
+import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook } from "./notebook.ts";
 import { dateWords, notebookTable, startPage } from "./start.ts";
