@@ -22,6 +22,9 @@ const most = 50;
 /** Whether two cells say the same, spaces and lines of comment aside. */
 export const sameCell = (a: string, b: string): boolean => saidBy(a) === saidBy(b);
 
+/** Whether a cell says nothing that was not handed out: all of it, or a part. */
+const isIn = (source: string, stub: string) => saidBy(stub).includes(saidBy(source));
+
 const saidBy = (source: string) => source.replace(/^\s*\/\/.*$/gm, "").replace(/\s+/g, "");
 
 /**
@@ -131,7 +134,8 @@ export function pick(
       const cells = file.cells.filter((cell) => byId ? cell.id === `answer-${name}` : lost(cell, name));
       there ||= cells.length > 0;
       const written = cells.filter((cell) =>
-        cell.long || cell.source.trim() !== "" && !sameCell(cell.source, stub)
+        cell.long || cell.source.trim() !== "" &&
+          !(isProse(name) ? sameCell(cell.source, stub) : isIn(cell.source, stub))
       );
       if (written.length === 0) continue;
       const cell = isProse(name) ? together(written) : whole(written, name);

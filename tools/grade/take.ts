@@ -33,8 +33,6 @@ export interface Taken {
 /** What is read of one entry, all that is unpacked included. */
 const most = { bytes: 400e6, files: 5000, notebooks: 60, cells: 20_000, depth: 6, remarks: 30 };
 const piece = 1 << 18, zippedPiece = 1 << 12;
-/** A zip of nothing is so many bytes long. */
-const emptyZip = 22;
 
 /** Asks before each step whether it may be taken: what ended this process before is left out. */
 export type Ask = (step: string) => boolean;
@@ -222,7 +220,7 @@ class Reading {
 
   /** A zip as a stream: its paths are names, nothing more, and what it says of sizes is not believed. */
   #zip(zip: string, time: number, zips: number) {
-    let broken: string | undefined, size = 0;
+    let broken: string | undefined, empty = false, begun = false;
     const open: (() => void)[] = [];
     const unzip = new Unzip((entry) => {
       const name = clean(entry.name, 120), file = `${zip}/${name}`;
@@ -267,7 +265,9 @@ class Reading {
     };
     return {
       push: (bytes: Uint8Array) => {
-        size += bytes.length;
+        // a zip that begins with its end holds nothing
+        if (!begun) empty = bytes[2] === 5;
+        begun = true;
         for (let at = 0; at < bytes.length && !broken; at += zippedPiece) {
           feed(bytes.slice(at, at + zippedPiece), false);
         }
@@ -279,9 +279,7 @@ class Reading {
         if (broken || open.length === 0 && this.#intake.every(({ file }) => !file.startsWith(zip))) {
           this.#odd(
             zip,
-            broken || size > emptyZip
-              ? `can't be read as a zip${broken ? `: ${broken}` : ""}`
-              : "is an empty zip",
+            empty ? "is an empty zip" : `can't be read as a zip${broken ? `: ${broken}` : ""}`,
           );
         }
       },
