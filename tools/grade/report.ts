@@ -68,7 +68,8 @@ function summary(tests: readonly ResultTest[]): string {
       } of ${sum(({ max_score }) => max_score)}</tr>`,
     ];
   });
-  return `<table><tr><th>question<th>answers<th class="n">points</tr>\n${rows.join("\n")}</table>`;
+  return `<table class="stack"><thead><tr><th>question<th>answers<th class="n">points</tr></thead><tbody>
+${rows.join("\n")}</tbody></table>`;
 }
 
 /** One answer: its points, the verdict, and what was handed in. */
