@@ -5,6 +5,7 @@ import course from "../../data/course.json" with { type: "json" };
 import { answer } from "lib/gan/questions.ts";
 import { renderVerdict } from "lib/show/render.ts";
 import { said, saidData, saidHtml, saidMarkdown, speak, untold } from "lib/show/language.ts";
+import { leaks } from "../../tools/editions/leak.ts";
 import { studentEdition } from "../../tools/editions/project.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
 import { cards, lacking, pages, stale } from "../../tools/words.ts";
@@ -98,11 +99,12 @@ Deno.test("law: slots are numbers where the table says so, what fills them is tr
 
 Deno.test("law: a German project is German, holds no word of a solution, and its code is the English one's", async () => {
   const of = async () => {
-    const { files } = await studentEdition(root);
+    const { files, cuts } = await studentEdition(root);
     const { cells } = parseNotebook(files.get("notebooks/04_gan.ipynb")!, "04_gan");
-    return { files, cells };
+    return { files, cells, leaking: leaks(cuts, files) };
   };
   const english = await of(), german = await inGerman(of);
+  assert.deepEqual([english.leaking, german.leaking], [[], []]);
   assert.equal(english.files.get("data/de.json"), "{}\n");
   const table = JSON.parse(german.files.get("data/de.json")!);
   assert.deepEqual(Object.keys(table), ["cards", "pages", "gan"]);
