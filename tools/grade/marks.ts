@@ -101,7 +101,7 @@ export function markedPage(page: string, results: Results): string {
   const most = results.tests.reduce((all, { max_score }) => all + max_score, 0);
   const parts = saidHtml([
     rows.length > 0 || late?.share
-      ? `<h2>${rows.length > 0 ? "After review: " : ""}${results.score} of ${most} points</h2>`
+      ? `<h2>${rows.length > 0 ? "After review: " : "For lateness: "}${results.score} of ${most} points</h2>`
       : "",
     late
       ? `<p class="late">${escapeHtml(late.says)}</p>`
