@@ -3,7 +3,7 @@ import { borrowed } from "./borrowed.ts";
 import { pairOf } from "./pairs.ts";
 import { fingerprint, isConstant, misconceptionPrint, samePrint, saysNothing } from "./prints.ts";
 import { anchored, type Misconception, type ValueQuestion } from "./question.ts";
-import { each, RELATED, relationOf, scaled, turned } from "./relations.ts";
+import { each, isRows, RELATED, relationOf, scaled, turned } from "./relations.ts";
 import { weighed } from "./weights.ts";
 
 /** What a wrong answer is called: its name for teachers, the sentence for its author. */
@@ -66,6 +66,7 @@ const besides: readonly (readonly [says: string, undo: (given: Value) => Value |
   ["The logarithm is taken to another base as well.", scaled(Math.LN2)],
   ["The logarithm is taken to another base as well.", scaled(Math.LN10)],
   ["Rows and columns have changed places as well.", turned],
+  ["Rows stand in another order as well.", (given) => isRows(given) ? [...given].reverse() : undefined],
   ["It is squared as well.", each((x) => x > 0 ? Math.sqrt(x) : NaN)],
   ["A root is taken as well.", each((x) => x >= 0 ? x * x : NaN)],
 ];

@@ -1,5 +1,6 @@
 import { parse } from "./parse.ts";
 import { shapeOf, shapeWords } from "./shapes.ts";
+import { nameTex } from "./tex.ts";
 import { reserved } from "./tokens.ts";
 import type { Shape, Tree } from "./tree.ts";
 
@@ -103,6 +104,20 @@ export function notation(spec: NotationSpec): Notation {
     }
     symbols.set(name, declared ?? tree.shape);
     definitions.set(name, { text, tree });
+  }
+  const read = new Map<string, string>();
+  for (const name of [...Object.keys(spec.symbols ?? {}), ...definitions.keys()]) {
+    const tex = made.tex.get(name) ?? nameTex(name), other = read.get(tex);
+    // e^x is what exp(x) reads as, and I is the identity
+    const taken = other !== undefined && other !== name
+      ? other
+      : tex === "e"
+      ? "exp"
+      : tex === "I"
+      ? "I"
+      : undefined;
+    if (taken !== undefined) throw fault(name, `a name that reads otherwise than “${taken}”`);
+    read.set(tex, name);
   }
   for (const name of made.theta) {
     if (!symbols.has(name) && !functions.has(name)) throw fault(name, "a declared name in theta");

@@ -103,12 +103,8 @@ export function readMatrix(value: unknown, rows: number, columns: number): numbe
     value.some((row) => !Array.isArray(row) || row.length !== columns)
   ) {
     const signs = Number.isNaN(value) ? ": the signs + - * are for numbers, not for matrices" : "";
-    const isOther = isMatrix(value);
-    const turned = isOther ? " Is a factor missing, one too many, or transposed?" : "";
-    throw new Misread(
-      `Expected ${what}, got ${formOf(value)}${signs}.${turned}`,
-      isOther ? "another shape" : undefined,
-    );
+    const turned = isMatrix(value) ? " Is a factor missing, one too many, or transposed?" : "";
+    throw new Misread(`Expected ${what}, got ${formOf(value)}${signs}.${turned}`);
   }
   return value.map((row) => row.map((x: unknown) => readEntry(x, what)));
 }

@@ -187,8 +187,9 @@ export function holds(
   notation: Notation,
 ): { conditions: readonly string[] } | undefined {
   const used = new Set<string>(), found = isSeen(above, below, relation, given, notation, used);
-  // a reason that serves only for what it stands on is another one than the one that is cited
-  const spokenOf = ({ reason: { of } }: Cited) => of && timesOf(above, of) !== timesOf(below, of);
+  // a reason that serves only for what it stands on is another one than the one that is cited, unless the lines speak
+  // of what it is about
+  const spokenOf = ({ reason: { of } }: Cited) => of && timesOf(above, of) + timesOf(below, of) > 0;
   const borrowed = found &&
     given.some((one) =>
       one.reason.brings && one.reason.rule && !used.has(one.text) && !spokenOf(one) &&

@@ -12,7 +12,7 @@ export const game = {
       ...{ dFirst: "d + alpha g", gSecond: "g - alpha dFirst" },
       ...{ gFirst: "g - alpha d", dSecond: "d + alpha gFirst" },
     },
-    tex: { dFirst: "d_+", gSecond: "g_+", gFirst: "g_+", dSecond: "d_+" },
+    tex: { dFirst: "d_+", gSecond: "g_+", gFirst: "\\hat g_+", dSecond: "\\hat d_+" },
   }),
   instance: (random: Random, index: number) => {
     const { alpha, v: [d, g] } = state(random, index);

@@ -49,7 +49,8 @@ function product(tree: Tree, sign: 1 | -1): string {
   let top = 1n, bottom = 1n;
   const walk = (node: Tree, inverse: boolean) => {
     if (node.op === "multiply") return node.factors.forEach((f) => walk(f, inverse));
-    if (node.op === "divide") {
+    // what stands above a fraction bar below a fraction bar is no matter of order
+    if (node.op === "divide" && !inverse) {
       walk(node.top, inverse);
       return walk(node.bottom, !inverse);
     }
@@ -63,7 +64,8 @@ function product(tree: Tree, sign: 1 | -1): string {
       return;
     }
     const scalar = node.shape.rows === 1 && node.shape.cols === 1;
-    (scalar ? scalars : word).push(`${inverse ? "1/" : ""}${unordered(node)}`);
+    const text = node.op === "divide" ? `(${product(node, 1)})` : unordered(node);
+    (scalar ? scalars : word).push(`${inverse ? "1/" : ""}${text}`);
   };
   walk(tree, false);
   if (top < 0n !== bottom < 0n) sign = sign === 1 ? -1 : 1;

@@ -294,6 +294,7 @@ export const comparison: Reason = {
         rates(algebra).flatMap((rate) => {
           const time = algebra.symbol(by);
           if (!fallsAtRate(u, rate, by, algebra)) return [];
+          algebra.conditions.add(`${by} ≥ 0, and the bound on H holds from 0 to ${by}`);
           const start = Object.entries(algebra.notation.spec.starts ?? {}).reduce(
             (s, [first, name]) => algebra.substitute(s, name, algebra.symbol(first)),
             u,

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { notation, type NotationSpec } from "lib/proof/notation.ts";
+import { step, steps } from "lib/proof/steps.ts";
+import { parse } from "lib/proof/parse.ts";
+import { valued } from "lib/proof/strength.ts";
+import { says, wider } from "lib/proof/wider.ts";
+import { answer as elbo } from "lib/elbo/questions.ts";
+import { answer as flow } from "lib/flow/questions.ts";
+import { answer as gan } from "lib/gan/questions.ts";
+import { answer as masked } from "lib/masked_conv/questions.ts";
+import { answer as simsiam } from "lib/simsiam/questions.ts";
+
+/** Slips that no single edit makes: each is named for what it is, and nothing is named that shows nothing. */
+
+type Judge = typeof gan;
+const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
+  // something that is given stands where it does not belong, or is taken for something else
+  [
+    simsiam,
+    "normBound",
+    (t: number, { lambda0, norm0 }: Record<string, number>) => lambda0 * Math.exp(-norm0 * t),
+    /changed places/,
+  ],
+  [simsiam, "J", "tr(W Xprime W')", /does not enter as it should/],
+  [simsiam, "dWwithoutPredictor", "-2 tr(Xprime) W", /./],
+  [elbo, "breakEven", "encoderParameters / (perInstance + 1)", /one/],
+  [
+    elbo,
+    "cost",
+    ({ n, steps }: Record<string, number>) => ({ instance: n ** steps, amortised: n }),
+    /operation/,
+  ],
+  // another point, an exponential too many
+  [
+    flow,
+    "reverseObjective",
+    // deno-lint-ignore no-explicit-any
+    (us: any[], { logPu, forward, logAbsDet, logPx }: any) =>
+      us.reduce((s, u) => s + logPu(u) - logAbsDet(forward(u)) - logPx(forward(u)), 0) / us.length,
+    /log-determinant is off/,
+  ],
+  // two at once
+  [simsiam, "dWp", "W (X + Xprime) W' (I - Wp)", /^You wrote .*Two slips at once/],
+  [elbo, "bias", ({ logPx, elbo }: Record<string, number>) => Math.log(elbo / logPx), /Two slips at once/],
+  [gan, "A", (a: number) => [[a, 1], [1, a]], /Two slips at once/],
+  // a root that has no value everywhere
+  [gan, "growth", "sqrt(1 + alpha)^2", /parts of the eigenvalue are added/],
+  // pictures that no field looks like
+  [masked, "fieldBA", ["11111", "11110", "11000", "11000", "11000"], /comes after 33/],
+  [masked, "fieldAA", ["11111", "11101", "10100", "00000", "00000"], /hole/],
+];
+
+Deno.test("slips: what is wider than one edit is named", () => {
+  for (const [answer, name, form, words] of named) {
+    const { status, feedback } = answer(name, () => form);
+    assert.equal(status, "almost", `${name}: ${feedback}`);
+    assert.match(feedback!, words, name);
+  }
+});
+
+Deno.test("mutant: the mean of sizes is no objective", () => {
+  // deno-lint-ignore no-explicit-any
+  const sizes = (xs: any[], { logPu, inverse, logAbsDetInverse }: any) =>
+    xs.reduce((s, x) => s + Math.abs(logPu(inverse(x)) + logAbsDetInverse(x)), 0) / xs.length;
+  assert.notEqual(flow("forwardObjective", () => sizes).status, "holds");
+});
+
+Deno.test("law: wider slips hold something that is given, and each kind has its sentence", () => {
+  const made = notation({ symbols: { a: "scalar", b: "scalar", M: "n x n" } });
+  const kinds = new Set<string>();
+  for (const text of ["a exp(-b)", "tr(M' M) a / b", "[a, b; -b, 1]"]) {
+    for (const { tree, kind } of wider(parse(text, made), made)) {
+      kinds.add(kind);
+      assert.match(says[kind], /[.?]$/);
+      // shapes fit: it has a value wherever the numbers allow one
+      valued(tree, made, { a: 1.5, b: 0.5, M: [[1, 2], [3, 4]] });
+    }
+  }
+  for (const kind of ["shift", "operation", "throughout", "exchange", "entry", "stranger"]) {
+    assert.ok(kinds.has(kind), kind);
+  }
+});
+
+Deno.test("input: two names that read alike are refused", () => {
+  const scalars = (...names: string[]) => Object.fromEntries(names.map((name) => [name, "scalar"]));
+  const wrong: NotationSpec[] = [
+    { symbols: scalars("X1", "X_1") },
+    { symbols: scalars("alpha", "beta"), tex: { beta: "\\alpha" } },
+    { symbols: scalars("Xprime", "Y"), tex: { Y: "X'" } },
+    { symbols: scalars("e") },
+    { symbols: scalars("a"), definitions: { b: "2 a" }, tex: { b: "a" } },
+  ];
+  for (const spec of wrong) {
+    assert.throws(() => notation(spec), /Cannot make a notation: expected a name that reads otherwise than/);
+  }
+});
+
+Deno.test("edge: what does not move has slope 0 by the product rule, and a comparison says since when", () => {
+  const made = notation({
+    symbols: { H: "n x n symmetric", w: "n", w0: "n", lambda0: "scalar", t: "scalar" },
+    dynamics: { "d(w, t)": "-H w" },
+    starts: { w0: "w" },
+  });
+  const still = notation({ symbols: { A: "n x n", t: "scalar" } });
+  const [above, below] = ["d(t A, t)", "A"].map((text) => parse(text, still));
+  assert.equal(step(above, below, "=", ["product rule"], still).step, "follows");
+  const [, last] = steps(
+    [{ line: "w' w" }, { line: "exp(-2 lambda0 t) w0' w0", by: "comparison", relation: "≤" }],
+    made,
+  );
+  assert.match(last.conditions!.join(), /t ≥ 0/);
+});
+
+Deno.test("law: a fraction turned round is algebra, and a trace of a number may be turned round", () => {
+  const made = notation({ symbols: { a: "scalar", b: "scalar", c: "scalar", f: "n", g: "n", W: "n x n" } });
+  const of = (above: string, below: string, by: readonly string[] = []) =>
+    steps([{ line: above }, { line: below, by }], made)[1].step;
+  assert.equal(of("a b / c", "b / (c / a)"), "algebra");
+  assert.equal(of("a b / c", "b (a / c)"), "repeats");
+  assert.equal(of("tr(f' W' g)", "tr(g' W f)", ["trace of a transpose"]), "follows");
+  assert.equal(of("f' W' g", "g' W f", ["trace of a transpose"]), "unsupported");
+});
