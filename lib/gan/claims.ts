@@ -8,7 +8,7 @@ import { define, ledger } from "../proof/claim.ts";
 import { proved } from "../proof/proved.ts";
 import { alternating } from "./claims/alternating.ts";
 import { continuous } from "./claims/continuous.ts";
-import { characteristic, degree, moved, rule, square, state, wrongMatrices } from "./claims/exact.ts";
+import { characteristic, moved, rule, square, state, wrongMatrices } from "./claims/exact.ts";
 import { game } from "./claims/formulas.ts";
 import { otherRules } from "./claims/other_rules.ts";
 
@@ -62,7 +62,6 @@ export const claims = ledger(
         difference(determinant(shift), square(alpha)),
       );
     },
-    identity: degree(2),
     mutants: {
       "d repeats itself: a line of fixed points": { A: (alpha) => [[one, zero], [neg(alpha), one]] },
       "a fixed point on the diagonal": {
@@ -98,7 +97,6 @@ export const claims = ledger(
       Math.max(
         ...[one, neg(one)].map((slope) => difference(value(rationals, [s, mul(slope, s)]), along(s, slope))),
       ),
-    identity: degree(2),
     mutants: {
       "a valley": { along: (s) => square(s) },
       "a hill": { along: (s) => neg(square(s)) },
@@ -132,7 +130,6 @@ export const claims = ledger(
         difference([trace(M), determinant(M)], [rational(2), add(one, square(alpha))]),
       );
     },
-    identity: degree(2),
     mutants: {
       "real eigenvalues $1 \\pm \\alpha$": {
         eigenvalues: (alpha) => [parts(add(one, alpha), zero), parts(sub(one, alpha), zero)],
@@ -172,7 +169,6 @@ export const claims = ledger(
       const cosine = dot(v, next), sine = sub(mul(v[1], next[0]), mul(v[0], next[1]));
       return difference([cosine, sine], [length, mul(alpha, length)]);
     },
-    identity: degree(4),
     mutants: { ...wrongMatrices, "counterclockwise": { A: (alpha) => [[one, neg(alpha)], [alpha, one]] } },
   }),
   define("4.3.j", {

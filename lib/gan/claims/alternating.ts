@@ -5,7 +5,7 @@ import { trajectory } from "../dynamics.ts";
 import { proved } from "../../proof/proved.ts";
 import { type Method, updateMatrix } from "../solution.ts";
 import { game } from "./formulas.ts";
-import { degree, moved, rule, square, state } from "./exact.ts";
+import { moved, rule, square, state } from "./exact.ts";
 
 /** 4.3.e and m – p: the players take turns. */
 
@@ -123,7 +123,6 @@ export const alternating = [
           )
         ),
       ),
-    identity: degree(4),
     mutants: {
       "the simultaneous matrix": { A: rule("simultaneous") },
       "a limit of 4": { discriminant: (alpha) => mul(square(alpha), sub(square(alpha), rational(16))) },

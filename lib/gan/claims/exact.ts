@@ -2,7 +2,7 @@ import { valueGradient } from "../dynamics.ts";
 import { type Method, updateMatrixOver } from "../solution.ts";
 import { gaussianRationals, type Rational, rationals } from "../../math/exact.ts";
 import { type ComplexOver, matricesOver } from "../../math/field.ts";
-import { type Random, RATIONAL_SAMPLE } from "../../math/random.ts";
+import type { Random } from "../../math/random.ts";
 
 /** Instances and definitions of question 4 over the rationals: what every exact check of it shares. */
 
@@ -21,8 +21,6 @@ export const state = (random: Random, index: number): State => ({
   alpha: index === 0 ? zero : index === 1 ? one : random.rational(),
   v: index === 2 ? [zero, zero] : [random.rational(), random.rational()],
 });
-
-export const degree = (total: number) => ({ degree: total, sampleSize: RATIONAL_SAMPLE });
 
 /** v moved by α along the slopes of V at `at`, v itself where it is left out: d climbs V, g descends it. */
 export const step = ({ alpha, v }: State, at: readonly Rational[] = v): Rational[] => {

@@ -3,7 +3,7 @@ import { updateMatrixOver } from "../solution.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import { gaussianRationals, type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
 import { define } from "../../proof/claim.ts";
-import { characteristic, degree, type RationalMatrix, rule, square, state, step } from "./exact.ts";
+import { characteristic, type RationalMatrix, rule, square, state, step } from "./exact.ts";
 
 /** Other rules than the simultaneous one: 4.3.f to i and q. Each is held against its definition first. */
 
@@ -36,7 +36,6 @@ export const otherRules = [
         difference(sub(determinant(M), one), mul(a, sub(a, one))),
       );
     },
-    identity: degree(4),
     mutants: {
       "one simultaneous step": { A: rule("simultaneous") },
       "the trial gradient kept": {
@@ -61,7 +60,6 @@ export const otherRules = [
     instance: state,
     error: ({ A, squaredRadius }, { alpha }) =>
       difference(determinant(A(alpha)), squaredRadius(square(alpha))),
-    identity: degree(4),
     mutants: {
       "fastest at $1/2$": { squaredRadius: (a) => add(rational(3, 4), square(sub(a, rational(1, 4)))) },
       "$\\rho = 3/4$": { squaredRadius: (a) => add(rational(9, 16), square(sub(a, rational(1, 2)))) },
@@ -117,7 +115,6 @@ export const otherRules = [
       "the players' roles swapped": { M: (alpha) => rule("optimistic")(neg(alpha)) },
       "up to $1/2$": { margin: (a) => mul(a, sub(one, mul(rational(4), a))) },
     },
-    identity: degree(8),
   }),
   define("4.3.h", {
     statement:
@@ -134,7 +131,6 @@ export const otherRules = [
         difference(scale(add(one, square(alpha)), times(transpose(M), M)), identity(2)),
       );
     },
-    identity: degree(6),
     mutants: {
       "the explicit step": { A: rule("simultaneous") },
       "the implicit step the other way round": { A: (alpha) => rule("simultaneous")(neg(alpha)) },
@@ -159,7 +155,6 @@ export const otherRules = [
         difference(sub(determinant(M), one), mul(alpha, sub(alpha, gamma))),
       );
     },
-    identity: degree(4),
     mutants: {
       "no penalty": { A: rule("simultaneous") },
       "the penalty with a lost ½": {
