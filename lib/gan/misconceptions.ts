@@ -4,7 +4,6 @@ const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, fact
 type Off = readonly [name: string, says: string, of: (a: number) => number];
 /** Turns that are off while kind and factor are right. */
 const turns: readonly Off[] = [
-  ["the step for the angle", "The turn is the tangent of the angle.", (a) => Math.abs(a)],
   [
     "degrees",
     "The turn is measured in degrees. Angles here are in radians.",
@@ -37,7 +36,6 @@ const turns: readonly Off[] = [
 ];
 /** Factors that are off while kind and turn are right. */
 const lengths: readonly Off[] = [
-  ["the squared norm's factor", "The factor is that of the squared norm.", (a) => 1 + a * a],
   ["the reciprocal factor", "The factor is that of the step backwards.", (a) => 1 / Math.hypot(1, a)],
   ["the logarithm of the factor", "This is the logarithm of the factor.", (a) => Math.log(Math.hypot(1, a))],
   [
@@ -59,6 +57,21 @@ const lengths: readonly Off[] = [
   ["a series for the root", "This is the beginning of a series, not the root.", (a) => 1 + a * a / 2],
   ["a sign inside the root", "One sign inside the root is turned.", (a) => Math.sqrt(Math.abs(1 - a * a))],
 ];
+
+/** Both off at once; each of the last two has a name of its own where it stands alone. */
+const bothOff = [
+  ...turns,
+  ["the step for the angle", "The turn is the tangent of the angle.", (a: number) => Math.abs(a)] as const,
+].flatMap(([turnName, turnSays, turn]) =>
+  [
+    ...lengths,
+    ["the squared factor", "The factor is that of the squared norm.", (a: number) => 1 + a * a] as const,
+  ].map(([name, says, length]) => ({
+    name: `${turnName}, and ${name}`,
+    says: `Two slips at once. ${turnSays} ${says}`,
+    answer: (a: number) => fate("spiral outwards", turn(a), length(a)),
+  }))
+);
 
 /** Wrong answers by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 export const misconceptions = {
@@ -266,13 +279,7 @@ export const misconceptions = {
       says,
       answer: (a: number) => fate("spiral outwards", turnOf(a), length(a)),
     })),
-    ...turns.flatMap(([turnName, turnSays, turn]) =>
-      lengths.map(([name, says, length]) => ({
-        name: `${turnName}, and ${name}`,
-        says: `Two slips at once. ${turnSays} ${says}`,
-        answer: (a: number) => fate("spiral outwards", turn(a), length(a)),
-      }))
-    ),
+    ...bothOff,
     {
       name: "rest forgotten",
       says: "One learning rate moves nothing at all.",

@@ -9,8 +9,8 @@ import type { DataPoint } from "../expectation.ts";
 
 export type Q = readonly (readonly Rational[])[];
 export const M = rationalMatrices;
-/** What an exact check of question 5 takes: sizes by turns, each at fifteen points. */
-export const exactly = { instances: 60 } as const;
+/** What an exact check of question 5 takes: sizes by turns, each at fifty points. */
+export const exactly = { instances: 200 } as const;
 
 /** n1 and n2: single numbers, then unequal either way; each equally often. */
 const SIZES = [[1, 1], [2, 3], [3, 2], [4, 3]] as const;
