@@ -181,10 +181,10 @@ for (const question of answer.questions) {
       const { status, error, misconception, feedback, worst } = answer(name, () => given);
       assert.notEqual(status, "holds");
       assert.equal(error, 1);
+      assert.doesNotMatch(feedback!.replaceAll(targetName, ""), /\d pixel|missing|too many|[01]{3}/);
       if (misconception === undefined) said.add(JSON.stringify({ status, feedback, worst }));
     }
-    assert.equal(said.size, 1);
-    assert.doesNotMatch([...said][0].replaceAll(targetName, ""), /\d pixel|missing|too many|[01]{3}/);
+    assert.ok(said.size <= 1, [...said].join("\n"));
     for (const { says } of known) {
       assert.doesNotMatch(says, /missing|too many|\d+ pixel/);
       // the target is in the question; no other pixel is named
