@@ -48,7 +48,8 @@ export async function newQuestion(folder: string, name: string): Promise<string[
   if (existsSync(join(folder, "lib", name))) {
     throw new Error(`Cannot make a question: expected a name that is free, got ${name}, which lib/ has`);
   }
-  const registry: Registry = JSON.parse(await Deno.readTextFile(join(folder, "data/course.json")));
+  const course = await Deno.readTextFile(join(folder, "data/course.json"));
+  const registry: Registry = JSON.parse(course);
   const number = 1 + Math.max(0, ...Object.keys(registry.questions).map(Number));
   const words = name.replace(/_/g, " "), title = words[0].toUpperCase() + words.slice(1);
   const camel = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -78,16 +79,45 @@ export async function newQuestion(folder: string, name: string): Promise<string[
       }),
     })),
   );
-  registry.questions[number] = {
-    title,
-    notebook,
-    answers: [{ question: `${number}.1`, name: `${camel}Variance`, points: 2 }],
-  };
-  files.set("data/course.json", JSON.stringify(registry, null, 2) + "\n");
+  const question = { question: `${number}.1`, name: `${camel}Variance`, points: 2 };
+  files.set("data/course.json", withQuestion(course, number, { title, notebook, answers: [question] }));
   for (const [path, text] of files) await write(join(folder, path), text);
   await deno(folder, "run", "-A", "tools/tidy.ts", `notebooks/${notebook}.ipynb`);
-  await deno(folder, "fmt", "--quiet", `lib/${name}`, `tests/${name}`, "data/course.json");
+  await deno(folder, "fmt", "--quiet", `lib/${name}`, `tests/${name}`);
   return [...files.keys()];
+}
+
+/** The registry with one question more; everything else stays as it is written. */
+function withQuestion(
+  text: string,
+  number: number,
+  { title, notebook, answers }: { title: string; notebook: string; answers: object[] },
+): string {
+  const from = text.indexOf("{", text.indexOf('"questions":'));
+  const said = answers.map((answer) => `        ${JSON.stringify(answer, null, 1).replace(/\s+/g, " ")}`);
+  const entry = `    "${number}": {
+      "title": ${JSON.stringify(title)},
+      "notebook": ${JSON.stringify(notebook)},
+      "answers": [
+${said.join(",\n")}
+      ]
+    }`;
+  // the record of questions ends where what was read so far is one
+  for (let end = text.indexOf("}", from); end > 0; end = text.indexOf("}", end + 1)) {
+    if (!isJson(text.slice(from, end + 1))) continue;
+    const known = text.slice(from + 1, end).trimEnd();
+    return `${text.slice(0, from + 1)}${known}${known === "" ? "" : ","}\n${entry}\n  ${text.slice(end)}`;
+  }
+  throw new Error("Cannot make a question: expected questions in data/course.json, got none");
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where a file of the template goes, with its imports as they are written there. */
