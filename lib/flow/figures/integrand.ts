@@ -35,7 +35,7 @@ export function yourIntegrand(answer: () => Integrand | undefined): Figure {
   };
   const yours = us.map(valueAt), there = yours.some((y) => y !== null);
   const area = yours.reduce<number>((sum, y) => sum + (y ?? 0) * STEP, 0);
-  const says = there ? `yours, over u: area ${area.toFixed(3)}` : "yours: not there yet";
+  const says = there ? `yours, over u: area ${area.toFixed(3).replace("-", "−")}` : "yours: not there yet";
   const shade = (color: string, fillcolor: string) => ({ color, fill: "tozeroy", fillcolor });
   return figure({
     data: [
