@@ -41,8 +41,9 @@ export function yourGap(number: string, answer: () => ((q: Vector) => unknown) |
       xaxis: { title: "parameter θ", range: [-3, 3] },
       yaxis: { title: "nats", range: [high - 8, high + 0.6] },
       showlegend: true,
-      legend: { orientation: "h", y: 1.14 },
+      legend: { orientation: "h", y: 1.03, yanchor: "bottom" },
     },
+    narrow: { margin: { t: 84 } },
     height: 340,
     caption:
       `**Figure ${number}.** Drawn from your \`gapTerm\`: in a table with three values of $z$ the likelihood moves with $\\theta$ and $q = (${

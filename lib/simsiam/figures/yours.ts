@@ -51,8 +51,9 @@ export function yourBound(answers: () => Answers): Figure | Fragment {
       xaxis: { title: "time t", range: [0, END] },
       yaxis: { title: "norm ‖w(t)‖", type: "log" },
       showlegend: true,
-      legend: { orientation: "h", y: 1.12 },
+      legend: { orientation: "h", y: 1.03, yanchor: "bottom" },
     },
+    narrow: { margin: { t: 64 } },
     height: 360,
     caption:
       "**Figure 5.1.** Drawn from your answers alone: the norm of $w(t)$ under $\\dot w = -H w$ with your `H` and the predictor held (line), and your `normBound` for the smallest eigenvalue of that `H` (dashes). A bound lies above the line at every time, and a good one not far above it.",

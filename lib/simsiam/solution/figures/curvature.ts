@@ -37,7 +37,7 @@ export function curvatureParts(): Figure {
     data: terms.map(({ name, z }, k) =>
       heat(places, places, z, {
         ...{ name, panel: k + 1, coloraxis: "coloraxis", texttemplate: "%{text}", textfont: { size: 8 } },
-        text: z.map((row) => row.map((x) => x.toFixed(2).replace("-", "−"))),
+        text: z.map((row) => row.map((x) => (Number(x.toPrecision(5)) + 0).toFixed(2).replace("-", "−"))),
         ...{ hoverinfo: "all", hovertemplate: "%{z:.4f}" },
       })
     ),
