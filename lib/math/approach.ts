@@ -29,13 +29,17 @@ export function toEnd(end: number, start: number, sweep: Sweep): Estimate {
   }, sweep);
 }
 
-/** From `start` to infinity: a panel of length 1 at `start`, then panels of length 1, 2, 4, … */
-export function toInfinity(start: number, direction: 1 | -1, sweep: Sweep): Estimate[] {
-  const unit = direction * Math.max(1, Math.abs(start) * 2 ** -30);
+/**
+ * From `start` to infinity: a panel at `start`, as long as the stretch before it but no longer than 1, then panels
+ * that double. Narrow peaks before `start` have tails beyond it; nothing is settled before a distance of 1,000.
+ */
+export function toInfinity(start: number, direction: 1 | -1, sweep: Sweep, before = 1): Estimate[] {
+  const unit = direction * Math.max(Math.min(1, before), Math.abs(start) * 2 ** -30);
   const deepest = Math.floor(900 - Math.log2(Math.abs(unit))); // beyond, 1/x underflows
+  const least = 10 + Math.ceil(Math.max(0, -Math.log2(Math.abs(unit))));
   return [
     toEnd(start, start + unit, sweep),
-    series((k) => start + unit * 2 ** k, { least: 10, deepest, extrapolated: 20, pieces: 2 }, sweep),
+    series((k) => start + unit * 2 ** k, { least, deepest, extrapolated: least + 10, pieces: 2 }, sweep),
   ];
 }
 

@@ -127,8 +127,8 @@ function between(cuts: readonly number[], sweep: Sweep): Estimate {
   const parts: Estimate[] = [], pieces = cuts.length > 2 ? 4 : 8;
   for (let i = 0; i + 1 < cuts.length; i++) {
     const a = cuts[i], b = cuts[i + 1];
-    if (!Number.isFinite(b)) parts.push(...toInfinity(a, 1, sweep));
-    else if (!Number.isFinite(a)) parts.push(...toInfinity(b, -1, sweep));
+    if (!Number.isFinite(b)) parts.push(...toInfinity(a, 1, sweep, a - cuts[i - 1] || 1));
+    else if (!Number.isFinite(a)) parts.push(...toInfinity(b, -1, sweep, cuts[i + 2] - b || 1));
     else {
       const edge = (k: number) => a + k * (b / pieces - a / pieces);
       const inner = Array.from({ length: pieces - 2 }, (_, k) => panel(sweep.f, edge(k + 1), edge(k + 2)));

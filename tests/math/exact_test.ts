@@ -100,6 +100,15 @@ Deno.test("second engine: dual numbers against mathjs's symbolic derivative", ()
   assert.deepEqual(gradient(([x, y]) => duals.mul(x, duals.mul(y, y)), [3, 2]), [4, 12]);
 });
 
+Deno.test("edge: tanh has a slope to the last digit where it is all but flat", () => {
+  for (const x of [5, 15, 20, -40, 300]) {
+    // 4 e^{−2|x|} / (1 + e^{−2|x|})²
+    const e = Math.exp(-2 * Math.abs(x)), right = 4 * e / (1 + e) ** 2;
+    assert.ok(Math.abs(gradient(([t]) => tanh(t), [x])[0] / right - 1) < 1e-14 * (1 + Math.abs(x)), `${x}`);
+  }
+  assert.equal(gradient(([t]) => tanh(t), [1000])[0], 0);
+});
+
 Deno.test("law: derivatives over the rationals are exact", () => {
   fc.assert(fc.property(fraction, fraction, (x, y) => {
     const [dx, dy] = gradientOver(rationals, (F, [a, b]) => F.add(F.mul(a, F.mul(a, b)), F.neg(b)), [x, y]);

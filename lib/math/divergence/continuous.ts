@@ -92,7 +92,8 @@ const weighed = new WeakMap<Density, number>();
 
 /** Refuses a density whose mass is not 1: it is none, or quadrature does not see all of it. */
 export function checkMass(doing: string, name: string, p: Density): void {
-  if (componentsOf(p) !== undefined) return;
+  // A normal has mass 1, unless its width is nothing beside the floats at its mean.
+  if (componentsOf(p)?.every(({ mean, sd }) => sd > 2 ** -40 * Math.abs(mean))) return;
   const found = weighed.get(p) ?? mass(p);
   weighed.set(p, found);
   if (!(Math.abs(found - 1) <= 1e-6)) {
@@ -116,7 +117,7 @@ function heavierThanSquare(p: Density, q: Density, P: Required<Density>, Q: Requ
   const ofP = componentsOf(p), ofQ = componentsOf(q);
   if (ofP !== undefined && ofQ !== undefined) {
     const [sdP, sdQ] = [ofP, ofQ].map((parts) => Math.max(...parts.map(({ sd }) => sd)));
-    return 2 * sdQ ** 2 <= sdP ** 2 * (1 + 8 * Number.EPSILON);
+    return Math.SQRT2 * (sdQ / sdP) <= 1 + 4 * Number.EPSILON;
   }
   return [0, 1].some((side) => growsAtEnd(P, Q, side));
 }

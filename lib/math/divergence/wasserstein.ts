@@ -25,11 +25,13 @@ export function wasserstein1(p: Density, q: Density): number {
   const between = (a: number, b: number) => integrate(excess, a, b, { scale: 1, breakpoints });
   const crossings = crossingsOf((x) => P.logDensity(x) - Q.logDensity(x), breakpoints, from, to);
   const zeros = zerosOf(between, crossings, from, to);
-  const width = Math.max(...breakpoints) - Math.min(...breakpoints) || 1;
+  const first = Math.min(...breakpoints), width = Math.max(...breakpoints) - first || 1;
+  // a lever from far away would cancel
+  const middle = breakpoints.length > 0 ? first + width / 2 : 0;
   const cuts = [from, ...zeros, to];
   let total = 0;
   for (let i = 0; i + 1 < cuts.length; i++) {
-    const [a, b] = [cuts[i], cuts[i + 1]], origin = Number.isFinite(a) ? a : Number.isFinite(b) ? b : 0;
+    const [a, b] = [cuts[i], cuts[i + 1]], origin = Number.isFinite(a) ? a : Number.isFinite(b) ? b : middle;
     const lever = (x: number) => (x - origin) * excess(x);
     total += Math.abs(integrate(lever, a, b, { scale: width, breakpoints }));
   }
