@@ -44,12 +44,20 @@ export function planar(parameters: { u: Vector; w: Vector; b: number }): Foldabl
           `Cannot invert the planar flow: expected an invertible flow (w·u ≥ −1), got w·u = ${product}`,
         );
       }
-      const a = solveTanhShift(c, height), step = Math.tanh(a), z = at.map((y, i) => y - u[i] * step);
+      const a = solveTanhShift(c, height), step = Math.tanh(a);
+      let z = at.map((y, i) => y - u[i] * step);
       // Where u is large y − u tanh a cancels, but w·z is known to be a − b: what it lacks, each coordinate makes up for
       // in proportion to the square of its rounding.
-      const share = at.map((y, i) => w[i] * Math.max(Math.abs(y), Math.abs(u[i] * step)) ** 2);
-      const most = dot(w, share), missing = most > 0 && most < Infinity ? (a - b - dot(w, z)) / most : 0;
-      return check.finiteResult("invert the planar flow", z.map((x, i) => x + missing * share[i]));
+      const sizes = at.map((y, i) => Math.max(Math.abs(y), Math.abs(u[i] * step))),
+        largest = Math.max(...sizes);
+      const share = sizes.map((size, i) => w[i] * (size / (largest || 1)) ** 2), most = dot(w, share);
+      // Each time rounds off sixteen digits of what was missing, which may have hundreds.
+      for (let k = 0; k < 20 && most > 0 && most < Infinity; k++) {
+        const missing = (a - b - dot(w, z)) / most;
+        if (missing === 0) break;
+        z = z.map((x, i) => x + missing * share[i]);
+      }
+      return check.finiteResult("invert the planar flow", z);
     },
     logAbsDet: (z) => {
       const { height } = level("differentiate the planar flow", "z", z);

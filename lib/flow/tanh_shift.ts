@@ -11,7 +11,9 @@ export function tanhShiftSlope(c: number, a: number): number {
 
 /** The a with a + c tanh a = b, for c ≥ −1: Newton's method, bisection where it leaves the bracket b ± |c|. */
 export function solveTanhShift(c: number, b: number): number {
-  let low = b - Math.abs(c), high = b + Math.abs(c), a = b;
+  let low = b - Math.abs(c), high = b + Math.abs(c);
+  // With c as large as this halving the bracket would not end: tanh a is b/(1 + c), but for what a itself takes.
+  let a = c > 2 ** 50 && Math.abs(b) < c ? Math.atanh(b / (1 + c)) : b;
   for (let step = 0; step < 400; step++) {
     const t = Math.tanh(a), excess = a + c * t - b;
     if (excess === 0) return a;

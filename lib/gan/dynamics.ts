@@ -37,10 +37,12 @@ function checkRun(doing: string, A: Matrix, start: Vector, steps: number) {
  */
 export function trajectory(A: Matrix, start: Vector, steps: number): number[][] {
   const { M, v0, k } = checkRun("follow the trajectory", A, start, steps);
-  return Array.from(
-    scaledStates(M, v0, k),
-    ({ mantissa, exponent }) => mantissa.map((x) => unscale(x, exponent)),
-  );
+  let plain: readonly number[] = v0;
+  return Array.from(scaledStates(M, v0, k), ({ mantissa, exponent }, step) => {
+    // Beside a component beyond every float the power of two that they share leaves nothing of a small one.
+    if (step > 0) plain = M.map((row) => row.reduce((sum, a, j) => a === 0 ? sum : sum + a * plain[j], 0));
+    return mantissa.map((x, i) => x === 0 && Number.isFinite(plain[i]) ? plain[i] : unscale(x, exponent));
+  });
 }
 
 /**

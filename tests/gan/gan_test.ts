@@ -58,6 +58,14 @@ Deno.test("law: a step of every rule over rationals is the step over floats", ()
   }));
 });
 
+Deno.test("edge: a component beyond every float takes no digit of another", () => {
+  assert.deepEqual(trajectory([[1e200, 0], [0, 0.5]], [1, 1], 4), [
+    ...[[1, 1], [1e200, 0.5], [Infinity, 0.25], [Infinity, 0.125], [Infinity, 0.0625]],
+  ]);
+  assert.deepEqual(trajectory([[-1e200, 1], [0, 0.5]], [0, 1], 4)[4], [-Infinity, 0.0625]);
+  assert.deepEqual(trajectory([[1e-200, 0], [0, 1]], [1, 1], 2)[2], [0, 1]);
+});
+
 Deno.test("law: the trajectory is the matrix applied again and again, and logNorm its logarithm", () => {
   fc.assert(fc.property(rate, state, fc.integer({ min: 0, max: 30 }), (alpha, start, k) => {
     const A = updateMatrix("simultaneous", alpha), path = trajectory(A, start, k);

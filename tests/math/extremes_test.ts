@@ -83,6 +83,10 @@ Deno.test("edge: a matrix whose entries span the exponents, and one whose spectr
 });
 
 Deno.test("law: planar flows go there and back however long u is; what is exact stays exact", () => {
+  for (const size of [1e20, 1e100, 1e150, 1e200, 1e300]) {
+    const along = planar({ u: [size, 0], w: [1, 0], b: 0 }), [x, y] = along.inverse(along.forward([0.3, 2]));
+    assert.ok(Math.abs(x - 0.3) < 1e-15 && y === 2, `${size}: ${x}, ${y}`);
+  }
   for (const size of [1, 1e4, 1e8, 1e12, 1e15]) {
     const along = planar({ u: [size, 0], w: [1, 0], b: 0 });
     const z = along.inverse(along.forward([0.3, 2]));
