@@ -13,10 +13,19 @@ const rowsOf = (...masks: [MaskKind, MaskKind]) =>
   pictureOf(field(...masks)).map((line) => `  "${line}",`).join("\n");
 const matrix = (kind: MaskKind) => mask(kind, kernel).map((line) => line.join(" & ")).join(" \\\\ ");
 
+/** "third" for 2: places are counted from 0. */
+const order = (place: number) =>
+  "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(" ")[place] ??
+    `${place + 1}th`;
+
 /** What stands in the slots this year. */
 export const values: Readonly<Record<string, string>> = {
   grid: String(grid),
   side: inWords(grid),
+  Side: inWords(grid).replace(/^./, (letter) => letter.toUpperCase()),
+  zeros: "0".repeat(grid),
+  rowOrder: order(row),
+  columnOrder: order(column),
   pixels: String(grid ** 2),
   kernel: String(kernel),
   border: `${inWords(reach)} ${reach === 1 ? "pixel" : "pixels"}`,
@@ -57,6 +66,17 @@ export const phrases: readonly { cell: string; text: string }[] = [
   { cell: "q2-setting", text: "M^B = \\begin{pmatrix} {maskB} \\end{pmatrix}" },
   { cell: "q2-1-question", text: "in the receptive field of output pixel {target}?" },
   { cell: "q2-1-question", text: "Shade the grid: {side} strings of {side} characters" },
+  { cell: "q2-1-question", text: 'A picture is an array of {side} texts, `["{zeros}", …]`, the first' },
+  {
+    cell: "q2-1-question",
+    text:
+      'pixel {target} is the {columnOrder} letter of the {rowOrder} text. `"0".repeat({grid})` is a row of zeros.',
+  },
+  ...["q2-2-question", "q2-3-question", "q2-4-question"].map((cell) => ({
+    cell,
+    text:
+      'At hand</summary>\n\n{Side} texts of {side} letters, as in 2.1: `["{zeros}", …]`, `"0".repeat({grid})`.',
+  })),
   ...["fieldAA", "fieldAB", "fieldBA", "fieldBB"].map(picture),
   { cell: "q2-1-solution", text: "each of the {pixels} targets" },
   { cell: "q2-1-derivation", text: "const grid = {grid}, kernel = {kernel}, " },

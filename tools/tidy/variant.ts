@@ -38,7 +38,7 @@ function patternOf({ text }: Phrase, values: Said["values"]): RegExp {
   let source = "", before = "";
   for (const [i, part] of text.split(new RegExp(slot, "g")).entries()) {
     if (i % 2 === 1 && part in values) {
-      source += before ? `(?:(?!${before})[\\s\\S])+?` : "[\\s\\S]+?";
+      source += before ? `(?:(?!${before})[\\s\\S])+?` : "\\S+?";
       before = "";
     } else {
       const words = (i % 2 === 1 ? `{${part}}` : part).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
