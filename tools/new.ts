@@ -1,7 +1,9 @@
 /** `deno task new`: a question with all that belongs to it, or a course of one's own with this machinery. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { tables } from "lib/show/language.ts";
 import { fail, readersPath, root } from "./command.ts";
+import { subjectOf } from "./course.ts";
 import { type Cell, courseMetadata, formatNotebook } from "./notebook.ts";
 import { cells } from "./new/question/notebook.ts";
 
@@ -11,7 +13,7 @@ const help =
 deno task new course DIR        an empty course with this machinery and one worked question`;
 
 type Registry =
-  & { questions: Record<string, unknown>; variant?: { year: number; seed: number } }
+  & { questions: Record<string, { notebook: string }>; variant?: { year: number; seed: number } }
   & Record<string, unknown>;
 
 /** What of the house a new course is made of; subjects, their data and their tests stay behind. */
@@ -153,6 +155,14 @@ export async function newCourse(folder: string): Promise<string[]> {
     questions: {},
   };
   await write(join(folder, "data/course.json"), JSON.stringify(registry, null, 2) + "\n");
+  const subjects = Object.values(whole.questions).map(({ notebook }) => subjectOf(notebook));
+  for (const [language, table] of Object.entries(tables)) {
+    const parts = Object.entries(table).filter(([part]) => !subjects.includes(part.split(" ")[0]));
+    await write(
+      join(folder, `data/${language}.json`),
+      JSON.stringify(Object.fromEntries(parts), null, 2) + "\n",
+    );
+  }
   await write(
     join(folder, "README.md"),
     `# A course whose every line runs\n\n\`\`\`sh\nnpx -y deno@${Deno.version.deno} task lab\nnpx -y deno@${Deno.version.deno} task test\n\`\`\`\n\nTitle, dates and points: \`data/course.json\`. A further question: \`deno task new question NAME\`.\n`,
