@@ -12,8 +12,9 @@ const help =
                                 data/course.json; everything is green, and yours to change
 deno task new course DIR        an empty course with this machinery and one worked question`;
 
+type Questions = Record<string, { notebook: string }>;
 type Registry =
-  & { questions: Record<string, { notebook: string }>; variant?: { year: number; seed: number } }
+  & { questions: Questions; resting?: Questions; variant?: { year: number; seed: number } }
   & Record<string, unknown>;
 
 /** What of the house a new course is made of; subjects, their data and their tests stay behind. */
@@ -52,7 +53,7 @@ export async function newQuestion(folder: string, name: string): Promise<string[
   }
   const course = await Deno.readTextFile(join(folder, "data/course.json"));
   const registry: Registry = JSON.parse(course);
-  const number = 1 + Math.max(0, ...Object.keys(registry.questions).map(Number));
+  const number = 1 + Math.max(0, ...Object.keys({ ...registry.questions, ...registry.resting }).map(Number));
   const words = name.replace(/_/g, " "), title = words[0].toUpperCase() + words.slice(1);
   const camel = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   const own = (text: string) =>
@@ -150,12 +151,16 @@ export async function newCourse(folder: string): Promise<string[]> {
   const whole: Registry = JSON.parse(await Deno.readTextFile(join(root, "data/course.json")));
   const registry = {
     ...whole,
+    picture: undefined,
+    resting: undefined,
     title: "A course whose every line runs",
     variant: { year: whole.variant?.year, seed: whole.variant?.seed },
     questions: {},
   };
   await write(join(folder, "data/course.json"), JSON.stringify(registry, null, 2) + "\n");
-  const subjects = Object.values(whole.questions).map(({ notebook }) => subjectOf(notebook));
+  const subjects = Object.values({ ...whole.questions, ...whole.resting }).map(({ notebook }) =>
+    subjectOf(notebook)
+  );
   for (const [language, table] of Object.entries(tables)) {
     const parts = Object.entries(table).filter(([part]) => !subjects.includes(part.split(" ")[0]));
     await write(

@@ -1,14 +1,28 @@
 /** `deno task picture`: the README's picture, a derivation of a fresh handout as a browser shows it. */
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import course from "../data/course.json" with { type: "json" };
 import { findChromium } from "./chromium.ts";
 import { fail, root, shortPath } from "./command.ts";
 import { thisPlatform } from "./setup/platform.ts";
 
-/** What the picture shows: the page of this notebook from this cell's output on. */
-const subject = { notebook: "04_gan", cell: "q4-1-derivation" };
+/** What the picture shows, as data/course.json says: a cell's output, on the page of the notebook that has it. */
+function subjectOf(
+  { picture, questions }: { picture?: string; questions: Record<string, { notebook: string }> },
+) {
+  const [, number] = /^q(\d+)-/.exec(picture ?? "") ?? [], question = questions[number];
+  if (picture === undefined || question === undefined) {
+    throw new Error(
+      `Cannot take the picture: expected "picture" in data/course.json, a cell such as q1-1-figure, got ${
+        picture ?? "nothing"
+      }`,
+    );
+  }
+  return { notebook: question.notebook, cell: picture };
+}
 
 async function picture(): Promise<void> {
+  const subject = subjectOf(course);
   const program = await findChromium(thisPlatform());
   if (program === null) {
     throw new Error("Cannot take the picture: expected a Chromium (CHROMIUM can name one), got none");
