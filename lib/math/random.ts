@@ -43,7 +43,13 @@ export function random(seed: number): Random {
   const generator = xoroshiro128plusFromState(mixed(seed));
   let spare: number | undefined;
 
-  const uniform = (from = 0, to = 1) => from + (to - from) * uniformFloat64(generator);
+  const uniform = (from = 0, to = 1): number => {
+    for (;;) {
+      const x = from + (to - from) * uniformFloat64(generator);
+      // where floats are far apart beside the range the sum may be rounded up to its end
+      if (x !== to || !(from < to)) return x;
+    }
+  };
   const standardNormal = (): number => {
     if (spare !== undefined) {
       const kept = spare;
@@ -111,8 +117,15 @@ function mixed(seed: number): number[] {
   });
 }
 
-/** Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round. */
+/**
+ * Batches of indices 0 … count − 1 in random order; a rest too small for a batch waits for another round.
+ *
+ * @throws RangeError for a batch that is no whole number of 1 … count
+ */
 export function batches(count: number, batch: number, seed: number): () => number[] {
+  if (!Number.isInteger(batch) || batch < 1 || !(batch <= count)) {
+    throw new RangeError(`Cannot draw batches: expected a batch of 1 … ${count}, got ${String(batch)}`);
+  }
   const chance = random(seed);
   let order: number[] = [], next = 0;
   return () => {

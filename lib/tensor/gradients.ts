@@ -156,6 +156,19 @@ export function registerGradients() {
   registerFlat();
   registerProducts();
   registerRunning();
+  // The kernel's gradient is bilinear in the image and dy: both of its own gradients are convolutions again.
+  differentiate<{ strides: number; pad: number; dataFormat: string; dimRoundingMode?: string }>(
+    "Conv2DBackpropFilter",
+    { inputs: ["x", "dy"] },
+    ([d], [x, dy], { strides, pad, dataFormat, dimRoundingMode }) => {
+      const attrs = { strides, pad, dataFormat, dimRoundingMode };
+      return {
+        x: () =>
+          runKernel<Tensor>("Conv2DBackpropInput", { dy, filter: d }, { ...attrs, inputShape: x.shape }),
+        dy: () => runKernel<Tensor>("Conv2D", { x, filter: d }, { ...attrs, dilations: 1 }),
+      };
+    },
+  );
   // dx = dy (y ≥ 0 ? 1 : y + 1), which has slopes itself.
   differentiate("EluGrad", { inputs: ["dy", "y"] }, ([d], [dy, y]) => ({
     dy: () => runKernel<Tensor>("EluGrad", { dy: d, y }),

@@ -1,6 +1,6 @@
 /** The source of chance: its stream by a second engine, first draws, neighbouring seeds, every law it promises. */
 import assert from "node:assert/strict";
-import { type Random, random, RATIONAL_SAMPLE } from "lib/math/random.ts";
+import { batches, type Random, random, RATIONAL_SAMPLE } from "lib/math/random.ts";
 
 const word = (x: bigint) => BigInt.asUintN(64, x);
 const rotate = (x: bigint, k: bigint) => word(x << k) | (x >> (64n - k));
@@ -188,4 +188,19 @@ Deno.test("law: one long stream follows every law (n = 30,000)", () => {
     assert.equal(names.length, 24);
     assert.ok(Math.abs(chiSquareScore(counted(24, orders.map((o) => names.indexOf(o))), () => n / 24)) < FAR);
   }
+});
+
+Deno.test("edge: a uniform draw is below its end however few floats there are, and a batch is no larger than all", () => {
+  const r = random(9);
+  for (const [from, to] of [[1, 1 + 2 ** -52], [0.1, 0.1 + 2 ** -56], [-1e300, -1e300 + 2e284]]) {
+    for (let i = 0; i < 1000; i++) {
+      const x = r.uniform(from, to);
+      assert.ok(from <= x && x < to, `${x} in [${from}, ${to})`);
+    }
+  }
+  assert.equal(r.uniform(2, 2), 2);
+  for (const [count, batch] of [[3, 5], [0, 0], [10, 2.5], [-3, 1], [4, NaN]]) {
+    assert.throws(() => batches(count, batch, 1), /Cannot draw batches: expected a batch of 1 …/);
+  }
+  assert.deepEqual(batches(3, 3, 1)().sort(), [0, 1, 2]);
 });

@@ -31,6 +31,15 @@ Deno.test("law: gradients and second gradients that tfjs lacks are slopes", () =
     logSumExp: (x) => tf.logSumExp(x, 0),
     logSoftmax: (x) => tf.logSoftmax(x),
   };
+  for (const [stride, pad] of [[1, "same"], [1, "valid"], [2, "same"]] as const) {
+    ops[`conv2d ${stride} ${pad}`] = (x) =>
+      tf.conv2d(
+        x.reshape([1, 3, 3, 1]) as tf.Tensor4D,
+        x.slice([0, 0], [2, 2]).tanh().reshape([2, 2, 1, 1]) as tf.Tensor4D,
+        stride,
+        pad,
+      );
+  }
   for (const axis of [0, 1, -1]) {
     ops[`cumsum ${axis}`] = (x) => tf.cumsum(x, axis, axis === 1, axis === -1);
     for (const [exclusive, reverse] of [[false, false], [true, false], [false, true], [true, true]]) {
