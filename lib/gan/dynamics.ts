@@ -75,9 +75,14 @@ export function logNorm(A: Matrix, start: Vector, steps: number): number {
 export function spectralRadius(A: Matrix): number {
   const M = squareMatrix("find the spectral radius", "A", A);
   if (M.length !== 2) return Math.max(...eigenvalues(M).map(({ re, im }) => Math.hypot(re, im)));
-  // a power of two is split off exactly, so that no square overflows on the way
-  const grain = excessPower(M.flat());
-  const [a, b, c, d] = M.flat().map((x) => unscale(x, -grain));
+  // powers of two are moved between b and c, of which the product alone counts, and split off: exactly, so that
+  // nothing over- or underflows on the way
+  const [[first, up], [down, second]] = M, triangular = up === 0 || down === 0;
+  const shift = triangular ? 0 : Math.round((Math.log2(Math.abs(up)) - Math.log2(Math.abs(down))) / 2);
+  const [right, left] = triangular ? [0, 0] : [unscale(up, -shift), unscale(down, shift)];
+  const even = [first, right, left, second];
+  const grain = excessPower(even);
+  const [a, b, c, d] = even.map((x) => unscale(x, -grain));
   const half = (a + d) / 2, spread = ((a - d) / 2) ** 2 + b * c;
   const radius = spread < 0 ? Math.hypot(half, Math.sqrt(-spread)) : Math.abs(half) + Math.sqrt(spread);
   return unscale(radius, grain);

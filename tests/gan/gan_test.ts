@@ -124,6 +124,19 @@ Deno.test("second engine: a general eigenvalue routine finds the same spectral r
   }));
 });
 
+Deno.test("edge: entries far apart in size: the spectral radius of a matrix that is similar, balanced by hand", () => {
+  const cases: [number[][], number][] = [
+    [[[0, 1e200], [1e-200, 0]], 1],
+    [[[0, -1e200], [1e-200, 0]], 1],
+    [[[1, 1e300], [0, 2]], 2],
+    [[[3, 0], [1e-300, -4]], 4],
+    [[[0, 5e-324], [5e-324, 0]], 5e-324],
+    [[[1e308, 1e308], [1e308, 1e308]], Infinity],
+    [[[1, 2 ** 700], [2 ** -700, 1]], 2],
+  ];
+  for (const [A, radius] of cases) assert.equal(spectralRadius(A), radius, JSON.stringify(A));
+});
+
 Deno.test("edge: at |α| = 2 the alternating radius is exactly 1, and growth is linear", () => {
   const M = updateMatrix("alternating-d-first", 2);
   assert.equal(spectralRadius(M), 1);
