@@ -78,7 +78,21 @@ function bothOf(
   cases: readonly unknown[],
 ): Named | undefined {
   if (question.sharesConstant) return undefined;
-  for (const [says, undo] of besides) {
+  const length = Array.isArray(given[0]) && given[0].length <= 4 ? given[0].length : 0;
+  const attempts = besides.flatMap(([says, undo]) => [
+    { says, undo },
+    // of a short list of numbers one alone
+    ...Array.from({ length }, (_, k) => ({
+      says,
+      undo: (value: Value): Value | undefined => {
+        const list = value as readonly Value[], one = undo(list[k]);
+        return typeof list[k] === "number" && one !== undefined
+          ? list.map((x, i) => i === k ? one : x)
+          : undefined;
+      },
+    })),
+  ]);
+  for (const { says, undo } of attempts) {
     const undone = given.map(undo);
     if (undone.includes(undefined)) continue;
     const print = fingerprint(undone.map((value, i) => question.canonical?.(value!, cases[i]) ?? value!));

@@ -2,7 +2,7 @@ import { parse } from "./parse.ts";
 import { shapeOf, shapeWords } from "./shapes.ts";
 import { nameTex } from "./tex.ts";
 import { reserved } from "./tokens.ts";
-import type { Shape, Tree } from "./tree.ts";
+import { isScalar, type Shape, type Tree } from "./tree.ts";
 
 /** What a subject's names are, said once. */
 export interface NotationSpec {
@@ -108,14 +108,9 @@ export function notation(spec: NotationSpec): Notation {
   const read = new Map<string, string>();
   for (const name of [...Object.keys(spec.symbols ?? {}), ...definitions.keys()]) {
     const tex = made.tex.get(name) ?? nameTex(name), other = read.get(tex);
-    // e^x is what exp(x) reads as, and I is the identity
-    const taken = other !== undefined && other !== name
-      ? other
-      : tex === "e"
-      ? "exp"
-      : tex === "I"
-      ? "I"
-      : undefined;
+    // e^x is what exp(x) reads as, for a number e; I is the identity
+    const isE = tex === "e" && isScalar(symbols.get(name)!);
+    const taken = other !== undefined && other !== name ? other : isE ? "exp" : tex === "I" ? "I" : undefined;
     if (taken !== undefined) throw fault(name, `a name that reads otherwise than “${taken}”`);
     read.set(tex, name);
   }

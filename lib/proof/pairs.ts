@@ -17,6 +17,9 @@ import { write } from "./write.ts";
 /** More pairs than this are not tried: the wider slips go first. */
 const MOST = 12_000, SAMPLE = 6;
 
+/** Where there are too many edits for all pairs: those that are made most. */
+const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
+
 interface Slipped {
   readonly tree: Tree;
   readonly kind: WiderKind;
@@ -83,6 +86,7 @@ export function pairOf(
       (tree) => [...editsOf(tree), ...wider(tree, names)],
       (tree) => [...editsOf(tree), ...wider(tree, names)].filter(({ kind }) => kind !== "stranger"),
       editsOf,
+      (tree) => editsOf(tree).filter(({ kind }) => TELLING.has(kind)),
     ];
     const single = lists.find((list) => list(right).length ** 2 <= MOST);
     if (!single) return;

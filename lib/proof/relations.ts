@@ -124,6 +124,11 @@ export const relations: readonly Relation[] = [
     undo: each((x) => 1 - x),
   },
   {
+    name: "supplement",
+    says: "This is the other angle: it and what is asked add up to half a turn.",
+    undo: each((x) => Math.PI - x),
+  },
+  {
     name: "period",
     says: "A full turn was divided by what is asked.",
     undo: each((x) => 2 * Math.PI / x),
