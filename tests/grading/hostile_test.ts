@@ -493,7 +493,7 @@ const wide: Record<string, WideAttack> = {
   },
   "asks the library for the answer": {
     answers: before({
-      fieldAA: `import { jacobianField } from "lib/masked_conv/mod.ts";`,
+      fieldAA: `import { jacobianField } from "lib/masked_conv/jacobian.ts";`,
       fieldBB: `import { receptiveField } from "lib/masked_conv/solution/field.ts";`,
       gapTerm: `import { entropy } from "lib/elbo/mod.ts";`,
       dWp: `import { gradWp } from "lib/simsiam/mod.ts";`,
@@ -501,7 +501,7 @@ const wide: Record<string, WideAttack> = {
       A: `import { updateMatrix } from "lib/gan/dynamics.ts";`,
     }),
     costs: ["fieldAA", "fieldBB", "gapTerm", "dWp", "forwardObjective", "A"],
-    says: ["fieldAA", /imports jacobianField from “lib\/masked_conv\/mod\.ts”, which has no such name/],
+    says: ["fieldAA", /imports jacobianField from “lib\/masked_conv\/jacobian\.ts”, which has no such name/],
   },
   "a worker of its own": {
     answers: before({

@@ -21,7 +21,7 @@ Deno.test("law: a new course has green tests, an edition without solutions, and 
       await deno(folder, "fmt", "--check");
       await deno(folder, "lint");
       await deno(folder, "run", "-A", "tools/tidy.ts", "--check");
-      assert.match(await deno(folder, "test", "-A", "tests"), /14 passed .*0 failed/);
+      assert.match(await deno(folder, "test", "-A", "tests"), /passed .*\b0 failed/);
     });
     await t.step(
       "students get the questions without their solutions, and what they send is graded",
