@@ -114,6 +114,15 @@ Deno.test("law: what may leave the house imports only what may leave, and what i
   }
 });
 
+Deno.test("law: the commands know no subject", () => {
+  for (const path of filesOf("tools/", ".ts")) {
+    if (path.startsWith("tools/new/question/")) continue;
+    for (const from of importsOf(path)) {
+      assert.equal(placeOf(from).subject, undefined, `${path} imports ${from}`);
+    }
+  }
+});
+
 Deno.test("law: packages come in by their names in deno.json, pinned exactly", () => {
   const { imports } = JSON.parse(textOf("deno.json")) as { imports: Record<string, string> };
   for (const [name, target] of Object.entries(imports)) {
