@@ -4,6 +4,7 @@ import { type Figure, isCartesian } from "./figure.ts";
 import { block } from "./render.ts";
 import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
+import { reachSliders } from "./browser/sliders.ts";
 import { captionWords } from "./numbers.ts";
 import { figureStyle, mathFont } from "./style.ts";
 import { said, saidData } from "./language.ts";
@@ -61,7 +62,9 @@ export function loaderHtml(): string {
     `<script type="text/plain" id="syw-temml">${
       packed(scriptOf("temml/dist/temml.min.js", "window.temml = temml"))
     }</script>` +
-    `<script>${[drawFigures, fitRoots, typesetExport].map((code) => `(${code})()`).join(";\n")}</script>`;
+    `<script>${
+      [drawFigures, reachSliders, fitRoots, typesetExport].map((code) => `(${code})()`).join(";\n")
+    }</script>`;
 }
 
 /** The whole of plotly travels with each figure that needs it: the other's output may be gone. */

@@ -143,6 +143,20 @@ async function figures(page: Page) {
       seen.push(picture);
     }
     await keep(page, `lab-${id}-moved`);
+    // the same by keyboard: a role, a name, a value, and a key that moves both
+    const named = plot.getByRole("slider"), now = () => named.getAttribute("aria-valuenow");
+    assert.equal(await named.getAttribute("aria-label"), "learning rate α");
+    const before = Number(await now());
+    await named.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(
+      (wanted) => document.activeElement?.getAttribute("aria-valuenow") === wanted,
+      String(before + 1),
+    );
+    assert.ok(
+      !same(seen.at(-1)!, await assertDrawn(plot, height)),
+      `${id}: a key has not changed the picture`,
+    );
   }
 }
 
