@@ -48,6 +48,8 @@ const axis = {
 export const baseLayout: Readonly<Record<string, unknown>> = {
   paper_bgcolor: "#ffffff",
   plot_bgcolor: "#ffffff",
+  // along the right edge, where no title is; nothing of a reader leaves for a cloud
+  modebar: { orientation: "v", remove: ["sendChartToCloud"] },
   font: { family: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', size: 13, color: "#1b1f24" },
   colorway: [colors.blue, colors.orange, colors.green, colors.purple, colors.sky, colors.amber, colors.black],
   margin: { l: 56, r: 16, t: 36, b: 48 },
