@@ -35,8 +35,39 @@ function cellsOf(name: string): Cell[] | undefined {
   }
 }
 
+/** What was defined when an answer was last looked at, and its cell's text then. */
+const seen = new Map<string, { definition: unknown; text: string }>();
+
+/** Where a text defines a name: as a declaration, by an assignment, or out of an object. */
+const defines = (text: string, name: string) =>
+  new RegExp(
+    `\\b(?:let|const|var|class|function\\*?)\\s+${name}\\b|(?<![.\\w])${name}\\s*=(?![=>])|[{,\\[]\\s*${name}\\s*[,}\\]]`,
+  )
+    .test(text);
+
+const answers = new Set(Object.values(course.questions).flatMap((q) => q.answers.map(({ name }) => name)));
+
+/** A name that a text takes from a cell of the reader's own: nothing of it is there when the answer is graded. */
+function strangerIn(text: string, cells: readonly Cell[]): string | undefined {
+  const own = cells.filter(({ cell_type, id = "" }) => cell_type === "code" && !/^(?:q\d|answer-)/.test(id));
+  const names = own.flatMap((cell) => [...textOf(cell).matchAll(declared)].map(([, name]) => name));
+  // what the answer cells declare themselves, or take as an argument
+  const local = [text, ...cells.filter(({ id }) => id?.startsWith("answer-")).map(textOf)].flatMap((code) =>
+    [...code.matchAll(taken)].flatMap((match) => match.slice(1).join(" ").match(/\w+/g) ?? [])
+  );
+  return names.find((name) =>
+    !answers.has(name) && !local.includes(name) && new RegExp(`(?<![.\\w])${name}\\b(?!\\s*:)`).test(text)
+  );
+}
+
+const declared = /^(?:let|const|var|class|(?:async )?function\*?)\s+(\w+)/gm;
+const taken =
+  /\(([^()]*)\)\s*=>|(\w+)\s*=>|\bfunction\*?\s*(\w*\s*\([^()]*\))|\b(?:let|const|var|class)\s+(\w+|[{[][^}\]]*)/g;
+
 const textOf = ({ source }: Cell) => typeof source === "string" ? source : source.join("");
 const squeezed = (text: string) => text.replace(/\s+/g, "");
+/** Without comments, too. */
+const bare = (text: string) => squeezed(text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ""));
 
 /**
  * @param name the answer's name
@@ -52,25 +83,79 @@ export async function savedState(name: string, definition: unknown): Promise<Sav
   if (cell.cell_type !== "code") {
     return other("its cell is a text cell in the notebook as it is saved: make it a code cell again.");
   }
+  const magic = textOf(cell).split("\n").findIndex((line) => /^\s*[%!]/.test(line));
+  if (magic >= 0) {
+    return other(`line ${magic + 1} of its cell, as saved, is a command of IPython: take it out.`);
+  }
   const compiled = await compile(textOf(cell));
   if ("fault" in compiled) return other(`its cell, as saved, has a syntax error ${compiled.fault}`);
+  if (!defines(compiled.text, name)) {
+    // a stub that is not written yet says so by its verdict
+    return definition === undefined ? unknown : other(
+      `its cell, as saved, does not define ${name} any more: what is judged here is from an earlier run.${
+        likeOf(compiled.text)
+      }`,
+    );
+  }
+  if (definition === undefined) {
+    if (assigns(compiled.text, name)) {
+      return other(`its cell, as saved, defines ${name} and has not run to its end: run it. ${again(name)}`);
+    }
+    const like = likeOf(compiled.text);
+    return like === "" ? unknown : other(`its cell, as saved, gives ${name} no value.${like}`);
+  }
+  const strange = strangerIn(compiled.text, cells.filter((other) => other !== cell));
+  if (strange !== undefined) {
+    return other(
+      `${strange} is defined in another cell, and only answer cells are graded: move it into this answer's cell.`,
+    );
+  }
+  const text = bare(compiled.text), before = seen.get(name);
+  const isObject = typeof definition === "object" || typeof definition === "function";
+  if (!before || !Object.is(before.definition, definition)) seen.set(name, { definition, text });
+  else if (isObject && before.text !== text) return other(changed(compiled.text, name));
+  if (typeof definition === "string") {
+    // a text that was put together out of others can't be found
+    const others = before && Object.is(before.definition, definition) && before.text !== text;
+    return others && !text.includes(squeezed(definition)) ? other(changed(compiled.text, name)) : unknown;
+  }
   if (typeof definition !== "function") return unknown;
-  const ran = squeezed(Function.prototype.toString.call(definition));
-  if (compiled.text.includes(ran) || ran.includes("[nativecode]")) return { as: "judged" };
-  return other(
-    "the notebook as it is saved has another text in its cell. Save (Ctrl+S), and run it and its check.",
-  );
+  const ran = bare(Function.prototype.toString.call(definition));
+  return text.includes(ran) || ran.includes("[nativecode]")
+    ? { as: "judged" }
+    : other(changed(compiled.text, name));
+}
+
+/** Whether a text gives a name a value, and does not only declare it. */
+const assigns = (text: string, name: string) =>
+  new RegExp(`(?<![.\\w])${name}\\s*=(?![=>])|\\b(?:class|function\\*?)\\s+${name}\\b`).test(text);
+
+const again = (name: string) =>
+  `Where it says “already been declared”: keep the line “let ${name} …;” and write “${name} = …” below it, or restart the kernel.`;
+
+const changed = (text: string, name: string) =>
+  "the notebook as it is saved has another text in its cell. Save (Ctrl+S), and run it and its check." +
+  (new RegExp(`\\b(?:const|class)\\s+${name}\\b`).test(text) ? ` ${again(name)}` : "");
+
+/** Letters of other alphabets that look like Latin ones. */
+function likeOf(text: string): string {
+  const [letter] = /[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТХаеорсху]/.exec(text) ?? [];
+  return letter === undefined
+    ? ""
+    : ` Its “${letter}” is a letter of another alphabet that only looks like one of ours.`;
 }
 
 const other = (says: string): SavedState => ({ as: "other", says });
 
 /** A cell's text as the kernel compiles it, or where it can't: compiled as a function that is never called. */
 async function compile(text: string): Promise<{ text: string } | { fault: string }> {
-  const code = text.replace(/^[ \t]*import\b[^;]*?from\s*(["'])[^"']*\1[^\n]*$/gm, "");
+  const code = text.replace(/^[ \t]*import\b[^;]*?from\s*(["'])[^"']*\1[^\n]*$/gm, "")
+    // a cell may export, a function may not
+    .replace(/^([ \t]*)export\s+(?:default\s+)?(?=[\w$({[])/gm, "$1");
   const module = `export const cell = async () => {${code}\n};`;
   try {
     const { cell } = await import(`data:application/typescript,${encodeURIComponent(module)}`);
-    return { text: squeezed(String(cell)) };
+    return { text: String(cell) };
   } catch (cause) {
     return { fault: faultWords(cause instanceof Error ? cause.message : String(cause)) };
   }

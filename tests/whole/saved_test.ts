@@ -9,7 +9,7 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
   const folder = await Deno.makeTempDir({ prefix: "show-your-work-saved-" });
   const file = join(folder, "04_gan.ipynb");
   const kernel = await startKernel({ cwd: join(root, "notebooks"), env: { JPY_SESSION_NAME: file } });
-  const save = (source: string, cell_type = "code", id = "answer-A") => {
+  const save = (source: string, cell_type = "code", id = "answer-A", own?: string) => {
     const notebook = notebookOf();
     const cell = {
       cell_type,
@@ -18,7 +18,9 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
       source,
       ...(cell_type === "code" ? { outputs: [], execution_count: null } : {}),
     };
-    return Deno.writeTextFile(file, JSON.stringify({ ...notebook, cells: [cell] }));
+    const extra = { ...cell, cell_type: "code", id: "mine", source: own };
+    const cells = own === undefined ? [cell] : [extra, cell];
+    return Deno.writeTextFile(file, JSON.stringify({ ...notebook, cells }));
   };
   const shown = async (code: string) => {
     const { outputs } = await kernel.execute(code);
@@ -66,6 +68,61 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
     await t.step("retyped in a cell of its own: the declared name finds it", async () => {
       await save(right, "code", "other");
       assert.match(await where(), /^4 of 13 points/);
+    });
+    await t.step("renamed where it stands: an earlier run counts for nothing", async () => {
+      await save(right.replaceAll("A", "B"));
+      assert.match(await check(), /holds.*But its cell, as saved, does not define A any more/);
+      assert.match(await where(), /^0 of 13 points/);
+    });
+    await t.step(
+      "a helper in a cell of one's own is not graded, an argument of its name is nobody's",
+      async () => {
+        const uses = "let A;\nA = (alpha: number) => turn(alpha);";
+        await kernel.execute(
+          `const turn = (a: number) => [[1, a], [-a, 1]];\n${uses.replace("let A;\n", "")}`,
+        );
+        await save(uses, "code", "answer-A", "const turn = (a: number) => [[1, a], [-a, 1]];");
+        assert.match(await check(), /holds.*But turn is defined in another cell/);
+        assert.match(await where(), /^0 of 13 points/);
+        await kernel.execute(right.replace("let A;\n", ""));
+        await save(right, "code", "answer-A", "const alpha = 0.1;");
+        assert.doesNotMatch(await check(), /defined in another cell/);
+        assert.match(await where(), /^4 of 13 points/);
+      },
+    );
+    await t.step("a number beside the function is changed after it ran; a comment is", async () => {
+      const sign = "let A;\nlet s = -1;\nA = (alpha: number) => [[1, alpha], [s * alpha, 1]];";
+      await kernel.execute(sign.replace("let A;\n", "").replace("let s", "var s"));
+      await save(sign);
+      assert.match(await check(), /holds/);
+      await save(`${sign}\n// a remark`);
+      assert.match(await where(), /^4 of 13 points/);
+      await save(sign.replace("-1", "1"));
+      assert.match(await where(), /^0 of 13 points.*another text in its cell/s);
+    });
+    await t.step("a text is changed after it ran", async () => {
+      const text = 'let A;\nA = "[1, alpha; -alpha, 1]";';
+      await kernel.execute(text.replace("let A;\n", ""));
+      await save(text);
+      assert.match(await check(), /holds/);
+      await save(text.replace("-alpha", "alpha"));
+      assert.match(await where(), /^0 of 13 points.*another text in its cell/s);
+    });
+    await t.step("export, a command of IPython, a look-alike letter", async () => {
+      await kernel.execute(right.replace("let A;\n", ""));
+      await save(`export ${right}\nexport default A;`);
+      assert.doesNotMatch(await check(), /saved/);
+      assert.match(await where(), /^4 of 13 points/);
+      await save(`%%time\n${right}`);
+      assert.match(await check(), /line 1 of its cell, as saved, is a command of IPython/);
+      await kernel.execute("A = undefined;");
+      await save(right.replace("A =", "\u0391 ="));
+      assert.match(await check(), /gives A no value.*“\u0391” is a letter of another alphabet/);
+      await save("const A = (alpha: number) => [[1, alpha], [-alpha, 1]];");
+      assert.match(
+        await check(),
+        /has not run to its end.*“already been declared”: keep the line “let A …;”/,
+      );
     });
     await t.step("checked again with nothing new: said so", async () => {
       await save("let A;\nA = (alpha: number) => [[1, alpha], [alpha, 1]];");
