@@ -50,7 +50,7 @@ Deno.test("law: answers that leave as a notebook come back, whatever is in them"
   const { answers, notebooks } = JSON.parse((await pages).get("04_gan")!.get("syw-live.md")!) as Config;
   const texts = [
     "let A = 1;\n// ünïcode ✓ </script>\n",
-    "x",
+    "mine",
     "<b>&amp;</b>\n\n\n",
     "`${1}`\\n\u2028",
     '{"cells": []}',
