@@ -13,9 +13,9 @@ export interface NativeProducts {
 }
 
 /**
- * From now on large products (matrices, convolutions, lib/math's in float64) are OpenBLAS's, two to three times as
- * fast; on macOS Apple's Accelerate may stand in. Other digits than WebAssembly's, and other ones on another
- * processor: for one's own training only.
+ * From now on large products (matrices, convolutions, lib/math's in float64) are OpenBLAS's; on macOS Apple's
+ * Accelerate may stand in. How much faster depends on the processor (bench/RESULTS.md). Other digits than
+ * WebAssembly's, and other ones on another processor: for one's own training only.
  *
  * The library is tried in a process of its own first, so that one that crashes is only refused.
  *

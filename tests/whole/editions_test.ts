@@ -287,6 +287,7 @@ Deno.test("law: the student's project runs from its zip: every verdict “not an
     assert.equal(installed.code, 0, installed.said);
     const run = await deno("task", "run", "--out", "executed");
     assert.equal(run.code, 0, run.said);
+    let counted = 0;
     for (const { notebook, file } of await subjects(root)) {
       const source = parseNotebook(strFromU8(zip[`show-your-work/${file}`]), file);
       const executed = parseNotebook(
@@ -296,12 +297,17 @@ Deno.test("law: the student's project runs from its zip: every verdict “not an
       const judged = source.cells.filter((c) => judgedBy(c) !== undefined);
       const verdicts = JSON.stringify(executed).match(/"status":"not answered"/g) ?? [];
       assert.equal(verdicts.length, judged.length, `${notebook}: a verdict for each answer`);
+      const shown = JSON.stringify(executed).matchAll(/(?:\*\*|<b>|\[)Figure \d+\.(\d+)/g);
+      const numbers = [...new Set([...shown].map(([, n]) => Number(n)))];
+      assert.deepEqual(numbers, numbers.map((_, i) => i + 1), `${notebook}: figures without gaps, in order`);
+      counted += numbers.length;
       assert.deepEqual(
         leaks(cuts, new Map([[file, JSON.stringify(executed)]])),
         [],
         `${notebook}: what it shows`,
       );
     }
+    assert.ok(counted >= 8, `${counted} figures of a student's own, before any answer`);
     if (Deno.build.os === "linux" && navigator.hardwareConcurrency > 1) {
       await Deno.writeTextFile(join(folder, "threads.ts"), threads);
       const { said } = await deno("run", "-A", "--no-check", "threads.ts");

@@ -55,7 +55,7 @@ export function studentNotebook(
       nbformat: 4,
       nbformat_minor: 5,
       metadata: courseMetadata,
-      cells: pruneImports(cells, toolsOf(notebook)),
+      cells: counted(pruneImports(cells, toolsOf(notebook))),
     },
     cut,
   };
@@ -147,6 +147,33 @@ function pruneImports(cells: Cell[], tools: ReadonlySet<string>): Cell[] {
     if (cell.cell_type !== "code") return cell;
     return { ...cell, source: pruneLinks(cell.source, (link, { local }) => keep(link.source, local)) };
   });
+}
+
+/** Figures that a cell numbers, `map("1.7", …)`, counted anew: those of solutions have left gaps. */
+function counted(cells: Cell[]): Cell[] {
+  const numbers = new Map<string, string>(), figures = new Set<string>();
+  let shown = 0;
+  for (const { cell_type, source } of cells) {
+    if (cell_type !== "code") continue;
+    for (const { source: module, names } of readModule(source).links) {
+      if (/^lib\/\w+\/figures(\/|\.ts$)/.test(module)) { for (const { local } of names) figures.add(local); }
+    }
+    for (const [, name, chapter, number] of source.matchAll(/\b(\w+)\((?:"(\d+)\.(\d+)")?/g)) {
+      if (!figures.has(name)) continue;
+      shown++;
+      if (number) numbers.set(`${chapter}.${number}`, `${chapter}.${shown}`);
+    }
+  }
+  const now = (number: string) => numbers.get(number) ?? number;
+  return cells.map((cell) => ({
+    ...cell,
+    source: cell.cell_type === "code"
+      ? cell.source.replace(
+        /\b(\w+)\("(\d+\.\d+)"/g,
+        (call, name: string, number: string) => figures.has(name) ? `${name}("${now(number)}"` : call,
+      )
+      : cell.source.replace(/(?<=\bFigures? )\d+\.\d+/g, now),
+  }));
 }
 
 /** The notebook with its solutions, without the lines that mark them and without outputs. */
