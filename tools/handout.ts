@@ -22,7 +22,8 @@ import { executeNotebook, type NotebookRun } from "./run/execute.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
 
-const help = `deno task handout [NOTEBOOK …] [--out DIR] [--site [--solutions]] [--executed] [--limit SECONDS]
+const help =
+  `deno task handout [NOTEBOOK …] [--out DIR] [--site [--solutions]] [--executed [--pictures]] [--limit SECONDS]
 
 Executes notebooks (all of notebooks/ when none is named) in a real kernel and makes two HTML pages of each,
 in build/handouts/: 04_gan.html with its solutions, 04_gan.student.html as a student gets it. A page loads
@@ -32,7 +33,8 @@ and what is written is checked in the page. Fails, without a page, when a cell t
   --out DIR          where the pages go (build/handouts; a site: build/site)
   --static           the student's page without editors, to be read
   --seed N           with the numbers that a student's seed draws; the seed stands in the pages' names
-  --executed         also the executed notebook beside its page, its figures as pictures, too: for nbconvert
+  --executed         also the executed notebook beside its page
+  --pictures         in it every figure is a picture, too, for nbconvert; JupyterLab then shows the picture
   --site             a site for students, for any static host: their pages, an index with dates and points, and
                      student.zip; nothing that answers
   --solutions        with --site: a site for instructors, that has the solutions, the ledger of claims, the
@@ -45,6 +47,7 @@ type Command = {
   site: boolean;
   solutions: boolean;
   executed: boolean;
+  pictures: boolean;
   still: boolean;
   seed?: number;
   timeout: number;
@@ -59,6 +62,7 @@ function parseCommand(args: string[]): Command | null {
       site: { type: "boolean", default: false },
       solutions: { type: "boolean", default: false },
       executed: { type: "boolean", default: false },
+      pictures: { type: "boolean", default: false },
       seed: { type: "string" },
       static: { type: "boolean", default: false },
       limit: { type: "string", default: "60" },
@@ -73,12 +77,18 @@ function parseCommand(args: string[]): Command | null {
   if (values.solutions && !values.site) {
     throw new Error("Cannot make a site: expected --site with --solutions, got --solutions alone");
   }
+  if (values.pictures && !values.executed) {
+    throw new Error("Cannot keep pictures: expected --executed with --pictures, got --pictures alone");
+  }
   const out = values.out === undefined
     ? join(root, "build", values.site ? "site" : "handouts")
     : readersPath(values.out);
-  const { site, executed, static: still } = values, solutions = values.solutions || !site;
+  const { site, executed, pictures, static: still } = values, solutions = values.solutions || !site;
   const seed = values.seed === undefined ? {} : { seed: readSeed(values.seed) };
-  return { named: positionals, out, site, solutions, executed, still, timeout: seconds * 1000, ...seed };
+  return {
+    ...{ named: positionals, out, site, solutions, executed, pictures, still, timeout: seconds * 1000 },
+    ...seed,
+  };
 }
 
 /** A notebook to execute; the page's name is that of its file, for the student's with `.student` behind it. */
@@ -180,12 +190,12 @@ async function handout(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { named, out, site, solutions, executed, still, timeout, seed } = command;
+  const { named, out, site, solutions, executed, pictures, still, timeout, seed } = command;
   if (seed !== undefined) {
     const { folderOf, makeFor } = await import("./variants.ts");
     const own = named.map((path) => join(folderOf(seed), "notebooks", basename(path)));
     const given = [...own, "--limit", String(timeout / 1000), ...still ? ["--static"] : []];
-    const more = executed ? ["--executed"] : [];
+    const more = [...executed ? ["--executed"] : [], ...pictures ? ["--pictures"] : []];
     const made = await makeFor(seed, "tools/handout.ts", [...given, ...more], out, (name) => name !== "");
     console.log(made.map(shortPath).join("\n"));
     return 0;
@@ -213,7 +223,9 @@ async function handout(args: string[]): Promise<number> {
     };
     written.push(await writePage(join(out, `${name}.html`), page));
     if (executed) {
-      const { notebook, missing } = await withPictures(run.notebook);
+      const { notebook, missing } = pictures
+        ? await withPictures(run.notebook)
+        : { notebook: run.notebook, missing: undefined };
       if (missing) console.error(`${name}.ipynb: no pictures of its figures, ${missing}`);
       await writeNotebook(join(out, `${name}.ipynb`), withSlides(withLatex(notebook)));
     }

@@ -3,8 +3,10 @@ import { forbidden, openProducts, products, setProducts } from "../math/native.t
 import { threads } from "./dispatch.ts";
 
 /** Where set-up writes the library's path when it is asked for (`deno task setup --native`). */
-export const libraryFile = fileURLToPath(new URL("../../build/native/library.json", import.meta.url));
-const trial = fileURLToPath(new URL("./trial.ts", import.meta.url));
+export const libraryFile = () => beside("../../build/native/library.json");
+
+/** A file by its place from here, asked for when it is needed: in a page this module has no place. */
+const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Whether large products are native now, by which library, or why not. */
 export interface NativeProducts {
@@ -26,7 +28,8 @@ export async function useNativeProducts(path?: string): Promise<NativeProducts> 
   try {
     const refused = await reasonAgainst();
     if (refused !== undefined) return { native: false, found: refused };
-    const library = path ?? (JSON.parse(await Deno.readTextFile(libraryFile)) as { library: string }).library;
+    const library = path ??
+      (JSON.parse(await Deno.readTextFile(libraryFile())) as { library: string }).library;
     if (products()?.path !== library) {
       const tried = await tryLibrary(library);
       if (!tried.native) return tried;
@@ -52,7 +55,7 @@ async function reasonAgainst(): Promise<string | undefined> {
 export async function tryLibrary(path: string): Promise<NativeProducts> {
   const signal = AbortSignal.timeout(20_000);
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", trial, path],
+    args: ["run", "-A", beside("./trial.ts"), path],
     env: { NO_COLOR: "1" },
     signal,
   });

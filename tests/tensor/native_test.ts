@@ -9,7 +9,7 @@ import { libraryFile, tryLibrary } from "../../lib/tensor/native.ts";
 import { fakeBlas, type Span } from "./fake_blas.ts";
 
 /** The real library where set-up was asked for it; every law holds for the one in TypeScript too. */
-const library: string | undefined = await Deno.readTextFile(libraryFile).then(
+const library: string | undefined = await Deno.readTextFile(libraryFile()).then(
   (text) => JSON.parse(text).library,
   () => undefined,
 );

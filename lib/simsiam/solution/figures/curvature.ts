@@ -36,7 +36,7 @@ export function curvatureParts(): Figure {
   return figure({
     data: terms.map(({ name, z }, k) =>
       heat(places, places, z, {
-        ...{ name, panel: k + 1, coloraxis: "coloraxis", texttemplate: "%{text}", textfont: { size: 8 } },
+        ...{ name, panel: k + 1, coloraxis: "coloraxis", texttemplate: "%{text}", textfont: { size: 7 } },
         text: z.map((row) => row.map((x) => (Number(x.toPrecision(5)) + 0).toFixed(2).replace("-", "−"))),
         ...{ hoverinfo: "all", hovertemplate: "%{z:.4f}" },
       })
