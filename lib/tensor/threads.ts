@@ -21,6 +21,9 @@ const state = { down: 0, up: 1, asleep: 2 } as const;
 /** Chunks a job may have to be shared. */
 const mostChunks = 128;
 
+/** No chunk: a job's count while its numbers are written. */
+const closed = 0xffff;
+
 /** Numbers a job may have to be shared. */
 export const mostNumbers = 800;
 
@@ -147,12 +150,14 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         work(kernels, list, 0, total);
         return;
       }
-      for (let i = 0; i < list.length; i++) numbers[i] = list[i];
-      words[word.length] = list.length;
-      words[word.program] = program;
-      words[word.total] = total;
-      words[word.grain] = grain;
       const number = (words[word.number] + 1) & 0x7fffffff;
+      // Closed first: a worker that comes late for the job before must not take this one's size for that one's.
+      Atomics.store(words, word.claim, (number & 0x7fff) << 16 | closed);
+      for (let i = 0; i < list.length; i++) numbers[i] = list[i];
+      Atomics.store(words, word.length, list.length);
+      Atomics.store(words, word.program, program);
+      Atomics.store(words, word.total, total);
+      Atomics.store(words, word.grain, grain);
       Atomics.store(words, word.done, 0);
       finished.fill(0, 0, chunks);
       Atomics.store(words, word.claim, (number & 0x7fff) << 16);
@@ -203,9 +208,11 @@ export function serve(memory: WebAssembly.Memory, kernels: Kernels, id: number) 
       Atomics.compareExchange(words, word.state, state.asleep, state.up);
     }
     seen = Atomics.load(words, word.number);
-    const program = words[word.program], total = words[word.total], grain = words[word.grain];
+    const [program, total, grain, length] = [word.program, word.total, word.grain, word.length].map((at) =>
+      Atomics.load(words, at)
+    );
     // A copy: the main thread may be writing the next job while this one's last chunk is looked for.
-    const list = numbers.slice(0, words[word.length]);
+    const list = numbers.slice(0, length);
     const chunks = Math.ceil(total / grain);
     for (let chunk = claim(words, seen, chunks); chunk >= 0; chunk = claim(words, seen, chunks)) {
       programs[program](kernels, list, chunk * grain, Math.min(total, (chunk + 1) * grain));
