@@ -33,7 +33,13 @@ await begin();`,
 
 **2 points.** A coin shows 1 with probability $p$, else 0. What is the variance of one toss, $\\mathbb{E}\\,(x - p)^2$?
 
-Write \`coinsVariance(p)\`.`,
+Write \`coinsVariance(p)\`.
+
+<details><summary>At hand</summary>
+
+Squares are \`p ** 2\`; a function is \`(p) => …\`.
+
+</details>`,
     ],
     [
       "code",
