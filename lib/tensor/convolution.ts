@@ -10,7 +10,7 @@ import type { Program } from "./programs.ts";
  * An image is copied once between zero guards: g columns to its right (which are also the next row's left
  * guard) and rows above and below. There the pixels under kernel row k_y, k_x … k_x + t are t·C consecutive
  * numbers, and moving by one output pixel moves them by C: each live segment of a kernel row is a matrix
- * product with rows that overlap in memory. Taps that a mask kills are never touched.
+ * product with rows that overlap in memory. Taps that a mask kills are never touched, nor zeros at the ends of a segment.
  *
  * Numbers of a job (`a`): addresses, sizes, then `segments` triples (k_y, k_x, taps).
  */
@@ -148,9 +148,32 @@ function convolveByPanels(k: Kernels, a: ArrayLike<number>, origin: number, edge
   }
 }
 
+/** The job without the taps at the ends of its segments whose weights are all 0, as under a mask: 0 x = 0 for finite x. */
+function withoutDeadTaps(k: Kernels, a: ArrayLike<number>, from: number, to: number): ArrayLike<number> {
+  const g = geometry, size = a[g.channels] * a[g.outChannels], live: number[] = [];
+  const dead = (tap: number) => k.floats(a[g.kernel] + 4 * tap * size, size).every((w) => w === 0);
+  for (let s = 0; s < a[g.segments]; s++) {
+    const [ky, kx, taps] = [0, 1, 2].map((i) => a[g.list + 3 * s + i]), first = ky * a[g.kernelWidth] + kx;
+    let [start, end] = [0, taps];
+    while (start < end && dead(first + start)) start++;
+    while (start < end && dead(first + end - 1)) end--;
+    if (start < end) live.push(ky, kx + start, end - start);
+  }
+  const before = Array.from(a).slice(g.list, g.list + 3 * a[g.segments]);
+  if (live.length === before.length && live.every((x, i) => x === before[i])) return a;
+  const image = a[g.height] * a[g.width] * a[g.channels];
+  const pixels = k.floats(a[g.x] + 4 * from * image, (to - from) * image);
+  for (let i = 0; i < pixels.length; i++) if (!Number.isFinite(pixels[i])) return a;
+  const job = [...Array.from(a).slice(0, g.list), ...live];
+  job[g.segments] = live.length / 3;
+  if (live.length === 0) job[g.native] = 0;
+  return job;
+}
+
 /** y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. */
-export const convolve: Program = (k, a, from, to) => {
-  const g = geometry, xSize = 4 * a[g.height] * a[g.width] * a[g.channels];
+export const convolve: Program = (k, whole, from, to) => {
+  const g = geometry, a = withoutDeadTaps(k, whole, from, to);
+  const xSize = 4 * a[g.height] * a[g.width] * a[g.channels];
   const ySize = 4 * a[g.outHeight] * a[g.outWidth] * a[g.outChannels];
   clearGuards(k, a);
   for (let image = from; image < to; image++) {

@@ -10,7 +10,7 @@ import {
 } from "lib/tensor/mod.ts";
 import { random } from "lib/math/random.ts";
 import { draw, type Op, read, same, sloped, tForm, weighed } from "./gradients.ts";
-import { type Data, distance, toTensor } from "./engines.ts";
+import { agree, type Data, distance, toTensor } from "./engines.ts";
 
 for (const activation of ["linear", "relu", "sigmoid", "tanh"] as const) {
   Deno.test(`second engine: dense with ${activation}, and its gradients`, () => {
@@ -123,6 +123,39 @@ for (const kind of ["A", "B"] as const) {
     }
   });
 }
+
+for (const kind of ["A", "B"] as const) {
+  Deno.test(`law: a plain convolution of a kernel under mask ${kind} has the bits of the masked one`, () => {
+    for (const [n, ci, co, h, w] of [[3, 2, 3, 5, 5], [5, 1, 2, 4, 6], [7, 5, 9, 8, 8], [3, 8, 16, 6, 6]]) {
+      tf.tidy(() => {
+        const [x, K] = [draw([3, h, w, ci], 1), draw([n, n, ci, co], 2)].map(toTensor) as tf.Tensor4D[];
+        const plain: Op = (u) => tf.conv2d(u as tf.Tensor4D, masked(K, kind) as tf.Tensor4D, 1, "same");
+        const fused: Op = (u) => maskedConv(u as tf.Tensor4D, K, kind);
+        const slope = (f: Op) => tf.grad((u) => weighed(f(u), 4))(x).dataSync();
+        assert.deepEqual(plain(x).dataSync(), fused(x).dataSync());
+        assert.deepEqual(slope(plain), slope(fused));
+      });
+    }
+  });
+
+  Deno.test(`second engine: under mask ${kind} 0 · ∞ and 0 · NaN are NaN`, () => {
+    for (const hot of [Infinity, NaN]) {
+      const x = draw([2, 4, 4, 1], 1), K = draw([3, 3, 1, 2], 2);
+      x.values[25] = hot;
+      const plain: Op = (u, k) => tf.conv2d(u as tf.Tensor4D, masked(k, kind) as tf.Tensor4D, 1, "same");
+      agree("conv2d", plain, [x, K], 1e-6);
+    }
+  });
+}
+
+Deno.test("edge: a convolution by zeros is 0, with a bias the bias", () => {
+  tf.tidy(() => {
+    const x = tf.ones<tf.Rank.R4>([1, 4, 4, 8]), filter = tf.zeros<tf.Rank.R4>([3, 3, 8, 8]);
+    assert(tf.conv2d(x, filter, 1, "same").dataSync().every((v) => v === 0));
+    const biased = tf.fused.conv2d({ x, filter, strides: 1, pad: "same", bias: tf.fill([8], 2) });
+    assert(biased.dataSync().every((v) => v === 2));
+  });
+});
 
 Deno.test("law: masked weights have no influence, not even as NaN, and gradient 0", () => {
   tf.tidy(() => {

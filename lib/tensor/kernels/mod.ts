@@ -35,6 +35,8 @@ export interface PanelKernels {
 /** The kernels of one thread, by name. Addresses and strides in bytes, counts in elements. */
 export type Kernels = Readonly<Record<PlainName, Kernel>> & {
   readonly thread: number;
+  /** The n numbers at this address. */
+  floats(address: number, n: number): Float32Array;
   /** Where this thread's bias and edge of C lie. */
   readonly bias: number;
   readonly edge: number;
@@ -89,6 +91,7 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number): Kern
   const kernels = {
     ...plain,
     thread,
+    floats: (address: number, n: number) => new Float32Array(memory.buffer, address, n),
     bias: at.bias,
     edge: edgeOf(thread),
     panel,
