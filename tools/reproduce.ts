@@ -1,7 +1,8 @@
 /** `deno task reproduce [NAME …]`: runs what papers report, and keeps it beside their numbers. */
 import { parseArgs } from "node:util";
 import { assertReproduced, comparisonRow, type Reproduced } from "lib/course/reproduction.ts";
-import { setThreads } from "lib/tensor/mod.ts";
+import { products } from "lib/math/native.ts";
+import { setThreads, useNativeProducts } from "lib/tensor/mod.ts";
 import { fail, root } from "./command.ts";
 import { mnistData } from "./reproduce/data.ts";
 import { deskOf, folderStore, writeWhole } from "./reproduce/desk.ts";
@@ -15,7 +16,9 @@ Ctrl-C stops one; the same command goes on where it stopped. The same seeds give
 
   --all      all of them, one after the other
   --fresh    forgets what an earlier run has done
-  --threads  1 leaves a core to others (2); the numbers are the same`;
+  --threads  1 leaves a core to others (2); the numbers are the same
+  --native   large products by OpenBLAS (deno task setup --native); its digits depend on the processor, so they
+             are printed and not written`;
 
 const pathOf = (name: string) => `${root}/data/reproductions/${name}.json`;
 
@@ -86,7 +89,8 @@ const recordText = (record: Reproduced) =>
 
 async function reproduce(one: Registered, fresh: boolean, signal: AbortSignal): Promise<void> {
   const { name, title, paper, link, what, chance, run } = one.reproduction;
-  const folder = `${root}/build/reproduce/${name}`, edition = await editionOf(one);
+  const library = products()?.name, edition = `${await editionOf(one)}${library ?? ""}`;
+  const folder = `${root}/build/reproduce/${name}${library === undefined ? "" : ".native"}`;
   const store = folderStore(folder), before = await store.load("edition");
   // what another program has done is of no use to this one
   const other = before !== null && new TextDecoder().decode(before) !== edition;
@@ -110,9 +114,11 @@ async function reproduce(one: Registered, fresh: boolean, signal: AbortSignal): 
     machine: await machine(),
   };
   assertReproduced(record, name);
-  await writeWhole(pathOf(name), new TextEncoder().encode(recordText(record)));
+  if (library === undefined) await writeWhole(pathOf(name), new TextEncoder().encode(recordText(record)));
   if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\r\x1b[K"));
-  console.log(`${title} (${paper}), ${record.seconds} s`);
+  console.log(
+    `${title} (${paper}), ${record.seconds} s${library === undefined ? "" : `, by ${library}; not written`}`,
+  );
   for (const [statement, where, published, ours, difference, agreement] of comparisons.map(comparisonRow)) {
     console.log(
       `  ${where}: ${statement}\n    paper ${published} · ours ${ours} ${difference} · ${agreement}`,
@@ -129,6 +135,7 @@ if (import.meta.main) {
         all: { type: "boolean", default: false },
         fresh: { type: "boolean", default: false },
         threads: { type: "string", default: "2" },
+        native: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -137,6 +144,10 @@ if (import.meta.main) {
       throw new RangeError(`Cannot set the threads: expected 1 or 2, got ${values.threads}`);
     }
     setThreads(Number(values.threads));
+    if (values.native) {
+      const { native, found } = await useNativeProducts();
+      if (!native) throw new RangeError(`Cannot use native products: ${found}`);
+    }
     const unknown = positionals.find((name) => !all.some(({ reproduction }) => reproduction.name === name));
     if (values.help) console.log(help);
     else if (unknown !== undefined) {
