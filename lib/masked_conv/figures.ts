@@ -103,15 +103,18 @@ export function drawings(drawings: Readonly<Record<string, Drawing>>): Figure {
   return figure({
     data: list.map(({ marks }, i) => cellGrid(i + 1, shades, cells(marks ?? blank), { size: 12 })),
     ...panels(
-      list.map(({ name, marks }) => ({ title: marks ? name : `${name}: not drawn yet`, grid: [grid, grid] })),
+      list.map(({ name, marks }) => ({
+        title: marks ? name : `${name}<br>not drawn yet`,
+        grid: [grid, grid],
+      })),
       {
         ...{ gap: 0.03, narrowAcross: 2, narrowHeight: 460 },
         shapes: list.flatMap((_, i) => [gridFrame(i + 1, grid), cellFrame(i + 1, ...framed)]),
         plot_bgcolor: colors.grey,
-        margin: { l: 8, r: 8, t: 28, b: 8 },
+        margin: { l: 8, r: 8, t: 44, b: 8 },
       },
     ),
-    height: 240,
+    height: 256,
     caption:
       `**Figure 2.2.** The four pictures as the answer cells have them now, named by the masks of the first and the second layer. Shaded: what output pixel ${targetName} (framed) is said to see.`,
     description: list.map(inWords).join(". ") + ".",

@@ -61,7 +61,7 @@ export function warpedPlane({ first = 2 }: { first?: number } = {}): Figure {
       lines: joined(lines),
       circles: joined(circles),
       square: joined([square]),
-      says: `the square: area × ${grown.toFixed(2)}, |det J| = ${predicted.toFixed(2)}`,
+      says: `the square: area × ${grown.toFixed(2)}<br>|det J| = ${predicted.toFixed(2)}`,
     };
   });
   const order = ["lines", "circles", "square"] as const;
@@ -93,7 +93,7 @@ export function warpedPlane({ first = 2 }: { first?: number } = {}): Figure {
     ...panels([
       { title: "base", ...plane(2.4, "u") },
       { title: states[first].says, share: 1.25, ...plane(FAR, "x") },
-    ], { narrowHeight: 860, sliders: [slider("maps up to: ", slide, first)] }),
+    ], { narrowHeight: 860, margin: { t: 48, b: 96 }, sliders: [slider("maps up to: ", slide, first)] }),
     height: 470,
     caption:
       "**Figure 3.2.** A grid of the plane, bent by one more map at each step. Lines never cross: the flow stays one-to-one. By how much the small orange square grows is, at its middle, the absolute value of the determinant.",

@@ -123,7 +123,7 @@ const planes = (count: number): Panel[] => {
     },
     {
       ...{ title: "norm", share: 0.88, x: { range: [0, count], title: "step k" } },
-      y: { type: "log", title: "norm ‖v‖", nticks: 6 },
+      y: { type: "log", title: "norm ‖v‖", nticks: 3 },
     },
   ];
 };

@@ -44,7 +44,10 @@ export function costs(
       at("1 pass", colors.orange, [end, end], beside),
       at("a table", colors.blue, [3, 3 * each], { ...inside, yshift: -16 }),
       at(`encoder: ${size}`, colors.orange, [1.3, size], { ...inside, yshift: 12 }),
-      at(`n = ${meet}`, colors.black, [meet, 1], { ...inside, yshift: 10, xshift: 4 }),
+      at(`n = ${meet}`, colors.black, [meet, 1], {
+        ...(meet * meet > end ? { xanchor: "right", xshift: -4 } : { xanchor: "left", xshift: 4 }),
+        ...{ ...right, yshift: 10 },
+      }),
     ];
   };
   const log = (title: string, to: number): Layout => ({
@@ -52,7 +55,7 @@ export function costs(
   });
   const arranged = panels([
     {
-      ...{ title: "work at test time, by effort a point", x: log("data points n", 5) },
+      ...{ title: "work at test time", x: log("data points n", 5) },
       y: log("operations", 8.2),
     },
     { title: "storage", x: log("data points n", 5), y: log("numbers stored", 6.3) },

@@ -38,7 +38,7 @@ export function gapBars(
   const x = shown.map((_, i) => i + 1);
   const means = parts.map(({ of }) => mean(of).toFixed(2));
   const key = parts.map(({ name, color }, k) =>
-    note(`<b>${name}</b>: ${means[k]} on average`, 1, 1, {
+    note(`<b>${name}</b>: mean ${means[k]}`, 1, 1, {
       ...{ xref: "paper", xanchor: "right", yref: "paper", yanchor: "top", yshift: -18 * (2 - k) },
       bgcolor: "rgba(255, 255, 255, 0.85)",
       font: { color: k === 0 ? "#5b6570" : inkOf(color) },

@@ -70,7 +70,7 @@ export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figu
     );
   const titles = [
     panelTitle("objectives", "x", "y"),
-    panelTitle("log p − ECLL, always above H(q) by KL", "x2", "y2"),
+    panelTitle("log p − ECLL = H(q) + KL", "x2", "y2"),
   ];
   const axes = (upper: Vector, lower: Vector): Layout => ({
     xaxis: { range: [from, to], anchor: "y", showticklabels: false },
@@ -95,7 +95,7 @@ export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figu
     ],
     layout: {
       ...axes([0.42, 1], [0, 0.3]),
-      margin: { r: 104, b: 104, t: 36 },
+      margin: { r: 124, b: 104, t: 36 },
       annotations: [...titles, ...labels({ x: 1.01, xanchor: "left" }, [0.97, 0.27], 0.07)],
       sliders: [slider("q = ", slide, first)],
     },

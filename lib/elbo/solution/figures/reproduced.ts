@@ -16,7 +16,7 @@ export function reproduced(): (Fragment | Figure)[] {
     { name: "generative network", x: draws, y: over(theta), color: "blue" as const, points: true },
     { name: "inference network", x: draws, y: over(phi), color: "orange" as const, points: true },
     {
-      name: "inference network, doubly reparametrised",
+      name: "doubly reparametrised",
       x: draws,
       y: over(doubly),
       color: "green" as const,
@@ -30,7 +30,7 @@ export function reproduced(): (Fragment | Figure)[] {
       y: { title: "signal-to-noise ratio", log: true },
       lines,
       caption:
-        "**Figure 1.10.** A tighter bound, a noisier gradient: more draws help the generative network like $\\sqrt k$ and drown what the inference network learns from, like $1/\\sqrt k$ (Rainforth et al. 2018). Another estimator of the same gradient mends it.",
+        "**Figure 1.10.** A tighter bound, a noisier gradient: more draws help the generative network like $\\sqrt k$ and drown what the inference network learns from, like $1/\\sqrt k$ (Rainforth et al. 2018). Another estimator of the inference network's gradient, reparametrised twice, mends it.",
       description: lines.map(({ name, y }) =>
         `${name}: from ${y[0].toPrecision(2)} to ${y[y.length - 1].toPrecision(2)}`
       ).join("; ") + ".",

@@ -139,7 +139,10 @@ const scale = (place: Layout): Layout => ({
   coloraxis: {
     colorscale: sequential.map(([t], i) => [t, sequential[sequential.length - 1 - i][1]]),
     ...{ cmin: 0, cmax: 1.5 },
-    colorbar: { title: { text: "nats", side: "top" }, thickness: 10, outlinewidth: 0, ...place },
+    colorbar: {
+      ...{ title: { text: "nats", side: "top" }, tickvals: [0, 0.5, 1], thickness: 10, outlinewidth: 0 },
+      ...place,
+    },
   },
 });
 

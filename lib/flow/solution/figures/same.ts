@@ -69,17 +69,17 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
         ...{ x: { range: [-4, 4], title: "base space u" }, y: { range: [0, 0.62], title: "" } },
       },
       {
-        ...{ title: "both divergences", x: { range: [-1, 3.2], title: "parameter a" } },
+        ...{ title: "both KLs", x: { range: [-1, 3.2], title: "parameter a" } },
         y: { range: [0, 1.1 * Math.max(...states.map((s) => s.inX))], title: "KL (nats)" },
       },
     ], {
-      gap: 0.085,
+      gap: 0.095,
       narrowHeight: 980,
       notes: [
         note("data X", -3.4, 0.3, { color: blue }),
         note("F(U)", 3.6, 0.24, { color: orange }),
         note("F⁻¹(X)", -2.6, 0.45, { color: blue, panel: 2 }),
-        note("base U", 2.2, 0.34, { color: orange, panel: 2 }),
+        note("base U", 2, 0.34, { color: orange, panel: 2 }),
       ],
       sliders: [slider("x = u + a tanh u,  a = ", slide, first)],
     }),

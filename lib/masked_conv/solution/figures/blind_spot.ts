@@ -125,8 +125,8 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
       notes: [
         fraction(first),
         label("a quarter", limit, 0.25, colors.black),
-        label("one, k = 3", limit, shares[limit - 1], colors.orange, { yshift: -32 }),
-        label("one, k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, {
+        label("k = 3", limit, shares[limit - 1], colors.orange, { yshift: -32 }),
+        label("k = 5", few.at(-1)!, toNumber(share(few.at(-1)!, 5)), colors.purple, {
           ...{ yshift: 0, xshift: 6, xanchor: "left" },
         }),
         label("two", limit, 0, colors.blue),

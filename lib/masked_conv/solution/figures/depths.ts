@@ -56,9 +56,9 @@ function explored(stack: FieldOptions): Cell<Shade>[][] {
 
 const words: Readonly<Record<Shade, string>> = {
   seen: "seen",
-  open: "earlier, not seen at this depth",
+  open: "earlier, not yet seen",
   blind: "× earlier, never seen",
-  later: "the target, and what is later",
+  later: "target and later",
 };
 
 /** The shades and what they say, as a panel of its own. */

@@ -17,7 +17,7 @@ export function reproduced(): (Fragment | Figure)[] {
     gallery(
       "2.10",
       [
-        { title: "one stack: lower halves drawn after the upper ones", pictures: completedOne.map(unpacked) },
+        { title: "one stack", pictures: completedOne.map(unpacked) },
         { title: "two stacks", pictures: completedTwo.map(unpacked) },
       ],
       "Six test images of MNIST; their upper halves are given. After 800 batches both know strokes, neither knows digits: training is short.",

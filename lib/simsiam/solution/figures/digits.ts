@@ -34,7 +34,7 @@ export function digitCollapse(trained: Readonly<Record<Variant, Trained>>, proje
         y: { range: [0, 1], title: "accuracy of 5 neighbours" },
       },
       {
-        ...{ title: "largest (line), smallest (dots)", x: { title: "step k" } },
+        ...{ title: "largest, smallest (dots)", x: { title: "step k" } },
         y: { type: "log", title: "singular values of W", exponentformat: "power" },
       },
     ], {

@@ -151,7 +151,7 @@ export function phasePortrait(
     data: [...fixed, ...groups.flat()],
     ...panels([
       {
-        title: `one mode: ${colored(colors.blue, "it survives")}, ${colored(colors.orange, "it collapses")}`,
+        title: `${colored(colors.blue, "it survives")}, ${colored(colors.orange, "it collapses")}`,
         share: 2.48,
         x: { range: P, title: "predictor p" },
         y: {

@@ -18,7 +18,7 @@ export function reproduced(): (Fragment | Figure)[] {
     ...[spaces, stopped].map((record) => numberTable(comparisonTable(record))),
     curves({
       x: { title: "batch" },
-      y: { title: "standard deviation of outputs × √d", range: [0, 1.1] },
+      y: { title: "sd of outputs × √d", range: [0, 1.1] },
       lines,
       caption:
         "**Figure 5.8.** Chen and He's Figure 2 in small: a network with batch normalisation on MNIST, mean of three seeds. With the stop-gradient the outputs stay as spread as the unit sphere allows (1); without it they become one point.",
