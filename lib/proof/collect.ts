@@ -1,4 +1,5 @@
 import type { Asked } from "./question.ts";
+import { nameHabit } from "./habits.ts";
 import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
@@ -268,7 +269,9 @@ const attempt = (call: () => unknown): Outcome => {
   try {
     return plainAnswer(call());
   } catch (cause) {
-    return { fault: cause instanceof Misread ? cause.message : `It throws: ${wordsOf(cause)}` };
+    if (cause instanceof Misread) return { fault: cause.message };
+    const words = wordsOf(cause);
+    return { fault: `It throws: ${words}${nameHabit(words)}` };
   }
 };
 

@@ -1,4 +1,5 @@
 import { generate } from "@babel/generator";
+import { syntaxHabit } from "lib/proof/habits.ts";
 import { shown } from "./rooms.ts";
 import {
   bare,
@@ -57,7 +58,9 @@ export function graftCell(
     return { id, body: printed([...hoisted, ...statements]), declared, links, used: namesIn(rest) };
   } catch (cause) {
     if (cause instanceof Refused) return cause.message;
-    if (cause instanceof SyntaxError) return `The cell has a syntax error: ${syntaxWords(cause)}`;
+    if (cause instanceof SyntaxError) {
+      return `The cell has a syntax error: ${syntaxWords(cause)}${syntaxHabit(source)}`;
+    }
     if (cause instanceof RangeError) return "The cell is nested too deeply to be read.";
     throw cause;
   }
