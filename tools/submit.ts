@@ -121,8 +121,8 @@ const marks: Readonly<Record<string, string>> = {
   "empty": "○ not answered",
 };
 
-/** What the grader would say of a zip now: its own programs, on the instances of the notebooks' checks. */
-export async function rehearse(zip: string): Promise<Results> {
+/** What the grader would say of a zip or a notebook now: its own programs, on the instances of the notebooks' checks. */
+export async function rehearse(path: string): Promise<Results> {
   const place = await freePlace(join(root, "build", "rehearsal"));
   try {
     const sandbox = await laidOut(place.folder), { seed } = course.variant;
@@ -130,7 +130,7 @@ export async function rehearse(zip: string): Promise<Results> {
       ...{ folder: place.folder, slot: "slot-1", seed, limits: courseLimits, edition: "" },
     });
     try {
-      const outcome = await guard.grade({ entry: "submission", paths: [zip] });
+      const outcome = await guard.grade({ entry: "submission", paths: [path] });
       if ("results" in outcome) return outcome.results;
       throw new Error("failed" in outcome ? outcome.failed : "nothing was graded");
     } finally {
@@ -141,6 +141,16 @@ export async function rehearse(zip: string): Promise<Results> {
   }
 }
 
+/** What “Where am I” shows of a notebook: each answer's name, how it stands, its points, and why. */
+const standingOf = async (notebook: string) =>
+  (await rehearse(notebook)).tests.map((test) => [
+    nameOf(test),
+    { status: statusOf(test), points: test.score, says: wordsOf(test).slice(0, 300) },
+  ]);
+
+/** What is said of an answer, without its status, on one line. */
+const wordsOf = ({ output }: ResultTest) => output.replace(/^[a-z ]+: /, "").replace(/\s+/g, " ");
+const nameOf = (test: ResultTest) => test.name.split(" ").at(-1)!;
 const statusOf = ({ extra_data }: ResultTest) => String(extra_data.status ?? "");
 /** Whether nothing is there yet that could be judged. */
 const isOpen = (test: ResultTest) =>
@@ -151,14 +161,13 @@ const waits = (test: ResultTest) => test.name.includes("prose-") && !isOpen(test
 export function lineOf(test: ResultTest, shown: State | undefined): string {
   const status = statusOf(test);
   const mark = marks[waits(test) ? "waits" : isOpen(test) ? "empty" : status] ?? "· not judged";
-  const why = status === "almost" || status === "keep working"
-    ? `: ${test.output.replace(/^[a-z ]+: /, "").split("\n")[0].slice(0, 160)}`
-    : "";
+  const why = status === "almost" || status === "keep working" ? `: ${wordsOf(test).slice(0, 160)}` : "";
   const known = shown === "holds" || shown === "almost" || shown === "keep working";
+  const { remark } = test.extra_data, odd = typeof remark === "string" && why === "" ? `: ${remark}` : "";
   const differs = known && shown !== status ? ` [the notebook shows: ${shown}]` : "";
   return `  ${test.name.padEnd(24)} ${String(test.score).padStart(3)} of ${
     String(test.max_score).padEnd(2)
-  } ${mark}${why}${differs}`;
+  } ${mark}${why}${odd}${differs}`;
 }
 
 /** In time, late, or too late, by the dates of the course. */
@@ -179,9 +188,14 @@ const clock = () => {
 async function submit(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { out: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      out: { type: "string" },
+      standing: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   if (values.help) return console.log(help);
+  if (values.standing !== undefined) return console.log(JSON.stringify(await standingOf(values.standing)));
   const out = values.out === undefined ? join(root, `submission${ownSeed}.zip`) : readersPath(values.out);
   const notebooks = new Map<string, string>();
   const states: AnswerState[] = [];
@@ -219,7 +233,6 @@ const isShown = ({ state }: AnswerState) => ["holds", "almost", "keep working"].
 /** Every answer with what it is worth, and the two totals. */
 function tell(results: Results, states: readonly AnswerState[]): string[] {
   const { tests } = results, stateOf = new Map(states.map(({ name, state }) => [name, state]));
-  const nameOf = (test: ResultTest) => test.name.split(" ").at(-1)!;
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   const open = tests.filter(isOpen), all = sum(tests.map((t) => t.max_score));
   const claimed = sum(states.map(({ shown = 0 }) => shown));

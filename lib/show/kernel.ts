@@ -12,12 +12,15 @@ interface Session {
   pending: { messages: number; bytes: number };
   /** Whether the end of every cell waits by itself. */
   hooked: boolean;
-  /** How many cells have ended without an error. */
+  /** How many cells have ended without an error, and when the last one did: milliseconds since 1970. */
   ended: number;
+  endedAt: number;
   /** Whether the cell's own loops look at the interrupt. */
   looked: boolean;
   /** Sends what was printed and is still held. */
   flush(): void;
+  /** What the names that checks are written with mean, from the first cell on. */
+  names: Map<string, unknown>;
   interruption: AbortController;
 }
 
@@ -52,6 +55,9 @@ function broadcaster(): Broadcast | undefined {
 /** Whether every cell waits for its outputs by itself: a kernel of another Deno may lack the hook. */
 export const isPaced = (): boolean => session().hooked;
 
+/** When the last cell ended, in milliseconds since 1970: what was saved later has not run. */
+export const lastCellEnded = (): number => session().endedAt;
+
 /** Whether this code runs in a notebook. */
 export const inKernel = (): boolean => broadcaster() !== undefined;
 
@@ -61,8 +67,10 @@ function session(): Session {
     pending: { messages: 0, bytes: 0 },
     hooked: false,
     ended: 0,
+    endedAt: 0,
     looked: false,
     flush: () => {},
+    names: new Map(),
     interruption: new AbortController(),
   };
 }
@@ -113,6 +121,25 @@ export function interruption(): AbortSignal {
   return session().interruption.signal;
 }
 
+/** What a name means to the notebook's cells; undefined where it means nothing. */
+const meaning = (name: string): unknown => (0, eval)(`typeof ${name} === "undefined" ? undefined : ${name}`);
+
+/** Keeps what names mean now: a cell that gives one another meaning is told so, or every check below it would fail. */
+export function watchNames(names: readonly string[]): void {
+  if (inKernel()) session().names = new Map(names.map((name) => [name, meaning(name)]));
+}
+
+function tellTakenNames({ names }: Session) {
+  for (const [name, meant] of names) {
+    if (meant === undefined || meaning(name) === meant) continue;
+    names.delete(name);
+    console.error(
+      `This cell gives the name “${name}” another meaning, and the checks are written with it: choose another ` +
+        "name here, then run the first cell of the notebook again.",
+    );
+  }
+}
+
 /** Lets timers and the interrupt in, then throws if the reader interrupted. */
 export async function breathe(signal?: AbortSignal): Promise<void> {
   await sleep(0);
@@ -153,11 +180,13 @@ function hookResults(state: Session) {
   const original = inner?.broadcastResult;
   if (!inner || typeof original !== "function") return;
   inner.broadcastResult = async (executionCount, result) => {
+    tellTakenNames(state);
     state.flush();
     await original(executionCount, visible(result));
     state.pending.bytes += sizeOf(result);
     if (state.interruption.signal.aborted) state.interruption = new AbortController();
     state.ended++;
+    state.endedAt = Date.now();
     state.looked = false;
     await drain();
   };

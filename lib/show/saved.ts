@@ -1,4 +1,9 @@
+import { fileURLToPath } from "node:url";
 import course from "../../data/course.json" with { type: "json" };
+import { syntaxHabit } from "../proof/habits.ts";
+import { textOf } from "../proof/collect.ts";
+import { lastCellEnded } from "./kernel.ts";
+import { cellNames, isFunction, literal } from "./cell.ts";
 
 /**
  * What a notebook's file says of an answer: a verdict judges what ran, and what is handed in is the file. Read when
@@ -11,18 +16,27 @@ interface Cell {
   source: string | string[];
 }
 
-/** How an answer's text, as saved, stands to the definition that ran: "as judged", or a sentence that says how not. */
-type SavedState = { as: "judged" } | { as: "other"; says: string } | { as: "unknown" };
+/**
+ * How an answer's text, as saved, stands to the definition that ran: "as judged", perhaps with a remark; "other", with
+ * a sentence that says how, and whether nothing was saved since the last cell ended; "unknown" where no text can tell.
+ */
+type SavedState =
+  | { as: "judged"; says?: string }
+  | { as: "other"; says: string; unsaved?: boolean }
+  | { as: "unknown" };
 
 const unknown: SavedState = { as: "unknown" };
 
 /** The notebook's file: the one that JupyterLab says it runs, else the course's own. */
-function notebookFile(name: string): URL | string | undefined {
+export function notebookFile(name: string): string | undefined {
   const session = Deno.env.get("JPY_SESSION_NAME");
   if (session?.endsWith(".ipynb")) return session;
   const found = Object.values(course.questions).find((q) => q.answers.some((a) => a.name === name));
-  return found && new URL(`../../notebooks/${found.notebook}.ipynb`, import.meta.url);
+  return found && fileURLToPath(new URL(`../../notebooks/${found.notebook}.ipynb`, import.meta.url));
 }
+
+/** When the notebook's file was last written, in milliseconds since 1970. */
+const savedAt = (name: string) => Deno.statSync(notebookFile(name)!).mtime?.getTime() ?? 0;
 
 function cellsOf(name: string): Cell[] | undefined {
   try {
@@ -35,39 +49,49 @@ function cellsOf(name: string): Cell[] | undefined {
   }
 }
 
-/** What was defined when an answer was last looked at, and its cell's text then. */
-const seen = new Map<string, { definition: unknown; text: string }>();
-
-/** Where a text defines a name: as a declaration, by an assignment, or out of an object. */
-const defines = (text: string, name: string) =>
-  new RegExp(
-    `\\b(?:let|const|var|class|function\\*?)\\s+${name}\\b|(?<![.\\w])${name}\\s*=(?![=>])|[{,\\[]\\s*${name}\\s*[,}\\]]`,
-  )
-    .test(text);
-
 const answers = new Set(Object.values(course.questions).flatMap((q) => q.answers.map(({ name }) => name)));
+const isAnswers = ({ id }: Cell) => id?.startsWith("answer-") ?? false;
 
-/** A name that a text takes from a cell of the reader's own: nothing of it is there when the answer is graded. */
-function strangerIn(text: string, cells: readonly Cell[]): string | undefined {
-  const own = cells.filter(({ cell_type, id = "" }) => cell_type === "code" && !/^(?:q\d|answer-)/.test(id));
-  const names = own.flatMap((cell) => [...textOf(cell).matchAll(declared)].map(([, name]) => name));
-  // what the answer cells declare themselves, or take as an argument
-  const local = [text, ...cells.filter(({ id }) => id?.startsWith("answer-")).map(textOf)].flatMap((code) =>
-    [...code.matchAll(taken)].flatMap((match) => match.slice(1).join(" ").match(/\w+/g) ?? [])
-  );
-  return names.find((name) =>
-    !answers.has(name) && !local.includes(name) && new RegExp(`(?<![.\\w])${name}\\b(?!\\s*:)`).test(text)
-  );
+/**
+ * A name that an answer takes from another cell of the reader's, or from what the reader wrote into a given one:
+ * nothing of it is there when the answer is graded.
+ */
+async function strangerIn(
+  source: string,
+  cells: readonly Cell[],
+  name: string,
+): Promise<string | undefined> {
+  const names = await cellNames(source);
+  if ("fault" in names) return undefined;
+  const free = [...names.free].filter((other) => !(other in globalThis) && !answers.has(other));
+  if (free.length === 0) return undefined;
+  const declaredIn = async (some: readonly Cell[]) =>
+    new Set((await Promise.all(some.map(async (cell) => {
+      const names = cell.cell_type === "code" ? await cellNames(codeOf(cell)) : { fault: "" };
+      return "fault" in names ? [] : [...names.declared];
+    }))).flat());
+  const handedOut = handedOutOf(name) ?? cells.filter(({ id }) => id?.match(/^q\d/));
+  const there = await declaredIn([...handedOut, ...cells.filter(isAnswers)]);
+  const own = await declaredIn(cells.filter((cell) => !isAnswers(cell)));
+  return free.find((other) => own.has(other) && !there.has(other));
 }
 
-const declared = /^(?:let|const|var|class|(?:async )?function\*?)\s+(\w+)/gm;
-const taken =
-  /\(([^()]*)\)\s*=>|(\w+)\s*=>|\bfunction\*?\s*(\w*\s*\([^()]*\))|\b(?:let|const|var|class)\s+(\w+|[{[][^}\]]*)/g;
+/** The cells of the notebook as it was handed out, in a student's project. */
+function handedOutOf(name: string): Cell[] | undefined {
+  const found = Object.values(course.questions).find((q) => q.answers.some((a) => a.name === name));
+  try {
+    const file = new URL(`../../.handed_out/${found?.notebook}.ipynb`, import.meta.url);
+    return (JSON.parse(Deno.readTextFileSync(file)) as { cells: Cell[] }).cells;
+  } catch {
+    return undefined;
+  }
+}
 
-const textOf = ({ source }: Cell) => typeof source === "string" ? source : source.join("");
-const squeezed = (text: string) => text.replace(/\s+/g, "");
-/** Without comments, too. */
-const bare = (text: string) => squeezed(text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ""));
+const codeOf = ({ source }: Cell) => typeof source === "string" ? source : source.join("");
+/** Without comments and blanks. */
+const squeezed = (text: string) => text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, "").replace(/\s+/g, "");
+/** Code that stands in a fence of Markdown, without the fence. */
+const unfenced = (text: string) => /^\s*(```+|~~~+)\w*\n([^]*?)\n\1\s*$/.exec(text)?.[2] ?? text;
 
 /**
  * @param name the answer's name
@@ -76,59 +100,83 @@ const bare = (text: string) => squeezed(text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g
 export async function savedState(name: string, definition: unknown): Promise<SavedState> {
   const cells = cellsOf(name);
   if (!cells) return unknown;
-  const declares = new RegExp(`\\b(let|const|var|function)\\s+${name}\\b`);
+  const declares = new RegExp(`\\b(?:let|const|var|class|function\\*?)\\s+${name}\\b`);
   const cell = cells.findLast(({ id }) => id === `answer-${name}`) ??
-    cells.find((c) => c.cell_type === "code" && declares.test(textOf(c)));
+    cells.find((c) => c.cell_type === "code" && declares.test(codeOf(c)));
   if (!cell) return other("its cell is not in the notebook as it is saved. Bring it back, and save.");
-  if (cell.cell_type !== "code") {
-    return other("its cell is a text cell in the notebook as it is saved: make it a code cell again.");
-  }
-  const magic = textOf(cell).split("\n").findIndex((line) => /^\s*[%!]/.test(line));
-  if (magic >= 0) {
-    return other(`line ${magic + 1} of its cell, as saved, is a command of IPython: take it out.`);
-  }
-  const compiled = await compile(textOf(cell));
-  if ("fault" in compiled) return other(`its cell, as saved, has a syntax error ${compiled.fault}`);
-  if (!defines(compiled.text, name)) {
-    // a stub that is not written yet says so by its verdict
-    return definition === undefined ? unknown : other(
-      `its cell, as saved, does not define ${name} any more: what is judged here is from an earlier run.${
-        likeOf(compiled.text)
-      }`,
-    );
-  }
-  if (definition === undefined) {
-    if (assigns(compiled.text, name)) {
-      return other(`its cell, as saved, defines ${name} and has not run to its end: run it. ${again(name)}`);
-    }
-    const like = likeOf(compiled.text);
-    return like === "" ? unknown : other(`its cell, as saved, gives ${name} no value.${like}`);
-  }
-  const strange = strangerIn(compiled.text, cells.filter((other) => other !== cell));
+  const source = unfenced(codeOf(cell)), state = await textState(name, definition, source);
+  if (state.as === "other") return { unsaved: savedAt(name) <= lastCellEnded(), ...state };
+  const strange = definition === undefined ? undefined : await strangerIn(source, cells, name);
   if (strange !== undefined) {
     return other(
       `${strange} is defined in another cell, and only answer cells are graded: move it into this answer's cell.`,
     );
   }
-  const text = bare(compiled.text), before = seen.get(name);
-  const isObject = typeof definition === "object" || typeof definition === "function";
-  if (!before || !Object.is(before.definition, definition)) seen.set(name, { definition, text });
-  else if (isObject && before.text !== text) return other(changed(compiled.text, name));
-  if (typeof definition === "string") {
-    // a text that was put together out of others can't be found
-    const others = before && Object.is(before.definition, definition) && before.text !== text;
-    return others && !text.includes(squeezed(definition)) ? other(changed(compiled.text, name)) : unknown;
-  }
-  if (typeof definition !== "function") return unknown;
-  const ran = bare(Function.prototype.toString.call(definition));
-  return text.includes(ran) || ran.includes("[nativecode]")
-    ? { as: "judged" }
-    : other(changed(compiled.text, name));
+  if (cell.cell_type === "code") return state;
+  return {
+    as: "judged",
+    says: "its cell is a text cell in the notebook as it is saved: make it a code cell again.",
+  };
 }
 
-/** Whether a text gives a name a value, and does not only declare it. */
-const assigns = (text: string, name: string) =>
-  new RegExp(`(?<![.\\w])${name}\\s*=(?![=>])|\\b(?:class|function\\*?)\\s+${name}\\b`).test(text);
+async function textState(name: string, definition: unknown, source: string): Promise<SavedState> {
+  const magic = source.split("\n").findIndex((line) => /^\s*[%!]/.test(line));
+  if (magic >= 0) {
+    return other(`line ${magic + 1} of its cell, as saved, is a command of IPython: take it out.`);
+  }
+  const [compiled, names] = await Promise.all([compile(source), cellNames(source)]);
+  if ("fault" in names) {
+    const words = "fault" in compiled ? compiled.fault : undefined;
+    return other(
+      `its cell, as saved, has a syntax error ${words ?? `${names.fault}${syntaxHabit(source)}.`}`,
+    );
+  }
+  // a form that is graded and the kernel does not know
+  if ("fault" in compiled) return other("its cell, as saved, can't be run by this kernel.");
+  const { declared, given } = names;
+  if (!given.has(name) && !declared.has(name)) {
+    // a stub that is not written yet says so by its verdict
+    return definition === undefined ? unknown : other(
+      `its cell, as saved, does not define ${name} any more: what is judged here is from an earlier run.${
+        likeOf(given)
+      }`,
+    );
+  }
+  if (definition === undefined) {
+    if (given.has(name)) {
+      return other(`its cell, as saved, defines ${name} and has not run to its end: run it. ${again(name)}`);
+    }
+    const like = likeOf(given);
+    return like === "" ? unknown : other(`its cell, as saved, gives ${name} no value.${like}`);
+  }
+  const text = squeezed(compiled.text), before = seen.get(name);
+  const isObject = typeof definition === "object" || typeof definition === "function";
+  const same = before !== undefined && isObject && before.definition === definition;
+  if (same ? before.text !== text : differs(name, definition, given, text)) {
+    return other(changed(source, name));
+  }
+  seen.set(name, { definition, text });
+  return { as: "judged" };
+}
+
+/** The definition that was last found in its cell's text, and that text. */
+const seen = new Map<string, { definition: unknown; text: string }>();
+
+/** Whether a text can't have given the definition; what came of a computation, no text tells. */
+function differs(
+  name: string,
+  definition: unknown,
+  given: ReadonlyMap<string, unknown>,
+  text: string,
+): boolean {
+  const now = literal(given.get(name), given);
+  if (now) {
+    return typeof definition === "function" || textOf(now.value) !== textOf(definition);
+  }
+  if (typeof definition !== "function") return !given.has(name) || isFunction(given.get(name));
+  const ran = squeezed(Function.prototype.toString.call(definition));
+  return !text.includes(ran) && !ran.includes("[nativecode]");
+}
 
 const again = (name: string) =>
   `Where it says “already been declared”: keep the line “let ${name} …;” and write “${name} = …” below it, or restart the kernel.`;
@@ -137,9 +185,9 @@ const changed = (text: string, name: string) =>
   "the notebook as it is saved has another text in its cell. Save (Ctrl+S), and run it and its check." +
   (new RegExp(`\\b(?:const|class)\\s+${name}\\b`).test(text) ? ` ${again(name)}` : "");
 
-/** Letters of other alphabets that look like Latin ones. */
-function likeOf(text: string): string {
-  const [letter] = /[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТХаеорсху]/.exec(text) ?? [];
+/** Names in letters of other alphabets that look like Latin ones. */
+function likeOf(names: ReadonlyMap<string, unknown>): string {
+  const [letter] = /[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТХаеорсху]/.exec([...names.keys()].join(" ")) ?? [];
   return letter === undefined
     ? ""
     : ` Its “${letter}” is a letter of another alphabet that only looks like one of ours.`;
@@ -148,7 +196,7 @@ function likeOf(text: string): string {
 const other = (says: string): SavedState => ({ as: "other", says });
 
 /** A cell's text as the kernel compiles it, or where it can't: compiled as a function that is never called. */
-async function compile(text: string): Promise<{ text: string } | { fault: string }> {
+async function compile(text: string): Promise<{ text: string } | { fault: string | undefined }> {
   const code = text.replace(/^[ \t]*import\b[^;]*?from\s*(["'])[^"']*\1[^\n]*$/gm, "")
     // a cell may export, a function may not
     .replace(/^([ \t]*)export\s+(?:default\s+)?(?=[\w$({[])/gm, "$1");
@@ -161,16 +209,14 @@ async function compile(text: string): Promise<{ text: string } | { fault: string
   }
 }
 
-/** "in line 4: expected ',', got '}'", and the line with the place marked. */
-function faultWords(message: string): string {
+/** "in line 4: expected ',', got '}'", and the line with the place marked; undefined where no place is said. */
+function faultWords(message: string): string | undefined {
   const [, what, line, marked] =
     /SyntaxError: ([^\n]*)\n\s*\|\n\s*(\d+) \| ([^]*?)\n\s*at data:/.exec(message) ?? [];
-  if (what === undefined) return `(${message.split("\n")[0].slice(0, 120)})`;
+  if (what === undefined) return undefined;
   const [code, under = ""] = marked.split("\n"), place = under.replace(/^\s*\|\s?/, "").indexOf("~");
   const near = place < 0 ? code.trim() : code.slice(place).trim();
   return `in line ${line}: ${what.replace(/^./, (c) => c.toLowerCase())}, at \`${
     near.slice(0, 60).replace(/`/g, "'")
-  }\`${lambda.test(code) ? " (a function of TypeScript is written (alpha) => …)" : ""}.`;
+  }\`${syntaxHabit(code)}.`;
 }
-
-const lambda = /\blambda\b|^\s*def\b/;

@@ -1,13 +1,14 @@
 import { type Figure, isFigure } from "./figure.ts";
 import type { Fragment } from "./fragments.ts";
-import { drain, inKernel, isPaced, send } from "./kernel.ts";
+import { drain, inKernel, interruption, isPaced, send, watchNames } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
 import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
 import { said, saidData } from "./language.ts";
 import { plainText } from "./tex.ts";
 import { definitionOf } from "../proof/answer.ts";
 import { isVerdict, type Verdict, verdictData } from "../proof/verdict.ts";
-import { savedState } from "./saved.ts";
+import { type Rehearsed, rehearsed } from "./rehearsal.ts";
+import { notebookFile, savedState } from "./saved.ts";
 
 /** The MIME type under which every verdict travels as data. */
 export const verdictType = "application/vnd.show-your-work.verdict+json";
@@ -26,6 +27,7 @@ let loaded = false;
 export async function begin(): Promise<void> {
   loaded = true;
   if (!inKernel()) return;
+  watchNames(["answer", "show", "standing"]);
   const words = isPaced()
     ? "Ready: every line below runs."
     : `This kernel is Deno ${Deno.version.deno}, not the course's own: outputs may get lost. ` +
@@ -85,12 +87,16 @@ async function remembered(verdict: Verdict, name: string): Promise<Verdict> {
   const definition = definitionOf(verdict), saved = await savedState(name, definition);
   const again = before !== undefined && before !== verdict && definition === definitionOf(before) &&
     (definition === undefined || typeof definition === "object" || typeof definition === "function");
-  const remark =
-    saved.as === "other" && (definition === undefined || again || !saved.says.includes("another text"))
-      ? ` But ${saved.says}`
-      : again && verdict.status !== "holds"
-      ? " Nothing new has run in the cell since the last check. A cell with a syntax error shows nothing when it runs: save (Ctrl+S), run this check again, and it says where."
-      : "";
+  const remark = saved.as !== "unknown" && saved.says !== undefined &&
+      (again || !("unsaved" in saved && saved.unsaved))
+    ? ` But ${saved.says}`
+    : again && verdict.status !== "holds"
+    ? " Nothing new has run in the cell since the last check. A cell with a syntax error shows nothing when it runs: save (Ctrl+S), run this check again, and it says where."
+    : "";
+  // what is written and can't run says more than what is asked
+  if (definition === undefined && saved.as === "other") {
+    return { ...verdict, feedback: saved.says.replace(/^./, (c) => c.toUpperCase()) };
+  }
   return remark === "" ? verdict : { ...verdict, feedback: `${verdict.feedback ?? ""}${remark}` };
 }
 
@@ -117,8 +123,8 @@ async function showFigure(figure: Figure) {
 }
 
 /**
- * “Where am I”: provisional points of these questions, from the verdicts shown in this session; in a kernel also
- * whether the notebook, as it is saved, still says what was judged.
+ * “Where am I”: provisional points of these questions, from the verdicts shown in this session; in a kernel what
+ * the notebook, as it is saved, is worth: in a student's project as `submit` says it.
  *
  * @param questions e.g. `answer.questions` of the subject
  */
@@ -134,16 +140,33 @@ export function standing(questions: readonly { name: string; question: string; p
       ...(verdict?.mark ? { mark: verdict.mark } : {}),
     };
   });
-  const refined = async () =>
-    standingFragment(
-      await Promise.all(rows.map(async (row) => {
-        const verdict = standings.get(row.name);
-        if (!verdict || verdict.status === "not answered") return row;
-        const saved = await savedState(row.name, definitionOf(verdict));
-        return saved.as === "other" ? { ...row, points: 0, remark: `Not as judged: ${saved.says}` } : row;
-      })),
-    );
+  const refined = async () => {
+    const file = questions.length > 0 ? notebookFile(questions[0].name) : undefined;
+    const graded = file === undefined ? undefined : await rehearsed(file, interruption());
+    return standingFragment(await Promise.all(rows.map((row) => refinedRow(row, graded?.get(row.name)))));
+  };
   return { ...standingFragment(rows), refined };
+}
+
+/** A row by the text that is saved: what the grader makes of it, where it was asked, else what the text says. */
+async function refinedRow(row: Standing, graded: Rehearsed | undefined): Promise<Standing> {
+  const verdict = standings.get(row.name), isJudged = verdict && verdict.status !== "not answered";
+  const saved = isJudged ? await savedState(row.name, definitionOf(verdict)) : undefined;
+  const says = saved && saved.as !== "unknown" ? saved.says : undefined;
+  if (!graded) {
+    if (saved?.as === "other") return { ...row, points: 0, remark: `Not as judged: ${says}` };
+    return says === undefined ? row : { ...row, remark: `As judged, but ${says}` };
+  }
+  const now = { ...row, status: graded.status as Standing["status"], points: graded.points };
+  if (isJudged && graded.points === row.points && graded.status === row.status) {
+    return saved?.as === "judged" && says !== undefined ? { ...row, remark: `As judged, but ${says}` } : row;
+  }
+  delete now.mark;
+  if (!isJudged) return /^(keep|almost)/.test(graded.status) ? { ...now, remark: graded.says } : now;
+  return {
+    ...now,
+    remark: `Not as judged: ${saved?.as === "other" ? says : `as it is saved: ${graded.says}`}`,
+  };
 }
 
 function standingFragment(rows: readonly Standing[]): Fragment {
