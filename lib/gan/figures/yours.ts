@@ -15,10 +15,11 @@ interface Answers {
 /**
  * Where a reader's own `A` leads, beside the reader's own eigenvalues and growth.
  *
+ * @param number of the figure, e.g. "4.2"
  * @param answers gives them; what is not defined yet may throw or be undefined
  * @returns a figure, or a sentence where `A` can't be drawn yet
  */
-export function yourOrbit(answers: () => Answers): Figure | Fragment {
+export function yourOrbit(number: string, answers: () => Answers): Figure | Fragment {
   const given = answers();
   const read = <T>(value: unknown, reader: (plain: unknown) => T): T => reader(plainAnswer(value).value);
   const or = <T>(otherwise: T, take: () => T): T => {
@@ -42,7 +43,7 @@ export function yourOrbit(answers: () => Answers): Figure | Fragment {
       rate: (alpha) => or(NaN, () => read(given.growth?.(alpha), readNumber)),
     }],
     caption:
-      "**Figure 4.1.** Drawn from your answers alone: 40 steps of your `A` from $(1, 0)$ (left), your eigenvalues beside the unit circle (middle), the norm along these steps (right, line) and the one that your `growth` predicts (rings). Where rings and line part, one of the two is off.",
+      `**Figure ${number}.** Drawn from your answers alone: 40 steps of your \`A\` from $(1, 0)$ (left), your eigenvalues beside the unit circle (middle), the norm along these steps (right, line) and the one that your \`growth\` predicts (rings). Where rings and line part, one of the two is off.`,
     description:
       "Three panels. Left: the path of the discriminator d against the generator g under the matrix of question 4.1, over the flow's clockwise arrows. Middle: the eigenvalues of question 4.3 in the complex plane with the unit circle. Right: the norm of the state over 40 steps on a logarithmic axis, measured as a line and predicted as rings. A slider changes the learning rate.",
   });

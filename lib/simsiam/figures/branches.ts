@@ -56,7 +56,7 @@ export function branches(): Fragment {
       text(412, top - 34, "the gradient flows back", quiet.replace("muted", "accent")),
     ].join(""),
     caption:
-      "**The two branches.** Two views of one point go through the same network $W$. The upper, online branch predicts the lower one through $W_p$. The stop-gradient cuts the way back through the target: its value counts, its slope does not.",
+      "**Figure 5.1.** The two branches. Two views of one point go through the same network $W$. The upper, online branch predicts the lower one through $W_p$. The stop-gradient cuts the way back through the target: its value counts, its slope does not.",
     description:
       "From a data point x two views x1 and x2 are drawn. Each goes through the same network W. The first feature f1 goes through the predictor Wp; the second, f2, is the target, and a double bar on its way marks the stop-gradient. Both meet in half the squared distance, averaged. Arrows back along the upper branch show where the gradient flows.",
   });

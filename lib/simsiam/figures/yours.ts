@@ -56,7 +56,7 @@ export function yourBound(answers: () => Answers): Figure | Fragment {
     narrow: { margin: { t: 64 } },
     height: 360,
     caption:
-      "**Figure 5.1.** Drawn from your answers alone: the norm of $w(t)$ under $\\dot w = -H w$ with your `H` and the predictor held (line), and your `normBound` for the smallest eigenvalue of that `H` (dashes). A bound lies above the line at every time, and a good one not far above it.",
+      "**Figure 5.2.** Drawn from your answers alone: the norm of $w(t)$ under $\\dot w = -H w$ with your `H` and the predictor held (line), and your `normBound` for the smallest eigenvalue of that `H` (dashes). A bound lies above the line at every time, and a good one not far above it.",
     description:
       "The norm of w over time 0 to 12 on a logarithmic axis under the curvature of question 5.3, and beside it the bound of question 5.3.",
   });

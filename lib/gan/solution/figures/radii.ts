@@ -64,7 +64,7 @@ export function radii({ to = 2.4, samples = 241 }: { to?: number; samples?: numb
     },
     height: 420,
     caption:
-      "**Figure 4.3.** Below the line $\\rho = 1$ a rule converges. Simultaneous updates never do; the optimistic rule does up to $\\alpha = 1/\\sqrt 3$, extragradient up to 1; alternating updates stay on the line up to 2 (bounded below 2, growing linearly at 2).",
+      "**Figure 4.4.** Below the line $\\rho = 1$ a rule converges. Simultaneous updates never do; the optimistic rule does up to $\\alpha = 1/\\sqrt 3$, extragradient up to 1; alternating updates stay on the line up to 2 (bounded below 2, growing linearly at 2).",
     description:
       "Spectral radius over the learning rate from 0 to 2.4, one curve a rule, with a line at 1 and thresholds at 1/√3, 1 and 2. Simultaneous rises from 1 at once; alternating stays at 1 until 2; optimistic and extragradient dip below 1 and cross it at 1/√3 and 1; the penalised rule crosses at its γ = 1; proximal point falls throughout.",
   });

@@ -52,7 +52,7 @@ export function saddle(): Fragment {
       label(at(onSurface(REACH, -REACH), 0, 20), "d = −g"),
     ].join(""),
     caption:
-      "**The saddle** $V(d, g) = d g$ of the Dirac-GAN. Along $d = g$ it rises to both sides of the origin, along $d = -g$ it falls; along each player's own axis (straight lines) it is flat, so at the origin neither has a reason to move.",
+      "**Figure 4.1.** The saddle $V(d, g) = d g$ of the Dirac-GAN. Along $d = g$ it rises to both sides of the origin, along $d = -g$ it falls; along each player's own axis (straight lines) it is flat, so at the origin neither has a reason to move.",
     description:
       "The graph of V over the plane of d and g as a net in perspective: it rises towards two opposite corners and sinks towards the other two. Two parabolas cross at the origin, one opening upwards and one downwards, and two straight horizontal lines run along the axes.",
   });

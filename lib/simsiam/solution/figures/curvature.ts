@@ -58,7 +58,7 @@ export function curvatureParts(): Figure {
     ),
     height: 340,
     caption:
-      "**Figure 5.2.** The curvature $H$ is the sum of two Kronecker products, blocks of $X'$ or $X$ times one 2 × 2 matrix (entries in hundredths). The second term has no negative eigenvalue, so that $\\lambda_{\\min}(H)\\ge\\lambda_{\\min}(X'\\otimes(B+I))\\ge\\lambda_{\\min}(X')>0$.",
+      "**Figure 5.3.** The curvature $H$ is the sum of two Kronecker products, blocks of $X'$ or $X$ times one 2 × 2 matrix (entries in hundredths). The second term has no negative eigenvalue, so that $\\lambda_{\\min}(H)\\ge\\lambda_{\\min}(X'\\otimes(B+I))\\ge\\lambda_{\\min}(X')>0$.",
     description:
       "Three heat maps of 6 × 6 matrices on one colour scale, cut into 2 × 2 blocks: X′ ⊗ (B + I), X ⊗ W̃ᵀW̃ and their sum H. Rows and columns are the entries of W in the order of vec W. Above each is its smallest eigenvalue; the largest of the three is that of H.",
   });

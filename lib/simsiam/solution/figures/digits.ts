@@ -45,7 +45,7 @@ export function digitCollapse(trained: Readonly<Record<Variant, Trained>>, proje
     }),
     height: 420,
     caption:
-      "**Figure 5.7.** With both devices the representation goes on telling digits apart, if less well than at the start. Without one of them it does so only until its size falls under the noise of the machine; then ten classes are guessed.",
+      "**Figure 5.8.** With both devices the representation goes on telling digits apart, if less well than at the start. Without one of them it does so only until its size falls under the noise; then ten classes are guessed.",
     description:
       "Left: accuracy of five nearest neighbours over training steps for four variants; three fall to about one in ten. Right: largest and smallest singular value of the network on a logarithmic axis; only with both devices does the largest stay.",
   });

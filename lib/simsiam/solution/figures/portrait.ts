@@ -173,7 +173,7 @@ export function phasePortrait(
     }),
     height: 500,
     caption:
-      "**Figure 5.5.** What starts in the blue region survives at $p_+$ (full point); what starts below its border collapses to 0. The border runs through the saddle $p_-$ (open). More weight decay, or views that differ more, move $p_-$ and $p_+$ together along $s=p^2$ (dotted) until, above the threshold, both are gone and every start collapses.",
+      "**Figure 5.6.** What starts in the blue region survives at $p_+$ (full point); what starts below its border collapses to 0. The border runs through the saddle $p_-$ (open). More weight decay, or views that differ more, move $p_-$ and $p_+$ together along $s=p^2$ (dotted) until, above the threshold, both are gone and every start collapses.",
     description:
       "Left: paths of one mode in the plane of predictor p and s, drawn over the root of s, from 13 starts, with the region that survives, the dotted line s = p² and the fixed points on it. At weight decay 0.05 and augmentation strength 0.25 the starts (−0.6, 0.09) and p = 0.053 on the dotted line end at 0, the others at p = 0.746, s = 0.557; the saddle is at p = 0.0536. Right: the curve 1 / 4(1 + σ²) in the plane of both settings, and where the sliders stand. Two sliders move the decay from 0 to 0.26 and the strength from 0 to 1; without decay a whole line is at rest.",
   });

@@ -21,7 +21,7 @@ export function reproduced(): (Fragment | Figure)[] {
       y: { title: "sd of outputs × √d", range: [0, 1.1] },
       lines,
       caption:
-        "**Figure 5.8.** Chen and He's Figure 2 in small: a network with batch normalisation on MNIST, mean of three seeds. With the stop-gradient the outputs stay as spread as the unit sphere allows (1); without it they become one point.",
+        "**Figure 5.9.** Chen and He's Figure 2 in small: a network with batch normalisation on MNIST, mean of three seeds. With the stop-gradient the outputs stay as spread as the unit sphere allows (1); without it they draw together.",
       description: lines.map(({ name, y }) =>
         `${name}: ${y[0].toFixed(2)} at first, ${y[y.length - 1].toFixed(2)} at the end`
       ).join("; ") + ".",

@@ -112,7 +112,7 @@ export function singularValuesOverTime(
     }),
     height: 440,
     caption:
-      "**Figure 5.6.** Weight decay is a filter: a mode of strength $x$ has a $p_+$ to end at while $\\eta<x^2/4(x+x')$, the tip of its curve, and ends at 0 beyond. (The start drawn, $w=0.3$, $p=0.7$, reaches it up to nine tenths of the way; closer to the tip it lies outside of the basin.) Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
+      "**Figure 5.7.** Weight decay is a filter: a mode of strength $x$ has a $p_+$ to end at while $\\eta<x^2/4(x+x')$, the tip of its curve, and ends at 0 beyond. (The start drawn, $w=0.3$, $p=0.7$, reaches it up to nine tenths of the way; closer to the tip it lies outside of the basin.) Without any, $\\eta=0$, a direction can be lost for good: its imbalance $w^2-p^2$ is frozen, and a little decay revives it. The same happens on the right, where no two matrices commute; there it is an observation.",
     description: `Left: three singular values of W over time on aligned data with x = ${
       aligned.x.join(", ")
     } and x′ = ${aligned.xPrime}, dotted where the theory says they end. Middle: the fixed points p₊ and p₋ of each mode over the weight decay, curves that meet at ${
