@@ -1,4 +1,3 @@
-import { chanceOfFalseIdentity } from "../math/exact.ts";
 import { type Random, random } from "../math/random.ts";
 import type { Erratum, Fault } from "./erratum.ts";
 import { bounds, type Evidence, type Verdict } from "./verdict.ts";
@@ -27,11 +26,6 @@ export interface CheckedClaim<S extends object, I> {
   bound?: number;
   /** Broken variants by name: what they replace in the subject. At least one. */
   mutants: Readonly<Record<string, Partial<S>>>;
-  /**
-   * For identity testing at random rational points: total degree, how many values a coordinate can take, and how often
-   * a shape is tried (default: all instances have one shape).
-   */
-  identity?: { degree: number; sampleSize: number; trials?: number };
   /** What the assignment prints instead, and what refutes it: `erratum({ … })`. */
   printed?: Erratum;
   /** Beyond what the assignment asks. */
@@ -128,7 +122,7 @@ export function claim<S extends object, I>(
     }
   });
   if (mutants.length === 0) faults.push("no broken variant shows that this check can fail");
-  const { printed, identity } = checked;
+  const { printed } = checked;
   const refutation = printed?.refute(bound);
   if (refutation?.because) faults.push(refutation.because);
   const holds = found.error <= bound;
@@ -143,7 +137,6 @@ export function claim<S extends object, I>(
     seed,
     ...(found.error > 0 || Number.isNaN(found.error) ? { worst: found.worst } : {}),
     mutants,
-    ...(identity ? { chance: chanceOfFalseIdentity({ trials: cases.length, ...identity }) } : {}),
     ...(printed ? { printed: printed.text, refutedBy: refutation!.refutedBy } : {}),
     ...(printed ? { printedAt: { where: printed.where, fault: printed.fault } } : {}),
     source: checked.error.toString(),

@@ -1,5 +1,7 @@
+import { isRational, type Rational } from "../math/exact.ts";
 import type { Notation } from "./notation.ts";
 import { isScalar, type Tree } from "./tree.ts";
+import type { Scope } from "./value.ts";
 
 /** Total degrees of a quotient of polynomials. */
 interface Degrees {
@@ -19,8 +21,8 @@ const times = ({ top, bottom }: Degrees, k: number): Degrees =>
 
 /**
  * Total degree of a formula as a polynomial in what its symbols are worth, or of the polynomial that is left when a
- * quotient is cleared: a product adds, a sum takes the larger. Definitions are opened; a symbol counts as the notation
- * says (default 1); weights under E, and values that sums run over, are fixed.
+ * quotient is cleared: a product adds, a sum takes the larger. Definitions are opened; a symbol counts as 1, or as
+ * `notation.drawn` says; weights under E, and values that sums run over, are fixed.
  *
  * @param sizes what the sizes n1, n2, … and exponents k are where a degree depends on them: of a determinant, of a
  *   power
@@ -33,6 +35,39 @@ export function degreeOf(
 ): number {
   const { top, bottom } = degrees(tree, notation, sizes);
   return Math.max(top, bottom);
+}
+
+/**
+ * The degree of each name's values in what was drawn, from the same draws and from twice these: a value that is
+ * computed from others, such as a second moment, grows by more than 2. What does not grow is a constant; Infinity where
+ * it grows by no power of 2.
+ */
+export function drawnDegrees(once: readonly Scope[], twice: readonly Scope[]): Map<string, number> {
+  const found = new Map<string, number>();
+  const meet = (name: string, a: unknown, b: unknown): void => {
+    if (Array.isArray(a)) return a.forEach((part, i) => meet(name, part, (b as unknown[])[i]));
+    if (isRational(a)) found.set(name, Math.max(found.get(name) ?? 0, growth(a, b as Rational)));
+  };
+  const each = (a: Scope, b: Scope): void => {
+    for (const [name, value] of Object.entries(a)) {
+      if (name !== "E") meet(name, value, b[name]);
+      else {
+        // under E the names stand in each item of a law
+        const [laws, other] = [value, b.E] as Record<string, readonly Scope[]>[];
+        for (const [law, items] of Object.entries(laws)) {
+          items.forEach((item, i) => each(item, other[law][i]));
+        }
+      }
+    }
+  };
+  once.forEach((scope, k) => each(scope, twice[k]));
+  return found;
+}
+
+/** The k of b = 2ᵏ a; 0 for a = b = 0. */
+function growth(a: Rational, b: Rational): number {
+  for (let k = 0, grown = a; k <= 20; k++, grown = grown.mul(2)) if (grown.equals(b)) return k;
+  return Infinity;
 }
 
 function degrees(
@@ -53,7 +88,7 @@ function degrees(
       if (fixed.has(tree.name)) return constant;
       const meant = notation.definitions.get(tree.name);
       if (meant) return of(meant.tree);
-      return { top: notation.degrees.get(tree.name) ?? (tree.name === "pi" ? 0 : 1), bottom: 0 };
+      return { top: notation.drawn.get(tree.name) ?? (tree.name === "pi" ? 0 : 1), bottom: 0 };
     }
     case "add":
       return tree.terms.map(of).reduce(sum);
@@ -143,7 +178,7 @@ function applied(
   of: (part: Tree) => Degrees,
   size: (dim: number | string) => number,
 ): Degrees {
-  if (notation.functions.has(name)) return { top: notation.degrees.get(name) ?? 1, bottom: 0 };
+  if (notation.functions.has(name)) return { top: notation.drawn.get(name) ?? 1, bottom: 0 };
   const first = of(args[0]);
   switch (name) {
     case "tr":

@@ -1,4 +1,4 @@
-import { chanceOfFalseIdentity, isRational } from "../math/exact.ts";
+import { isRational } from "../math/exact.ts";
 import { describeShape, difference, excess, isFiniteValue, scalars, type Value } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf, messageOf } from "./claim.ts";
@@ -34,7 +34,6 @@ export interface Derivation<I> {
   mutants?: Readonly<Record<string, { line: number } & Partial<Pick<Line<I>, "value" | "relation">>>>;
   /** Terms a broken line may be off by, in TeX: if one accounts for the whole difference, it is named. */
   offBy?: Readonly<Record<string, (instance: I) => Value>>;
-  identity?: { degree: number; sampleSize: number };
   further?: boolean;
 }
 
@@ -96,7 +95,6 @@ export function derivation<I>(id: string, spec: Derivation<I>): Verdict {
     seed,
     ...(broken?.breaks ? { worst: broken.breaks.instance } : {}),
     mutants,
-    ...(spec.identity ? { chance: chanceOfFalseIdentity({ ...spec.identity, trials: cases.length }) } : {}),
     lines: judged,
     ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
     ...(spec.further ? { further: true } : {}),

@@ -35,8 +35,6 @@ export interface NotationSpec {
   readonly theta?: readonly string[];
   /** How names are typeset: { Wp: "W_p", "lik(z)": "p_\\theta(x \\mid z)", E: "\\mathbb{E}_q" }. */
   readonly tex?: Readonly<Record<string, string>>;
-  /** Degree of a symbol whose instances are computed from others, such as a second moment (default 1). */
-  readonly degrees?: Readonly<Record<string, number>>;
 }
 
 export interface Definition {
@@ -64,7 +62,8 @@ export interface Notation {
   }[];
   readonly theta: ReadonlySet<string>;
   readonly tex: ReadonlyMap<string, string>;
-  readonly degrees: ReadonlyMap<string, number>;
+  /** Degrees of names whose values are computed from others that were drawn (default 1): measured, see `proof`. */
+  readonly drawn: ReadonlyMap<string, number>;
 }
 
 /** Names by kinds, checked, with everything that is text in them parsed. */
@@ -92,7 +91,7 @@ export function notation(spec: NotationSpec): Notation {
     ...(imaginary === undefined ? {} : { imaginary }),
     theta: new Set(spec.theta ?? []),
     tex: new Map(Object.entries(spec.tex ?? {})),
-    degrees: new Map(Object.entries(spec.degrees ?? {})),
+    drawn: new Map<string, number>(),
   };
   for (const [name, text] of Object.entries(spec.definitions ?? {})) {
     checkName(name);

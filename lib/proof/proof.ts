@@ -2,6 +2,7 @@ import type { Value } from "../math/difference.ts";
 import { chanceOfFalseIdentity, gaussianRationals, rationals } from "../math/exact.ts";
 import type { Field } from "../math/field.ts";
 import { type Random, RATIONAL_SAMPLE } from "../math/random.ts";
+import { degreeOf, drawnDegrees } from "./degree.ts";
 import { instancesOf } from "./claim.ts";
 import { formula } from "./formula.ts";
 import { editsOf } from "./edited.ts";
@@ -37,8 +38,6 @@ export interface Proof<I> {
   readonly bound?: number;
   readonly instances?: number;
   readonly seed?: number;
-  /** How many values a coordinate of an instance can take (default: those of `random.rational()`). */
-  readonly sampleSize?: number;
   /** Broken variants by name: a line, counted from 1, with another text, reason or relation in its place. */
   readonly mutants?: Readonly<
     Record<
@@ -114,7 +113,7 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   }
   const worst = shown.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
   const chance = spec.evidence === "exact" && spec.instance
-    ? chanceOf(lines, scopes, spec.sampleSize ?? RATIONAL_SAMPLE)
+    ? chanceOf(id, spec, seed, lines, made, scopes)
     : undefined;
   return {
     id,
@@ -172,18 +171,28 @@ const exactField = (lines: readonly Given[], made: Notation): Field<unknown> =>
 
 /**
  * The probability that a false line passed: (degree / sample size) to the power of the trials, for the shape that was
- * tried least. Undefined where a line is no polynomial, or computed by code.
+ * tried least. Undefined where a line is no polynomial in what was drawn, or computed by code.
  */
-function chanceOf(
+function chanceOf<I>(
+  id: string,
+  spec: Proof<I>,
+  seed: number,
   lines: readonly Given[],
+  made: Notation,
   scopes: readonly (Scope | readonly Scope[])[],
-  sampleSize: number,
 ): number | undefined {
-  const degree = Math.max(...lines.map((line) => "formula" in line ? line.formula.degree : Infinity));
+  // the same instances from draws twice as large say of which degree each name's value is in the draws
+  const instance = (random: Random, index: number) =>
+    spec.instance!({ ...random, rational: () => random.rational().mul(2) }, index);
+  const doubled = instancesOf(id, { ...spec, instance }, seed).map((one) => spec.scope?.(one) ?? one);
+  const drawn = drawnDegrees(scopes.flat() as Scope[], doubled.flat() as Scope[]);
+  const degree = Math.max(
+    ...lines.map((line) => "formula" in line ? degreeOf(line.formula.tree, { ...made, drawn }) : Infinity),
+  );
   if (!Number.isFinite(degree) || degree < 1) return undefined;
   const trials = new Map<string, number>();
   for (const scope of scopes) trials.set(shapeOf(scope), (trials.get(shapeOf(scope)) ?? 0) + 1);
-  return chanceOfFalseIdentity({ degree, sampleSize, trials: Math.min(...trials.values()) });
+  return chanceOfFalseIdentity({ degree, sampleSize: RATIONAL_SAMPLE, trials: Math.min(...trials.values()) });
 }
 
 /** The sizes of all lists of a scope. */

@@ -59,6 +59,12 @@ const row = (style: string, ...cells: readonly string[]) =>
 const samples = ({ instances, seed }: Verdict) =>
   instances < 2 ? ["", "1 case"][instances] : `${instances} instances${seed === 0 ? "" : ` · seed ${seed}`}`;
 
+/** One digit, rounded up: what is said to be an upper bound stays one. */
+function atMost(chance: number): string {
+  const [digits, power] = chance.toExponential().split("e");
+  return Number(`${Math.ceil(Number(digits))}e${power}`).toExponential(0);
+}
+
 /** What stands behind a verdict, folded: numbers, worst case, broken variants, the check itself. */
 function evidenceDetails(verdict: Verdict): string {
   const { error, bound, worst, mutants, chance, source } = verdict;
@@ -70,7 +76,7 @@ function evidenceDetails(verdict: Verdict): string {
       : `largest error ${error === 0 ? "0" : errorWords(error)} (bound ${bound})`,
     samples(verdict),
     ...(chance === undefined ? [] : [
-      `chance that a false identity passed: at most ${chance === 0 ? "10⁻³⁰⁸" : chance.toExponential(0)}`,
+      `chance that a false identity passed: at most ${chance === 0 ? "10⁻³⁰⁸" : atMost(chance)}`,
     ]),
     ...(worst === undefined ? [] : [`worst case: ${dataWords(plain(worst))}`]),
     ...mutants.map((m) =>

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { rational, rationals } from "lib/math/exact.ts";
-import type { Random } from "lib/math/random.ts";
+import { type Random, RATIONAL_SAMPLE } from "lib/math/random.ts";
 import { type CheckedClaim, claim } from "lib/proof/claim.ts";
 import { derivation } from "lib/proof/derivation.ts";
 import { erratum } from "lib/proof/erratum.ts";
 import { notation } from "lib/proof/notation.ts";
+import { proof } from "lib/proof/proof.ts";
 import { figure, isCartesian, steps, type Trace } from "lib/show/figure.ts";
 import { figureHtml, loaderHtml } from "lib/show/page.ts";
 import { answers, askedOf, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
@@ -95,17 +96,40 @@ const binomial = {
         square(a).add(a.mul(b).mul(2)).add(square(b)),
     },
   ],
-  identity: { degree: 2, sampleSize: 1801 },
 };
 
-Deno.test("law: a derivation holds line by line, and names its chance of error", () => {
+Deno.test("law: a derivation holds line by line; the chance of error is computed from its formulas", () => {
   const verdict = derivation("0.4", binomial);
   assert.equal(verdict.status, "holds");
   assert.deepEqual(verdict.lines!.map((line) => [line.holds, line.error]), [[true, 0], [true, 0]]);
-  assert.ok(verdict.chance! < 1e-300);
-  assert.match(renderVerdict(verdict), /chance that a false identity passed: at most/);
+  assert.equal(verdict.chance, undefined);
+  const spec = {
+    statement: "the square of a sum",
+    evidence: "exact" as const,
+    notation: notation({ symbols: { a: "scalar", b: "scalar" } }),
+    instance: (random: Random) => ({ a: random.rational(), b: random.rational() }),
+    lines: [["(a + b)^2"], ["a^2 + 2 a b + b^2"]] as const,
+  };
+  assert.equal(proof("0.4", { ...spec, instances: 3 }).chance, (2 / RATIONAL_SAMPLE) ** 3);
+  const sum = proof("0.4", spec);
+  assert.ok(sum.chance! < 1e-300);
+  assert.match(renderVerdict(sum), /chance that a false identity passed: at most/);
+  // an upper bound is rounded up
+  assert.match(renderVerdict({ ...sum, chance: 1.01e-5 }), /at most 2e-5/);
   // a student's lines have their verdict above them
-  assert.doesNotMatch(renderVerdict({ ...verdict, answer: "square", feedback: "" }), /chance/);
+  assert.doesNotMatch(renderVerdict({ ...sum, answer: "square", feedback: "" }), /chance/);
+  // a value that is computed from draws counts with its own degree, also under an expectation
+  const mean = proof("0.4", {
+    ...spec,
+    instances: 3,
+    notation: notation({ symbols: { a: "scalar", b: "scalar", f: "scalar" } }),
+    instance: (random) => {
+      const a = random.rational();
+      return { a, b: rationals.mul(a, a), E: { f: [{ weight: rational(1), f: rationals.mul(a, a) }] } };
+    },
+    lines: [["E(f, a b f)"], ["a b E(f, f)", "linearity of expectation"]],
+  });
+  assert.deepEqual([mean.status, mean.chance], ["holds", (5 / RATIONAL_SAMPLE) ** 3]);
 });
 
 Deno.test("mutant: the first broken line is named, with its instance and what it is off by", () => {
@@ -182,7 +206,7 @@ Deno.test("mutant: a derivation that lets a broken line pass is defective", () =
   assert.deepEqual([verdict.status, verdict.mutants[0].rejected], ["defective", false]);
 });
 
-const proof: ProofQuestion<{ a: number; b: number }> = {
+const sumProof: ProofQuestion<{ a: number; b: number }> = {
   name: "proof00",
   question: "0.8",
   points: 2,
@@ -214,7 +238,7 @@ const good = [
 ];
 
 Deno.test("law: a student's proof is judged line by line between the question's ends", () => {
-  const verdictOf = (lines: unknown) => judge(proof, collect(askedOf(proof), () => lines));
+  const verdictOf = (lines: unknown) => judge(sumProof, collect(askedOf(sumProof), () => lines));
   assert.deepEqual([verdictOf(written).status, verdictOf(written).points], ["holds", 2]);
   // code waits for a reader
   assert.deepEqual([verdictOf(good).status, verdictOf(good).points], ["almost", 1]);
@@ -226,7 +250,7 @@ Deno.test("law: a student's proof is judged line by line between the question's 
   assert.match(lost.feedback!, /^Line 3 breaks/);
   const doubled = good.map((line) => ({ ...line, value: (point: Point) => 2 * line.value(point) }));
   assert.match(verdictOf(doubled).feedback!, /first line is not/);
-  const bounded = { ...proof, relations: ["=", "≤"] as const };
+  const bounded = { ...sumProof, relations: ["=", "≤"] as const };
   const further = [...good, {
     because: "add one",
     relation: "≤",
@@ -418,7 +442,7 @@ Deno.test("edge: outside a kernel everything is silent, and misuse is named", as
 });
 
 Deno.test("law: “Where am I” counts what was shown", async () => {
-  const answer = answers(proof);
+  const answer = answers(sumProof);
   assert.match(
     standing(answer.questions).text,
     /^0 of 2 points, provisional\n0\.8 proof00: not answered, 0 of 2/,

@@ -14,8 +14,9 @@ export const game = {
     },
     tex: { dFirst: "d_+", gSecond: "g_+", gFirst: "\\hat g_+", dSecond: "\\hat d_+" },
   }),
+  // random points alone: at a degenerate one any identity holds more easily
   instance: (random: Random, index: number) => {
-    const { alpha, v: [d, g] } = state(random, index);
+    const { alpha, v: [d, g] } = state(random, 3 + index);
     return { alpha, d, g };
   },
 };
