@@ -1,4 +1,4 @@
-import { difference, excess } from "../../math/difference.ts";
+import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
 import { define } from "../../proof/claim.ts";
 import { trajectory } from "../dynamics.ts";
@@ -112,10 +112,15 @@ export const alternating = [
     subject: {
       A: dFirst,
       discriminant: (alpha: Rational) => mul(square(alpha), sub(square(alpha), rational(4))),
+      real: (alpha: number) => Math.abs(alpha) > 2,
     },
     instance: state,
-    error: ({ A, discriminant }, { alpha }) =>
+    error: ({ A, discriminant, real }, { alpha }) =>
       Math.max(
+        // two different real eigenvalues: a positive discriminant, also hardly off ±2
+        ...[alpha, ...[-2001, -2000, -1999, 1999, 2000, 2001].map((at) => rational(at, 1000))].map((at) =>
+          failsUnless(real(Number(at)) === Number(discriminant(at)) > 0)
+        ),
         ...[A(alpha), gFirst(alpha)].map((M) =>
           Math.max(
             difference([trace(M), determinant(M)], [sub(two, square(alpha)), one]),
@@ -125,6 +130,8 @@ export const alternating = [
       ),
     mutants: {
       "the simultaneous matrix": { A: rule("simultaneous") },
+      "from 1 on": { real: (alpha) => Math.abs(alpha) > 1 },
+      "at 2 already": { real: (alpha) => Math.abs(alpha) >= 2 },
       "a limit of 4": { discriminant: (alpha) => mul(square(alpha), sub(square(alpha), rational(16))) },
     },
   }),

@@ -17,15 +17,26 @@ type Gaussian = { re: Rational; im: Rational };
 const conjugate = ({ re, im }: Gaussian): Gaussian => ({ re, im: neg(im) });
 const squaredModulus = ({ re, im }: Gaussian) => add(square(re), square(im));
 
+/** A rate, 0, the edge ±`edge`, and rates hardly off each. */
+const nearby = (alpha: Rational, edge: number): Rational[] => [
+  alpha,
+  ...[-edge, 0, edge].flatMap((at) => [-1, 0, 1].map((side) => rational(at * 1000 + side, 1000))),
+];
+/** Penalties γ below 2. */
+const penalties = [rational(0), rational(1, 2), rational(1), rational(3, 2)];
+
 export const otherRules = [
   define("4.3.f", {
     statement:
       "Extragradient has $\\lambda = 1 - \\alpha^2 \\pm i\\alpha$, so $\\rho^2 = 1 - \\alpha^2 + \\alpha^4$: it converges exactly for $0 < \\lvert\\alpha\\rvert < 1$",
     evidence: "exact",
     further: true,
-    subject: { A: (alpha: Rational) => updateMatrixOver(rationals, "extragradient", alpha) },
+    subject: {
+      A: (alpha: Rational) => updateMatrixOver(rationals, "extragradient", alpha),
+      converges: (alpha: number) => 0 < Math.abs(alpha) && Math.abs(alpha) < 1,
+    },
     instance: state,
-    error: ({ A }, { alpha, v }) => {
+    error: ({ A, converges }, { alpha, v }) => {
       const M = A(alpha), a = square(alpha), radius = add(sub(one, a), square(a));
       return Math.max(
         // the step starts at v with the slopes of a trial step's end
@@ -34,10 +45,16 @@ export const otherRules = [
         difference([trace(M), determinant(M)], [mul(two, sub(one, a)), radius]),
         // ρ² − 1 = α² (α² − 1): negative exactly for 0 < |α| < 1
         difference(sub(determinant(M), one), mul(a, sub(a, one))),
+        ...nearby(alpha, 1).map((at) =>
+          failsUnless(converges(Number(at)) === Number(determinant(A(at))) < 1)
+        ),
       );
     },
     mutants: {
       "one simultaneous step": { A: rule("simultaneous") },
+      "also at 1": { converges: (alpha) => 0 < Math.abs(alpha) && Math.abs(alpha) <= 1 },
+      "up to 0.99 only": { converges: (alpha) => 0 < Math.abs(alpha) && Math.abs(alpha) < 0.99 },
+      "for positive rates only": { converges: (alpha) => 0 < alpha && alpha < 1 },
       "the trial gradient kept": {
         A: (alpha): RationalMatrix => {
           const grown = add(one, square(alpha));
@@ -141,9 +158,12 @@ export const otherRules = [
       "With the penalty $-\\tfrac{\\gamma}{2} d^2$, $0 \\le \\gamma < 2$, the eigenvalues are complex for $\\alpha \\neq 0$, with $\\rho^2 = 1 - \\alpha\\gamma + \\alpha^2$: stable exactly for $0 < \\alpha < \\gamma$",
     evidence: "exact",
     further: true,
-    subject: { A: (alpha: Rational, gamma: Rational) => updateMatrixOver(rationals, "r1", alpha, gamma) },
+    subject: {
+      A: (alpha: Rational, gamma: Rational) => updateMatrixOver(rationals, "r1", alpha, gamma),
+      stable: (alpha: number, gamma: number) => 0 < alpha && alpha < gamma,
+    },
     instance: (random, index) => ({ ...state(random, index), gamma: index === 3 ? zero : random.rational() }),
-    error: ({ A }, { alpha, gamma, v }) => {
+    error: ({ A, stable }, { alpha, gamma, v }) => {
       const M = A(alpha, gamma), [d, g] = step({ alpha, v });
       const penalised = [sub(d, mul(mul(alpha, gamma), v[0])), g];
       const discriminant = sub(square(trace(M)), mul(rational(4), determinant(M)));
@@ -153,10 +173,18 @@ export const otherRules = [
         // t² − 4D = α² (γ² − 4): negative exactly for |γ| < 2; ρ² − 1 = α (α − γ)
         difference(discriminant, mul(square(alpha), sub(square(gamma), rational(4)))),
         difference(sub(determinant(M), one), mul(alpha, sub(alpha, gamma))),
+        ...penalties.flatMap((gamma) =>
+          nearby(alpha, Number(gamma)).map((at) =>
+            failsUnless(stable(Number(at), Number(gamma)) === Number(determinant(A(at, gamma))) < 1)
+          )
+        ),
       );
     },
     mutants: {
       "no penalty": { A: rule("simultaneous") },
+      "at the edge too": { stable: (alpha, gamma) => 0 < alpha && alpha <= gamma },
+      "of either sign": { stable: (alpha, gamma) => 0 < Math.abs(alpha) && Math.abs(alpha) < gamma },
+      "up to half of the penalty": { stable: (alpha, gamma) => 0 < alpha && alpha < gamma / 2 },
       "the penalty with a lost ½": {
         A: (alpha, gamma) => updateMatrixOver(rationals, "r1", alpha, mul(two, gamma)),
       },
