@@ -162,7 +162,13 @@ export const bound = [
     subject: {
       lowersEvidence: (x: number, theta: number, m: number) => (x - theta - m) * (x - theta) < 0,
     },
-    instance: (random, index) => ({ ...lineSetting(random, index), w: 1, sigma2: 1 }),
+    instance: (random, index) => {
+      const at = { ...lineSetting(random, index), w: 1, sigma2: 1 }, off = at.x - at.theta;
+      // now and then hardly off one of the two edges, on either side
+      if (index % 10 === 8) return { ...at, m: off * random.pick([0.999, 1.001]) };
+      if (index % 10 === 9) return { ...at, theta: at.x + random.pick([-1e-3, 1e-3]) };
+      return at;
+    },
     error: ({ lowersEvidence }, { x, theta, m, s2 }) => {
       const q = onLine(m, s2), at = (t: number) => lineModel({ w: 1, sigma2: 1 }, t);
       const step = 1e-4 * at(theta).gradTheta([x], q).b[0], next = at(theta + step), here = at(theta);
@@ -174,6 +180,9 @@ export const bound = [
     mutants: {
       "never": { lowersEvidence: () => false },
       "whenever $q$ is not the posterior": { lowersEvidence: (x, theta, m) => m !== (x - theta) / 2 },
+      "as soon as $m$ exceeds $x - \\theta$ by a twentieth": {
+        lowersEvidence: (x, theta, m) => (1.05 * (x - theta) - m) * (x - theta) < 0,
+      },
       "where $m$ is beyond the posterior's mean": {
         lowersEvidence: (x, theta, m) => Math.abs(m) > Math.abs(x - theta) / 2,
       },

@@ -226,7 +226,15 @@ export const gaps = [
         klBits(product, prior),
       ];
       const own = best(theta, x), { q1, q2, kl } = factors(prior);
+      // members hardly off it, in each mean and each variance
+      const near = own.mean.flatMap((_, k) =>
+        [1e-4, -1e-4].flatMap((by) => [
+          { ...own, mean: own.mean.with(k, own.mean[k] + by) },
+          { ...own, cov: own.cov.with(k, own.cov[k].with(k, own.cov[k][k] * (1 + by))) },
+        ])
+      );
       return Math.max(
+        ...near.map((q) => excess(model.klPosterior(x, own), model.klPosterior(x, q))),
         // both maximisers are members of their families
         difference(own.cov, diagonal(own.cov.map((row, k) => row[k]))),
         difference(kl, klBits(q1.flatMap((p1) => q2.map((p2) => p1 * p2)), prior)),
@@ -236,6 +244,12 @@ export const gaps = [
     },
     mutants: {
       ...ownOptima,
+      "a member a thousandth off the maximiser": {
+        best: (theta, x) => {
+          const { mean, cov } = best(theta, x);
+          return { mean: mean.map((m) => m + 1e-3), cov };
+        },
+      },
       "a local maximum of the mean field": { factors: poorestFactors },
       "the posterior itself, outside of $\\mathcal{Q}$": {
         best: (theta, x) => linearGaussian(theta).posterior(x),

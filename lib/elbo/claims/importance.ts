@@ -67,7 +67,7 @@ const pairOf = (at: IwaeSetting) => ({
 export const importance = [
   define("1.4", {
     statement:
-      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs with $k$ from $\\mathcal{L}_1 = \\mathcal{L}$ and stays below $\\log p_\\theta(x)$, for every $q$ that leaves nothing of the posterior out and is not the posterior itself",
+      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs with $k$ from $\\mathcal{L}_1 = \\mathcal{L}$ and stays below $\\log p_\\theta(x)$, for every $q$ of finite $\\mathcal{L}$ that leaves nothing of the posterior out and is not the posterior itself",
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound },
@@ -105,7 +105,7 @@ export const importance = [
   }),
   define("1.4.a", {
     statement:
-      "$\\mathcal{L}_k$ reaches $\\log p_\\theta(x)$ in the limit where $q$ leaves nothing of the posterior out: for bounded weights $\\log p_\\theta(x) - \\mathcal{L}_k$ is $\\mathrm{Var}(w)/(2 k\\, p_\\theta(x)^2)$ up to terms in $1/k^2$",
+      "$\\mathcal{L}_k$ reaches $\\log p_\\theta(x)$ in the limit where $q$ leaves nothing of the posterior out: for bounded weights and a finite $\\mathcal{L}$, $\\log p_\\theta(x) - \\mathcal{L}_k$ is $\\mathrm{Var}(w)/(2 k\\, p_\\theta(x)^2)$ up to terms in $1/k^2$",
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound, spread: spreadOfWeights },
