@@ -135,7 +135,7 @@ export const changeOfVariables = [
       volume: volumeOf,
       pulled,
       massUnder: (reached: number) => reached,
-      folded: (mass: number) => mass > 1,
+      folded: (mass: number) => mass > 1 + 1e-9,
     },
     instance: (random, index) => ({ plan: bothPlan(random, index), first: index === 0 }),
     error: ({ volume, pulled, massUnder, folded }, { plan, first }) => {
@@ -157,12 +157,17 @@ export const changeOfVariables = [
         ...[1.02, 1.2, 2, 4].map((c) =>
           failsUnless(folded(massOfFold(c, (logPx, logAbsDet) => logPx + logAbsDet)))
         ),
+        // the same map when it does not fold
+        ...[-2, 0, 0.9].map((c) =>
+          failsUnless(!folded(massOfFold(c, (logPx, logAbsDet) => logPx + logAbsDet)))
+        ),
       );
     },
     mutants: {
       ...wrongPulls,
       "all the mass is there, whatever the flow reaches": { massUnder: () => 1 },
       "more only where it folds deeply": { folded: (mass) => mass > 1.05 },
+      "more whatever the map": { folded: () => true },
       "a flow that folds keeps the mass 1": { folded: (mass) => Math.abs(mass - 1) < 1e-9 },
     },
   }),

@@ -161,7 +161,7 @@ export const scenarios = [
     subject: { tooMuch: (product: number) => product < -1 },
     instance: (random, index) => ({
       ...planarPlan(random),
-      c: index % 2 === 0 ? -1 - 10 ** random.uniform(-2, 0.5) : random.uniform(-1, 2),
+      c: index < 4 ? -0.995 : index % 2 === 0 ? -1 - 10 ** random.uniform(-2, 0.5) : random.uniform(-1, 2),
     }),
     error: ({ tooMuch }, { c, w, b }) => {
       const mass = massOf(dataToBase(planarOnLine(c / w, w, b)), -b / w);
@@ -170,6 +170,7 @@ export const scenarios = [
     mutants: {
       "the mass is 1 whatever the map": { tooMuch: () => false },
       "only where it folds by more than a twentieth": { tooMuch: (product) => product < -1.05 },
+      "too much from a hundredth earlier on": { tooMuch: (product) => product < -0.99 },
       "too much as soon as it squeezes": { tooMuch: (product) => product < 0 },
     },
   }),

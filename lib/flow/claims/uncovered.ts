@@ -11,9 +11,12 @@ const uncovered = { data: normal1d(0.3, 1), flow: exponential() };
 export const massBetween = (from: number, to: number) =>
   integrate((x) => Math.exp(uncovered.data.logDensity(x)), from, to, { breakpoints: [-4, 0.3, 4] });
 
-/** The same data pulled back through u − c tanh u, c > 1, which takes three points to one: mass that is counted thrice. */
+/**
+ * The same data pulled back through u − c tanh u. For c > 1 it takes three points to one, and mass is counted thrice;
+ * for c ≤ 1 it is one-to-one.
+ */
 export function massOfFold(c: number, logPulled: LogPulled): number {
-  const fold = planar({ u: [-c], w: [1], b: 0 }), crease = Math.acosh(Math.sqrt(c));
+  const fold = planar({ u: [-c], w: [1], b: 0 }), crease = Math.acosh(Math.sqrt(Math.max(1, c)));
   const pulled = (u: number) =>
     logPulled(uncovered.data.logDensity(fold.forward([u])[0]), fold.logAbsDet([u]));
   return integrate((u) => Math.exp(pulled(u)), -Infinity, Infinity, {
