@@ -238,6 +238,9 @@ export const collapse = [
       ),
     mutants: {
       "the distance from the start": { grown: (before, after) => frobenius(subtract(after, before)) },
+      "a hundredth less room": {
+        room: ({ X, Xprime, W }) => 0.99 * highest(X) * frobenius(W) ** 2 / (2 * lowest(Xprime)),
+      },
       "half of the room": {
         room: ({ X, Xprime, W }) => highest(X) * frobenius(W) ** 2 / (4 * lowest(Xprime)),
       },

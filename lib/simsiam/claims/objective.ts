@@ -66,6 +66,12 @@ const fromFeatures = (Wp: Q, { F1, F12, F2 }: Features): Rational => {
   return exact.objective({ W: I, Wp, X: F1, Xprime: M.zeros(Wp.length, Wp.length), F12, F2 });
 };
 
+/** E x₁ x₂ᵀ, entry by entry. */
+const secondMoment = (pairs: readonly PairOf<Rational>[]): Q =>
+  pairs[0].x1.map((_, i) =>
+    pairs[0].x2.map((_, j) => pairs.map(({ x1, x2, weight }) => mul(weight, mul(x1[i], x2[j]))).reduce(add))
+  );
+
 const on = { notation: free, instance: freeValues };
 
 export const objective = [
@@ -108,11 +114,21 @@ export const objective = [
     instance: setting,
     error: ({ pairs, features }, { data, unlike, W }) => {
       const any = features(unlike, W), like = features(pairs(data), W);
-      return Math.max(difference(any.F21, transpose(any.F12)), difference(like.F21, like.F12));
+      return Math.max(
+        difference(any.F12, M.mul(W, secondMoment(unlike), transpose(W))),
+        difference(any.F21, transpose(any.F12)),
+        difference(like.F21, like.F12),
+      );
     },
     ...exactly,
     mutants: {
       "the second view by another augmentation": { pairs: otherLaw },
+      "the first view in the place of the second": {
+        features: (pairs, W) => {
+          const { F1, F2 } = views.features(pairs, W);
+          return { F1, F2, F12: F1, F21: F1 };
+        },
+      },
       "$F_{12}$ called symmetric": {
         features: (pairs, W) => {
           const found = views.features(pairs, W);
@@ -211,10 +227,16 @@ export const objective = [
     instance: setting,
     error: ({ F1 }, { data, W }) => {
       const { X, Xprime } = views.moments(data), F = F1({ W, X, Xprime });
-      return Math.max(...[X, Xprime, F].map((S) => difference(S, transpose(S))));
+      return Math.max(
+        difference(F, views.features(views.pairs(data), W).F1),
+        ...[X, Xprime, F].map((S) => difference(S, transpose(S))),
+      );
     },
     ...exactly,
     mutants: {
+      "the spread of the views forgotten, symmetric too": {
+        F1: ({ W, X }) => M.mul(W, X, transpose(W)),
+      },
       // W with its first entry raised by 1: another network than W, and no multiple of it
       "$F_1$ with the two branches' networks mixed up": {
         F1: ({ W, X, Xprime }) => {
