@@ -342,10 +342,16 @@ Deno.test("law: every figure is small plain data with a caption, and drawings ta
 });
 
 Deno.test("reference: the field with all padding at the top left has a name", () => {
-  const { grid, kernel, target } = variant("2");
-  // a picture of one year: the misconceptions of other numbers are drawn by the same code
-  if (`${grid} ${kernel} ${target}` !== "5 3 2,2") return;
-  const field = ["11100", "11100", "11000", "00000", "00000"];
+  const { grid, kernel, target: [row, column] } = variant("2"), reach = 2 * (kernel - 1);
+  // two windows that end on their own pixel: a rectangle, without the target
+  const field = Array.from({ length: grid }, (_, i) =>
+    Array.from({ length: grid }, (_, j) => {
+      const inside = i <= row && j <= column && i >= row - reach && j >= column - reach;
+      return inside && !(i === row && j === column) ? "1" : "0";
+    }).join(""));
+  if (grid === 5 && kernel === 3 && row === 2 && column === 2) {
+    assert.deepEqual(field, ["11100", "11100", "11000", "00000", "00000"]);
+  }
   for (const name of ["fieldAA", "fieldAB", "fieldBA", "fieldBB"]) {
     const { status, misconception, feedback } = answer(name, () => field);
     assert.equal(status, "almost", name);
