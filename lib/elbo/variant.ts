@@ -25,8 +25,8 @@ export const phrases: readonly { cell: string; text: string }[] = [
     text: "Where will the peak be for $q = N({first}, \\tfrac12)$? And for $N({second}, 2.5)$?",
   },
   { cell: "q1-1-reveal", text: "For $q = N({firstInCode}, \\\\tfrac12)$ the peak" },
-  { cell: "q1-1-reveal", text: "${peak({firstNumber})}$, for $N({secondInCode}, 2.5)$ at" },
-  { cell: "q1-1-reveal", text: "\\\\theta = ${peak({secondNumber})}$: at $x - m$" },
+  { cell: "q1-1-reveal", text: "${peak({firstNumber}, 0.5)}$, for $N({secondInCode}, 2.5)$ at" },
+  { cell: "q1-1-reveal", text: "\\\\theta = ${peak({secondNumber}, 2.5)}$: at $x - m$" },
 ];
 
 /** Numbers for another year, or for one student. */

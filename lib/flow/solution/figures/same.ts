@@ -31,6 +31,7 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
     y: [model, pulled, [inX]],
   });
   const initial = moving(states[first]);
+  const lowest = states.reduce((best, s) => s.inX < best.inX ? s : best).amount;
   const slide: Step[] = states.map((state) => ({
     label: String(state.amount).replace("-", "−"),
     restyle: moving(state),
@@ -87,6 +88,6 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
     caption:
       "**Figure 3.4.** The flow moves the model on the left and the data in the middle, and the two divergences stay one number: the line on the right is integrated over $x$, the rings over $u$.",
     description:
-      "Three panels under one slider. Left: a data density with two bumps in blue and the pushed base in orange, over x. Middle: the pulled data in blue and the standard normal base in orange, over u. Right: both KL divergences over the parameter a from −0.8 to 3, line and rings on top of each other, lowest near a = 1.5.",
+      `Three panels under one slider. Left: a data density with two bumps in blue and the pushed base in orange, over x. Middle: the pulled data in blue and the standard normal base in orange, over u. Right: both KL divergences over the parameter a from −0.8 to 3, line and rings on top of each other, of the settings drawn lowest at a = ${lowest}.`,
   });
 }
