@@ -7,9 +7,10 @@ import { leaks } from "../../tools/editions/leak.ts";
 import { importsOf, judgedBy, solutionNotebook, studentNotebook } from "../../tools/editions/notebook.ts";
 import { mayLeave, studentLibrary } from "../../tools/editions/library.ts";
 import { pruneLinks } from "../../tools/editions/modules.ts";
+import { withoutIdleSymbols } from "../../tools/editions/symbols.ts";
 import { points, studentEdition, subjects } from "../../tools/editions/project.ts";
 import { makeEditions } from "../../tools/editions.ts";
-import { parseNotebook } from "../../tools/notebook.ts";
+import { type Cell, parseNotebook } from "../../tools/notebook.ts";
 import { answerStates, lineOf, timeWords } from "../../tools/submit.ts";
 
 const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -360,4 +361,28 @@ Deno.test("law: submit tells what is written from what is missing", () => {
     asked,
   );
   assert.deepEqual(states.map(({ state }) => state), ["empty", "syntax error", "missing cell", "holds"]);
+});
+
+Deno.test("law: a student's table of symbols names only what the student's notebook says", () => {
+  const row = (symbol: string, code = "") => `| ${symbol} | ${code} | what it is |\n`;
+  const table = (...rows: string[]) =>
+    `# x\n\n| symbol | in code | what it is |\n| - | - | - |\n${rows.join("")}\nEnd.`;
+  const rows = [
+    row("$H(q)$"),
+    row("$V(d, g) = d\\,g$"),
+    row("$F : \\mathcal U \\to \\mathcal X$"),
+    row("$P_{F(U)}$, $Q$"),
+    row("$\\lambda$", "`lambda0`"),
+    row("$O^A$", '`offsets("A", 3)`'),
+    row("ECLL"),
+    row("$H$"),
+  ];
+  const text = "Here $V$ and $F^{-1}$ stand, $P_{F(U)}$ too, the ECLL, and $\\Delta Hx$.";
+  const cells: Cell[] = [
+    { cell_type: "markdown", id: "a", metadata: {}, source: table(...rows) },
+    { cell_type: "markdown", id: "b", metadata: {}, source: text },
+    { cell_type: "code", id: "c", metadata: {}, source: "lambda0 + 1;", outputs: [], execution_count: null },
+  ];
+  const kept = [1, 2, 3, 4, 6].map((k) => rows[k]);
+  assert.deepEqual(withoutIdleSymbols(cells), [{ ...cells[0], source: table(...kept) }, ...cells.slice(1)]);
 });

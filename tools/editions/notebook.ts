@@ -4,6 +4,7 @@ import { mayLeave } from "./library.ts";
 import { cutSolutions, hasMarkers, withoutMarkers } from "./markers.ts";
 import { proseStub, stub } from "./stubs.ts";
 import { pruneLinks, readModule } from "./modules.ts";
+import { withoutIdleSymbols } from "./symbols.ts";
 
 /** What a student meets after a restart, said where it is met. */
 export const restarted =
@@ -55,7 +56,7 @@ export function studentNotebook(
       nbformat: 4,
       nbformat_minor: 5,
       metadata: courseMetadata,
-      cells: counted(pruneImports(cells, toolsOf(notebook))),
+      cells: counted(pruneImports(withoutIdleSymbols(cells), toolsOf(notebook))),
     },
     cut,
   };
