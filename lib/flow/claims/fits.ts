@@ -103,7 +103,7 @@ export const fits = [
   }),
   define("3.2.i", {
     statement:
-      "Beside the modes of $\\tfrac12 N(\\pm a, 1)$ the reverse fit has a minimum for $a > 2.41223$ and none for less: along the best widths the slope in the mean touches 0 there for the first time",
+      `Beside the modes of $\\tfrac12 N(\\pm a, 1)$ the reverse fit has a minimum for $a > ${APPEAR}$ and none for less: along the best widths the slope in the mean touches 0 there for the first time`,
     evidence: "quadrature",
     further: true,
     subject: { appear: APPEAR },
@@ -124,7 +124,7 @@ export const fits = [
   }),
   define("3.2.j", {
     statement:
-      "The two minima at the modes become the better ones only for $a > 2.80008$; until then the broad fit at mean 0 is",
+      `The two minima at the modes become the better ones only for $a > ${WIN}$; until then the broad fit at mean 0 is`,
     evidence: "quadrature",
     further: true,
     subject: { win: WIN },

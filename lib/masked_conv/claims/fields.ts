@@ -4,6 +4,7 @@ import {
   minkowskiField,
   pathCounts,
   type Pixel,
+  pixelsOf,
   propagatedField,
   wrongPixels,
 } from "../mod.ts";
@@ -23,7 +24,7 @@ import {
   type Taps,
 } from "../misconceptions/defects.ts";
 import { answer, listed, oneMove, pixels, seen } from "./answer.ts";
-import { onGrids, sign } from "./stacks.ts";
+import { names, onGrids, sign } from "./stacks.ts";
 
 /** 2.0–2.4: the masks, three routes to a field, and the four answers. */
 
@@ -113,23 +114,29 @@ export const fields = [
     statement:
       "On narrower grids that route can give too much, never too little: with $k = 5$ on two columns A, A at 21 would see 12, whose path has to leave the grid",
     evidence: "exact",
-    subject: { tooMuch: 1 as number },
+    /** What A, A at 21 would see too much, and whether nothing is ever missing. */
+    subject: { tooMuch: "12", byOffsets: minkowskiField },
     cases: onGrids([2], [5]),
-    error: ({ tooMuch }, stack) => {
+    error: ({ tooMuch, byOffsets }, stack) => {
       const apart = pixels(2).map((target) =>
-        wrongPixels(minkowskiField({ ...stack, target }), propagatedField({ ...stack, target }))
+        wrongPixels(byOffsets({ ...stack, target }), propagatedField({ ...stack, target }))
       );
       const target: Pixel = [1, 0], isAA = stack.masks.join("") === "AA";
-      const { extra } = wrongPixels(
-        minkowskiField({ ...stack, target }),
-        propagatedField({ ...stack, target }),
-      );
+      const right = propagatedField({ ...stack, target });
+      const extra = pixelsOf(byOffsets({ ...stack, target })).filter(([i, j]) => right[i][j] === 0);
       return Math.max(
         failsUnless(apart.every(({ missing }) => missing === 0)),
-        isAA ? failsUnless(extra === tooMuch) : 0,
+        isAA ? failsUnless(names(extra) === tooMuch) : 0,
       );
     },
-    mutants: { "it is the field on every grid": { tooMuch: 0 } },
+    mutants: {
+      "it is the field on every grid": { tooMuch: "" },
+      "another pixel": { tooMuch: "11" },
+      "the field itself": { byOffsets: propagatedField },
+      "too little": {
+        byOffsets: (options) => minkowskiField({ ...options, masks: ["A", ...options.masks] }),
+      },
+    },
   }),
   define("2.0.e", {
     aside: true,

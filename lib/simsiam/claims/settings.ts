@@ -1,6 +1,16 @@
 import { difference, failsUnless } from "../../math/difference.ts";
 import { floats } from "../../math/field.ts";
-import { diagonal, eigenvalues, identity, scale, singularValues } from "../../math/linalg.ts";
+import {
+  diagonal,
+  eigenvalues,
+  identity,
+  matmul,
+  scale,
+  singularValues,
+  subtract,
+  transpose,
+} from "../../math/linalg.ts";
+import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
 import { gradientFlow } from "../solution/dynamics.ts";
@@ -141,8 +151,9 @@ export const settings = [
     },
   }),
   define("5.5.D2.b", {
-    statement:
-      "Weight decay is a spectral filter: with $x = 1, 0.6, 0.3$ and $x' = 0.25$ each mode, started at $w = 0.3$, $p = 0.7$, ends at its own $p_+$ up to nine tenths of its own threshold $x^2 / 4 (x + x')$, and at 0 beyond the threshold",
+    statement: `Weight decay is a spectral filter: with $x = ${
+      aligned.x.join(", ")
+    }$ and $x' = ${aligned.xPrime}$ each mode, started at $w = ${aligned.w}$, $p = ${aligned.p}$, ends at its own $p_+$ up to nine tenths of its own threshold $x^2 / 4 (x + x')$, and at 0 beyond the threshold`,
     evidence: "optimiser",
     further: true,
     // for each threshold, nine tenths of it and a twentieth beyond
@@ -201,12 +212,19 @@ export const settings = [
     evidence: "optimiser",
     further: true,
     cases: [0, 0.02, 1],
-    subject: { alive: (eta: number) => eta === 0 ? 2 : eta < 0.1 ? 3 : 0 },
-    error: ({ alive }, eta) => {
+    subject: { alive: (eta: number) => eta === 0 ? 2 : eta < 0.1 ? 3 : 0, least: -1.554 },
+    error: ({ alive, least }, eta) => {
       const end = gradientFlow({ ...crossed, ...BOTH, weightDecay: eta }, [0, SEEN])[1].W;
-      return failsUnless(singularValues(end).filter((value) => value > ALIVE).length === alive(eta));
+      const { W, Wp } = crossed;
+      const frozen = subtract(matmul(W, transpose(W)), matmul(transpose(Wp), Wp));
+      return Math.max(
+        failsUnless(singularValues(end).filter((value) => value > ALIVE).length === alive(eta)),
+        // three decimals of it are printed
+        failsUnless(Math.abs(symmetricSpectrum(frozen).values[0] - least) < 5e-4),
+      );
     },
     mutants: {
+      "another eigenvalue": { least: -1.454 },
       "without decay nothing dies": { alive: (eta) => eta < 0.1 ? 3 : 0 },
       "decay only ever costs directions": { alive: (eta) => eta < 0.1 ? 2 : 0 },
     },
