@@ -158,6 +158,7 @@ export const claims = ledger(
     },
   }),
   define("4.3.c", {
+    aside: true,
     statement:
       "Every step turns the state clockwise by $\\varphi = \\arctan \\alpha$: for $\\alpha \\neq 0$ and $v_0 \\neq 0$ the orbit is an outward spiral",
     evidence: "exact",
@@ -173,7 +174,7 @@ export const claims = ledger(
   }),
   define("4.3.j", {
     statement:
-      "In closed form $d_k = \\rho^k (d_0 \\cos k\\varphi + g_0 \\sin k\\varphi)$ and $g_k = \\rho^k (g_0 \\cos k\\varphi - d_0 \\sin k\\varphi)$, with $\\rho = \\sqrt{1 + \\alpha^2}$, $\\varphi = \\arctan \\alpha$",
+      "In closed form $d_k = \\rho^k (d_0 \\cos k\\varphi + g_0 \\sin k\\varphi)$ and $g_k = \\rho^k (g_0 \\cos k\\varphi - d_0 \\sin k\\varphi)$, with $\\rho = \\sqrt{1 + \\alpha^2}$, $\\varphi = \\arctan \\alpha$: an outward spiral for $\\alpha \\neq 0$ and $v_0 \\neq 0$",
     evidence: "closed form",
     subject: { closedForm, rho: (alpha: number) => Math.hypot(1, alpha) },
     instance: (random, index) => ({

@@ -48,6 +48,7 @@ const MEANS = Array.from({ length: 9 }, (_, k) => 0.6 + 0.35 * k);
 
 export const fits = [
   define("3.2.g", {
+    aside: true,
     statement:
       "One normal fitted to a mixture by the forward divergence matches its mean and its variance, and no other normal fits as well",
     evidence: "quadrature",
@@ -85,6 +86,7 @@ export const fits = [
     },
   }),
   define("3.2.h", {
+    aside: true,
     statement:
       "The reverse fit of $\\tfrac12 N(\\pm a, 1)$ has a minimum at mean 0 for every $a$ tried, 0.3 to 4: at a stationary width $\\tau$ the divergence bends in the mean by exactly $1/\\tau^2$",
     evidence: "quadrature",
@@ -123,6 +125,7 @@ export const fits = [
     },
   }),
   define("3.2.j", {
+    aside: true,
     statement:
       `The two minima at the modes become the better ones only for $a > ${WIN}$; until then the broad fit at mean 0 is`,
     evidence: "quadrature",

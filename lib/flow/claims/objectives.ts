@@ -88,6 +88,7 @@ function spectralNorm([[a, b], [c, d]]: Matrix): number {
 
 export const objectives = [
   define("3.2.a", {
+    aside: true,
     statement:
       "$\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)}) = \\mathbb{E}_{p_X}[-\\log p_{F(U)}(X)] - h(X)$: what is left out does not depend on $\\theta$, provided that the entropy $h(X)$ is finite",
     evidence: "quadrature",

@@ -18,6 +18,7 @@ const orders = ["alternating-d-first", "alternating-g-first"] as const;
 
 export const alternating = [
   proved("4.3.e", {
+    aside: true,
     ...game,
     statement: (formula) =>
       `When $d$ moves first and $g$ looks at the new $d$, $d^2 + g^2 + \\alpha d g$ does not change: ${formula}`,

@@ -134,6 +134,7 @@ export const otherRules = [
     },
   }),
   define("4.3.h", {
+    aside: true,
     statement:
       "The proximal point step has $\\rho = 1/\\sqrt{1 + \\alpha^2}$: it shrinks the norm for every $\\alpha \\neq 0$, by the factor by which the explicit step grows it",
     evidence: "exact",
@@ -154,6 +155,7 @@ export const otherRules = [
     },
   }),
   define("4.3.i", {
+    aside: true,
     statement:
       "With the penalty $-\\tfrac{\\gamma}{2} d^2$, $0 \\le \\gamma < 2$, the eigenvalues are complex for $\\alpha \\neq 0$, with $\\rho^2 = 1 - \\alpha\\gamma + \\alpha^2$: stable exactly for $0 < \\alpha < \\gamma$",
     evidence: "exact",

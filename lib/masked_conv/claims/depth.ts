@@ -106,6 +106,7 @@ export const depth = [
     },
   }),
   define("2.10", {
+    aside: true,
     statement:
       "At the border A, then B sees: from 11 nothing, so that this output is a constant; from 13: 11, 12; from 15: 13, 14; from 51: 31, 32, 33, 41, 42; from 55: 33–35, 43–45, 53, 54. An earlier pixel that is not seen is either too far for two layers, which more layers B cure (twelve here), or blind, which no depth cures",
     evidence: "exact",

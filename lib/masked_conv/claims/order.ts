@@ -112,6 +112,7 @@ export const order = [
     },
   }),
   define("2.7", {
+    aside: true,
     statement:
       "A path moves in every layer of type A and may rest in those of type B: $L$ layers, $a$ of them of type A, see what some $A^m$ with $a \\le m \\le L$ sees: the Jacobian $J_A^a (J_A + I)^{L - a}$ is a sum of these powers",
     evidence: "exact",
@@ -134,6 +135,7 @@ export const order = [
     },
   }),
   define("2.7.b", {
+    aside: true,
     statement:
       "So an A in the place of a B never adds a pixel: at 33, $A^3$ leaves 11–14, 21, 22, and $A^8$ nothing. One A is needed, more only cost",
     evidence: "exact",

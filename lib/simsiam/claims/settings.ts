@@ -92,6 +92,7 @@ export const settings = [
     },
   }),
   define("5.5.D2.c", {
+    aside: true,
     statement:
       "Below the threshold $p_-$ is the edge of the basin on the diagonal: a start $w = p > p_-$ ends at $p_+$, a start $w = p < p_-$ at 0",
     evidence: "optimiser",
@@ -207,6 +208,7 @@ export const settings = [
     },
   }),
   define("5.5.D3.b", {
+    aside: true,
     statement:
       "Where no two matrices commute, an observation: of three singular values of $W$ one dies without weight decay ($W W^\\top - W_p^\\top W_p$ has the eigenvalue $-1.554 < -1 \\le -a^2$), none at $\\eta = 0.02$, all at $\\eta = 1$",
     evidence: "optimiser",
