@@ -31,36 +31,36 @@ export function fingerprint(values: readonly Value[]): number[] {
 
 const textNumber = (text: string) => [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % 1_000_003, 7);
 
-/** The fingerprint of a misconception's values on the question's instances. */
+/** The fingerprint of a misconception's values on the question's instances, worked out once. */
 export function misconceptionPrint(question: Question, known: Misconception): readonly (number | null)[] {
   if ("fingerprint" in known) return known.fingerprint;
-  const cases = questionCases(question).slice(0, known.sample);
-  const wrong = known.answer as (...args: readonly unknown[]) => unknown;
-  if (isProof(question)) return fingerprint(cases.map((instance) => wrong(instance) as Value));
-  const valueAt = (instance: unknown) => {
-    const args = question.arguments ? question.arguments(instance) : [];
-    return question.read(plainAnswer(wrong(...args)).value, instance);
-  };
-  if (known.sample !== undefined) {
-    const made = prints.get(question) ?? new Map<Misconception, (number | null)[]>();
-    prints.set(question, made);
-    const few = made.get(known) ?? slipPrint(question, cases, valueAt);
-    // what is right on these may be wrong further on, as at the wrong point of a map that stretches evenly
-    const more = () =>
-      slipPrint(question, questionCases(question).slice(0, FURTHER * known.sample!), valueAt);
-    const print = few.length > 0 || made.has(known) ? few : more();
-    made.set(known, print);
-    return print;
-  }
-  const given = anchored(question, cases.map(valueAt), cases);
-  return fingerprint(given.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
+  const made = prints.get(question) ?? new Map<Misconception, readonly (number | null)[]>();
+  prints.set(question, made);
+  const print = made.get(known) ?? printOf(question, known, known.answer);
+  made.set(known, print);
+  return print;
 }
+
+const prints = new WeakMap<Question, Map<Misconception, readonly (number | null)[]>>();
 
 /** How many times as many instances a slip gets that is right on its first ones. */
 const FURTHER = 4;
 
-/** Slips are many: each is evaluated once a question. */
-const prints = new WeakMap<Question, Map<Misconception, (number | null)[]>>();
+function printOf(question: Question, { sample }: Misconception, answer: (...args: never[]) => unknown) {
+  const wrong = answer as (...args: readonly unknown[]) => unknown, all = questionCases(question);
+  if (isProof(question)) return fingerprint(all.slice(0, sample).map((instance) => wrong(instance) as Value));
+  const valueAt = (instance: unknown) => {
+    const args = question.arguments ? question.arguments(instance) : [];
+    return question.read(plainAnswer(wrong(...args)).value, instance);
+  };
+  if (sample === undefined) {
+    const given = anchored(question, all.map(valueAt), all);
+    return fingerprint(given.map((value, i) => question.canonical?.(value, all[i]) ?? value));
+  }
+  const few = slipPrint(question, all.slice(0, sample), valueAt);
+  // what is right on these may be wrong further on, as at the wrong point of a map that stretches evenly
+  return few.length > 0 ? few : slipPrint(question, all.slice(0, FURTHER * sample), valueAt);
+}
 
 /** The print of a slip: null where it has no value; nothing at all where it is right, so that it agrees with nothing. */
 function slipPrint(

@@ -1,14 +1,5 @@
 import course from "../../data/course.json" with { type: "json" };
-import {
-  askedOf,
-  type Collected,
-  isProof,
-  judge,
-  type Misconception,
-  misconceptionPrint,
-  type Question,
-  questionCases,
-} from "lib/proof/answer.ts";
+import { askedOf, type Collected, judge, type Question, questionCases } from "lib/proof/answer.ts";
 import type { Verdict } from "lib/proof/verdict.ts";
 import { encode } from "./plain.ts";
 import type { Sought } from "./worker.ts";
@@ -36,47 +27,25 @@ export const answersOf: ReadonlyMap<string, readonly AskedAnswer[]> = new Map(
 /** Which of several copies of a notebook counts: "newest" or "best". */
 export const copies: string = course.grading.copies;
 
-/** The questions of a subject as instructors have them, their instances drawn from the grader's seed. */
+/** The questions of a subject with their instances drawn from the grader's seed. */
 export async function questionsOf(subject: string, seed: number): Promise<readonly Question[]> {
   const { answer } = await import(`lib/${subject}/questions.ts`) as {
     answer: { questions: readonly Question[] };
   };
-  return answer.questions.map((question) => prepared({ ...question, seed }));
-}
-
-/** A question whose instances are drawn once for the whole class, as are the values of its misconceptions. */
-function prepared(question: Question): Question {
-  const printed = (known: Misconception) => {
-    let print: readonly (number | null)[] | undefined;
-    const { name, says } = known;
-    return {
-      name,
-      says,
-      get fingerprint() {
-        return print ??= misconceptionPrint(question, known);
-      },
-    };
-  };
-  const misconceptions = question.misconceptions.map(printed);
-  let slips: readonly Misconception[] | undefined;
-  const derived = question.slips ? { slips: () => slips ??= question.slips!().map(printed) } : {};
-  const drawn = isProof(question) || question.arguments;
-  const cases = drawn ? { cases: questionCases(question), instance: undefined } : {};
-  return { ...question, misconceptions, ...derived, ...cases } as unknown as Question;
+  // a grade says what students are told: what a right answer's terms weigh is not asked
+  return answer.questions.map(({ slips, ...question }) => ({
+    ...question,
+    seed,
+    ...slips && { slips: () => slips() },
+  }));
 }
 
 /** What is asked, as data: all that goes into the sandbox. */
 export function soughtOf(question: Question): Sought {
-  const { name, ask, form, calls } = askedOf(question), { rebuilt } = question;
-  if (!rebuilt) return { name, ask, form, calls: encode(calls) };
-  const { module, name: maker, parts } = rebuilt;
-  return {
-    name,
-    ask,
-    form,
-    calls: encode(questionCases(question).map(parts)),
-    rebuilt: { module, name: maker },
-  };
+  const { calls, ...asked } = askedOf(question);
+  if (!question.rebuilt) return { ...asked, calls: encode(calls) };
+  const { parts, ...rebuilt } = question.rebuilt;
+  return { ...asked, calls: encode(questionCases(question).map(parts)), rebuilt };
 }
 
 /** The verdict, without what only graders know; a judgement that fails is a sentence, not a crash. */

@@ -84,8 +84,8 @@ async function serve(): Promise<void> {
 
 /** What an answer is called with; functions are made here, from a module that students have. */
 async function revived({ calls, rebuilt, ...rest }: Sought): Promise<Asked> {
-  const parts = decode(calls) as unknown[];
-  if (!rebuilt) return { ...rest, calls: parts as unknown[][] };
+  const parts = decode(calls) as Asked["calls"];
+  if (!rebuilt) return { ...rest, calls: parts };
   const made = (await import(rebuilt.module))[rebuilt.name] as (part: unknown) => unknown[];
   return { ...rest, calls: parts.map(made) };
 }
