@@ -295,13 +295,13 @@ export class FastBackend extends MathBackendCPU {
 /** What a kernel gives: tensors, or nothing when this case is left to tfjs-cpu. */
 type Outcome = TensorInfo | TensorInfo[] | undefined;
 
-/** Replaces tfjs-cpu's kernel of this name; where `kernel` gives nothing, tfjs-cpu's runs. */
-export function override<Inputs extends object, Attrs>(
+/** Puts a kernel in place, over tfjs-cpu's where that has one of this name, which runs where `kernel` gives nothing. */
+export function provide<Inputs extends object, Attrs>(
   kernelName: string,
   kernel: (inputs: Inputs, attrs: Attrs, backend: FastBackend) => Outcome,
 ) {
   const general = getKernel(kernelName, backendName)?.kernelFunc;
-  unregisterKernel(kernelName, backendName);
+  if (general !== undefined) unregisterKernel(kernelName, backendName);
   const kernelFunc: KernelFunc = (params) => {
     const backend = params.backend as FastBackend;
     return backend.attempt(() =>
@@ -309,23 +309,6 @@ export function override<Inputs extends object, Attrs>(
     ) ?? (general as KernelFunc)(params);
   };
   registerKernel({ kernelName, backendName, kernelFunc });
-}
-
-/** Registers a kernel that only this backend has. */
-export function define<Inputs extends object, Attrs>(
-  kernelName: string,
-  kernel: (inputs: Inputs, attrs: Attrs, backend: FastBackend) => TensorInfo | TensorInfo[],
-) {
-  registerKernel({
-    kernelName,
-    backendName,
-    kernelFunc: (params) => {
-      const backend = params.backend as FastBackend;
-      return backend.attempt(() =>
-        kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
-      );
-    },
-  });
 }
 
 /** Whether every one of these is a float32 tensor. */

@@ -1,8 +1,8 @@
+import { activations } from "./kernels/elementwise.ts";
 import type { Kernels } from "./kernels/mod.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { activationKernels } from "./kernels/mod.ts";
 import { blockOf, overTiles, pack, startOf } from "./panel.ts";
-import type { Program } from "./programs.ts";
+import type { Numbers, Program } from "./programs.ts";
 
 /**
  * Convolution (stride 1, NHWC × HWIO) as matrix products on shifted views, without patches.
@@ -11,298 +11,236 @@ import type { Program } from "./programs.ts";
  * guard) and rows above and below. There the pixels under kernel row k_y, k_x … k_x + t are t·C consecutive
  * numbers, and moving by one output pixel moves them by C: each live segment of a kernel row is a matrix
  * product with rows that overlap in memory. Taps that a mask kills are never touched, nor zeros at the ends of a segment.
- *
- * Numbers of a job (`a`): addresses, sizes, then `segments` triples (k_y, k_x, taps).
  */
-export const geometry = {
-  x: 0,
-  kernel: 1,
-  bias: 2,
-  y: 3,
-  height: 4,
-  width: 5,
-  channels: 6,
-  outHeight: 7,
-  outWidth: 8,
-  outChannels: 9,
-  kernelWidth: 10,
-  padTop: 11,
-  padLeft: 12,
-  padBottom: 13,
-  guard: 14,
-  scratch: 15,
-  scratchSize: 16,
-  panelWidth: 17,
-  images: 18,
-  groups: 19,
-  kernelHeight: 20,
-  segments: 21,
-  /** What follows the convolution: an index of `activationKernels`. */
-  activation: 22,
+
+/** Taps [from, from + taps) of kernel row `row`: those that are not masked. */
+export interface Segment {
+  readonly row: number;
+  readonly from: number;
+  readonly taps: number;
+}
+
+/** A convolution of stride 1: images × height × width × channels by a kernel, padded. */
+export interface Shape {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly outChannels: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly pad: {
+    readonly top: number;
+    readonly bottom: number;
+    readonly left: number;
+    readonly right: number;
+  };
+  readonly segments: readonly Segment[];
+}
+
+/** Sizes that follow: of the result, of an image with its guards (rows, pixels from row to row, floats). */
+export function sizesOf(
+  { height, width, channels, kernelHeight, kernelWidth, pad }: Omit<Shape, "segments">,
+) {
+  const guard = Math.max(pad.left, pad.right), rows = pad.top + height + pad.bottom, across = width + guard;
+  return {
+    ...{ guard, rows, across },
+    outHeight: rows - kernelHeight + 1,
+    outWidth: width + pad.left + pad.right - kernelWidth + 1,
+    // g, then the rows of width + g pixels, then g more
+    floats: 16 * Math.ceil((rows * across + 2 * guard + 8) * channels / 16),
+  };
+}
+
+/** Where a job's numbers lie, and how it is done. */
+export interface Places {
+  readonly x: number;
+  readonly kernel: number;
+  /** 0: none. */
+  readonly bias: number;
+  readonly y: number;
+  readonly scratch: number;
+  /** Bytes of a thread's share of it. */
+  readonly bytes: number;
+  readonly panelWidth: number;
+  /** Images are summed in so many groups in the kernel's gradient. */
+  readonly groups: number;
+  /** What follows the convolution: an index of `activations`. */
+  readonly activation: number;
   /** 1: by the native library. */
-  native: 23,
-  list: 24,
-} as const;
+  readonly native: number;
+}
 
-/** Floats of one guarded image: g, then (top + height + bottom) rows of width + g pixels, then g more. */
-export const guardedSize = (height: number, width: number, channels: number, guard: number) =>
-  (height * (width + guard) + 2 * guard + 8) * channels;
+/** The numbers of a job, in the order in which `read` takes them. */
+export function jobOf(shape: Shape, at: Places): number[] {
+  const { images, height, width, channels, outChannels, kernelHeight, kernelWidth, pad } = shape;
+  const { x, kernel, bias, y, scratch, bytes, panelWidth, groups, activation, native } = at;
+  return [
+    ...[x, kernel, bias, y, scratch, bytes, panelWidth, groups, activation, native, images],
+    ...[height, width, channels, outChannels, kernelHeight, kernelWidth],
+    ...[pad.top, pad.bottom, pad.left, pad.right],
+    ...shape.segments.flatMap(({ row, from, taps }) => [row, from, taps]),
+  ];
+}
 
-/** Whether the images can be read where they lie: no guards around them. */
-const needsNoGuard = (a: ArrayLike<number>) =>
-  a[geometry.guard] === 0 && a[geometry.padTop] + a[geometry.padBottom] === 0;
+type Job = ReturnType<typeof read>;
 
-/** This thread's guarded image, all zeros. */
-function clearGuards(k: Kernels, a: ArrayLike<number>) {
-  const g = geometry, rows = a[g.padTop] + a[g.height] + a[g.padBottom];
-  if (needsNoGuard(a)) return;
-  const floats = guardedSize(rows, a[g.width], a[g.channels], a[g.guard]);
-  k.fill(a[g.scratch] + k.thread * a[g.scratchSize], floats, 0);
+/** A job as this thread sees it: what it was made of, its sizes, and where things are in this thread's scratch. */
+function read(k: Kernels, a: Numbers) {
+  const [x, kernel, bias, y, scratch, bytes, panelWidth, groups, activation, native, images, ...sizes] = a;
+  const [height, width, channels, outChannels, kernelHeight, kernelWidth, ...edges] = sizes;
+  const [top, bottom, left, right, ...list] = edges, pad = { top, bottom, left, right };
+  const shape = { images, height, width, channels, outChannels, kernelHeight, kernelWidth, pad };
+  const more = sizesOf(shape), pixel = 4 * channels, image = scratch + k.thread * bytes;
+  return {
+    ...{ ...shape, ...more, x, kernel, bias, y, groups, activation, pixel, image },
+    panel: k.panel(panelWidth as Width),
+    native: native === 1,
+    /** Where an image begins between its guards, and what follows them: the edge of C, or a dy. */
+    inside: image + (top * more.across + more.guard) * pixel,
+    beside: image + 4 * more.floats,
+    end: image + bytes,
+    /** Bytes to the first tap of the first pixel. */
+    origin: (more.guard - left) * pixel,
+    /** Whether the images can be read where they lie: no guards around them. */
+    plain: more.guard + top + bottom === 0,
+    segments: Array.from(
+      { length: list.length / 3 },
+      (_, s) => ({ row: list[3 * s], from: list[3 * s + 1], taps: list[3 * s + 2] }),
+    ),
+    /** Bytes of an image and of its result. */
+    xSize: height * width * pixel,
+    ySize: 4 * more.outHeight * more.outWidth * outChannels,
+  };
+}
+
+/** An image, copied between the guards. */
+function guarded(k: Kernels, { width, height, channels, across, pixel, inside }: Job, x: number) {
+  k.copyRows(x, width * pixel, inside, across * pixel, width * channels, height);
 }
 
 /**
  * The same products by the native library, which refuses rows that overlap: of t taps in a row every t-th pixel is
  * one product, so there are t of them. The result's rows are as far apart as the image's.
  */
-function convolveNatively(
-  k: Kernels,
-  a: ArrayLike<number>,
-  origin: number,
-  end: number,
-  edge: number,
-  y: number,
-) {
-  const g = geometry, across = a[g.width] + a[g.guard], channels = a[g.channels], out = a[g.outChannels];
-  const direct = across === a[g.outWidth], pixels = (a[g.outHeight] - 1) * across + a[g.outWidth];
-  const c = direct ? y : edge, cEnd = c + 4 * a[g.outHeight] * across * out;
-  const kernelEnd = a[g.kernel] + 4 * a[g.kernelHeight] * a[g.kernelWidth] * channels * out;
-  if (a[g.bias] > 0) k.copyRows(a[g.bias], 0, c, 4 * out, out, pixels);
-  for (let s = 0; s < a[g.segments]; s++) {
-    const [ky, kx, taps] = [0, 1, 2].map((i) => a[g.list + 3 * s + i]), depth = taps * channels;
-    const weights = a[g.kernel] + 4 * (ky * a[g.kernelWidth] + kx) * channels * out;
+function convolveNatively(k: Kernels, job: Job, origin: number, end: number, y: number) {
+  const { across, channels, outChannels: out, outHeight, outWidth, kernel, kernelWidth, bias, pixel } = job;
+  const direct = across === outWidth, pixels = (outHeight - 1) * across + outWidth;
+  const c = direct ? y : job.beside, cEnd = c + 4 * outHeight * across * out;
+  const kernelEnd = kernel + 4 * job.kernelHeight * kernelWidth * channels * out;
+  if (bias > 0) k.copyRows(bias, 0, c, 4 * out, out, pixels);
+  for (const [s, { row, from, taps }] of job.segments.entries()) {
+    const depth = taps * channels, weights = kernel + (row * kernelWidth + from) * pixel * out;
     for (let f = 0; f < Math.min(taps, pixels); f++) {
-      const rows = Math.ceil((pixels - f) / taps), at = origin + 4 * (ky * across + kx + f) * channels;
+      const rows = Math.ceil((pixels - f) / taps), at = origin + (row * across + from + f) * pixel;
       k.sgemm(
         { at, end, ld: depth, rows, columns: depth },
         { at: weights, end: kernelEnd, ld: out, rows: depth, columns: out },
         { at: c + 4 * f * out, end: cEnd, ld: taps * out, rows, columns: out },
-        s > 0 || a[g.bias] > 0 ? 1 : 0,
+        s > 0 || bias > 0 ? 1 : 0,
       );
     }
   }
-  if (!direct) {
-    k.copyRows(c, 4 * across * out, y, 4 * a[g.outWidth] * out, a[g.outWidth] * out, a[g.outHeight]);
-  }
+  if (!direct) k.copyRows(c, 4 * across * out, y, 4 * outWidth * out, outWidth * out, outHeight);
 }
 
-/** y = f(x ∗ kernel + bias) for one image; the guards around this thread's copy of it are zeros. */
-function convolveImage(k: Kernels, a: ArrayLike<number>, x: number, y: number) {
-  const g = geometry;
-  const channels = a[g.channels], outChannels = a[g.outChannels];
-  const [outHeight, outWidth] = [a[g.outHeight], a[g.outWidth]];
-  const rowPixels = a[g.width] + a[g.guard], pixel = 4 * channels;
-  const rows = a[g.padTop] + a[g.height] + a[g.padBottom];
-  const guarded = a[g.scratch] + k.thread * a[g.scratchSize];
-  const guardedFloats = guardedSize(rows, a[g.width], channels, a[g.guard]);
-  const edge = guarded + 4 * Math.ceil(guardedFloats / 16) * 16;
-  const plain = needsNoGuard(a);
-  if (!plain) {
-    const inside = guarded + (a[g.padTop] * rowPixels + a[g.guard]) * pixel;
-    k.copyRows(x, a[g.width] * pixel, inside, rowPixels * pixel, a[g.width] * channels, a[g.height]);
-  }
-  const origin = plain ? x : guarded + (a[g.guard] - a[g.padLeft]) * pixel;
-  if (a[g.native] === 1) {
-    const end = plain ? x + a[g.height] * a[g.width] * pixel : guarded + a[g.scratchSize];
-    convolveNatively(k, a, origin, end, edge, y);
-  } else convolveByPanels(k, a, origin, edge, y);
-  const activation = activationKernels[a[g.activation]];
-  if (activation !== undefined) k[activation.forward](y, y, outHeight * outWidth * outChannels);
-}
-
-function convolveByPanels(k: Kernels, a: ArrayLike<number>, origin: number, edge: number, y: number) {
-  const g = geometry, panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
-  const channels = a[g.channels], outChannels = a[g.outChannels], pixel = 4 * channels;
-  const [outHeight, outWidth] = [a[g.outHeight], a[g.outWidth]], rowPixels = a[g.width] + a[g.guard];
+function convolveByPanels(k: Kernels, job: Job, origin: number, y: number) {
+  const { panel, panel: { width }, outHeight, outWidth, outChannels, kernel, bias, pixel } = job;
+  const aRun = job.across * pixel;
   for (let j = 0; j < outChannels; j += width) {
     const n = Math.min(width, outChannels - j);
-    const c = n === width ? y + 4 * j : edge, ldc = 4 * (n === width ? outChannels : width);
-    const bias = startOf(k, a[g.bias], j, n, width), run = ldc * outWidth;
+    const c = n === width ? y + 4 * j : job.beside, ldc = 4 * (n === width ? outChannels : width);
+    const start = startOf(k, bias, j, n, width), run = ldc * outWidth;
     let first = true;
-    for (let s = 0; s < a[g.segments]; s++) {
-      const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1];
-      const depth = a[g.list + 3 * s + 2] * channels;
-      for (let d = 0; d < depth;) {
-        const size = blockOf(depth - d);
-        const b = a[g.kernel] + 4 * (((ky * a[g.kernelWidth] + kx) * channels + d) * outChannels + j);
-        pack(panel, b, 4 * outChannels, false, size, n);
-        const at = origin + (ky * rowPixels + kx) * pixel + 4 * d, tiles = panel.tiles(size, false);
-        const aRun = rowPixels * pixel;
-        if (first) overTiles(tiles, outWidth, outHeight, at, pixel, pixel, aRun, bias, 0, 0, c, ldc, run);
-        else overTiles(tiles, outWidth, outHeight, at, pixel, pixel, aRun, c, ldc, run, c, ldc, run);
+    for (const { row, from, taps } of job.segments) {
+      const weights = kernel + (row * job.kernelWidth + from) * pixel * outChannels + 4 * j;
+      const at = origin + (row * job.across + from) * pixel, depth = taps * job.channels;
+      for (let d = 0, size = 0; d < depth; d += size) {
+        size = blockOf(depth - d);
+        pack(panel, weights + 4 * d * outChannels, 4 * outChannels, false, size, n);
+        const tiles = panel.tiles(size, false), a = at + 4 * d;
+        if (first) overTiles(tiles, outWidth, outHeight, a, pixel, pixel, aRun, start, 0, 0, c, ldc, run);
+        else overTiles(tiles, outWidth, outHeight, a, pixel, pixel, aRun, c, ldc, run, c, ldc, run);
         first = false;
-        d += size;
       }
     }
-    if (first) k.copyRows(bias, 0, c, ldc, width, outHeight * outWidth);
+    if (first) k.copyRows(start, 0, c, ldc, width, outHeight * outWidth);
     if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
   }
 }
 
 /** The job without the taps at the ends of its segments whose weights are all 0, as under a mask: 0 x = 0 for finite x. */
-function withoutDeadTaps(k: Kernels, a: ArrayLike<number>, from: number, to: number): ArrayLike<number> {
-  const g = geometry, size = a[g.channels] * a[g.outChannels], live: number[] = [];
-  const dead = (tap: number) => k.floats(a[g.kernel] + 4 * tap * size, size).every((w) => w === 0);
-  for (let s = 0; s < a[g.segments]; s++) {
-    const [ky, kx, taps] = [0, 1, 2].map((i) => a[g.list + 3 * s + i]), first = ky * a[g.kernelWidth] + kx;
-    let [start, end] = [0, taps];
-    while (start < end && dead(first + start)) start++;
-    while (start < end && dead(first + end - 1)) end--;
-    if (start < end) live.push(ky, kx + start, end - start);
-  }
-  const before = Array.from(a).slice(g.list, g.list + 3 * a[g.segments]);
-  if (live.length === before.length && live.every((x, i) => x === before[i])) return a;
-  const image = a[g.height] * a[g.width] * a[g.channels];
-  const pixels = k.floats(a[g.x] + 4 * from * image, (to - from) * image);
-  for (let i = 0; i < pixels.length; i++) if (!Number.isFinite(pixels[i])) return a;
-  const job = [...Array.from(a).slice(0, g.list), ...live];
-  job[g.segments] = live.length / 3;
-  if (live.length === 0) job[g.native] = 0;
-  return job;
+function withoutDeadTaps(k: Kernels, job: Job, from: number, to: number): Job {
+  const { x, xSize, kernel, kernelWidth, channels, outChannels } = job, size = channels * outChannels;
+  const dead = (tap: number) => k.floats(kernel + 4 * tap * size, size).every((w) => w === 0);
+  const segments = job.segments.map(({ row, from, taps }) => {
+    let start = from, end = from + taps;
+    while (start < end && dead(row * kernelWidth + start)) start++;
+    while (start < end && dead(row * kernelWidth + end - 1)) end--;
+    return { row, from: start, taps: end - start };
+  });
+  if (segments.every(({ taps }, s) => taps === job.segments[s].taps)) return job;
+  const pixels = k.floats(x + from * xSize, (to - from) * xSize / 4);
+  for (let i = 0; i < pixels.length; i++) if (!Number.isFinite(pixels[i])) return job;
+  const live = segments.filter(({ taps }) => taps > 0);
+  return { ...job, segments: live, native: job.native && live.length > 0 };
 }
 
 /** y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. */
-export const convolve: Program = (k, whole, from, to) => {
-  const g = geometry, a = withoutDeadTaps(k, whole, from, to);
-  const xSize = 4 * a[g.height] * a[g.width] * a[g.channels];
-  const ySize = 4 * a[g.outHeight] * a[g.outWidth] * a[g.outChannels];
-  clearGuards(k, a);
-  for (let image = from; image < to; image++) {
-    convolveImage(k, a, a[g.x] + image * xSize, a[g.y] + image * ySize);
+export const convolve: Program = (k, a, from, to) => {
+  const job = withoutDeadTaps(k, read(k, a), from, to), { plain, image, xSize, ySize } = job;
+  const activation = activations[job.activation];
+  if (!plain) k.fill(image, job.floats, 0);
+  for (let i = from; i < to; i++) {
+    const x = job.x + i * xSize, y = job.y + i * ySize, origin = plain ? x : image + job.origin;
+    if (!plain) guarded(k, job, x);
+    if (job.native) convolveNatively(k, job, origin, plain ? x + xSize : job.end, y);
+    else convolveByPanels(k, job, origin, y);
+    if (activation !== "linear") k[activation](y, y, ySize / 4);
   }
 };
 
 /** Columns of a group's partial kernel gradient: whole panels. */
 export const panelColumns = (outChannels: number, width: number) => Math.ceil(outChannels / width) * width;
 
-/** Puts one image, transposed to C × pixels, between its guards. */
-function transposeImage(k: Kernels, a: ArrayLike<number>, x: number, inside: number, ld: number) {
-  const g = geometry, columns = a[g.width], channels = a[g.channels], pixel = 4 * channels;
-  const rowPixels = columns + a[g.guard];
-  if (channels === 1) {
-    k.copyRows(x, 4 * columns, inside, 4 * rowPixels, columns, a[g.height]);
-    return;
-  }
-  const wide = columns & ~3, deep = channels & ~3;
-  for (let r = 0; r < a[g.height]; r++) {
-    const from = x + r * columns * pixel, to = inside + 4 * r * rowPixels;
-    k.transpose4(from, pixel, to, ld, columns, channels);
-    if (wide < columns) {
-      k.scatterRows(from + wide * pixel, pixel, to + 4 * wide, 4, ld, columns - wide, channels);
-    }
-    if (deep < channels) k.scatterRows(from + 4 * deep, pixel, to + deep * ld, 4, ld, wide, channels - deep);
-  }
-}
-
-/** Where a thread keeps an image and a dy between guards for the kernel's gradient. */
-function filterScratch(k: Kernels, a: ArrayLike<number>) {
-  const g = geometry, rowPixels = a[g.width] + a[g.guard];
-  const rows = a[g.padTop] + a[g.height] + a[g.padBottom];
-  const pixels = rows * rowPixels + 2 * a[g.guard] + 8, depth = a[g.outHeight] * rowPixels;
-  const image = a[g.scratch] + k.thread * a[g.scratchSize];
-  return {
-    image,
-    dy: image + 4 * Math.ceil(pixels * a[g.channels] / 16) * 16,
-    ld: 4 * pixels,
-    rowPixels,
-    depth,
-  };
-}
-
-/** The guards of both, all zeros. */
-function clearFilterScratch(k: Kernels, a: ArrayLike<number>) {
-  const { image, dy, ld, depth } = filterScratch(k, a);
-  k.fill(image, ld / 4 * a[geometry.channels], 0);
-  k.fill(dy, depth * a[geometry.outChannels], 0);
-}
-
-/** partial += ∂/∂K of one image: K-blocks of pixels, one product a tap (all taps of a row for one channel). */
-function filterImage(k: Kernels, a: ArrayLike<number>, partial: number, x: number, dy: number) {
-  const g = geometry;
-  const panel = k.panel(a[g.panelWidth] as Width), width = panel.width;
-  const channels = a[g.channels], outChannels = a[g.outChannels], outRow = a[g.outWidth] * outChannels;
-  const { image, dy: dyGuarded, ld, rowPixels, depth } = filterScratch(k, a);
-  const ldc = 4 * panelColumns(outChannels, width);
-  k.copyRows(dy, 4 * outRow, dyGuarded, 4 * rowPixels * outChannels, outRow, a[g.outHeight]);
-  if (a[g.native] === 1) return filterNatively(k, a, partial, x);
-  transposeImage(k, a, x, image + 4 * (a[g.padTop] * rowPixels + a[g.guard]), ld);
-  for (let d = 0; d < depth;) {
-    const size = blockOf(depth - d), tiles = panel.tiles(size, false);
+/**
+ * partial += ∂/∂K of the image between the guards and the dy beside it, in K-blocks of pixels: of a pixel all numbers
+ * under a row of taps are neighbours, so that one product of the image, read down its columns, gives the row.
+ */
+function filterByPanels(job: Job, partial: number, ldc: number) {
+  const { panel, panel: { width }, across, channels, outChannels, pixel } = job,
+    depth = job.outHeight * across;
+  for (let d = 0, size = 0; d < depth; d += size) {
+    size = blockOf(depth - d);
     for (let j = 0; j < outChannels; j += width) {
-      const n = Math.min(width, outChannels - j), b = dyGuarded + 4 * (d * outChannels + j);
-      pack(panel, b, 4 * outChannels, false, size, n);
-      for (let s = 0; s < a[g.segments]; s++) {
-        const ky = a[g.list + 3 * s], kx = a[g.list + 3 * s + 1], live = a[g.list + 3 * s + 2];
-        const at = image + 4 * (ky * rowPixels + kx + a[g.guard] - a[g.padLeft] + d);
-        const c = partial + (ky * a[g.kernelWidth] + kx) * channels * ldc + 4 * j;
-        if (channels === 1) {
-          overTiles(tiles, live, 1, at, 4, 4, 0, c, ldc, 0, c, ldc, 0);
-          continue;
-        }
-        for (let t = 0; t < live; t++) {
-          const target = c + t * channels * ldc;
-          overTiles(tiles, channels, 1, at + 4 * t, ld, ld, 0, target, ldc, 0, target, ldc, 0);
-        }
+      const n = Math.min(width, outChannels - j);
+      pack(panel, job.beside + 4 * (d * outChannels + j), 4 * outChannels, false, size, n);
+      for (const { row, from, taps } of job.segments) {
+        const at = job.image + job.origin + (row * across + from + d) * pixel;
+        const c = partial + (row * job.kernelWidth + from) * channels * ldc + 4 * j;
+        overTiles(panel.tiles(size, true), taps * channels, 1, at, pixel, 4, 0, c, ldc, 0, c, ldc, 0);
       }
     }
-    d += size;
   }
 }
 
-/** The same by the native library: one product a tap, of the image between guards and not transposed. */
-function filterNatively(k: Kernels, a: ArrayLike<number>, partial: number, x: number) {
-  const g = geometry, channels = a[g.channels], out = a[g.outChannels], pixel = 4 * channels;
-  const { image, dy, rowPixels } = filterScratch(k, a),
-    end = a[g.scratch] + (k.thread + 1) * a[g.scratchSize];
-  const inside = image + (a[g.padTop] * rowPixels + a[g.guard]) * pixel, columns = a[g.width] * channels;
-  k.copyRows(x, 4 * columns, inside, rowPixels * pixel, columns, a[g.height]);
-  const rows = (a[g.outHeight] - 1) * rowPixels + a[g.outWidth], ld = panelColumns(out, a[g.panelWidth]);
-  for (let s = 0; s < a[g.segments]; s++) {
-    const [ky, kx, taps] = [0, 1, 2].map((i) => a[g.list + 3 * s + i]);
-    for (let t = kx; t < kx + taps; t++) {
+/** The same by the native library: one product a tap. */
+function filterNatively(k: Kernels, job: Job, partial: number, partialEnd: number, ld: number) {
+  const { across, channels, outChannels: out, beside } = job,
+    rows = (job.outHeight - 1) * across + job.outWidth;
+  for (const { row, from, taps } of job.segments) {
+    for (let t = from; t < from + taps; t++) {
+      const at = job.image + job.origin + (row * across + t) * job.pixel;
+      const to = partial + 4 * (row * job.kernelWidth + t) * channels * ld;
       k.sgemm(
-        {
-          at: image + (ky * rowPixels + t + a[g.guard] - a[g.padLeft]) * pixel,
-          end: dy,
-          ld: channels,
-          rows,
-          columns: channels,
-          turned: true,
-        },
-        { at: dy, end, ld: out, rows, columns: out },
-        {
-          at: partial + 4 * (ky * a[g.kernelWidth] + t) * channels * ld,
-          end: partial + 4 * partialSize(a),
-          ld,
-          rows: channels,
-          columns: out,
-        },
+        { at, end: beside, ld: channels, rows, columns: channels, turned: true },
+        { at: beside, end: job.end, ld: out, rows, columns: out },
+        { at: to, end: partialEnd, ld, rows: channels, columns: out },
         1,
       );
     }
   }
 }
-
-/** A group's partial gradient of the kernel, in floats. */
-export const partialSize = (a: ArrayLike<number>) => {
-  const g = geometry, columns = panelColumns(a[g.outChannels], a[g.panelWidth]);
-  return a[g.kernelHeight] * a[g.kernelWidth] * a[g.channels] * columns;
-};
-
-/** Images [first, end) of a group. */
-const imagesOf = (a: ArrayLike<number>, group: number) => {
-  const images = a[geometry.images], groups = a[geometry.groups];
-  return { first: Math.floor(group * images / groups), end: Math.floor((group + 1) * images / groups) };
-};
 
 /**
  * Partial gradients of the kernel, ∂/∂K[k_y, k_x, i, o] = Σ x[r + k_y, c + k_x, i] dy[r, c, o], of image
@@ -310,14 +248,19 @@ const imagesOf = (a: ArrayLike<number>, group: number) => {
  * `kernel` the partial gradients (groups × taps × channels × panel columns).
  */
 export const filterGradient: Program = (k, a, from, to) => {
-  const g = geometry, size = partialSize(a), xSize = 4 * a[g.height] * a[g.width] * a[g.channels];
-  const ySize = 4 * a[g.outHeight] * a[g.outWidth] * a[g.outChannels];
-  clearFilterScratch(k, a);
+  const job = read(k, a), { images, groups, outHeight, outWidth, outChannels, across, beside } = job;
+  const ld = panelColumns(outChannels, job.panel.width), outRow = outWidth * outChannels;
+  const size = job.kernelHeight * job.kernelWidth * job.channels * ld;
+  k.fill(job.image, job.floats, 0);
+  k.fill(beside, outHeight * across * outChannels, 0);
   for (let group = from; group < to; group++) {
-    const partial = a[g.kernel] + 4 * group * size, { first, end } = imagesOf(a, group);
+    const partial = job.kernel + 4 * group * size, end = Math.floor((group + 1) * images / groups);
     k.fill(partial, size, 0);
-    for (let image = first; image < end; image++) {
-      filterImage(k, a, partial, a[g.x] + image * xSize, a[g.y] + image * ySize);
+    for (let i = Math.floor(group * images / groups); i < end; i++) {
+      k.copyRows(job.y + i * job.ySize, 4 * outRow, beside, 4 * across * outChannels, outRow, outHeight);
+      guarded(k, job, job.x + i * job.xSize);
+      if (job.native) filterNatively(k, job, partial, partial + 4 * size, ld);
+      else filterByPanels(job, partial, 4 * ld);
     }
   }
 };

@@ -50,29 +50,14 @@ export function borrow<T>(bytes: number, use: (address: number) => T): T {
 }
 
 /** Below these sizes a second thread costs more than it brings (measured, see README.md). */
-const measured = {
-  multiplications: 100_000,
-  cheapElements: 65_536,
-  dearElements: 16_384,
-};
-const worthSharing = { ...measured };
+const worthSharing = { multiplications: 100_000, cheapElements: 65_536, dearElements: 16_384 };
+let everything = false;
+const pays = (size: number, what: keyof typeof worthSharing) => everything || size >= worthSharing[what];
 
 /** Shares every job, however small (tests), or those worth it. */
-export function share(what: "everything" | "what pays") {
-  const factor = what === "everything" ? 0 : 1;
-  worthSharing.multiplications = factor * measured.multiplications;
-  worthSharing.cheapElements = factor * measured.cheapElements;
-  worthSharing.dearElements = factor * measured.dearElements;
-}
+export const share = (what: "everything" | "what pays") => void (everything = what === "everything");
 
-const dear = new Set<MapName>([
-  "exp",
-  "log",
-  "log1p",
-  "sigmoid",
-  "tanh",
-  "softplus",
-]);
+const dear = new Set<MapName>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus"]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
 const chunksOf = (units: number, shared: boolean, least = 1) =>
@@ -81,7 +66,7 @@ const chunksOf = (units: number, shared: boolean, least = 1) =>
 /** Runs an element-wise kernel over n elements: pointers (each with its step if it broadcasts), parameters. */
 export function map(name: MapName, n: number, ...args: number[]) {
   if (n === 0) return;
-  const shared = n >= (dear.has(name) ? worthSharing.dearElements : worthSharing.cheapElements);
+  const shared = pays(n, dear.has(name) ? "dearElements" : "cheapElements");
   const units = Math.ceil(n / 8);
   if (!shared && !maps[name].broadcast && maps[name].parameters === 0) {
     kernels[name](...args, n);
@@ -103,19 +88,18 @@ export function adamStep(entries: readonly AdamEntry[], parameters: readonly num
       units += Math.ceil(entry[0] / 8);
       job.push(...entry);
     }
-    threads.run(index.adam, job, units, chunksOf(units, 8 * units >= worthSharing.dearElements));
+    threads.run(index.adam, job, units, chunksOf(units, pays(8 * units, "dearElements")));
   }
   freeWideRegisters();
 }
 
 /** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */
-export function repeated(address: number, operand: 0 | 1): number {
-  const at = splats + 64 * operand;
-  perform("repeated", [address, at], () => {
+export function repeated(address: number): number {
+  perform("repeated", [address], () => {
     const floats = heap.floats();
-    floats.fill(floats[address / 4], at / 4, at / 4 + 8);
+    floats.fill(floats[address / 4], splats / 4, splats / 4 + 8);
   });
-  return at;
+  return splats;
 }
 
 /** A matrix in row-major order, or the transpose of one. */
@@ -152,40 +136,40 @@ export function multiply(
   const panels = Math.ceil(columns / width);
   const byColumns = rows < 1024 && (panels >= 8 || 32 * panels >= rows) ? 1 : 0;
   const units = byColumns === 1 ? panels : Math.ceil(rows / 4);
-  const job = [a.address, 4 * (a.transposed ? rows : depth)];
-  job.push(b.address, 4 * (b.transposed ? depth : columns), b.transposed ? 1 : 0);
-  job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns, a.transposed ? 1 : 0);
+  const job = [a.address, 4 * (a.transposed ? rows : depth), +a.transposed];
+  job.push(b.address, 4 * (b.transposed ? depth : columns), +b.transposed);
+  job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
-  const least = byColumns === 1 || worthSharing.multiplications === 0 ? 1 : 16;
-  threads.run(index.multiply, job, units, chunksOf(units, work >= worthSharing.multiplications, least));
+  const least = byColumns === 1 || everything ? 1 : 16;
+  threads.run(index.multiply, job, units, chunksOf(units, pays(work, "multiplications"), least));
 }
 
 /** y (columns × rows) = xᵀ, x rows × columns */
 export function transpose(x: number, y: number, rows: number, columns: number) {
   if (rows === 0 || columns === 0) return;
-  const units = Math.ceil(rows / 4), shared = rows * columns >= worthSharing.cheapElements;
+  const units = Math.ceil(rows / 4), shared = pays(rows * columns, "cheapElements");
   threads.run(index.transpose, [x, 4 * columns, y, 4 * rows, rows, columns], units, chunksOf(units, shared));
 }
 
 /** y[r] = Σᵢ x[r, i] / divisor */
 export function sumRows(x: number, rows: number, n: number, y: number, divisor = 1) {
-  const shared = rows * n >= worthSharing.cheapElements;
+  const shared = pays(rows * n, "cheapElements");
   threads.run(index.rowSums, [x, n, y, divisor], rows, chunksOf(rows, shared));
 }
 
 /** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) over row r of x and l */
 export function crossEntropy(x: number, logits: number, rows: number, n: number, y: number) {
-  const shared = rows * n >= worthSharing.dearElements;
+  const shared = pays(rows * n, "dearElements");
   threads.run(index.crossEntropy, [x, logits, n, y], rows, chunksOf(rows, shared));
 }
 
 /** y[j] = Σ_r x[r, j] / divisor */
 export function sumColumns(x: number, rows: number, n: number, y: number, divisor = 1) {
-  const units = Math.ceil(n / 16), shared = rows * n >= worthSharing.cheapElements;
+  const units = Math.ceil(n / 16), shared = pays(rows * n, "cheapElements");
   threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
 }
 
 /** y[r] = maxᵢ x[r, i] */
 export function maxRows(x: number, rows: number, n: number, y: number) {
-  threads.run(index.rowMaxima, [x, n, y], rows, chunksOf(rows, rows * n >= worthSharing.cheapElements));
+  threads.run(index.rowMaxima, [x, n, y], rows, chunksOf(rows, pays(rows * n, "cheapElements")));
 }

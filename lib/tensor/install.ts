@@ -5,14 +5,18 @@ import { useFastBackend } from "./backend.ts";
 import { showNumbers } from "./inspect.ts";
 import { registerLogSumExp } from "./log_sum_exp.ts";
 import { keepMomentsByVariable } from "./moments.ts";
-import { overrideElementwise } from "./ops/elementwise.ts";
-import { overrideProducts } from "./ops/matmul.ts";
-import { overrideReductions } from "./ops/reduce.ts";
-import { overrideShapes } from "./ops/shape.ts";
-import { registerFused } from "./fused/register.ts";
+import { provideElementwise } from "./ops/elementwise.ts";
+import { provideProducts } from "./ops/matmul.ts";
+import { provideReductions } from "./ops/reduce.ts";
+import { provideShapes } from "./ops/shape.ts";
+import { registerActivationGradients } from "./fused/activation.ts";
+import { registerBinaryCrossEntropy } from "./fused/bernoulli.ts";
+import { registerDense } from "./fused/dense.ts";
+import { registerMaskedConv } from "./fused/masked_conv.ts";
+import { registerGradients } from "./gradients.ts";
 import { boundBuffers } from "./refusals.ts";
 import { saveWithoutClones } from "./saved.ts";
-import { overrideConvolutions } from "./ops/convolution.ts";
+import { provideConvolutions } from "./ops/convolution.ts";
 
 /** The tfjs whose private parts `ownParts` replaces: how it saves tensors, keeps moments, reads arrays. */
 const MADE_FOR = "4.22.0";
@@ -35,12 +39,16 @@ export function ownParts(version: string): boolean {
 
 /** Registers the backend with its fast kernels and makes it the current one. */
 export function install() {
-  overrideElementwise();
-  overrideProducts();
-  overrideReductions();
-  overrideShapes();
-  overrideConvolutions();
-  registerFused();
+  provideElementwise();
+  provideProducts();
+  provideReductions();
+  provideShapes();
+  provideConvolutions();
+  registerActivationGradients();
+  registerGradients();
+  registerDense();
+  registerMaskedConv();
+  registerBinaryCrossEntropy();
   registerLogSumExp();
   ownParts(version_core);
   useFastBackend();

@@ -3,7 +3,7 @@
  *
  *     0       nothing (a null pointer is 0)
  *     1 KiB   the job that both threads see (threads.ts)
- *     8 KiB   operands that are one number, repeated over a vector
+ *     8 KiB   an operand that is one number, repeated over a vector
  *     16 KiB  thread 0: the GEMM panel, the bias of its columns, the edge of C
  *     48 KiB  thread 1: the same
  *     128 KiB tensors (heap.ts)

@@ -5,7 +5,7 @@ import { heap, threads } from "./dispatch.ts";
 install();
 
 export * as tf from "./namespace.ts";
-export type { Activation } from "./fused/activation.ts";
+export type { Activation } from "./kernels/elementwise.ts";
 export { type Argument, compile, type Compiled, type Result } from "./compile.ts";
 export { adam } from "./fused/adam.ts";
 export { binaryCrossEntropy } from "./fused/bernoulli.ts";

@@ -1,57 +1,52 @@
 import type { Kernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { multiplyPart } from "./panel.ts";
+import { blockRows } from "./layout.ts";
+import { blockOf, overTiles, pack, startOf } from "./panel.ts";
 import { convolve, filterGradient } from "./convolution.ts";
 
+/** The numbers of a job. */
+export type Numbers = readonly number[] | Float64Array;
+
 /** What either thread can run: part [from, to) of a job whose numbers are `a`. Runs again with the same result. */
-export type Program = (k: Kernels, a: ArrayLike<number>, from: number, to: number) => void;
+export type Program = (k: Kernels, a: Numbers, from: number, to: number) => void;
 
-/** Names of the elements of a product's `a`; strides in bytes. */
-export const product = {
-  a: 0,
-  lda: 1,
-  b: 2,
-  ldb: 3,
-  transposed: 4,
-  c: 5,
-  ldc: 6,
-  rows: 7,
-  columns: 8,
-  depth: 9,
-  bias: 10,
-  width: 11,
-  byColumns: 12,
-  turned: 13,
-} as const;
-
-/** C = op(A) op(B) + bias for rows [from, to) · 4 of C, or columns [from, to) · width. */
-export const multiply: Program = (k, a, from, to) => {
-  const width = a[product.width] as Width, byColumns = a[product.byColumns] === 1;
-  const rows = a[product.rows], columns = a[product.columns], depth = a[product.depth];
-  multiplyPart(
-    k,
-    width,
-    { at: a[product.a], stride: a[product.lda], transposed: a[product.turned] === 1 },
-    { at: a[product.b], stride: a[product.ldb], transposed: a[product.transposed] === 1 },
-    a[product.bias],
-    a[product.c],
-    a[product.ldc],
-    byColumns
-      ? { r0: 0, r1: rows, j0: width * from, j1: Math.min(width * to, columns), depth }
-      : { r0: 4 * from, r1: Math.min(4 * to, rows), j0: 0, j1: columns, depth },
-  );
+/**
+ * C = op(A) op(B) + bias (0: none), for rows [from, to) · 4 of C or columns [from, to) · width: panel by panel,
+ * K-block by K-block, the panel packed once for up to 256 rows; bytes between rows.
+ */
+const multiply: Program = (k, a, from, to) => {
+  const [A, lda, turned, B, ldb, transposed, C, ldc, rows, columns, depth, bias, width, byColumns] = a;
+  const panel = k.panel(width as Width), [rowStep, depthStep] = turned === 1 ? [4, lda] : [lda, 4];
+  const [firstRow, endRow] = byColumns === 1 ? [0, rows] : [4 * from, Math.min(4 * to, rows)];
+  const [firstColumn, end] = byColumns === 1 ? [width * from, Math.min(width * to, columns)] : [0, columns];
+  for (let r = firstRow; r < endRow; r += blockRows) {
+    const count = Math.min(blockRows, endRow - r);
+    for (let j = firstColumn; j < end; j += width) {
+      const n = Math.min(width, end - j);
+      const to = n === width ? C + r * ldc + 4 * j : k.edge, ld = n === width ? ldc : 4 * width;
+      const first = startOf(k, bias, bias === 0 ? j - firstColumn : j, n, panel.width);
+      if (depth === 0) k.copyRows(first, 0, to, ld, width, count);
+      for (let d = 0, size = 0; d < depth; d += size) {
+        size = blockOf(depth - d);
+        const at = B + (transposed === 1 ? 4 * d + j * ldb : d * ldb + 4 * j);
+        pack(panel, at, ldb, transposed === 1, size, n);
+        const factor = A + r * rowStep + d * depthStep, tiles = panel.tiles(size, turned === 1);
+        if (d === 0) overTiles(tiles, count, 1, factor, lda, rowStep, 0, first, 0, 0, to, ld, 0);
+        else overTiles(tiles, count, 1, factor, lda, rowStep, 0, to, ld, 0, to, ld, 0);
+      }
+      if (n < width) k.copyRows(to, ld, C + r * ldc + 4 * j, ldc, n, count);
+    }
+  }
 };
 
 /**
- * The same by the native library, for blocks [from, to) of rows or columns of C: a = [A, its end, turned, B, its end,
- * turned, C, its end, rows, columns, depth, bias, rows or columns of a block, byColumns]. The blocks are the same
+ * The same by the native library, for blocks [from, to) of rows or columns of C, `size` of them in each; with the ends
+ * of A, B and C. The blocks are the same
  * for any number of threads, for the library's order of additions depends on them.
  */
 const nativeMultiply: Program = (k, a, from, to) => {
-  const [A, endA, turnA, B, endB, turnB, C, endC, rows, columns, depth, bias, size, byColumns] = Array.from(
-    a,
-  );
+  const [A, endA, turnA, B, endB, turnB, C, endC, rows, columns, depth, bias, size, byColumns] = a;
   for (let i = from; i < to; i++) {
     const [r, j] = byColumns === 1 ? [0, i * size] : [i * size, 0], c = C + 4 * (r * columns + j);
     const m = byColumns === 1 ? rows : Math.min(size, rows - r);
@@ -90,44 +85,27 @@ const mapProgram = (name: MapName): Program => {
   };
 };
 
-/** y[r] = maxᵢ x[r, i] for rows [from, to): a = [x, n, y]. */
-const rowMaxima: Program = (k, a, from, to) =>
-  k.rowMaxima(a[0] + 4 * a[1] * from, a[1], to - from, a[2] + 4 * from);
+/** y[r] = maxᵢ x[r, i], or Σᵢ x[r, i] / divisor, for rows [from, to). */
+const rowMaxima: Program = (k, [x, n, y], from, to) =>
+  k.rowMaxima(x + 4 * n * from, n, to - from, y + 4 * from);
+const rowSums: Program = (k, [x, n, y, divisor], from, to) =>
+  k.rowSums(x + 4 * n * from, n, to - from, y + 4 * from, divisor);
 
-const rowSums: Program = (k, a, from, to) =>
-  k.rowSums(a[0] + 4 * a[1] * from, a[1], to - from, a[2] + 4 * from, a[3]);
+/** y[j] = Σ_r x[r, j] / divisor for columns [from, to) · 16. */
+const columnSums: Program = (k, [x, ld, rows, n, y, divisor], from, to) =>
+  k.columnSums(x + 64 * from, ld, rows, Math.min(16 * to, n) - 16 * from, y + 64 * from, divisor);
 
-/** y[j] = Σ_r x[r, j] / divisor for columns [from, to) · 16: a = [x, ld, rows, n, y, divisor]. */
-const columnSums: Program = (k, a, from, to) =>
-  k.columnSums(a[0] + 64 * from, a[1], a[2], Math.min(16 * to, a[3]) - 16 * from, a[4] + 64 * from, a[5]);
-
-/** Transposes rows [from, to) · 4 of x: a = [x, ldx, y, ldy, rows, columns]; the edges element by element. */
-const transpose: Program = (k, a, from, to) => {
-  const first = 4 * from, rows = Math.min(4 * to, a[4]) - first, columns = a[5];
-  const x = a[0] + first * a[1], y = a[2] + 4 * first;
-  k.transpose4(x, a[1], y, a[3], rows, columns);
-  const doneRows = rows & ~3, doneColumns = columns & ~3;
-  if (doneRows < rows) {
-    k.scatterRows(x + doneRows * a[1], a[1], y + 4 * doneRows, 4, a[3], rows - doneRows, columns);
-  }
-  if (doneColumns < columns) {
-    k.scatterRows(
-      x + 4 * doneColumns,
-      a[1],
-      y + doneColumns * a[3],
-      4,
-      a[3],
-      doneRows,
-      columns - doneColumns,
-    );
-  }
+/** Transposes rows [from, to) · 4 of x; what no tile of 4 × 4 covers one by one. */
+const transpose: Program = (k, [x, ldx, y, ldy, allRows, columns], from, to) => {
+  const rows = Math.min(4 * to, allRows) - 4 * from, at = x + 4 * from * ldx, into = y + 16 * from;
+  k.transpose4(at, ldx, into, ldy, rows, columns);
+  for (let r = rows & ~3; r < rows; r++) k.copyRows(at + r * ldx, 4, into + 4 * r, ldy, 1, columns);
+  for (let j = columns & ~3; j < columns; j++) k.copyRows(at + 4 * j, ldx, into + j * ldy, 4, 1, rows & ~3);
 };
 
-/** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) for rows [from, to): a = [x, l, n, y]. */
-const crossEntropy: Program = (k, a, from, to) => {
-  const at = 4 * a[2] * from;
-  k.crossEntropyRows(a[0] + at, a[1] + at, a[2], to - from, a[3] + 4 * from);
-};
+/** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) for rows [from, to). */
+const crossEntropy: Program = (k, [x, l, n, y], from, to) =>
+  k.crossEntropyRows(x + 4 * n * from, l + 4 * n * from, n, to - from, y + 4 * from);
 
 /** Numbers of an Adam job: seven that all variables share, their count, then `adamEntry` for each. */
 export const adamHeader = 8, adamEntry = 8;
@@ -143,54 +121,21 @@ const adam: Program = (k, a, from, to) => {
     const start = Math.max(from - first, 0), end = Math.min(to - first, units);
     first += units;
     if (end <= start) continue;
-    const n = Math.min(8 * end, a[at]) - 8 * start, o = 32 * start;
-    k.adam(
-      a[at + 1] + o,
-      a[at + 2] + o,
-      a[at + 3] + o,
-      a[at + 4] + o,
-      a[at + 5] + o,
-      a[at + 6] + o,
-      a[at + 7] + o,
-      n,
-      a[0],
-      a[1],
-      a[2],
-      a[3],
-      a[4],
-      a[5],
-      a[6],
-    );
+    const n = Math.min(8 * end, a[at]) - 8 * start, pointers = a.slice(at + 1, at + adamEntry);
+    k.adam(...pointers.map((address) => address + 32 * start), n, ...a.slice(0, 7));
   }
 };
 
 const mapNames = Object.keys(maps) as MapName[];
+const own = {
+  ...{ multiply, nativeMultiply, transpose, convolve, filterGradient },
+  ...{ rowMaxima, rowSums, columnSums, crossEntropy, adam },
+};
+const ownNames = Object.keys(own) as (keyof typeof own)[];
 
 /** All programs; a job names one by its index here. */
-export const programs: readonly Program[] = [
-  multiply,
-  rowMaxima,
-  rowSums,
-  columnSums,
-  transpose,
-  convolve,
-  filterGradient,
-  adam,
-  crossEntropy,
-  nativeMultiply,
-  ...mapNames.map(mapProgram),
-];
+export const programs: readonly Program[] = [...Object.values(own), ...mapNames.map(mapProgram)];
 
-export const index = {
-  multiply: 0,
-  rowMaxima: 1,
-  rowSums: 2,
-  columnSums: 3,
-  transpose: 4,
-  convolve: 5,
-  filterGradient: 6,
-  adam: 7,
-  crossEntropy: 8,
-  nativeMultiply: 9,
-  map: Object.fromEntries(mapNames.map((name, i) => [name, 10 + i])) as Record<MapName, number>,
-} as const;
+const numbered = <Name extends string>(names: readonly Name[], first: number) =>
+  Object.fromEntries(names.map((name, i) => [name, first + i])) as Record<Name, number>;
+export const index = { ...numbered(ownNames, 0), map: numbered(mapNames, ownNames.length) };

@@ -10,11 +10,8 @@ import {
   type Tensor,
   unregisterGradient,
 } from "@tensorflow/tfjs-core";
+import type { Activation } from "../kernels/elementwise.ts";
 import { differentiate, runKernel } from "./kernel.ts";
-
-/** y = x, max(x, 0), 1 / (1 + e^{−x}) or tanh x. */
-export type Activation = "linear" | "relu" | "sigmoid" | "tanh";
-export const activations: readonly Activation[] = ["linear", "relu", "sigmoid", "tanh"];
 
 /** The kernel that turns dy into dx, given y, and ∂y′/∂y of that slope y′ (for second derivatives). */
 const gradients = {

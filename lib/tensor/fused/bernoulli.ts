@@ -9,7 +9,7 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { define } from "../backend.ts";
+import { provide } from "../backend.ts";
 import { crossEntropy } from "../dispatch.ts";
 import { differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
 
@@ -34,7 +34,7 @@ export function binaryCrossEntropy(x: Tensor, logits: Tensor): Tensor1D {
 
 /** Registers the kernel and its gradient, row by row: dx = −dy l, dl = dy (σ(l) − x). */
 export function registerBinaryCrossEntropy() {
-  define<Record<"x" | "logits", TensorInfo>, object>("BinaryCrossEntropy", ({ x, logits }, _, backend) => {
+  provide<Record<"x" | "logits", TensorInfo>, object>("BinaryCrossEntropy", ({ x, logits }, _, backend) => {
     const [rows, ...rest] = x.shape, y = backend.reserve([rows]);
     crossEntropy(backend.address(x), backend.address(logits), rows, util.sizeFromShape(rest), y.address);
     return y;

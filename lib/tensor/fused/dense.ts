@@ -1,7 +1,8 @@
 import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
-import { define } from "../backend.ts";
+import { provide } from "../backend.ts";
 import { activate, matrixProduct } from "../ops/matmul.ts";
-import { type Activation, activationGradient, activations } from "./activation.ts";
+import { type Activation, activations } from "../kernels/elementwise.ts";
+import { activationGradient } from "./activation.ts";
 import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /**
@@ -29,7 +30,7 @@ export function dense(x: Tensor2D, W: Tensor2D, b: Tensor1D, activation: Activat
 
 /** Registers the kernel and its gradient, with δ = dy f′(y): dx = δ Wᵀ, dW = xᵀ δ, db = Σ δ over the batch. */
 export function registerDense() {
-  define<Record<"x" | "W" | "b", TensorInfo>, { activation: Activation }>(
+  provide<Record<"x" | "W" | "b", TensorInfo>, { activation: Activation }>(
     "Dense",
     ({ x, W, b }, { activation }, backend) => {
       const y = matrixProduct(x, W, {}, backend, b);

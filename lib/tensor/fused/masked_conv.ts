@@ -1,8 +1,10 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
-import { define, type Fresh } from "../backend.ts";
+import { type Fresh, provide } from "../backend.ts";
 import { map } from "../dispatch.ts";
-import { convolution, inputGradient, kernelGradient, type Segment, type Shape } from "../ops/convolution.ts";
-import { type Activation, activationGradient, activations } from "./activation.ts";
+import type { Segment, Shape } from "../convolution.ts";
+import { type Activation, activations } from "../kernels/elementwise.ts";
+import { convolution, inputGradient, kernelGradient } from "../ops/convolution.ts";
+import { activationGradient } from "./activation.ts";
 import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /** "A" hides the centre of the kernel, "B" does not; both hide what comes after it in raster order. */
@@ -68,13 +70,7 @@ function liveTaps(kind: MaskKind, n: number): Segment[] {
 function shapeOf(x: readonly number[], kernel: readonly number[], kind: MaskKind): Shape {
   const [images, height, width, channels] = x, n = kernel[0], middle = (n - 1) / 2;
   return {
-    images,
-    height,
-    width,
-    channels,
-    outChannels: kernel[3],
-    kernelHeight: n,
-    kernelWidth: n,
+    ...{ images, height, width, channels, outChannels: kernel[3], kernelHeight: n, kernelWidth: n },
     pad: { top: middle, bottom: middle, left: middle, right: middle },
     segments: liveTaps(kind, n),
   };
@@ -92,18 +88,18 @@ interface Attrs {
 
 /** Registers the kernel and its gradient: slopes δ = dy f′(y), then the convolution's own two gradients. */
 export function registerMaskedConv() {
-  define<{ x: TensorInfo; kernel: TensorInfo; bias?: TensorInfo }, Attrs>(
+  provide<{ x: TensorInfo; kernel: TensorInfo; bias?: TensorInfo }, Attrs>(
     "MaskedConv",
     ({ x, kernel, bias }, { kind, activation }, backend) => {
       const y = backend.reserve([...x.shape.slice(0, 3), kernel.shape[3]]);
       if (y.shape.includes(0)) return y;
-      const shape = shapeOf(x.shape, kernel.shape, kind), f = activations.indexOf(activation);
       const [from, weights] = [x, kernel].map((t) => backend.address(t));
-      convolution(shape, from, weights, bias === undefined ? 0 : backend.address(bias), y.address, f);
+      const atBias = bias === undefined ? 0 : backend.address(bias);
+      convolution(shapeOf(x.shape, kernel.shape, kind), from, weights, atBias, y.address, activation);
       return y;
     },
   );
-  define<{ dy: TensorInfo; kernel: TensorInfo }, Attrs>(
+  provide<{ dy: TensorInfo; kernel: TensorInfo }, Attrs>(
     "MaskedConvInput",
     ({ dy, kernel }, attrs, backend) => {
       const dx = backend.reserve(attrs.x), shape = shapeOf(attrs.x, kernel.shape, attrs.kind);
@@ -112,7 +108,7 @@ export function registerMaskedConv() {
       return dx;
     },
   );
-  define<{ x: TensorInfo; dy: TensorInfo }, Attrs>("MaskedConvKernel", ({ x, dy }, attrs, backend) => {
+  provide<{ x: TensorInfo; dy: TensorInfo }, Attrs>("MaskedConvKernel", ({ x, dy }, attrs, backend) => {
     const dK = backend.reserve(attrs.kernel), shape = shapeOf(x.shape, attrs.kernel, attrs.kind);
     if ([...x.shape, ...dy.shape].includes(0)) clear(dK);
     else kernelGradient(shape, backend.address(x), backend.address(dy), dK.address);

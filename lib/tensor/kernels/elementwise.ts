@@ -15,7 +15,7 @@ import { type Vectors, vectors } from "./vector.ts";
 /** Outputs from inputs (vectors of four) and parameters (one float, repeated). */
 type Formula = (m: Vectors, x: readonly Code[], p: readonly Code[]) => readonly Code[];
 
-interface Map {
+export interface MapForm {
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: number;
@@ -24,22 +24,22 @@ interface Map {
   readonly formula: Formula;
 }
 
-const unary = (f: (m: Vectors, x: Code) => Code): Map => ({
+const unary = (f: (m: Vectors, x: Code) => Code): MapForm => ({
   inputs: 1,
   outputs: 1,
   parameters: 0,
   broadcast: false,
   formula: (m, [x]) => [f(m, x)],
 });
-const binary = (f: (a: Code, b: Code) => Code): Map => withVectors((_, a, b) => f(a, b));
-const withVectors = (f: (m: Vectors, a: Code, b: Code) => Code): Map => ({
+const binary = (f: (a: Code, b: Code) => Code): MapForm => withVectors((_, a, b) => f(a, b));
+const withVectors = (f: (m: Vectors, a: Code, b: Code) => Code): MapForm => ({
   inputs: 2,
   outputs: 1,
   parameters: 0,
   broadcast: true,
   formula: (m, [a, b]) => [f(m, a, b)],
 });
-const general = (inputs: number, outputs: number, parameters: number, formula: Formula): Map => ({
+const general = (inputs: number, outputs: number, parameters: number, formula: Formula): MapForm => ({
   inputs,
   outputs,
   parameters,
@@ -53,7 +53,7 @@ const square = (m: Vectors, x: Code) => {
 };
 
 /**
- * The element-wise kernels by name: arguments are input addresses (for broadcasting ones each followed by
+ * The element-wise kernels, those of tfjs by its names: arguments are input addresses (for broadcasting ones each followed by
  * its step), output addresses, the count, the parameters. Outputs may be inputs (in place).
  */
 export const maps = {
@@ -78,8 +78,8 @@ export const maps = {
 
   add: binary(on.add),
   sub: binary(on.sub),
-  mul: binary(on.mul),
-  div: binary(on.div),
+  multiply: binary(on.mul),
+  realDiv: binary(on.div),
   maximum: binary(on.max),
   minimum: binary(on.min),
   squaredDifference: withVectors((m, a, b) => square(m, on.sub(a, b))),
@@ -105,12 +105,16 @@ export const maps = {
     const size = f32x4.madd(on.sqrt(nextSquare), c, epsilon);
     return [on.sub(theta, on.div(on.mul(nextMean, rate), size)), nextMean, nextSquare];
   }),
-} satisfies Record<string, Map>;
+} satisfies Record<string, MapForm>;
 
 export type MapName = keyof typeof maps;
 
+/** y = x, max(x, 0), 1 / (1 + e^{−x}) or tanh x: what may follow a product; a job names one by its place here. */
+export const activations = ["linear", "relu", "sigmoid", "tanh"] as const;
+export type Activation = typeof activations[number];
+
 /** for i < n: (y₀, y₁, …)[i] = formula(x₀[i], x₁[i], …); eight at a time, the last eight run into padding. */
-function mapFunction(name: string, { inputs, outputs, parameters, broadcast, formula }: Map) {
+function mapFunction(name: string, { inputs, outputs, parameters, broadcast, formula }: MapForm) {
   const params: [string, ValueType][] = [];
   for (let i = 0; i < inputs; i++) {
     params.push([`x${i}`, "i32"]);
@@ -146,5 +150,5 @@ function mapFunction(name: string, { inputs, outputs, parameters, broadcast, for
 
 /** How to build each element-wise kernel. */
 export const mapBuilders = Object.fromEntries(
-  (Object.entries(maps) as [MapName, Map][]).map(([name, map]) => [name, () => mapFunction(name, map)]),
+  (Object.entries(maps) as [MapName, MapForm][]).map(([name, map]) => [name, () => mapFunction(name, map)]),
 ) as Record<MapName, () => ReturnType<typeof mapFunction>>;

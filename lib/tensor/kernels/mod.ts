@@ -11,14 +11,6 @@ type PackName = `packRows${Width}` | `packTransposed${Width}` | `packAny${Width}
 const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders };
 export type PlainName = keyof typeof builders;
 
-/** Activations by their number in a job: the kernel, and the one that turns dy into dx from the values. */
-export const activationKernels = [
-  undefined,
-  { forward: "relu", backward: "reluGrad" },
-  { forward: "sigmoid", backward: "sigmoidGrad" },
-  { forward: "tanh", backward: "tanhGrad" },
-] as const;
-
 /** The product's kernels for one panel width. */
 export interface PanelKernels {
   readonly width: Width;

@@ -63,29 +63,5 @@ function transpose() {
   );
 }
 
-/** y[i·ldy + j·step] = x[i·ldx + j·4]: element by element, for the edges the vector kernels leave. */
-function scatterRows() {
-  return defineFunction(
-    "scatterRows",
-    [["x", "i32"], ["ldx", "i32"], ["y", "i32"], ["ldy", "i32"], ["step", "i32"], ["rows", "i32"], [
-      "n",
-      "i32",
-    ]],
-    (p, f) => {
-      const [from, to, left] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      return loopWhile(
-        i32.gt(p.rows.value, i32.const(0)),
-        [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value)],
-        loopWhile(
-          i32.gt(left.value, i32.const(0)),
-          f32.store(0, to.value, f32.load(0, from.value)),
-          [advance(from, i32.const(4)), advance(to, p.step.value), advance(left, i32.const(-1))],
-        ),
-        [advance(p.x, p.ldx.value), advance(p.y, p.ldy.value), advance(p.rows, i32.const(-1))],
-      );
-    },
-  );
-}
-
 /** Kernels that only move numbers: how to build each. */
-export const moveBuilders = { copyRows, transpose4: transpose, scatterRows } as const;
+export const moveBuilders = { copyRows, transpose4: transpose } as const;

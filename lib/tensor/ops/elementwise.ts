@@ -1,21 +1,10 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
-import type { MapName } from "../kernels/elementwise.ts";
+import { type MapForm, type MapName, maps } from "../kernels/elementwise.ts";
 import { borrow, kernels, map, repeated } from "../dispatch.ts";
 import { perform } from "../recording.ts";
-import { areFloat, define, type FastBackend, type Fresh, override } from "../backend.ts";
+import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
-
-/** y = f(x) */
-function unary(kernelName: string, name: MapName, parameter?: (attrs: { alpha: number }) => number) {
-  override<{ x: TensorInfo }, { alpha: number }>(kernelName, ({ x }, attrs, backend) => {
-    if (!areFloat(x)) return undefined;
-    const y = backend.reserve(x.shape);
-    const parameters = parameter === undefined ? [] : [parameter(attrs)];
-    map(name, size(x.shape), backend.address(x), y.address, ...parameters);
-    return y;
-  });
-}
 
 /** How the smaller operand b repeats along a: not at all, as one number, over rows, or along columns. */
 type Pattern =
@@ -61,7 +50,7 @@ function broadcast(
   const call = (count: number, x: number, other: number, step: number, to: number) =>
     swapped ? kernels[name](other, step, x, 32, to, count) : kernels[name](x, 32, other, step, to, count);
   if (how.kind === "same" || how.kind === "number") {
-    const [other, step] = how.kind === "same" ? [b, 32] : [repeated(b, 1), 0];
+    const [other, step] = how.kind === "same" ? [b, 32] : [repeated(b), 0];
     if (swapped) map(name, n, other, step, a, 32, y);
     else map(name, n, a, 32, other, step, y);
     return;
@@ -79,7 +68,7 @@ function broadcast(
     // Each call may run over its row's end: the next row is written after it.
     return together(() => {
       for (let i = 0, r = 0; i < n; i += how.length, r++) {
-        call(how.length, a + 4 * i, repeated(b + 4 * r, 1), 0, y + 4 * i);
+        call(how.length, a + 4 * i, repeated(b + 4 * r), 0, y + 4 * i);
       }
     });
   }
@@ -117,22 +106,6 @@ export function combine(
   return y;
 }
 
-function binary(kernelName: string, name: MapName) {
-  override<{ a: TensorInfo; b: TensorInfo }, undefined>(
-    kernelName,
-    ({ a, b }, _, backend) => areFloat(a, b) ? combine(name, a, b, backend) : undefined,
-  );
-}
-
-/** dx from dy and the output (or input) of an activation: a kernel of our own, with no second derivative. */
-function gradient(kernelName: string, name: MapName) {
-  define<{ dy: TensorInfo; y: TensorInfo }, undefined>(kernelName, ({ dy, y }, _, backend) => {
-    const dx = backend.reserve(y.shape);
-    map(name, size(y.shape), backend.address(dy), backend.address(y), dx.address);
-    return dx;
-  });
-}
-
 /** y = x₁ + x₂ + … */
 function addAll(inputs: readonly TensorInfo[], _: undefined, backend: FastBackend): Fresh | undefined {
   if (inputs.length < 2 || !areFloat(...inputs)) return undefined;
@@ -145,36 +118,32 @@ function addAll(inputs: readonly TensorInfo[], _: undefined, backend: FastBacken
   return y;
 }
 
-/** Puts the element-wise kernels in place. */
-export function overrideElementwise() {
-  unary("Abs", "abs");
-  unary("Neg", "neg");
-  unary("Exp", "exp");
-  unary("Log", "log");
-  unary("Log1p", "log1p");
-  unary("Sqrt", "sqrt");
-  unary("Rsqrt", "rsqrt");
-  unary("Reciprocal", "reciprocal");
-  unary("Square", "square");
-  unary("Sigmoid", "sigmoid");
-  unary("Tanh", "tanh");
-  unary("Softplus", "softplus");
-  unary("Relu", "relu");
-  unary("Relu6", "relu6");
-  unary("Step", "step", ({ alpha }) => alpha);
-  unary("LeakyRelu", "leakyRelu", ({ alpha }) => alpha);
-  binary("Add", "add");
-  binary("Sub", "sub");
-  binary("Multiply", "mul");
-  binary("RealDiv", "div");
-  binary("Maximum", "maximum");
-  binary("Minimum", "minimum");
-  binary("SquaredDifference", "squaredDifference");
-  override<readonly TensorInfo[], undefined>("AddN", addAll);
-  gradient("ReluGrad", "reluGrad");
-  gradient("TanhGrad", "tanhGrad");
-  gradient("SigmoidGrad", "sigmoidGrad");
-  override<object, { shape: number[]; value: number; dtype?: string }>("Fill", (_, attrs, backend) => {
+/** Puts the element-wise kernels in place: tfjs's of their names, and of our own dx from dy and an output. */
+export function provideElementwise() {
+  for (const [name, { inputs, parameters, broadcast }] of Object.entries(maps) as [MapName, MapForm][]) {
+    const kernelName = name[0].toUpperCase() + name.slice(1);
+    if (inputs === 1) {
+      provide<{ x: TensorInfo }, { alpha: number }>(kernelName, ({ x }, attrs, backend) => {
+        if (!areFloat(x)) return undefined;
+        const y = backend.reserve(x.shape), alpha = parameters === 0 ? [] : [attrs.alpha];
+        map(name, size(x.shape), backend.address(x), y.address, ...alpha);
+        return y;
+      });
+    } else if (inputs === 2 && broadcast) {
+      provide<{ a: TensorInfo; b: TensorInfo }, undefined>(
+        kernelName,
+        ({ a, b }, _, backend) => areFloat(a, b) ? combine(name, a, b, backend) : undefined,
+      );
+    } else if (inputs === 2) {
+      provide<{ dy: TensorInfo; y: TensorInfo }, undefined>(kernelName, ({ dy, y }, _, backend) => {
+        const dx = backend.reserve(y.shape);
+        map(name, size(y.shape), backend.address(dy), backend.address(y), dx.address);
+        return dx;
+      });
+    }
+  }
+  provide<readonly TensorInfo[], undefined>("AddN", addAll);
+  provide<object, { shape: number[]; value: number; dtype?: string }>("Fill", (_, attrs, backend) => {
     if (typeof attrs.value !== "number" || (attrs.dtype ?? "float32") !== "float32") return undefined;
     const y = backend.reserve(attrs.shape);
     map("fill", size(attrs.shape), y.address, attrs.value);

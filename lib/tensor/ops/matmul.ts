@@ -1,7 +1,7 @@
 import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import type { MapName } from "../kernels/elementwise.ts";
+import { type Activation, activations } from "../kernels/elementwise.ts";
 import { map, multiply, sumRows } from "../dispatch.ts";
-import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
+import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
 import { combine } from "./elementwise.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -12,22 +12,16 @@ export interface Transposed {
 }
 
 /** Activations that run as one kernel after a product; others are left to tfjs-cpu. */
-const activations: Readonly<Record<string, MapName | undefined>> = {
-  relu: "relu",
-  relu6: "relu6",
-  sigmoid: "sigmoid",
-  tanh: "tanh",
-};
+type Fast = Activation | "relu6" | null | undefined;
 
 /** Whether `activate` knows it. */
-export const isFast = (activation: string | undefined | null): boolean =>
-  activation === undefined || activation === null || activation === "linear" ||
-  activations[activation] !== undefined;
+export const isFast = (activation: string | null | undefined): activation is Fast =>
+  ([...activations, "relu6", null, undefined] as unknown[]).includes(activation);
 
 /** y ← f(y), in place. */
-export function activate(activation: string | undefined | null, y: Fresh) {
-  const name = activations[activation ?? "linear"];
-  if (name !== undefined) map(name, size(y.shape), y.address, y.address);
+export function activate(activation: Fast, y: Fresh) {
+  const name = activation ?? "linear";
+  if (name !== "linear") map(name, size(y.shape), y.address, y.address);
 }
 
 /** Which matrix of an operand belongs to matrix i of the batch: the operand's dimensions of 1 repeat. */
@@ -49,7 +43,7 @@ const LONG = 4096;
 
 /** a · b, as the sum of the products of their entries. */
 function longRow(a: TensorInfo, b: TensorInfo, shape: number[], depth: number, backend: FastBackend) {
-  const products = combine("mul", { ...a, shape: [depth] }, { ...b, shape: [depth] }, backend);
+  const products = combine("multiply", { ...a, shape: [depth] }, { ...b, shape: [depth] }, backend);
   if (products === undefined) return undefined;
   const y = backend.reserve(shape);
   sumRows(backend.address(products), 1, depth, y.address);
@@ -127,10 +121,10 @@ function fusedMatMul(
 }
 
 /** Puts the products in place. */
-export function overrideProducts() {
-  override<{ a: TensorInfo; b: TensorInfo }, Transposed>(
+export function provideProducts() {
+  provide<{ a: TensorInfo; b: TensorInfo }, Transposed>(
     "BatchMatMul",
     ({ a, b }, attrs, backend) => matrixProduct(a, b, attrs, backend),
   );
-  override<FusedInputs, Transposed & { activation?: string }>("_FusedMatMul", fusedMatMul);
+  provide<FusedInputs, Transposed & { activation?: string }>("_FusedMatMul", fusedMatMul);
 }

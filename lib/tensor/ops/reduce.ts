@@ -1,6 +1,6 @@
 import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, maxRows, sumColumns, sumRows } from "../dispatch.ts";
-import { areFloat, backendName, type FastBackend, type Fresh, override } from "../backend.ts";
+import { areFloat, backendName, type FastBackend, type Fresh, provide } from "../backend.ts";
 import { perform } from "../recording.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -94,16 +94,16 @@ function runningSum(x: TensorInfo, { axis, exclusive, reverse }: Running, backen
 }
 
 /** Puts the reductions in place. */
-export function overrideReductions() {
-  override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
+export function provideReductions() {
+  provide<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
     "Sum",
     ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, false, backend),
   );
-  override<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
+  provide<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
     "Mean",
     ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, true, backend),
   );
-  override<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
+  provide<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
     "Max",
     ({ x }, { reductionIndices, keepDims }, backend) => {
       if (!areFloat(x)) return undefined;
@@ -114,5 +114,5 @@ export function overrideReductions() {
       return y;
     },
   );
-  override<{ x: TensorInfo }, Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
+  provide<{ x: TensorInfo }, Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
 }

@@ -1,7 +1,7 @@
 import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, kernels, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
-import { areFloat, type FastBackend, type Fresh, override } from "../backend.ts";
+import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
 import { expectPaddings, expectPermutation, expectPlaces } from "../refusals.ts";
 
 const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
@@ -98,8 +98,8 @@ function pad(
 }
 
 /** Puts the kernels that only move numbers in place. */
-export function overrideShapes() {
-  override<{ x: TensorInfo }, { begin: number | number[]; size: number | number[] }>(
+export function provideShapes() {
+  provide<{ x: TensorInfo }, { begin: number | number[]; size: number | number[] }>(
     "Slice",
     ({ x }, attrs, backend) => {
       expectPlaces(attrs.begin);
@@ -109,7 +109,7 @@ export function overrideShapes() {
       return cut(x, begin, sizes, backend);
     },
   );
-  override<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
+  provide<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
     "SplitV",
     ({ x }, { numOrSizeSplits, axis }, backend) => {
       if (!areFloat(x)) return undefined;
@@ -127,15 +127,15 @@ export function overrideShapes() {
       });
     },
   );
-  override<readonly TensorInfo[], { axis: number }>("Concat", concat);
+  provide<readonly TensorInfo[], { axis: number }>("Concat", concat);
   // tfjs-cpu lets the float tensor share the integers' array; ours need floats on the heap.
-  override<{ x: TensorInfo }, { dtype: string }>("Cast", ({ x }, { dtype }, backend) => {
+  provide<{ x: TensorInfo }, { dtype: string }>("Cast", ({ x }, { dtype }, backend) => {
     if (dtype !== "float32" || (x.dtype !== "int32" && x.dtype !== "bool")) return undefined;
     note(x);
     const y = backend.reserve(x.shape), values = backend.data.get(x.dataId).values as Int32Array;
     perform("Cast", [y.address], () => heap.floats().set(values, y.address / 4));
     return y;
   });
-  override<{ x: TensorInfo }, { perm: number[] }>("Transpose", permute);
-  override("PadV2", pad);
+  provide<{ x: TensorInfo }, { perm: number[] }>("Transpose", permute);
+  provide("PadV2", pad);
 }
