@@ -64,7 +64,7 @@ function placeOf(path: string): Place {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   math: ["math"],
   tensor: ["tensor", "math"],
-  course: ["course", "math"],
+  course: ["course", "math", "tensor"],
   proof: ["proof", "course", "math"],
   show: ["show", "proof", "math"],
   own: ["own", "course", "math", "tensor"],

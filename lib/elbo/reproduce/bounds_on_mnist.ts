@@ -1,6 +1,6 @@
 import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
 import { tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 import { activeUnits, boundsOn, buildDeepVae, drawnBatch, iwaeLoss, layersOf } from "./network.ts";
 
 /** What is measured of one trained network. */

@@ -10,7 +10,7 @@ import {
 import { type Random, random } from "../../math/random.ts";
 import { logMeanExp } from "../../math/stable.ts";
 import { binaryCrossEntropy, randomNormal, tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 import { evidenceOf } from "../vae/grid.ts";
 import { buildVae, decoded, disposeVae, encoderWeights, type Vae, weightsOf } from "../vae/model.ts";
 import {

@@ -5,7 +5,7 @@ import { random } from "../../math/random.ts";
 import { LOG_2PI } from "../../math/stable.ts";
 import type { Matrix } from "../../math/types.ts";
 import { tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 
 // The linear VAE: x | z ~ N(W z + μ, σ² I), q(z | x) = N(V (x − μ), diag D). With the data's covariance S its ELBO,
 // the average over the data, needs no draws:

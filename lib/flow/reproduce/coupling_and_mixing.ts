@@ -3,7 +3,7 @@ import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../.
 import { symmetricEigen } from "../../math/linalg.ts";
 import { type Random, random } from "../../math/random.ts";
 import { dense, tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 import { twoMoons } from "../points.ts";
 
 type Tensor2D = tf.Tensor2D;

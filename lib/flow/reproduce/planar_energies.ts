@@ -2,7 +2,7 @@ import { type Desk, mean, orderOf, type Part, type Reproduction } from "../../co
 import { random } from "../../math/random.ts";
 import { logSumExp } from "../../math/stable.ts";
 import { dense, tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 
 type Tensor = tf.Tensor;
 type Tensor2D = tf.Tensor2D;

@@ -2,7 +2,7 @@ import { binarise } from "../../course/mnist.ts";
 import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
 import { random } from "../../math/random.ts";
 import { tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 import { bitsLoss, bitsOn, completions, oneStack, type Stacks, twoStacks } from "../solution/gated.ts";
 
 interface Measured {

@@ -9,7 +9,7 @@ import {
 } from "../../course/reproduction.ts";
 import { random } from "../../math/random.ts";
 import { binaryCrossEntropy, tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 
 type Tensor2D = tf.Tensor2D;
 

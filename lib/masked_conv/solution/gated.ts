@@ -1,6 +1,6 @@
 import { binarise, type GreyImages } from "../../course/mnist.ts";
 import { random } from "../../math/random.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 import { binaryCrossEntropy, maskedConv, tf } from "../tf.ts";
 import { assertPictures, type Pictures } from "../pixel_cnn/pictures.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../../course/reproduction.ts";
 import { type Random, random } from "../../math/random.ts";
 import { dense, tf } from "../../tensor/mod.ts";
-import { train } from "../../tensor/train.ts";
+import { train } from "../../course/train.ts";
 
 type Tensor2D = tf.Tensor2D;
 

@@ -1,18 +1,14 @@
-import { tidy } from "@tensorflow/tfjs-core";
-import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
-import { tensor } from "@tensorflow/tfjs-core";
 import * as check from "../math/check.ts";
 import { batches, type Random, random } from "../math/random.ts";
-import { compile } from "./compile.ts";
-import { adam } from "./fused/adam.ts";
+import { adam, compile, tf } from "../tensor/mod.ts";
 
 /** What is to be learned. */
 export interface Training {
-  readonly weights: readonly Variable[];
+  readonly weights: readonly tf.Variable[];
   /** What falls: of the tensors that `inputs` gives, all in the same shapes at every step. */
-  readonly loss: (...inputs: Tensor[]) => Scalar;
+  readonly loss: (...inputs: tf.Tensor[]) => tf.Scalar;
   /** The loss's tensors at step 0, 1, …: of the batch's indices, with chance of this step's own. */
-  readonly inputs: (batch: readonly number[], chance: Random, step: number) => Tensor[];
+  readonly inputs: (batch: readonly number[], chance: Random, step: number) => tf.Tensor[];
   /** Examples, and how many of them a step takes. */
   readonly count: number;
   readonly batch: number;
@@ -61,8 +57,8 @@ export async function train(training: Training, watching: Watching = {}): Promis
   const seed = check.integer(doing, "seed", training.seed);
   check.positive(doing, "learningRate", learningRate);
   const optimizer = adam(learningRate), losses = new Float32Array(steps);
-  const update = compile((...given: Tensor[]) =>
-    optimizer.minimize(() => loss(...given), true, [...weights]) as Scalar
+  const update = compile((...given: tf.Tensor[]) =>
+    optimizer.minimize(() => loss(...given), true, [...weights]) as tf.Scalar
   );
   const recipe = JSON.stringify([weights.map((w) => w.shape), { steps, count, batch, seed, learningRate }]);
   const nextBatch = batches(count, batch, seed);
@@ -85,7 +81,7 @@ export async function train(training: Training, watching: Watching = {}): Promis
         throw signal.reason;
       }
       Object.assign(optimizer, { learningRate: learningRate * (1 - 0.9 * step / steps) });
-      const value = tidy(() => {
+      const value = tf.tidy(() => {
         const chance = random(seed * 1_000_003 + step);
         return update(...inputs(nextBatch(), chance, step)).dataSync()[0];
       });
@@ -133,7 +129,7 @@ function written(header: Header, numbers: readonly Float32Array[]): Uint8Array<A
 async function restore(
   bytes: Uint8Array<ArrayBuffer>,
   recipe: string,
-  weights: readonly Variable[],
+  weights: readonly tf.Variable[],
   optimizer: ReturnType<typeof adam>,
   losses: Float32Array,
 ): Promise<number> {
@@ -156,15 +152,15 @@ async function restore(
   const numbers = new Float32Array(bytes.slice(from).buffer);
   let at = 0;
   const next = (shape: readonly number[], n: number) =>
-    tensor(numbers.subarray(at, at += n), [...shape], "float32");
+    tf.tensor(numbers.subarray(at, at += n), [...shape], "float32");
   for (const w of weights) {
-    tidy(() => w.assign(next(w.shape, w.size)));
+    tf.tidy(() => w.assign(next(w.shape, w.size)));
   }
   const named = ["m", "v"].flatMap((letter) =>
     // a name that no variable has: moments then go to the variables in their order
     weights.map((w, i) => ({ name: `checkpoint ${i}/${letter}`, tensor: next(w.shape, w.size) }))
   );
-  const age = { name: "iter", tensor: tensor(header.step, [], "int32") };
+  const age = { name: "iter", tensor: tf.tensor(header.step, [], "int32") };
   await optimizer.setWeights([age, ...named]);
   named.forEach(({ tensor }) => tensor.dispose());
   losses.set(numbers.subarray(at));

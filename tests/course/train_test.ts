@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tf } from "lib/tensor/mod.ts";
-import { type Checkpoints, train, type Training } from "lib/tensor/train.ts";
+import { type Checkpoints, train, type Training } from "lib/course/train.ts";
 
 /** A memory of one checkpoint, which can be told to keep a copy. */
 function memory(): Checkpoints & { bytes: Uint8Array<ArrayBuffer> | null } {
