@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { joinCells, type JoinedModule } from "./cells/join.ts";
-import { type Notebook, notebookPaths, readNotebook } from "./notebook.ts";
+import { kept, type Notebook, notebookPaths, readNotebook } from "./notebook.ts";
 import { count, fail, root, shortPath } from "./command.ts";
 
 /** A fault with its place; cell, line and column are missing where only the notebook is known. */
@@ -124,7 +124,7 @@ export function describe({ file, cell, line, message }: Diagnostic): string {
 }
 
 if (import.meta.main) {
-  const paths = await notebookPaths(Deno.args, root);
+  const paths = await notebookPaths(Deno.args, root, kept);
   const notebooks = await Promise.all(
     paths.map(async (path) => ({ path, notebook: await readNotebook(path) })),
   )

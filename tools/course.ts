@@ -104,6 +104,11 @@ function assertQuestion(
   }
 }
 
+/** Questions by their number: those that are asked this year, and those that rest. */
+export const everyQuestion = (
+  { questions, resting = {} }: { questions: Record<string, Question>; resting?: Record<string, Question> },
+): Record<string, Question> => ({ ...resting, ...questions });
+
 /** The subject of a notebook: "04_gan" ↦ "gan", the name of its folders. */
 export const subjectOf = (notebook: string): string => notebook.replace(/^\d+_/, "");
 

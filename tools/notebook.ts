@@ -138,18 +138,38 @@ export const courseMetadata = {
 };
 
 /** The notebooks named (seen from the reader's folder), or those of the folder `notebooks/`, in order of their names. */
-export async function notebookPaths(named: readonly string[], root: string): Promise<string[]> {
+export async function notebookPaths(
+  named: readonly string[],
+  root: string,
+  folders: readonly string[] = ["notebooks"],
+): Promise<string[]> {
   if (named.length > 0) return named.map(readersPath);
   const found: string[] = [];
-  const folder = `${root}/notebooks`;
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && name.endsWith(".ipynb")) found.push(`${folder}/${name}`);
+  for (const folder of folders) {
+    try {
+      for await (const { name, isFile } of Deno.readDir(`${root}/${folder}`)) {
+        if (isFile && name.endsWith(".ipynb")) found.push(`${root}/${folder}/${name}`);
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return found.sort();
+}
+
+/** Where notebooks are kept right: those of this year, and those that rest. */
+export const kept: readonly string[] = ["notebooks", "notebooks/resting"];
+
+/**
+ * The notebook of a question, be it asked this year or resting.
+ *
+ * @param name such as "04_gan"
+ * @throws Error where there is none
+ */
+export async function keptNotebook(name: string, root: string): Promise<string> {
+  const found = (await notebookPaths([], root, kept)).find((path) => path.endsWith(`/${name}.ipynb`));
+  if (!found) throw new Error(`Cannot find ${name}: expected it in ${kept.join("/ or ")}/, got none`);
+  return found;
 }
 
 /** MIME types whose value is text, stored as lines: everything but JSON. */

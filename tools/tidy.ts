@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, root, shortPath } from "./command.ts";
-import { formatNotebook, type Notebook, notebookPaths, parseNotebook } from "./notebook.ts";
+import { formatNotebook, kept, type Notebook, notebookPaths, parseNotebook } from "./notebook.ts";
 import { clean } from "./tidy/clean.ts";
 import { formatCells } from "./tidy/format.ts";
 import { pointsWriter } from "./tidy/points.ts";
@@ -11,7 +11,7 @@ import { withVariant } from "./tidy/variant.ts";
 const help = `deno task tidy [NOTEBOOK …] [--check]
 
 Removes outputs, execution counts and stray metadata from notebooks (all of notebooks/ when none
-is named), formats their cells, and writes the points and this year's numbers of data/course.json
+is named, resting ones too), formats their cells, and writes the points and this year's numbers of data/course.json
 into their sentences and solutions.
 
   --check    change nothing, fail when a notebook is not tidy`;
@@ -70,7 +70,7 @@ async function tidy(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const paths = await notebookPaths(positionals, root);
+  const paths = await notebookPaths(positionals, root, kept);
   const files = await Promise.all(paths.map(async (path) => ({ path, text: await readText(path) })));
   const tidied = await tidyNotebooks(files);
   for (const { path, text, changed, faults } of tidied) {

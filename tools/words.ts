@@ -10,13 +10,13 @@ import { block, renderClaims, renderStanding, renderVerdict } from "lib/show/ren
 import { said, saidMarkdown, speak, tables, untold } from "lib/show/language.ts";
 import { richText } from "lib/show/tex.ts";
 import { count, fail, root } from "./command.ts";
-import { subjectOf } from "./course.ts";
+import { everyQuestion, subjectOf } from "./course.ts";
 import { startPage } from "./editions/start.ts";
 import { studentPage } from "./grade/report.ts";
 import { resultsOf } from "./grade/results.ts";
 import { frontMain } from "./handout/front.ts";
 import { pageHtml } from "./handout/page.ts";
-import { readNotebook } from "./notebook.ts";
+import { keptNotebook, readNotebook } from "./notebook.ts";
 
 const help = `deno task words LANGUAGE [SUBJECT …]
 
@@ -24,7 +24,7 @@ Lists what the course shows and data/LANGUAGE.json does not say yet, part by par
 English sentence, empty translation. {1} in a sentence stands for what differs, {1#} for a number. What stands in a
 part named “… solution” never reaches students. Also lists translations of what the course says no more.
 
-  SUBJECT    only these questions, such as gan, beside cards and pages`;
+  SUBJECT    only these questions, such as gan, beside cards and pages; all that are asked this year if none is named`;
 
 const verdict = (status: Verdict["status"], more: Partial<Verdict> = {}): Verdict => ({
   ...{ id: "4.1", status, statement: "$x$", evidence: "exact", error: 0, bound: 0, instances: 200, seed: 7 },
@@ -107,9 +107,10 @@ async function exported(path: string): Promise<Record<string, unknown>> {
 }
 
 /** What a notebook and its questions say: to students, and in what only the solution has. */
-async function subjectWords(notebook: string): Promise<{ student: string[]; solution: string[] }> {
-  const subject = subjectOf(notebook),
-    { cells } = await readNotebook(join(root, "notebooks", `${notebook}.ipynb`));
+async function subjectWords(
+  { title, notebook }: { title: string; notebook: string },
+): Promise<{ student: string[]; solution: string[] }> {
+  const subject = subjectOf(notebook), { cells } = await readNotebook(await keptNotebook(notebook, root));
   const take = (say: () => void) => {
     untold.clear();
     say();
@@ -125,6 +126,7 @@ async function subjectWords(notebook: string): Promise<{ student: string[]; solu
     claims?: { entries: { judge(): Verdict }[] };
   };
   const student = take(() => {
+    said(title);
     for (const cell of texts.filter((cell) => !isSolution(cell))) saidMarkdown(cell.source);
     for (const { ask, holds, misconceptions } of answer?.questions ?? []) {
       for (const sentence of [ask, holds, ...misconceptions.map(({ says }) => says)]) said(sentence);
@@ -158,11 +160,11 @@ export async function lacking(
     (await Deno.readTextFile(join(root, "tools/editions/student.md"))).replace("{{notebooks}}", ""),
   );
   const found: Record<string, string[]> = { cards: shown, pages: [...untold] };
-  const chosen = Object.values(course.questions).map(({ notebook }) => notebook).filter((notebook) =>
-    subjects.length === 0 || subjects.includes(subjectOf(notebook))
-  );
-  for (const notebook of chosen) {
-    const { student, solution } = await subjectWords(notebook), subject = subjectOf(notebook);
+  const chosen = subjects.length === 0
+    ? Object.values(course.questions)
+    : Object.values(everyQuestion(course)).filter(({ notebook }) => subjects.includes(subjectOf(notebook)));
+  for (const question of chosen) {
+    const { student, solution } = await subjectWords(question), subject = subjectOf(question.notebook);
     found[subject] = student;
     found[`${subject} solution`] = solution;
   }

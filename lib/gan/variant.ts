@@ -22,7 +22,7 @@ export const phrases: readonly { cell: string; text: string }[] = [
 
 /** Numbers for another year, or for one student. */
 export const draw = (random: Random): Variant["4"] => ({
-  alpha: random.pick([0.25, 0.5, 0.75, 1.25]),
+  alpha: random.pick([0.25, 0.5, 0.6, 0.75]),
   largestAlpha: 2 + random.integer(3),
   turningAlpha: random.pick([0.1, 0.2, 0.25, 0.3]),
 });

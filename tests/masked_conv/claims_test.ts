@@ -13,6 +13,7 @@ import { random } from "lib/math/random.ts";
 import { answers, isProof, misconceptionPrint, samePrint } from "lib/proof/answer.ts";
 import type { Verdict } from "lib/proof/verdict.ts";
 import { misconceptions } from "lib/masked_conv/misconceptions.ts";
+import { inPart } from "../proof/question.ts";
 
 const ids = [
   ...[..."abcde"].map((letter) => `2.0.${letter}`),
@@ -135,7 +136,7 @@ for (const question of answer.questions) {
     for (const form of forms) {
       const given = form(solutions[name]), verdict = answer(name, () => given);
       assert.equal(verdict.status, "holds", `${form}: ${verdict.feedback}`);
-      assert.deepEqual([verdict.points, verdict.maxPoints], [5, 5]);
+      assert.deepEqual([verdict.points, verdict.maxPoints], [question.points, question.points]);
     }
   });
 
@@ -163,7 +164,7 @@ for (const question of answer.questions) {
           assert.deepEqual([verdict.status, verdict.misconception, verdict.points], [
             "almost",
             wrong.name,
-            verdict.maxPoints! / 2,
+            inPart(question),
           ]);
           assert.equal(verdict.feedback, wrong.says);
         }

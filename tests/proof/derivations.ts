@@ -1,6 +1,7 @@
 import type { Proof } from "lib/proof/proof.ts";
 import { joinCells } from "../../tools/cells/join.ts";
-import { readNotebook } from "../../tools/notebook.ts";
+import { root } from "../../tools/command.ts";
+import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
 
 /** A derivation as a cell of a notebook writes it. */
 export interface Derivation {
@@ -8,11 +9,9 @@ export interface Derivation {
   readonly spec: Proof<unknown>;
 }
 
-/** Every `proof(…)` of a notebook, read by running the cells that hold one with `proof` and `show` put aside. */
+/** Every `proof(…)` of a notebook, in use or resting, read by running the cells that hold one with `proof` and `show` put aside. */
 export async function derivationsOf(notebook: string): Promise<Derivation[]> {
-  const { cells } = await readNotebook(
-    new URL(`../../notebooks/${notebook}.ipynb`, import.meta.url).pathname,
-  );
+  const { cells } = await readNotebook(await keptNotebook(notebook, root));
   const code = cells.filter((cell) => cell.cell_type === "code");
   const kept = code.slice(1).filter(({ source }) => /\bproof\(/.test([source].flat().join("")));
   const joined = joinCells([code[0], ...kept]);

@@ -7,12 +7,16 @@ import { says, wider } from "lib/proof/wider.ts";
 import { answer as elbo } from "lib/elbo/questions.ts";
 import { answer as flow } from "lib/flow/questions.ts";
 import { answer as gan } from "lib/gan/questions.ts";
+import { type MaskKind, pictureOf, receptiveField } from "lib/masked_conv/mod.ts";
 import { answer as masked } from "lib/masked_conv/questions.ts";
+import { setting, targetName } from "lib/masked_conv/setting.ts";
 import { answer as simsiam } from "lib/simsiam/questions.ts";
 
 /** Slips that no single edit makes: each is named for what it is, and nothing is named that shows nothing. */
 
 type Judge = typeof gan;
+const { grid } = setting;
+const field = (...masks: [MaskKind, MaskKind]) => pictureOf(receptiveField({ ...setting, masks }));
 const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
   // something that is given stands where it does not belong, or is taken for something else
   [
@@ -46,8 +50,8 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
   // a root that has no value everywhere
   [gan, "growth", "sqrt(1 + alpha)^2", /parts of the eigenvalue are added/],
   // pictures that no field looks like
-  [masked, "fieldBA", ["11111", "11110", "11000", "11000", "11000"], /comes after 33/],
-  [masked, "fieldAA", ["11111", "11101", "10100", "00000", "00000"], /hole/],
+  [masked, "fieldBA", field("B", "A").with(-1, "1".repeat(grid)), RegExp(`comes after ${targetName}`)],
+  [masked, "fieldAA", field("A", "A").with(0, `1${"0".repeat(grid - 2)}1`), /hole/],
 ];
 
 Deno.test("slips: what is wider than one edit is named", () => {

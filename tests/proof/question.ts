@@ -114,7 +114,8 @@ function holds({ answer, rightForms }: Answers, question: Question): void {
     if (isProof(question)) {
       // lines of code wait for a reader; lines that are formulas: tests/proof/proof_answers_test.ts
       const { status, misconception, feedback, reading } = verdict;
-      assert.deepEqual([status, misconception, verdict.points], ["almost", undefined, points / 2], feedback!);
+      const waiting = Math.floor(4 * points * question.shares!.line) / 4;
+      assert.deepEqual([status, misconception, verdict.points], ["almost", undefined, waiting], feedback!);
       assert.ok(reading!.length > 0);
       continue;
     }
@@ -155,7 +156,7 @@ function recognises({ answer, misconceptions, least, proofWith }: Answers, quest
 }
 
 /** What data/course.json gives for an answer that is almost right; a proof's steps are counted one by one. */
-const inPart = (question: Question) =>
+export const inPart = (question: Question): number =>
   isProof(question) ? 0 : Math.floor(4 * question.points * question.shares!.almost) / 4;
 
 function excuses({ answer, brokenForms = [] }: Answers, question: Question): void {

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import course from "../../data/course.json" with { type: "json" };
-import { assertCells, assertCourse } from "../../tools/course.ts";
+import { root } from "../../tools/command.ts";
+import { assertCells, assertCourse, everyQuestion } from "../../tools/course.ts";
+import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
+
+/** All that is kept, asked this year or not: what is said here of questions 1 and 4 holds while they rest. */
+const whole = { ...course, questions: everyQuestion(course), resting: {} };
 
 /** The course with one thing changed. */
-function changed(change: (copy: typeof course & Record<string, unknown>) => void): unknown {
-  const copy = structuredClone(course) as typeof course & Record<string, unknown>;
+function changed(change: (copy: typeof whole & Record<string, unknown>) => void): unknown {
+  const copy = structuredClone(whole) as typeof whole & Record<string, unknown>;
   change(copy);
   return copy;
 }
@@ -12,23 +17,23 @@ function changed(change: (copy: typeof course & Record<string, unknown>) => void
 Deno.test("law: the registry is a course, and its notebooks have what it asks", async () => {
   assertCourse(course);
   const cells = new Map<string, string[]>();
-  for (const { notebook } of Object.values(course.questions)) {
-    const text = await Deno.readTextFile(new URL(`../../notebooks/${notebook}.ipynb`, import.meta.url));
-    cells.set(notebook, JSON.parse(text).cells.map(({ id }: { id: string }) => id));
+  for (const { notebook } of Object.values(whole.questions)) {
+    const { cells: kept } = await readNotebook(await keptNotebook(notebook, root));
+    cells.set(notebook, kept.map(({ id }) => id));
   }
-  assertCells(course, cells);
+  assertCells(whole, cells);
   assert.throws(
-    () => assertCells(course, new Map([...cells, ["04_gan", ["answer-A"]]])),
+    () => assertCells(whole, new Map([...cells, ["04_gan", ["answer-A"]]])),
     /Cannot read data\/course\.json, answer stationaryPoint: expected a cell answer-stationaryPoint in notebooks\/04_gan\.ipynb/,
   );
   assert.throws(
-    () => assertCells(course, new Map([["04_gan", [...cells.get("04_gan")!, "answer-more"]]])),
+    () => assertCells(whole, new Map([["04_gan", [...cells.get("04_gan")!, "answer-more"]]])),
     /notebook 04_gan: expected an answer “more” with its points/,
   );
 });
 
 Deno.test("edge: what can't be a course is refused by its place", () => {
-  const answer = (copy: typeof course) => copy.questions["4"].answers[0] as Record<string, unknown>;
+  const answer = (copy: typeof whole) => copy.questions["4"].answers[0] as unknown as Record<string, unknown>;
   const refused: [unknown, RegExp][] = [
     [[], /at its top: expected a record/],
     [changed((c) => c.due = "next friday"), /due: expected a date such as .*got "next friday"/],

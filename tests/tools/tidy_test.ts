@@ -11,6 +11,7 @@ import {
 } from "../../tools/notebook.ts";
 import { tidyNotebooks } from "../../tools/tidy.ts";
 import { formulas, hideMathematics } from "../../tools/tidy/mathematics.ts";
+import { everyQuestion } from "../../tools/course.ts";
 import { pointsWriter } from "../../tools/tidy/points.ts";
 import { inFolder, notebookOf, runTool } from "./fixtures.ts";
 
@@ -163,7 +164,9 @@ Deno.test("law: points in headings and parts are those of data/course.json, thro
   const written = pointsWriter();
   const cell = (id: string, source: string) => written({ id, cell_type: "markdown", source });
   const of = (question: string) => {
-    const [, { answers }] = Object.entries(course.questions).find(([number]) => question.startsWith(number))!;
+    const [, { answers }] = Object.entries(everyQuestion(course)).find(([number]) =>
+      question.startsWith(number)
+    )!;
     return answers.filter((answer) => answer.question === question && answer.points > 0).map(({ points }) =>
       points
     );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import course from "../../data/course.json" with { type: "json" };
 import { wholeProject } from "../../tools/editions/project.ts";
 import { writeFiles } from "../../tools/editions.ts";
-import { parseNotebook } from "../../tools/notebook.ts";
+import { keptNotebook, parseNotebook, readNotebook } from "../../tools/notebook.ts";
 import { variants } from "../../tools/tidy/variant.ts";
 import { courseOf, drawnVariant } from "../../tools/variants.ts";
 import { deno } from "../tools/fixtures.ts";
@@ -188,8 +188,7 @@ Deno.test("law: a student's seed draws numbers, and a submission is graded by th
 
 Deno.test("law: every phrase names a cell that is there, and the notebooks say this year's numbers", async () => {
   for (const [notebook, list] of [...variants].map(([name, { phrases }]) => [name, phrases] as const)) {
-    const path = `${root}/notebooks/${notebook}.ipynb`;
-    const { cells } = parseNotebook(await Deno.readTextFile(path), notebook);
+    const { cells } = await readNotebook(await keptNotebook(notebook, root));
     for (const { cell } of list) assert.ok(cells.some(({ id }) => id === cell), `${notebook}, ${cell}`);
   }
   await deno(root, "run", "-A", "tools/tidy.ts", "--check");

@@ -2,8 +2,7 @@
 import course from "../../data/course.json" with { type: "json" };
 import type { Reproduction } from "lib/course/reproduction.ts";
 import { root } from "../command.ts";
-import { subjectOf } from "../course.ts";
-import { subjects } from "../editions/project.ts";
+import { everyQuestion, subjectOf } from "../course.ts";
 
 export interface Registered {
   readonly subject: string;
@@ -13,9 +12,8 @@ export interface Registered {
 /** @param all also those of questions that rest this year */
 export async function registry(all = false): Promise<Registered[]> {
   const found: Registered[] = [];
-  const { resting = {} } = course as { resting?: Record<string, { notebook: string }> };
-  const others = all ? Object.values(resting).map(({ notebook }) => ({ subject: subjectOf(notebook) })) : [];
-  for (const { subject } of [...await subjects(root), ...others]) {
+  const asked = all ? everyQuestion(course) : course.questions;
+  for (const subject of Object.values(asked).map(({ notebook }) => subjectOf(notebook))) {
     const path = `${root}/lib/${subject}/reproduce.ts`;
     if (!await Deno.stat(path).then(() => true, () => false)) continue;
     const { reproductions } = await import(

@@ -1,6 +1,7 @@
 import course from "../../data/course.json" with { type: "json" };
+import { everyQuestion } from "../course.ts";
 
-const all = Object.values(course.questions).flatMap(({ answers }) => answers);
+const all = Object.values(everyQuestion(course)).flatMap(({ answers }) => answers);
 
 /** "1 point", "2 points". */
 const pointWords = (n: number) => `${n} ${n === 1 ? "point" : "points"}`;

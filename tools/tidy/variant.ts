@@ -1,7 +1,7 @@
 /** This year's numbers (data/course.json, "variant") as the notebooks say them. */
 import course from "../../data/course.json" with { type: "json" };
 import { root } from "../command.ts";
-import { subjectOf } from "../course.ts";
+import { everyQuestion, subjectOf } from "../course.ts";
 
 /** A sentence of a cell with {slots} where a number of the variant stands. */
 export interface Phrase {
@@ -17,7 +17,9 @@ interface Said {
 /** What `lib/<subject>/variant.ts` says of each notebook whose sentences hold numbers of the variant. */
 export const variants: ReadonlyMap<string, Said> = new Map(
   await Promise.all(
-    Object.values(course.questions).map(async ({ notebook }) => [notebook, await saidBy(notebook)] as const),
+    Object.values(everyQuestion(course)).map(async ({ notebook }) =>
+      [notebook, await saidBy(notebook)] as const
+    ),
   ),
 );
 

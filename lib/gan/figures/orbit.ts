@@ -1,3 +1,4 @@
+import { variant } from "../../course/year.ts";
 import { spectralRadius, trajectory } from "../dynamics.ts";
 import { eigenvalues } from "../../math/linalg.ts";
 import type { Complex, Matrix, Vector } from "../../math/types.ts";
@@ -63,12 +64,20 @@ function arrows(reach: number, spacing: number): Trace {
   return line(x, y, { name: "direction of the flow", color: "#c9d0d8", width: 1, hoverinfo: "skip" });
 }
 
-const REACH = 3;
+// “Try it” asks to count one turn at this rate: it is one of the slider's, and the turn is over within the picture
+const { turningAlpha } = variant("4"), turn = 2 * Math.PI / Math.atan(turningAlpha);
+const alphas = [...new Set([0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, turningAlpha])]
+  .sort((a, b) => a - b);
+const first = alphas.indexOf(0.3);
+/** Steps shown unless said otherwise: 40, or as many as the turn takes. */
+export const stepsShown = Math.max(40, 10 * Math.ceil(turn / 10));
+/** How far the plane is drawn: to 3, or to where the turn ends. */
+const REACH = Math.max(3, Math.ceil(Math.hypot(1, turningAlpha) ** turn));
 const circle = Array.from({ length: 121 }, (_, i) => i * Math.PI / 60);
 
 /** What stays while the slider and the menu move: the flow's direction, the unit circle, the start. */
 const fixedTraces = (start: Vector): Trace[] => [
-  arrows(REACH, 0.75),
+  arrows(REACH, REACH / 4),
   line(circle.map(Math.cos), circle.map(Math.sin), {
     ...{ panel: 2, name: "unit circle", hoverinfo: "skip", color: colors.grey, width: 1, dash: "dot" },
   }),
@@ -132,11 +141,8 @@ interface OrbitOptions {
   rules: readonly Rule[];
   /** (d₀, g₀), by default (1, 0). */
   start?: Vector;
-  /** Steps shown (40). */
+  /** Steps shown (`stepsShown`). */
   count?: number;
-  /** The slider's positions, and which of them is shown first. */
-  alphas?: readonly number[];
-  first?: number;
   caption: string;
   description: string;
 }
@@ -146,9 +152,7 @@ export function orbitFigure(
   {
     rules,
     start = [1, 0],
-    count = 40,
-    alphas = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2],
-    first = 3,
+    count = stepsShown,
     caption,
     description,
   }: OrbitOptions,

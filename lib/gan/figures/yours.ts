@@ -3,7 +3,7 @@ import { plainAnswer, readComplexes, readMatrix, readNumber } from "../../proof/
 import type { Figure } from "../../show/figure.ts";
 import type { Fragment } from "../../show/fragments.ts";
 import { colors } from "../../show/theme.ts";
-import { orbitFigure } from "./orbit.ts";
+import { orbitFigure, stepsShown } from "./orbit.ts";
 
 /** The answers that the figure draws; what is not defined yet is left out. */
 interface Answers {
@@ -43,8 +43,8 @@ export function yourOrbit(number: string, answers: () => Answers): Figure | Frag
       rate: (alpha) => or(NaN, () => read(given.growth?.(alpha), readNumber)),
     }],
     caption:
-      `**Figure ${number}.** Drawn from your answers alone: 40 steps of your \`A\` from $(1, 0)$ (left), your eigenvalues beside the unit circle (middle), the norm along these steps (right, line) and the one that your \`growth\` predicts (rings). Where rings and line part, one of the two is off.`,
+      `**Figure ${number}.** Drawn from your answers alone: ${stepsShown} steps of your \`A\` from $(1, 0)$ (left), your eigenvalues beside the unit circle (middle), the norm along these steps (right, line) and the one that your \`growth\` predicts (rings). Where rings and line part, one of the two is off.`,
     description:
-      "Three panels. Left: the path of the discriminator d against the generator g under the matrix of question 4.1, over the flow's clockwise arrows. Middle: the eigenvalues of question 4.3 in the complex plane with the unit circle. Right: the norm of the state over 40 steps on a logarithmic axis, measured as a line and predicted as rings. A slider changes the learning rate.",
+      `Three panels. Left: the path of the discriminator d against the generator g under the matrix of question 4.1, over the flow's clockwise arrows. Middle: the eigenvalues of question 4.3 in the complex plane with the unit circle. Right: the norm of the state over ${stepsShown} steps on a logarithmic axis, measured as a line and predicted as rings. A slider changes the learning rate.`,
   });
 }

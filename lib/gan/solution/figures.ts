@@ -13,7 +13,7 @@ export { saddle } from "./figures/saddle.ts";
 /**
  * Trajectory, eigenvalues and norm of one update rule, under one slider over α and one menu of rules.
  *
- * @param options start (d₀, g₀), by default (1, 0); count, steps shown (40)
+ * @param options start (d₀, g₀), by default (1, 0); count, steps shown (40, or a turn)
  */
 export function orbits(options: { start?: Vector; count?: number } = {}): Figure {
   return orbitFigure({
