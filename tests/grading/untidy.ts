@@ -2,6 +2,8 @@
 import { gzipSync, strToU8, zipSync } from "fflate";
 import {
   type Answers,
+  asked,
+  isProse,
   most,
   notebooks,
   official,
@@ -19,6 +21,17 @@ export interface Untidy {
   /** A part of the report. */
   says?: RegExp;
 }
+
+/** What an answer is worth, and all of question 4. */
+const pointsOf = (...names: string[]) =>
+  asked.filter(({ name }) => names.includes(name)).reduce((sum, { points }) => sum + points, 0);
+export const all = pointsOf(...Object.keys(right));
+/** What a machine gives for question 5. */
+const simsiam = pointsOf(
+  ...asked.filter(({ notebook, name }) => notebook === "05_simsiam" && !isProse(name)).map(({ name }) =>
+    name
+  ),
+);
 
 const own = () => submission(right);
 const changed = (change: (notebook: RawNotebook) => void, answers: Answers = right) =>
@@ -120,10 +133,60 @@ export const untidy: Readonly<Record<string, Untidy>> = {
       says: /looks like the work of several people \(ann_1, bob_3\)/,
     },
   ),
+  "abe: a copy in another alphabet": file("04_gan — копия (2).ipynb"),
+  "bea: a dot at its end": file("04_gan.ipynb."),
+  "cal: a zip cut off": file("a.zip", async () => zip({ "04_gan.ipynb": await own() }).slice(0, -40)),
+  "deb: a zip's name, a notebook": file("a.zip"),
+  "eda: a notebook's name, a zip": file("04_gan.ipynb", async () => zip({ "04_gan.ipynb": await own() })),
+  "fee: capitals": file("NOTEBOOKS/04_GAN.IPYNB"),
+  "geo: as in an address": file("04%5Fgan%2Eipynb"),
+  "hal: hidden": file(".04_gan.ipynb"),
+  "ike: hidden in a zip": file("a.zip", async () => zip({ "work/.04_gan.ipynb": await own() })),
+  "jay: thrown away and made again": {
+    files: async () => ({
+      ".Trash/04_gan.ipynb": await submission({ ...right, A: "" }),
+      ".~lock.04_gan.ipynb#": ",jay,laptop",
+      "Thumbs.db": "x",
+      "04_gan.ipynb": await own(),
+    }),
+  },
+  "kia: a link": file("04_gan.url", () => Promise.resolve("[InternetShortcut]\nURL=https://example.org"), {
+    points: 0,
+    says: /what was handed in is 04_gan\.url\. Hand in the \.ipynb/,
+  }),
+  "lew: answers as data": file("answers.json", () => Promise.resolve(JSON.stringify(right)), {
+    points: 0,
+    says: /what was handed in is answers\.json/,
+  }),
+  "meg: a folder with the notebook's name": file("04_gan.ipynb/04_gan.ipynb"),
+  "nat: half here, half there": {
+    files: async () => ({
+      "04_gan.ipynb": await submission({ A: right.A, stationaryPoint: right.stationaryPoint }),
+      "04_gan part 2.ipynb": await submission({ ...right, A: "", stationaryPoint: "" }),
+    }),
+    says: /04_gan part 2\.ipynb where it has no answer/,
+  },
   "pia.ipynb": file("", () => Promise.resolve(""), { points: 0, says: /empty/ }),
   // how it is written
   "quy": file("04_gan.ipynb", async () => (await own()).replaceAll("\\n", "\\r\\n")),
   "ray": file("04_gan.ipynb", async () => utf16(await own())),
+  "roy: commas too many": file(
+    "04_gan.ipynb",
+    async () => (await own()).replace(/\]\s*,\s*"metadata"/, '],,"metadata"').replace(/\}$/, ",}"),
+  ),
+  "sal: words around it": file("04_gan.ipynb", async () => `\n\n${await own()}\n\nSent from my phone\n`),
+  "tia: its format as a text": made((notebook) => void (notebook.nbformat = "4")),
+  "udo: its cells said twice": file(
+    "04_gan.ipynb",
+    async () => (await own()).replace('"nbformat":', '"cells":[],"nbformat":'),
+  ),
+  "vin: old line ends": file(
+    "04_gan.ipynb",
+    async () => JSON.stringify(JSON.parse(await own()), null, 1).replaceAll("\n", "\r"),
+  ),
+  "wyn: cells that are none": made(({ cells }) => {
+    cells.splice(2, 0, null as never, { cell_type: "code", id: "x", metadata: {} } as never);
+  }),
   "sue": file("04_gan.ipynb", async () => (await own()).slice(0, -30), { says: /is not whole/ }),
   "tom": file("04_gan.ipynb", async () => `<<<<<<< HEAD\n${await own()}`, { points: 0, says: /is not JSON/ }),
   "uma: all five notebooks, ids lost": {
@@ -161,6 +224,40 @@ export const untidy: Readonly<Record<string, Untidy>> = {
     for (const cell of notebook.cells) cell.source = text(cell).split(/(?<=\n)/);
   }),
   // what became of its cells
+  "abi: given its value below": made((notebook) => {
+    const cell = cellOf(notebook, "growth"), at = notebook.cells.indexOf(cell);
+    const source = "growth = (a) => Math.hypot(1, a);";
+    notebook.cells.splice(at + 2, 0, { cell_type: "code", metadata: {}, id: "mine", source });
+    cell.source = "let growth: (alpha: number) => number;\n// Write your answer here.";
+  }, { says: /growth: .*stood in another cell and was found by its name/ }),
+  "bix: written into the check": made((notebook) => {
+    const cell = cellOf(notebook, "growth"), at = notebook.cells.indexOf(cell);
+    const check = notebook.cells.slice(at + 1).find(({ cell_type }) => cell_type === "code")!;
+    check.source = `${right.growth}\n${text(check)}`;
+    cell.source = "let growth: (alpha: number) => number;\n// Write your answer here.";
+  }),
+  "col: the same id twice, the first empty": made((notebook) => {
+    const cell = cellOf(notebook, "A");
+    notebook.cells.splice(notebook.cells.indexOf(cell), 0, {
+      ...cell,
+      source: "let A: (alpha: number) => Matrix;\n// Write your answer here.",
+    });
+  }),
+  "dov: an id in capitals": made((notebook) => void (cellOf(notebook, "A").id = "Answer-A")),
+  "eve: a word processor's quotes": made((notebook) => {
+    const cell = cellOf(notebook, "fate");
+    cell.source = text(cell).replace(/"/g, "”");
+  }, { points: all - pointsOf("fate"), says: /fate: .*syntax error: Unexpected character '”'/ }),
+  "fox: nothing but comments": made((notebook) => {
+    const cell = cellOf(notebook, "growth");
+    cell.source = text(cell).replace(/^/gm, "// ");
+  }, { points: all - pointsOf("growth"), says: /growth: not answered/ }),
+  "guy: a file is read": made((notebook) => {
+    cellOf(notebook, "growth").source = 'const growth = JSON.parse(Deno.readTextFileSync("table.json"));';
+  }, {
+    points: all - pointsOf("growth"),
+    says: /growth: .*Requires read access to "table\.json", which no answer/,
+  }),
   "xia": made(bare),
   "yan": made(({ cells }) => {
     for (const cell of cells) {
@@ -200,7 +297,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
     const source = "const squared = (a) => 1 + a * a;";
     notebook.cells.splice(at, 0, { cell_type: "code", metadata: {}, id: "new", source });
     cell.source = "const growth = (a) => squared(a) ** 0.5;";
-  }, { points: 11, says: /squared is not defined.*Only answer cells/ }),
+  }, { points: all - pointsOf("growth"), says: /squared is not defined.*Only answer cells/ }),
   "ed: pasted below, the old cell empty": made((notebook) => {
     const cell = cellOf(notebook, "A");
     notebook.cells.push({ ...cell, id: "pasted" });
@@ -235,7 +332,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
   }),
   "lou: outputs and a broken cell": made((notebook) => {
     cellOf(notebook, "growth").source = "const growth = (a) => {";
-  }, { points: 11, says: /syntax/ }),
+  }, { points: all - pointsOf("growth"), says: /syntax/ }),
   "max: a fence around code": made((notebook) => {
     const cell = cellOf(notebook, "growth");
     cell.source = `\`\`\`ts\n${text(cell)}\n\`\`\``;
@@ -260,7 +357,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
           source: "Because of this.",
         });
       }, "05_simsiam"),
-    { points: 18, says: /5\.4 prose-5-4: This answer is read by a person\.\s*Because of this/ },
+    { points: simsiam, says: /5\.4 prose-5-4: This answer is read by a person\.\s*Because of this/ },
   ),
   "oda: prose in two cells": file(
     "05_simsiam.ipynb",
@@ -269,7 +366,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
         const at = cells.findIndex(({ id }) => id === "answer-prose-5-4");
         cells.splice(at + 1, 0, { cell_type: "markdown", id: "mine", metadata: {}, source: "Second." });
       }, "05_simsiam"),
-    { points: 18, says: /several pieces[^]*First\.\s+Second\./ },
+    { points: simsiam, says: /several pieces[^]*First\.\s+Second\./ },
   ),
   // copies
   "pam_attempt_2026-12-01-10-11-12_04_gan.ipynb": file("", () => submission({ ...right, A: "const A = 1;" })),

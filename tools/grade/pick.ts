@@ -28,8 +28,8 @@ const isIn = (source: string, stub: string) => saidBy(stub).includes(saidBy(sour
 const saidBy = (source: string) => source.replace(/^\s*\/\/.*$/gm, "").replace(/\s+/g, "");
 
 /**
- * For one notebook that is read: which of its cells may hold an answer. A cell that has lost its id is known by the
- * name it declares, or for prose by the cell before it.
+ * For one notebook that is read: which of its cells may hold an answer. A cell that has lost its id, or is the
+ * student's own, is known by the name that it declares or gives a value; prose by the cell before it.
  */
 export function candidates(
   { notebooks, pristine }: Wanted,
@@ -53,11 +53,9 @@ export function candidates(
     above = text ?? "";
     const found = own === undefined && prose && afterIt ? { ...cell, id: afterIt } : cell;
     answered = prose && found.id.startsWith("answer-prose-") ? found.id : undefined;
-    if (
-      own === undefined && found === cell && (prose || !names.some((name) => declares(cell.source, name)))
-    ) {
-      return undefined;
-    }
+    const mayHold = (name: string) =>
+      declares(cell.source, name) || assigns(cell.source, name) && !handedOut.has(text ?? "");
+    if (own === undefined && found === cell && (prose || !names.some(mayHold))) return undefined;
     const key = own ?? found.id, n = (kept.get(key) ?? 0) + 1;
     kept.set(key, n);
     return n <= most ? found : undefined;
@@ -79,6 +77,9 @@ function declares(source: string, name: string): boolean {
   }
   return known.test(source);
 }
+
+/** Whether a cell's text gives a name a value that was declared in another cell: a line begins with it. */
+const assigns = (source: string, name: string) => new RegExp(`^${name}\\s{0,9}=(?![=>])`, "m").test(source);
 
 /** Files of one notebook, the one to be graded first: the newest; of equals the one that lies least deep. */
 export function ordered({ files }: Taken, { notebooks }: Wanted): Map<string, TakenFile[]> {
@@ -149,7 +150,7 @@ export function pick(
         text ? "The cell is text, not code any more; it was read as code." : "",
         own.includes(file) ? "" : "The cell stood in another notebook.",
         own.includes(file) && file !== own[0] ? `The cell stood in another copy, ${file.file}.` : "",
-        byId ? "" : "The cell had lost its id and was found by the name it declares.",
+        byId ? "" : "The answer stood in another cell and was found by its name.",
       ];
       const remark = remarks.filter((text) => text !== "").join(" ");
       return {
@@ -185,6 +186,7 @@ const gives = (source: string, name: string) =>
 /** Code that stands in a fence of Markdown, without the fence. */
 const unfenced = (source: string) => /^\s*(```+|~~~+)\w*\n([^]*?)\n\1\s*$/.exec(source)?.[2] ?? source;
 
-/** A code cell that declares a name and has no answer's id of its own. */
+/** A code cell that declares a name, or gives it a value, and has no answer's id of its own. */
 const lost = (cell: StreamedCell, name: string) =>
-  cell.kind === "code" && !cell.id.startsWith("answer-") && declares(cell.source, name);
+  cell.kind === "code" && !cell.id.startsWith("answer-") &&
+  (declares(cell.source, name) || assigns(cell.source, name));

@@ -287,9 +287,10 @@ class Reading {
   }
 }
 
-/** What editors and systems leave behind; nobody hands it in. */
+/** What editors and systems leave behind; nobody hands it in. A notebook may be hidden all the same. */
 export const isJunk = (name: string): boolean =>
-  name.startsWith(".") || /^(__MACOSX|node_modules|Thumbs\.db|desktop\.ini)$/i.test(name);
+  name.startsWith(".") && !/^\.[^_~].*\.ipynb$/i.test(name) ||
+  /^(__MACOSX|node_modules|Thumbs\.db|desktop\.ini)$/i.test(name);
 
 /** Signs at the beginning of what programs pack: gzip, bzip2, xz, zstd, 7-Zip, RAR. */
 const signs = ["1f8b", "425a68", "fd377a58", "28b52ffd", "377abcaf", "52617221"];

@@ -138,7 +138,9 @@ async function faultOf(run: () => Promise<void>): Promise<string | undefined> {
         await run();
         resolve(undefined);
       } catch (cause) {
-        resolve(`The cell throws: ${wordsOf(cause)}`);
+        // a flag is nothing that a student could set
+        const words = wordsOf(cause).replace(/, run again with the --\S+ flag$/, ", which no answer has");
+        resolve(`The cell throws: ${words}`);
       }
     };
     watch();
