@@ -164,6 +164,8 @@ export async function lacking(
     ? Object.values(course.questions)
     : Object.values(everyQuestion(course)).filter(({ notebook }) => subjects.includes(subjectOf(notebook)));
   for (const question of chosen) {
+    // what pages said of it does not count as said by itself
+    speak(language);
     const { student, solution } = await subjectWords(question), subject = subjectOf(question.notebook);
     found[subject] = student;
     found[`${subject} solution`] = solution;

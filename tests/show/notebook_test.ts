@@ -10,11 +10,15 @@ import { figure, isCartesian, steps, type Trace } from "lib/show/figure.ts";
 import { figureHtml, loaderHtml } from "lib/show/page.ts";
 import { answers, askedOf, collect, judge, type ProofQuestion } from "lib/proof/answer.ts";
 import { begin, show, standing } from "lib/show/mod.ts";
+import { speak } from "lib/show/language.ts";
 import { progress } from "lib/show/progress.ts";
 import { numberTable, picture, reveal } from "lib/show/fragments.ts";
 import { renderClaims, renderVerdict, verdictText } from "lib/show/render.ts";
 import { mathml, plainText, richText } from "lib/show/tex.ts";
 import { plain, verdictData } from "lib/proof/verdict.ts";
+
+// sentences are named here as the code writes them, whatever language the course speaks
+speak("en");
 
 const doubling: CheckedClaim<{ f: (x: number) => number }, number> = {
   statement: "$f(x) = 2x$",
