@@ -54,12 +54,13 @@ Deno.test("reference: question 3 counts its digits right", async () => {
 
 Deno.test("reference: the turn that question 4 asks to count is over within the figure, at a rate of its slider", async () => {
   const { turningAlpha: alpha } = variant("4"), steps = 2 * Math.PI / Math.atan(alpha);
-  await says("04_gan", "q4-3-try", "Figure 4.1", `$\\alpha = ${alpha}$`);
+  await says("04_gan", "q4-3-try", "Figure 4.2", `$\\alpha = ${alpha}$`);
   const A = updateMatrix("simultaneous", alpha), states = trajectory(A, [1, 0], Math.ceil(steps));
-  const figure = yourOrbit(() => ({ A: () => A })) as Figure;
+  const figure = yourOrbit("4.2", () => ({ A: () => A })) as Figure;
   const [slider] = figure.layout.sliders as { steps: { label: string; args: [{ x: number[][] }] }[] }[];
   const { args: [{ x: [seen] }] } = slider.steps.find(({ label }) => label === String(alpha))!;
-  assert.ok(steps < seen.length - 1 && spectralRadius(A) ** steps < 3, "in the picture until then");
+  const { range: [, reach] } = figure.layout.xaxis as { range: [number, number] };
+  assert.ok(steps < seen.length - 1 && spectralRadius(A) ** steps < reach, "in the picture until then");
   // from (1, 0) clockwise: once around, g is negative again for the first time
   const [, before] = states.at(-2)!, [, after] = states.at(-1)!;
   assert.ok(before > 0 && after < 0, `${before}, ${after}`);
