@@ -48,6 +48,7 @@ export function assertCourse(value: unknown): void {
   assertShares("latePolicy", value.latePolicy, ["perDay", "most"]);
   const { graceMinutes = 0 } = (value.latePolicy ?? {}) as { graceMinutes?: unknown };
   if (!(Number(graceMinutes) >= 0)) fault("latePolicy, graceMinutes", "a number from 0 on", graceMinutes);
+  assertVariant(value.variant);
   if (!isRecord(value.questions) || Object.keys(value.questions).length === 0) {
     return fault("questions", "at least one question by its number", value.questions);
   }
@@ -55,6 +56,19 @@ export function assertCourse(value: unknown): void {
   if (!isRecord(resting)) return fault("resting", "questions by their number", resting);
   for (const [number, question] of [...Object.entries(value.questions), ...Object.entries(resting)]) {
     assertQuestion(number, question as Question, names, notebooks);
+  }
+}
+
+/** This year's numbers, by question; which of them a question can be asked with, `lib/<subject>/variant.ts` says. */
+function assertVariant(value: unknown): void {
+  if (!isRecord(value)) return fault("variant", "a record of this year's numbers", value);
+  if (!Number.isSafeInteger(value.seed)) fault("variant, seed", "a whole number", value.seed);
+  for (const [question, numbers] of Object.entries(value).filter(([key]) => /^\d+$/.test(key))) {
+    for (const [name, number] of Object.entries(isRecord(numbers) ? numbers : { numbers })) {
+      if (![number].flat().every(Number.isFinite)) {
+        fault(`variant, ${question}, ${name}`, "a number, or a list of numbers", number);
+      }
+    }
   }
 }
 

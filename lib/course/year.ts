@@ -40,7 +40,13 @@ export function worth(name: string) {
 /**
  * This year's numbers of a question, e.g. `variant("2").grid`: questions, checks, zoo, solutions and pictures that
  * read them here change together, and `deno task tidy` writes them into the notebooks.
+ *
+ * @throws RangeError for a question without any
  */
 export function variant<Q extends keyof typeof course.variant>(question: Q): (typeof course.variant)[Q] {
-  return course.variant[question];
+  const found = course.variant[question];
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `Cannot read data/course.json, variant: expected this year's numbers of question ${question}, got nothing`,
+  );
 }

@@ -1,10 +1,15 @@
 import { inWords, numberTex } from "../course/words.ts";
 import { type Variant, variant } from "../course/year.ts";
+import { finite, integer } from "../math/check.ts";
 import type { Random } from "../math/random.ts";
 
 /** This year's numbers (data/course.json, "variant") as the notebook says them. */
 
 const { states, peaks: [first, second] } = variant("1");
+const doing = "ask question 1 with the variant of data/course.json";
+integer(doing, "states", variant("1").states, { from: 2, to: 12 });
+integer(doing, "values", variant("1").values, { from: 2, to: 12 });
+for (const peak of [first, second]) finite(doing, "peak", peak);
 
 /** What stands in the slots this year. */
 export const values: Readonly<Record<string, string>> = {

@@ -1,9 +1,13 @@
 import { type Variant, variant } from "../course/year.ts";
+import { integer, positive } from "../math/check.ts";
 import type { Random } from "../math/random.ts";
 
 /** This year's numbers (data/course.json, "variant") as the notebook says them. */
 
 const { reach } = variant("3");
+const doing = "ask question 3 with the variant of data/course.json";
+positive(doing, "reach", reach);
+integer(doing, "samples", variant("3").samples, { from: 2 });
 
 /** What stands in the slots this year. */
 export const values: Readonly<Record<string, string>> = { reach: String(reach) };

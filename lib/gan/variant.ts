@@ -1,9 +1,14 @@
 import { type Variant, variant } from "../course/year.ts";
+import { positive } from "../math/check.ts";
 import type { Random } from "../math/random.ts";
 
 /** This year's numbers (data/course.json, "variant") as the notebook says them. */
 
 const { largestAlpha, turningAlpha } = variant("4");
+const doing = "ask question 4 with the variant of data/course.json";
+for (const name of ["alpha", "largestAlpha", "turningAlpha"] as const) {
+  positive(doing, name, variant("4")[name]);
+}
 
 /** What stands in the slots this year. */
 export const values: Readonly<Record<string, string>> = {

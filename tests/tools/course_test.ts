@@ -59,6 +59,15 @@ Deno.test("edge: what can't be a course is refused by its place", () => {
       changed((c) => (c as Record<string, unknown>).latePolicy = { perDay: "10 %", most: 1 }),
       /latePolicy, perDay: expected a share/,
     ],
+    [
+      changed((c) => Reflect.deleteProperty(c, "variant")),
+      /variant: expected a record of this year's numbers/,
+    ],
+    [changed((c) => c.variant.seed = 0.5), /variant, seed: expected a whole number, got 0\.5/],
+    [
+      changed((c) => Object.assign(c.variant["4"], { alpha: "half" })),
+      /variant, 4, alpha: expected a number, or a list of numbers, got "half"/,
+    ],
     [changed((c) => c.title = " "), /title: expected a text/],
   ];
   for (const [value, words] of refused) {

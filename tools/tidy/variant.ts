@@ -1,6 +1,6 @@
 /** This year's numbers (data/course.json, "variant") as the notebooks say them. */
 import course from "../../data/course.json" with { type: "json" };
-import { root } from "../command.ts";
+import { fail, root } from "../command.ts";
 import { everyQuestion, subjectOf } from "../course.ts";
 
 /** A sentence of a cell with {slots} where a number of the variant stands. */
@@ -26,7 +26,7 @@ export const variants: ReadonlyMap<string, Said> = new Map(
 async function saidBy(notebook: string): Promise<Said> {
   const path = `lib/${subjectOf(notebook)}/variant.ts`;
   const there = await Deno.stat(`${root}/${path}`).then(() => true, () => false);
-  return there ? await import(path) : { phrases: [], values: {} };
+  return there ? await import(path).catch(fail) : { phrases: [], values: {} };
 }
 
 const slot = /\{(\w+)\}/;

@@ -1,4 +1,4 @@
-"""Reference numbers for lib/coins, in rational arithmetic: writes data/coins.json. Run: python3 data/coins.py"""
+"""Reference numbers for lib/coins/, in rational arithmetic: writes data/coins.json. Run: python3 data/coins.py"""
 import json
 from fractions import Fraction
 from pathlib import Path
