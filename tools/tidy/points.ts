@@ -17,7 +17,7 @@ export function pointsWriter(): (cell: { id: string; cell_type: string; source: 
   const next = new Map<string, number>();
   return ({ id, cell_type, source }) => {
     const [, chapter, part, what] = /^q(\d+)-(\d+)-(.+)$/.exec(id) ?? [], question = `${chapter}.${part}`;
-    const worth = all.filter((answer) => answer.question === question && answer.points > 0);
+    const worth = all.filter((answer) => answer.question === question);
     if (cell_type !== "markdown" || worth.length === 0) return source;
     const sum = worth.reduce((total, { points }) => total + points, 0);
     const headed = what === "question"
