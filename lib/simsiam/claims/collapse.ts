@@ -81,7 +81,7 @@ export const collapse = [
   }),
   define("5.3.m", {
     statement:
-      "$\\lambda_{\\min}(H) > 0$ exactly when $X' \\succ 0$, or $\\tilde W_p$ is invertible and $X + X' \\succ 0$: otherwise $V = u y^\\top$ with $\\tilde W_p u = 0$, $X' y = 0$ (or any $u$ and $(X + X') y = 0$) is not pulled at all",
+      "By the squares of 5.3.k $\\lambda_{\\min}(H) > 0$ exactly when $X' \\succ 0$, or $\\tilde W_p$ is invertible and $X + X' \\succ 0$: otherwise $V = u y^\\top$ with $\\tilde W_p u = 0$, $X' y = 0$ (or any $u$ and $(X + X') y = 0$) is not pulled at all",
     evidence: "exact",
     aside: true,
     subject: {
