@@ -146,10 +146,13 @@ export const invariance = [
       const [before, after] = name === "reverse kl"
         ? [measure("kl", Q, P), measure("kl", B, A)]
         : [measure(name, P, Q), measure(name, A, B)];
+      // of two normals, KL in closed form: it is the divergence that is measured, not anything that stays
+      const closed = Math.log(q.sd / p.sd) + (p.sd ** 2 + (p.mean - q.mean) ** 2) / (2 * q.sd ** 2) - 0.5;
       const [v, w] = weights.map(shares);
       const [inX, inU] = plane ? pulledDivergence(plane, smooth, volume) : [];
       return Math.max(
         difference(before, after),
+        name === "kl" ? difference(before, closed) : 0,
         difference(chiSquareExactly(permute(v, order, "p"), permute(w, order, "q")), chiSquareExactly(v, w)),
         plane ? difference(inX.value, inU.value) : 0,
       );
@@ -164,6 +167,7 @@ export const invariance = [
         push: (p, flow, which) =>
           pushforward(which === "p" ? p : pushforward(p, affine1d({ scale: 1.1, shift: 0 })), flow),
       },
+      "half of the divergence, invariant as well": { measure: (name, p, q) => divergence(name, p, q) / 2 },
       "the Wasserstein distance": { measure: (_, p, q) => wasserstein1(p, q) },
       "the squared distance of the densities": { measure: gapSquared },
       "the difference of the entropies": { measure: (_, p, q) => entropy(p) - entropy(q) },

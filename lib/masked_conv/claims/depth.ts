@@ -42,7 +42,7 @@ const blindOf = (field: Field) => (options: FieldOptions): Pixel[] => {
 export const depth = [
   define("2.8", {
     statement:
-      "However deep $A B^{L-1}$ is, it never sees the pixel $r$ rows up and $c$ columns to the right if $c > r \\lfloor k/2 \\rfloor$, though the same layers without masks do: a layer goes right only while it goes up. At 33, with $k = 3$, this blind spot is 25 for every $L \\ge 2$. A vertical and a horizontal stack together have none (counted for $L \\le 8$, $k = 3, 5$)",
+      "However deep $A B^{L-1}$ is, it never sees the pixel $r$ rows up and $c$ columns to the right if $c > r \\lfloor k/2 \\rfloor$, which the same layers without masks see once it is within their reach: a layer goes right only while it goes up. At 33, with $k = 3$, this blind spot is 25 for every $L \\ge 2$. A vertical and a horizontal stack together have none (counted for $L \\le 8$, $k = 3, 5$)",
     evidence: "exact",
     further: true,
     subject: { blind: blindSpot, slope: (k: number) => k >> 1, twoStacks: twoStackField },

@@ -55,7 +55,7 @@ export const conserved = [
   }),
   define("5.3.y", {
     statement:
-      "So, for $X' = 0$, no direction is ever lost from a start with $W W^\\top \\succ \\tilde W_p^\\top \\tilde W_p$: $\\lambda_{\\min}(W W^\\top)$ stays above that of the difference",
+      "So, for $X' = 0$, no direction is ever lost from a start with $W W^\\top \\succ \\tilde W_p^\\top \\tilde W_p$: $\\lambda_{\\min}(W W^\\top)$ is never below that of the difference",
     evidence: "quadrature",
     instances: 60,
     aside: true,
