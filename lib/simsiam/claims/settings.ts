@@ -94,7 +94,7 @@ export const settings = [
   define("5.5.D2.c", {
     aside: true,
     statement:
-      "Below the threshold $p_-$ is the edge of the basin on the diagonal: a start $w = p > p_-$ ends at $p_+$, a start $w = p < p_-$ at 0",
+      "Below the threshold $p_-$ is the edge of the basin on the diagonal: a start $w = p > p_-$ ends at $p_+$, a start $w = p < p_-$ at 0 (tried from a hundredth of $p_-$ off)",
     evidence: "optimiser",
     further: true,
     instances: 60,
