@@ -88,7 +88,7 @@ export const cost = [
       enough: (D: number) => D + 1,
     },
     instance: (random, index) => {
-      const D = 1 + index % 2, K = 1 + random.integer(2), n = D + 2 + random.integer(4);
+      const D = 1 + index % 3, K = 1 + random.integer(2), n = D + 2 + random.integer(4);
       const start = theta(random, 1, D, K);
       return {
         before: start,
@@ -119,6 +119,7 @@ export const cost = [
       "all entries are mended by a few fits": { staleEntries: (_n, D) => D + 1 },
       "a point fewer is enough": { enough: (D) => D },
       "a point more is needed": { enough: (D) => D + 2 },
+      "twice as many for each component more": { enough: (D) => 2 ** D },
       "an encoder has to be refitted on every point": { stalePoints: (n, D) => n - D - 1 },
     },
   }),
