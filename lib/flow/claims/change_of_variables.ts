@@ -149,9 +149,11 @@ export const changeOfVariables = [
       if (!first) return means;
       return Math.max(
         means,
-        difference(
-          massUnderExp((logPx, logAbsDet) => logPx + logAbsDet),
-          massUnder(massBetween(0, Infinity)),
+        ...[-1, 0, 1].map((shift) =>
+          difference(
+            massUnderExp((logPx, logAbsDet) => logPx + logAbsDet, shift),
+            massUnder(massBetween(-shift, Infinity)),
+          )
         ),
         // folds of every depth, from hardly one on
         ...[1.02, 1.2, 2, 4].map((c) =>
@@ -166,6 +168,7 @@ export const changeOfVariables = [
     mutants: {
       ...wrongPulls,
       "all the mass is there, whatever the flow reaches": { massUnder: () => 1 },
+      "the same part of it for all data": { massUnder: () => massBetween(0, Infinity) },
       "more only where it folds deeply": { folded: (mass) => mass > 1.05 },
       "more whatever the map": { folded: () => true },
       "a flow that folds keeps the mass 1": { folded: (mass) => Math.abs(mass - 1) < 1e-9 },

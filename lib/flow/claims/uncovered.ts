@@ -24,11 +24,11 @@ export function massOfFold(c: number, logPulled: LogPulled): number {
   });
 }
 
-/** The mass of the same data pulled back through exp: half a line for all of it. */
-export function massUnderExp(logPulled: LogPulled): number {
+/** The mass of the same data, moved by `shift`, pulled back through exp: half a line for all of it. */
+export function massUnderExp(logPulled: LogPulled, shift = 0): number {
   const { data, flow } = uncovered;
   return integrate(
-    (u) => Math.exp(logPulled(data.logDensity(flow.forward(u)), flow.logAbsDet(u))),
+    (u) => Math.exp(logPulled(data.logDensity(flow.forward(u) - shift), flow.logAbsDet(u))),
     -Infinity,
     // Beyond this e^u overflows, and long before it the density is 0.
     Math.log(Number.MAX_VALUE),
