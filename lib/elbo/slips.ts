@@ -65,6 +65,7 @@ export const slips = {
       ],
       "A difference is squared, or divided by something, where the question asks for itself.": [
         "(elboInstance - elboAmortised)^2",
+        "(logPx - elboAmortised)^2 - (logPx - elboInstance)^2",
         "abs(elboInstance - elboAmortised)^(1/2)",
         "(elboInstance - elboAmortised) / logPx",
         "(elboInstance - elboAmortised) / elboInstance",

@@ -164,6 +164,12 @@ export const misconceptions = {
         -mean(xs.map((x) => logPu(x) + logAbsDetInverse(x))),
     },
     {
+      name: "one sample",
+      says: "This is the value at one sample: an expectation is estimated by the mean over all of them.",
+      answer: ([x]: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
+        -logPu(inverse(x)) - logAbsDetInverse(x),
+    },
+    {
       name: "log-det at the wrong point",
       says:
         "The inverse's log-determinant is taken at a point of the base space. Which space does it live on?",
@@ -197,6 +203,12 @@ export const misconceptions = {
       says: "This is a sum over the samples: an expectation is estimated by their mean.",
       answer: (us: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
         sum(us.map((u) => logPu(u) - logAbsDet(u) - logPx(forward(u)))),
+    },
+    {
+      name: "one sample",
+      says: "This is the value at one sample: an expectation is estimated by the mean over all of them.",
+      answer: ([u]: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
+        logPu(u) - logAbsDet(u) - logPx(forward(u)),
     },
     {
       name: "no data",

@@ -46,6 +46,8 @@ export const slips = {
         "exp(logPu(u)) (logPu(u) - logPx(F(u)))",
         "(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "logPx(F(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
+        "exp(logPx(F(u)) + logAbsDetF(u) - logPu(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
+        "(exp(logPx(F(u)) + logAbsDetF(u)) - exp(logPu(u))) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
       ],
       "Something of the ratio inside the logarithm is missing.": [
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u))",
@@ -55,6 +57,7 @@ export const slips = {
         "exp(logPx(F(u)) + logAbsDetF(u)) (exp(logPx(F(u)) + logAbsDetF(u)) - exp(logPu(u)))",
         "exp(logPx(F(u)) + logAbsDetF(u)) exp(logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u)) / logPu(u)",
+        "exp(logPx(F(u)) + logAbsDetF(u)) logPx(F(u)) / logPu(u)",
         "exp(logPx(F(u)) + logAbsDetF(u)) log(abs(logPx(F(u)) / logPu(u)))",
       ],
       "A density is asked at a point of the other space.": [
@@ -82,9 +85,11 @@ export const slips = {
         "-E(x, logPu(inverse(x)) + 1/2 logAbsDetInverse(x))",
         "-E(x, logPu(inverse(x)) + 2 logAbsDetInverse(x))",
       ],
+      "Densities are averaged where their logarithms belong.": [
+        "-E(x, exp(logPu(inverse(x)) + logAbsDetInverse(x)))",
+      ],
       "The mean stands inside, or the logarithm outside: the order of the two matters.": [
         "-log(E(x, exp(logPu(inverse(x)) + logAbsDetInverse(x))))",
-        "-E(x, exp(logPu(inverse(x)) + logAbsDetInverse(x)))",
         "log(E(x, exp(logPu(inverse(x)) + logAbsDetInverse(x))))",
       ],
       "The samples are summed, or their mean is off by a factor that depends on how many there are.": [
@@ -92,6 +97,10 @@ export const slips = {
         "-E(x, logPu(inverse(x)) + logAbsDetInverse(x)) / n",
         "n E(x, logPu(inverse(x)) + logAbsDetInverse(x))",
         "-(n / (n - 1)) E(x, logPu(inverse(x)) + logAbsDetInverse(x))",
+      ],
+      "The samples are drawn from their law already: a density weighs them once more.": [
+        "-E(x, exp(logPu(inverse(x)) + logAbsDetInverse(x)) (logPu(inverse(x)) + logAbsDetInverse(x)))",
+        "-E(x, exp(logPu(inverse(x))) (logPu(inverse(x)) + logAbsDetInverse(x)))",
       ],
     },
   }),
@@ -118,6 +127,12 @@ export const slips = {
       "The samples are summed, or their mean is off by a factor that depends on how many there are.": [
         "n E(u, logPu(u) - logAbsDet(u) - logPx(forward(u)))",
         "E(u, logPu(u) - logAbsDet(u) - logPx(forward(u))) / n",
+      ],
+      "The samples are drawn from their law already: a density weighs them once more.": [
+        "E(u, exp(logPu(u)) (logPu(u) - logAbsDet(u) - logPx(forward(u))))",
+        "E(u, exp(logPu(u) - logAbsDet(u)) (logPu(u) - logAbsDet(u) - logPx(forward(u))))",
+        "E(u, exp(logPx(forward(u))) (logPu(u) - logAbsDet(u) - logPx(forward(u))))",
+        "E(u, exp(logPx(forward(u))) (logPx(forward(u)) + logAbsDet(u) - logPu(u)))",
       ],
       "A density is asked at a point of the other space.": [
         "E(u, logPu(u) - logAbsDet(u) - logPx(u))",

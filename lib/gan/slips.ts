@@ -67,6 +67,7 @@ export const slips = {
         "[1 + alpha, 0; 1 - alpha, 0]",
         "[1 + alpha^2, 0; 1 - alpha^2, 0]",
         "[1 + alpha^2, 0; 1 + alpha^2, 0]",
+        "[sqrt(1 + alpha^2), 0; -sqrt(1 + alpha^2), 0]",
       ],
       "Real and imaginary parts are those of another matrix: write the characteristic polynomial down.": [
         "[1 - alpha, alpha; 1 - alpha, -alpha]",
@@ -76,6 +77,7 @@ export const slips = {
         "[1, alpha^2; 1, -alpha^2]",
         "[0, alpha; 0, -alpha]",
       ],
+      "These belong to two steps at once.": ["[1 - alpha^2, 2 alpha; 1 - alpha^2, -2 alpha]"],
       "The square root of the discriminant is divided by the wrong number.": ["[1, 4 alpha; 1, -4 alpha]"],
     },
   }),

@@ -59,6 +59,7 @@ function ofNumber(isCount: boolean, at: (i: number) => number): Relation[] {
 function ofMatrix(at: (i: number) => number[][]): Relation[] {
   const forms: ((M: number[][]) => readonly number[][])[] = [
     (M) => M,
+    (M) => M.map((row, i) => row.map((_, j) => Number(i === j))),
     (M) => transpose(M),
     (M) => matmul(transpose(M), M),
     (M) => matmul(M, transpose(M)),

@@ -1,3 +1,4 @@
+import { half, joined, negate, number, reciprocal, times, transposed, two, without } from "./nodes.ts";
 import type { Notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { FormulaError } from "./tokens.ts";
@@ -58,37 +59,18 @@ function* variants(tree: Tree, notation: Notation, bound: ReadonlySet<string>): 
   const inside = tree.op === "bind" ? new Set([...bound, ...tree.names]) : bound, inner = parts(tree);
   for (const [k, part] of inner.entries()) {
     for (const { tree: edited, kind } of variants(part, notation, inside)) {
-      yield { tree: withParts(tree, inner.map((old, i) => i === k ? edited : old)), kind };
+      const whole = withParts(tree, inner.map((old, i) => i === k ? edited : old));
+      yield { tree: whole, kind: tree.op === "power" && k === 1 ? "exponent" : kind };
     }
   }
 }
 
-const gcd = (a: bigint, b: bigint): bigint => b === 0n ? a : gcd(b, a % b);
-const number = (top: bigint, bottom = 1n): Tree => {
-  const common = gcd(top, bottom);
-  return { op: "number", top: top / common, bottom: bottom / common, shape: scalar };
-};
-const times = (factor: Tree, tree: Tree): Tree =>
-  tree.op === "multiply"
-    ? { ...tree, factors: [factor, ...tree.factors] }
-    : { op: "multiply", factors: [factor, tree], shape: tree.shape };
-const negate = (tree: Tree): Tree =>
-  tree.op === "negate" ? tree.of : { op: "negate", of: tree, shape: tree.shape };
-const transposed = (tree: Tree): Tree =>
-  tree.op === "transpose" ? tree.of : {
-    op: "transpose",
-    of: tree,
-    shape: { rows: tree.shape.cols, cols: tree.shape.rows },
-  };
-const reciprocal = (tree: Tree): Tree => ({ op: "divide", top: number(1n), bottom: tree, shape: scalar });
-const half = number(1n, 2n), two = number(2n);
-const without = <T>(list: readonly T[], k: number) => list.filter((_, i) => i !== k);
 const replaced = <T>(list: readonly T[], k: number, item: T) => list.map((old, i) => i === k ? item : old);
 
 function* here(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Generator<Variant> {
   switch (tree.op) {
     case "add": {
-      const sum = (terms: readonly Tree[]): Tree => terms.length === 1 ? terms[0] : { ...tree, terms };
+      const sum = (terms: readonly Tree[]) => joined("add", terms, tree.shape);
       for (const [k, term] of tree.terms.entries()) {
         yield { kind: "sign", tree: sum(replaced(tree.terms, k, negate(term))) };
         yield { kind: "term dropped", tree: sum(without(tree.terms, k)) };
@@ -97,8 +79,7 @@ function* here(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Gene
       return;
     }
     case "multiply": {
-      const product = (factors: readonly Tree[]): Tree =>
-        factors.length === 1 ? factors[0] : { ...tree, factors };
+      const product = (factors: readonly Tree[]) => joined("multiply", factors, tree.shape);
       for (const [k, factor] of tree.factors.entries()) {
         if (isScalar(factor.shape) || sameShape(factor.shape, transposed(factor).shape)) {
           yield { kind: "factor dropped", tree: product(without(tree.factors, k)) };
@@ -132,7 +113,7 @@ function* here(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Gene
       }
       if (tree.bottom === 1n && tree.top > 0n) {
         yield { kind: "factor", tree: number(tree.top + 1n) };
-        yield { kind: "factor", tree: number(tree.top - 1n) };
+        yield { kind: tree.top === 1n ? "term dropped" : "factor", tree: number(tree.top - 1n) };
       }
       return;
     case "divide":

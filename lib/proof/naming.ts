@@ -3,7 +3,7 @@ import { borrowed } from "./borrowed.ts";
 import { pairOf } from "./pairs.ts";
 import { fingerprint, isConstant, misconceptionPrint, samePrint, saysNothing } from "./prints.ts";
 import { anchored, type Misconception, type ValueQuestion } from "./question.ts";
-import { each, isRows, RELATED, relationOf, scaled, turned } from "./relations.ts";
+import { each, isRows, RELATED, type Relation, relationOf, scaled, turned } from "./relations.ts";
 import { weighed } from "./weights.ts";
 
 /** What a wrong answer is called: its name for teachers, the sentence for its author. */
@@ -44,7 +44,7 @@ export function nameOf(
   function compound(): Named | undefined {
     const nearly = (value: Value, i: number) => question.error(value, cases[i]) <= ROUGHLY;
     const given1 = borrowed((i) => question.arguments!(cases[i]), given.length);
-    return relationOf(given, nearly, given1) ?? bothOf(question, given, cases) ??
+    return relationOf(given, nearly, given1) ?? bothOf(question, given, cases, given1) ??
       pairsOf(question, given, cases);
   }
 }
@@ -76,10 +76,12 @@ function bothOf(
   question: ValueQuestion<unknown>,
   given: readonly Value[],
   cases: readonly unknown[],
+  handed: readonly Relation[],
 ): Named | undefined {
   if (question.sharesConstant) return undefined;
   const length = Array.isArray(given[0]) && given[0].length <= 4 ? given[0].length : 0;
-  const attempts = besides.flatMap(([says, undo]) => [
+  type Undo = (given: Value, index: number) => Value | undefined;
+  const attempts: { says: string; undo: Undo }[] = besides.flatMap(([says, undo]) => [
     { says, undo },
     // of a short list of numbers one alone
     ...Array.from({ length }, (_, k) => ({
@@ -92,7 +94,7 @@ function bothOf(
       },
     })),
   ]);
-  for (const { says, undo } of attempts) {
+  for (const { says, undo } of [...attempts, ...handed]) {
     const undone = given.map(undo);
     if (undone.includes(undefined)) continue;
     const print = fingerprint(undone.map((value, i) => question.canonical?.(value!, cases[i]) ?? value!));
@@ -153,7 +155,7 @@ export function nameOfSome(
   const print = read.map((value, i) =>
     value === undefined ? null : fingerprint([canonical(value, cases[i])])[0]
   );
-  return [...question.misconceptions, ...question.slips?.() ?? []].find((slip) => {
+  const single = [...question.misconceptions, ...question.slips?.() ?? []].find((slip) => {
     const known = misconceptionPrint(question, slip), own = print.slice(0, known.length);
     const shared = own.filter((x, i) => x !== null && known[i] !== null).length;
     // it may have a value where this one has none, as 1 + x has beside the square of a root
@@ -162,6 +164,13 @@ export function nameOfSome(
     }
     return samePrint(own.map((x) => x ?? 0), known.map((x, i) => own[i] === null ? null : x));
   });
+  if (single) return single;
+  // two slips, by what can be read
+  const there = read.flatMap((value, i) => value === undefined ? [] : [i]);
+  const [given, at] = [there.map((i) => read[i]!), there.map((i) => cases[i])];
+  if (there.length < ENOUGH || saysNothing(given) || isConstant(numbersOf(given))) return undefined;
+  return relationOf(given, (value, i) => question.error(value, at[i]) <= Math.max(bound, RELATED)) ??
+    pairsOf(question, given, at);
 }
 
 /** Rows and columns changed places, where that is why the answer can't be read. */

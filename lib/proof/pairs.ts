@@ -9,7 +9,7 @@ import type { Reference, ValueQuestion } from "./question.ts";
 import { plainAnswer } from "./reading.ts";
 import { valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
-import { opened, says, wider, type WiderKind } from "./wider.ts";
+import { opened, says, throughout, wider, type WiderKind } from "./wider.ts";
 import { write } from "./write.ts";
 
 /** Two slips in one answer: what two edits make of what is right. */
@@ -19,6 +19,7 @@ const MOST = 12_000, SAMPLE = 6;
 
 /** Where there are too many edits for all pairs: those that are made most. */
 const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
+const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose"]);
 
 interface Slipped {
   readonly tree: Tree;
@@ -26,7 +27,7 @@ interface Slipped {
 }
 
 /**
- * The kinds of the two slips whose values these are, where all such pairs are of the same kinds; else that there are two.
+ * The kinds of two slips whose values these are: of the first such pair, where there are several.
  *
  * @param argsOf what the answer was called with on an instance
  */
@@ -59,17 +60,13 @@ export function pairOf(
       const value = valueAt(tree, i);
       return value !== undefined && samePrint([x], [printOf(value, i)], 1e-9);
     });
-  const kinds = new Set<string>();
-  for (const { tree, kind } of pairs(opened(parse(reference.formulas[0], names), names))) {
-    if (agrees(tree)) kinds.add(kind);
+  for (const { tree, kinds } of pairs(opened(parse(reference.formulas[0], names), names))) {
+    if (agrees(tree)) {
+      const words = [...new Set(kinds.map((kind) => says[kind]))];
+      return { name: "two slips", says: `Two slips at once, such as these. ${words.join(" ")}` };
+    }
   }
-  if (kinds.size === 0) return undefined;
-  return {
-    name: "two slips",
-    says: kinds.size === 1
-      ? `Two slips at once. ${[...kinds][0]}`
-      : "Two slips at once: take your formula apart and test each part.",
-  };
+  return undefined;
 
   /** None where what a slip made is no text that can be read again, as kron(X, I' I). */
   function editsOf(tree: Tree): Slipped[] {
@@ -81,20 +78,26 @@ export function pairOf(
     }
   }
 
-  function* pairs(right: Tree): Generator<{ tree: Tree; kind: string }> {
+  function* pairs(right: Tree): Generator<{ tree: Tree; kinds: readonly WiderKind[] }> {
     const lists: readonly ((tree: Tree) => Slipped[])[] = [
       (tree) => [...editsOf(tree), ...wider(tree, names)],
       (tree) => [...editsOf(tree), ...wider(tree, names)].filter(({ kind }) => kind !== "stranger"),
       editsOf,
       (tree) => editsOf(tree).filter(({ kind }) => TELLING.has(kind)),
     ];
+    const both = (first: Slipped, second: Slipped) => ({
+      tree: second.tree,
+      kinds: [first.kind, second.kind],
+    });
     const single = lists.find((list) => list(right).length ** 2 <= MOST);
-    if (!single) return;
-    for (const first of single(right)) {
-      for (const second of single(first.tree)) {
-        const words = [first.kind, second.kind].map((kind) => says[kind]);
-        yield { tree: second.tree, kind: [...new Set(words.toSorted())].join(" ") };
-      }
+    for (const first of single?.(right) ?? []) {
+      for (const second of single!(first.tree)) yield both(first, second);
+    }
+    // what is mistaken throughout, and one more slip
+    if (single === lists[0]) return;
+    const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
+    for (const first of wholly(right)) {
+      for (const second of [...editsOf(first.tree), ...wholly(first.tree)]) yield both(first, second);
     }
   }
 }

@@ -1,6 +1,21 @@
+import { brackets } from "./brackets.ts";
 import type { EditKind } from "./edits.ts";
+import {
+  call,
+  joined,
+  negate,
+  number,
+  one,
+  over,
+  power,
+  reciprocal,
+  sum,
+  times,
+  transposed,
+  two,
+} from "./nodes.ts";
 import type { Notation } from "./notation.ts";
-import { builtins, freeNames, isScalar, parts, sameShape, scalar, type Tree, withParts } from "./tree.ts";
+import { builtins, freeNames, isScalar, parts, sameShape, type Shape, type Tree, withParts } from "./tree.ts";
 
 /**
  * Slips that are no single edit of one place: a symbol mistaken wherever it stands, a function too many, an operation
@@ -14,21 +29,23 @@ export type WiderKind =
   | "throughout"
   | "exchange"
   | "entry"
+  | "bracket"
   | "stranger";
 
 /** What a kind of slip is called: never where it is, nor what would be right. */
 export const says: Readonly<Record<WiderKind, string>> = {
   "sign": "One sign is turned.",
-  "factor": "One term is off by a factor: a ½ or a 2 is lost, or is one too many.",
+  "factor": "One term is off by a constant factor: a ½, a 2 or another number is lost, or is one too many.",
   "term dropped": "One term is missing.",
   "factor dropped": "One factor is missing.",
   "transpose": "A transpose is missing, or is one too many.",
   "order": "Two factors stand in the other order: where is that not allowed?",
   "symbol": "One symbol stands where another one belongs.",
   "function": "One function stands where another one belongs.",
-  "log": "A logarithm or an exponential is missing.",
-  "abs": "An absolute value is missing.",
-  "reciprocal": "Something is above the fraction bar that belongs below, or the other way round.",
+  "log": "A logarithm or an exponential is missing, or is one too many.",
+  "abs": "An absolute value is missing, or is one too many.",
+  "reciprocal":
+    "Something is above the fraction bar that belongs below, or an inverse stands where none belongs, or the other way round.",
   "exponent": "An exponent is off.",
   "identity": "The identity is off by a factor.",
   "shift": "Something is off by one.",
@@ -38,6 +55,7 @@ export const says: Readonly<Record<WiderKind, string>> = {
   "stranger": "Something that is given stands where it does not belong.",
   "throughout": "Something that is given does not enter as it should: it is left out, or taken to be 0 or 1.",
   "exchange": "Two of the things that are given have changed places.",
+  "bracket": "A bracket ends too early or too late: what does the factor or the function before it act on?",
   "entry": "The entries of a row are off: one is lost, or two have changed places.",
 };
 
@@ -46,14 +64,10 @@ export interface Wider {
   readonly kind: WiderKind;
 }
 
-const number = (top: bigint): Tree => ({ op: "number", top, bottom: 1n, shape: scalar });
-const one = number(1n);
-const negated = (of: Tree): Tree => ({ op: "negate", of, shape: of.shape });
-const over = (top: Tree, bottom: Tree): Tree => ({ op: "divide", top, bottom, shape: scalar });
-const power = (base: Tree, exponent: Tree): Tree => ({ op: "power", base, exponent, shape: scalar });
-const call = (name: string, ...args: Tree[]): Tree => ({ op: "apply", name, args, shape: scalar });
-const sum = (...terms: Tree[]): Tree => ({ op: "add", terms, shape: terms[0].shape });
-const times = (c: Tree, of: Tree): Tree => ({ op: "multiply", factors: [c, of], shape: of.shape });
+const squared = (base: Tree): Tree => power(base, two);
+const halved = (of: Tree): Tree => over(of, two);
+const doubled = (of: Tree): Tree => times(two, of);
+const isSquare = ({ rows, cols }: Shape) => rows === cols && rows !== 1;
 
 /** The tree with definitions opened, as far down as there are any. */
 export function opened(tree: Tree, notation: Notation): Tree {
@@ -62,10 +76,10 @@ export function opened(tree: Tree, notation: Notation): Tree {
   return withParts(tree, parts(tree).map((part) => opened(part, notation)));
 }
 
-/** The tree with every `name` replaced. */
+/** The tree with every symbol `name`, or what the function of that name gives, replaced. */
 function replaced(tree: Tree, name: string, by: (symbol: Tree) => Tree): Tree {
-  if (tree.op === "symbol" && tree.name === name) return by(tree);
-  return withParts(tree, parts(tree).map((part) => replaced(part, name, by)));
+  const inside = withParts(tree, parts(tree).map((part) => replaced(part, name, by)));
+  return (tree.op === "symbol" || tree.op === "apply") && tree.name === name ? by(inside) : inside;
 }
 
 /** Every wider slip of a tree without definitions, but for those that hold nothing that is given. */
@@ -75,30 +89,26 @@ export function* wider(tree: Tree, notation: Notation): Generator<Wider> {
   }
 }
 
-/** One symbol mistaken wherever it stands, or two for each other. */
-function* throughout(tree: Tree, notation: Notation): Generator<Wider> {
+/** One symbol or function mistaken wherever it stands, or two symbols for each other. */
+export function* throughout(tree: Tree, notation: Notation): Generator<Wider> {
   const free = [...notation.symbols].filter(([name]) => !notation.definitions.has(name));
+  for (const name of notation.functions.keys()) yield* scalarsThroughout(tree, name);
+  yield { kind: "function", tree: replaced(tree, "tr", (s) => ({ ...s, name: "det" }) as Tree) };
   for (const [name, shape] of free) {
     const put = (by: (symbol: Tree) => Tree) => replaced(tree, name, by);
     if (isScalar(shape)) {
-      yield { kind: "sign", tree: put(negated) };
-      yield { kind: "throughout", tree: put(() => one) };
-      yield { kind: "throughout", tree: put(() => number(0n)) };
-      yield { kind: "exponent", tree: put((s) => power(s, number(2n))) };
-      yield { kind: "exponent", tree: put((s) => call("sqrt", s)) };
-      yield { kind: "factor", tree: put((s) => times(number(2n), s)) };
-      yield { kind: "factor", tree: put((s) => over(s, number(2n))) };
-      yield { kind: "reciprocal", tree: put((s) => over(one, s)) };
-      yield { kind: "log", tree: put((s) => call("exp", s)) };
-      yield { kind: "log", tree: put((s) => call("log", s)) };
-      yield { kind: "abs", tree: put((s) => call("abs", s)) };
+      yield* scalarsThroughout(tree, name);
     } else if (shape.rows === shape.cols) {
       yield { kind: "throughout", tree: put((s) => ({ op: "identity", shape: s.shape })) };
       yield { kind: "throughout", tree: put((s) => times(number(0n), s)) };
       yield { kind: "operation", tree: put((s) => times(call("tr", s), { op: "identity", shape: s.shape })) };
-      yield { kind: "sign", tree: put(negated) };
+      yield { kind: "sign", tree: put(negate) };
+      yield {
+        kind: "reciprocal",
+        tree: put((s) => call("inv", s, s.shape)),
+      };
       if (!shape.symmetric) {
-        yield { kind: "transpose", tree: put((s) => ({ op: "transpose", of: s, shape: s.shape })) };
+        yield { kind: "transpose", tree: put(transposed) };
       }
     }
     for (const [other, its] of free) {
@@ -111,6 +121,25 @@ function* throughout(tree: Tree, notation: Notation): Generator<Wider> {
       };
     }
   }
+}
+
+/** A number mistaken wherever its name stands. */
+function* scalarsThroughout(tree: Tree, name: string): Generator<Wider> {
+  const ways: readonly (readonly [WiderKind, (symbol: Tree) => Tree])[] = [
+    ["sign", negate],
+    ["throughout", () => one],
+    ["throughout", () => number(0n)],
+    ["exponent", squared],
+    ["exponent", (s) => call("sqrt", s)],
+    ["factor", doubled],
+    ["factor", halved],
+    ["reciprocal", reciprocal],
+    ["log", (s) => call("exp", s)],
+    ["log", (s) => call("log", s)],
+    ["log", (s) => call("log", call("abs", s))],
+    ["abs", (s) => call("abs", s)],
+  ];
+  for (const [kind, by] of ways) yield { kind, tree: replaced(tree, name, by) };
 }
 
 /** Each node in turn, in every way that is wider than an edit. */
@@ -127,25 +156,31 @@ function* anywhere(tree: Tree, notation: Notation): Generator<Wider> {
 function* here(tree: Tree, notation: Notation): Generator<Wider> {
   if (tree.op === "matrix") yield* entries(tree);
   if (tree.op === "bind") yield* outside(tree);
+  yield* brackets(tree);
   if (!isScalar(tree.shape)) {
-    const [a, b, ...others] = tree.op === "multiply" ? tree.factors : [];
-    if (b && others.length === 0 && sameShape(a.shape, b.shape)) yield { kind: "operation", tree: sum(a, b) };
+    yield* matrices(tree, notation);
     return;
   }
   if (tree.op !== "add") yield* strangers(tree, notation);
   if (tree.op !== "number") {
     yield { kind: "log", tree: call("exp", tree) };
     yield { kind: "log", tree: call("log", tree) };
-    yield { kind: "exponent", tree: power(tree, number(2n)) };
+    yield { kind: "exponent", tree: squared(tree) };
     yield { kind: "exponent", tree: call("sqrt", tree) };
-    yield { kind: "reciprocal", tree: over(one, tree) };
+    yield { kind: "reciprocal", tree: reciprocal(tree) };
     yield { kind: "abs", tree: call("abs", tree) };
   }
-  if (tree.op !== "negate" && tree.op !== "add") yield { kind: "sign", tree: negated(tree) };
+  if (tree.op !== "negate" && tree.op !== "add") yield { kind: "sign", tree: negate(tree) };
   yield { kind: "shift", tree: sum(tree, one) };
-  yield { kind: "shift", tree: sum(tree, negated(one)) };
-  yield { kind: "shift", tree: sum(one, negated(tree)) };
+  yield { kind: "shift", tree: sum(tree, negate(one)) };
+  yield { kind: "shift", tree: sum(one, negate(tree)) };
   yield* operations(tree);
+  if (tree.op === "power" || tree.op === "apply" && tree.name === "sqrt") {
+    const base = parts(tree)[0];
+    for (const top of [2n, 3n, 4n]) yield { kind: "exponent", tree: power(base, number(top)) };
+    if (tree.op === "power") yield { kind: "exponent", tree: call("sqrt", base) };
+  }
+  if (tree.op === "apply" && tree.name === "tr") yield* traces(tree);
   if (tree.op === "apply" && !builtins.has(tree.name)) {
     // another point: the function's own argument alone, or one more function before it
     yield { kind: "point", tree: tree.args[0] };
@@ -158,6 +193,44 @@ function* here(tree: Tree, notation: Notation): Generator<Wider> {
   }
 }
 
+/** A square, a sum for a product, or something given before or behind a factor. */
+function* matrices(tree: Tree, notation: Notation): Generator<Wider> {
+  if (isSquare(tree.shape) && tree.op !== "identity") yield { kind: "exponent", tree: squared(tree) };
+  const [a, b, ...others] = tree.op === "multiply" ? tree.factors : [];
+  if (b && others.length === 0 && sameShape(a.shape, b.shape)) yield { kind: "operation", tree: sum(a, b) };
+  if (tree.op !== "symbol") return;
+  for (const [name, shape] of notation.symbols) {
+    if (!isSquare(shape) || notation.definitions.has(name)) continue;
+    const symbol: Tree = { op: "symbol", name, shape };
+    for (const stranger of shape.symmetric ? [symbol] : [symbol, transposed(symbol)]) {
+      if (shape.cols === tree.shape.rows) yield { kind: "stranger", tree: times(stranger, tree) };
+      if (shape.rows === tree.shape.cols) {
+        yield { kind: "stranger", tree: { op: "multiply", factors: [tree, stranger], shape: tree.shape } };
+      }
+    }
+  }
+}
+
+/** A determinant for a trace, a product of traces for the trace of a product. */
+function* traces(tree: Tree & { op: "apply" }): Generator<Wider> {
+  yield { kind: "function", tree: { ...tree, name: "det" } };
+  const [of] = tree.args;
+  if (of.op !== "multiply") return;
+  for (let k = 1; k < of.factors.length; k++) {
+    const [first, second] = [of.factors.slice(0, k), of.factors.slice(k)];
+    const { rows } = first[0].shape, { cols } = first[k - 1].shape;
+    if (rows !== cols || rows === 1) continue;
+    const shape = { rows, cols };
+    yield {
+      kind: "operation",
+      tree: times(
+        call("tr", joined("multiply", first, shape)),
+        call("tr", joined("multiply", second, shape)),
+      ),
+    };
+  }
+}
+
 /** Something given that does not belong there: as a factor, a divisor, a term, or in a number's place. */
 function* strangers(tree: Tree, notation: Notation): Generator<Wider> {
   for (const [name, shape] of notation.symbols) {
@@ -167,7 +240,7 @@ function* strangers(tree: Tree, notation: Notation): Generator<Wider> {
     yield { kind: "stranger", tree: times(symbol, tree) };
     yield { kind: "stranger", tree: over(tree, symbol) };
     yield { kind: "stranger", tree: sum(tree, symbol) };
-    yield { kind: "stranger", tree: sum(tree, negated(symbol)) };
+    yield { kind: "stranger", tree: sum(tree, negate(symbol)) };
   }
 }
 
@@ -184,12 +257,12 @@ function* operations(tree: Tree): Generator<Wider> {
     yield { kind, tree: sum(...tree.factors) };
     if (tree.factors.length !== 2) return;
     const [a, b] = tree.factors;
-    yield { kind, tree: sum(a, negated(b)) };
+    yield { kind, tree: sum(a, negate(b)) };
     yield { kind, tree: power(a, b) };
     yield { kind, tree: power(b, a) };
   }
   if (tree.op === "divide" && isScalar(tree.top.shape)) {
-    yield { kind, tree: sum(tree.top, negated(tree.bottom)) };
+    yield { kind, tree: sum(tree.top, negate(tree.bottom)) };
     yield { kind, tree: sum(tree.top, tree.bottom) };
   }
 }

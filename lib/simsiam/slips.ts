@@ -43,6 +43,7 @@ export const slips = {
       ],
       [symmetric]: ["1/2 (tr(Wp Wp F1) - 2 tr(Wp F12) + tr(F1))"],
     },
+    strange: ["tr(Wp W Xprime W')", "tr(Wp' Wp)", "tr(Wp)", "tr(W W')"],
   }),
   dWp: lazily({
     ...point,
@@ -56,8 +57,12 @@ export const slips = {
       "-Wt W X W' - Wp W Xprime W'",
       "W X W' - Wp W C W'",
     ],
-    strange: ["W Xprime W'", "Wp", "W W'", "F1 Wp", "F12 Wp", "Wp' F1"],
+    strange: ["W Xprime W'", "Wp", "W W'", "F1 Wp", "F12 Wp", "Wp' F1", "F1 Wp'"],
     wrong: {
+      "This is the predictor at which the slope vanishes, or its turned form, not the slope.": [
+        "F12 inv(F1)",
+        "inv(F1) F12",
+      ],
       "The predictor stands on the wrong side.": ["F12 - F1 Wp", "F1 Wp - F12", "1/2 (F12 - F1 Wp)"],
       [cross]: ["2 F12 - Wp F1", "1/2 F12 - Wp F1", "F12 - 2 Wp F1", "F12 - 1/2 Wp F1"],
       "A transpose is missing, or is one too many.": ["F12 - Wp' F1", "F12 - Wp F1 - Wp' F1"],
@@ -119,6 +124,7 @@ export const slips = {
         "-(B + I) W Xprime - (B - I) W X",
       ],
     },
+    strange: ["Wp W Xprime", "Wp' W Xprime", "W", "B W"],
   }),
   H: lazily({
     notation: {
@@ -161,6 +167,7 @@ export const slips = {
         "kron(B + I, Xprime) + kron(Wt' Wt, X)",
       ],
     },
+    strange: ["kron(Xprime, Wp)", "kron(Xprime, Wp')"],
   }),
   normBound: lazily({
     notation: { symbols: { t: "scalar", lambda0: "scalar", norm0: "scalar" } },
@@ -176,6 +183,7 @@ export const slips = {
         "(1 - lambda0 t) norm0",
         "norm0 - lambda0 t",
         "norm0 / (1 + lambda0 t)",
+        "(1 - lambda0)^t norm0",
       ],
       "The exponent is off.": [
         "exp(-lambda0^2 t) norm0",

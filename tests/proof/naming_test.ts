@@ -47,6 +47,29 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
   [simsiam, "dWp", "W (X + Xprime) W' (I - Wp)", /^You wrote .*Two slips at once/],
   [elbo, "bias", ({ logPx, elbo }: Record<string, number>) => Math.log(elbo / logPx), /Two slips at once/],
   [gan, "A", (a: number) => [[a, 1], [1, a]], /Two slips at once/],
+  [elbo, "breakEven", "(encoderParameters + 1) / (perInstance + 1)", /Two slips at once, such as these/],
+  [simsiam, "J", "1/2 (tr(Wp' F12 Wp) - 2 tr(Wp F12) + tr(F12))", /Two slips at once/],
+  [gan, "growth", "sqrt(1 + 2 alpha)", /Two slips at once/],
+  // a bracket that ends too early, or a function taken term by term
+  [flow, "integrand", "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u)) - logPu(u)", /bracket/],
+  [simsiam, "normBound", "norm0 exp(-lambda0) t", /bracket/],
+  // a function mistaken wherever it stands
+  [
+    flow,
+    "integrand",
+    // deno-lint-ignore no-explicit-any
+    (u: number, { logPx, logPu, F, logAbsDetF }: any) => {
+      const weight = logPx(F(u)) + Math.exp(logAbsDetF(u));
+      return Math.exp(weight) * (weight - logPu(u));
+    },
+    /logarithm or an exponential/,
+  ],
+  // matrices: another function, a square, a factor or a term that is given and does not belong
+  [simsiam, "J", "1/2 (det(Wp' Wp F1) - 2 det(Wp F12) + det(F1))", /function|Two slips/],
+  [simsiam, "dWp", "W X W' - Wp W (X + Xprime)^2 W'", /exponent/],
+  [simsiam, "dWp", "F12 - Wp Wp' F1", /does not belong/],
+  [simsiam, "dWp", "W X W' - Wp W (X + Xprime) W' + I", /one too many/],
+  [simsiam, "H", "kron(inv(Xprime), Wp' Wp + I) + kron(X, Wt' Wt)", /inverse/],
   // a root that has no value everywhere
   [gan, "growth", "sqrt(1 + alpha)^2", /parts of the eigenvalue are added/],
   // pictures that no field looks like
@@ -72,7 +95,7 @@ Deno.test("mutant: the mean of sizes is no objective", () => {
 Deno.test("law: wider slips hold something that is given, and each kind has its sentence", () => {
   const made = notation({ symbols: { a: "scalar", b: "scalar", M: "n x n" } });
   const kinds = new Set<string>();
-  for (const text of ["a exp(-b)", "tr(M' M) a / b", "[a, b; -b, 1]"]) {
+  for (const text of ["a exp(-b)", "a (b + 1)", "tr(M' M) a / b", "[a, b; -b, 1]"]) {
     for (const { tree, kind } of wider(parse(text, made), made)) {
       kinds.add(kind);
       assert.match(says[kind], /[.?]$/);
@@ -80,7 +103,7 @@ Deno.test("law: wider slips hold something that is given, and each kind has its 
       valued(tree, made, { a: 1.5, b: 0.5, M: [[1, 2], [3, 4]] });
     }
   }
-  for (const kind of ["shift", "operation", "throughout", "exchange", "entry", "stranger"]) {
+  for (const kind of ["shift", "operation", "throughout", "exchange", "entry", "bracket", "stranger"]) {
     assert.ok(kinds.has(kind), kind);
   }
 });

@@ -207,6 +207,11 @@ function wrongMoves(masks: readonly LayerKind[], right: Rows): Wrong[] {
     ...cut(right),
     ["own row left out", ownRow, without(right, (i) => i === target[0])],
     [
+      "nothing to the right",
+      `Here nothing right of ${targetName} is seen: a mask keeps the whole of the rows above its centre.`,
+      without(right, (_, j) => j > target[1]),
+    ],
+    [
       "marks exchanged",
       "The marks are exchanged: 1 stands for inside the field, 0 for outside.",
       exchanged(right),
