@@ -9,15 +9,21 @@ export interface Derivation {
   readonly spec: Proof<unknown>;
 }
 
-/** Every `proof(…)` of a notebook, in use or resting, read by running the cells that hold one with `proof` and `show` put aside. */
-export async function derivationsOf(notebook: string): Promise<Derivation[]> {
+/**
+ * Every `proof(…)` of a notebook, in use or resting, read by running the cells that hold one with `proof` and `show`
+ * put aside.
+ *
+ * @param named which functions' calls are read
+ */
+export async function derivationsOf(notebook: string, named = ["proof"]): Promise<Derivation[]> {
   const { cells } = await readNotebook(await keptNotebook(notebook, root));
+  const calls = new RegExp(`\\b(${named.join("|")})\\(`);
   const code = cells.filter((cell) => cell.cell_type === "code");
-  const kept = code.slice(1).filter(({ source }) => /\bproof\(/.test([source].flat().join("")));
+  const kept = code.slice(1).filter(({ source }) => calls.test([source].flat().join("")));
   const joined = joinCells([code[0], ...kept]);
   if ("faults" in joined) throw new SyntaxError(joined.faults[0].message);
   const [imports, ...rest] = joined.text.split("await begin();");
-  const text = rest.join("").replaceAll(/\bproof\(/g, "put(").replaceAll(/\bshow\(/g, "aside(");
+  const text = rest.join("").replaceAll(new RegExp(calls, "g"), "put(").replaceAll(/\bshow\(/g, "aside(");
   const used = imports.split(/(?=^import )/m).filter((line) =>
     [...(/\{([^}]*)\}/.exec(line)?.[1] ?? "").matchAll(/\w+/g)].some(([name]) =>
       new RegExp(`\\b${name}\\b`).test(text)
