@@ -44,6 +44,7 @@ export const slips = {
         "exp(logPu(u) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPu(u)) (logPu(u) - logPx(F(u)) - logAbsDetF(u))",
         "exp(logPu(u)) (logPu(u) - logPx(F(u)))",
+        "exp(logPu(u) - logAbsDetF(u)) (logPu(u) - logAbsDetF(u) - logPx(F(u)))",
         "(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "logPx(F(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPx(F(u)) + logAbsDetF(u) - logPu(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",

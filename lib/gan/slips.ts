@@ -36,6 +36,7 @@ export const slips = {
       ],
       "This is a rotation, the flow of continuous time; a finite step leaves the circle.": [
         "[cos(alpha), sin(alpha); -sin(alpha), cos(alpha)]",
+        "[1, sin(alpha); -sin(alpha), 1]",
       ],
       "These are two steps at once.": ["[1, alpha; -alpha, 1]^2"],
     },
@@ -76,6 +77,9 @@ export const slips = {
         "[0, 1; 0, -1]",
         "[1, alpha^2; 1, -alpha^2]",
         "[0, alpha; 0, -alpha]",
+      ],
+      "These belong to the step backwards.": [
+        "[1 / (1 + alpha^2), alpha / (1 + alpha^2); 1 / (1 + alpha^2), -alpha / (1 + alpha^2)]",
       ],
       "These belong to two steps at once.": ["[1 - alpha^2, 2 alpha; 1 - alpha^2, -2 alpha]"],
       "The square root of the discriminant is divided by the wrong number.": ["[1, 4 alpha; 1, -4 alpha]"],

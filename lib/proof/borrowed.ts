@@ -43,7 +43,14 @@ function ofNumber(isCount: boolean, at: (i: number) => number): Relation[] {
     (x: number, a: number) => -x * a,
     (x: number, a: number) => -x / a,
   ];
-  if (isCount) return factors.slice(0, 2).map((f) => ({ name: "mean or sum", says: counted, undo: map(f) }));
+  if (isCount) {
+    const byCount = [
+      ...factors.slice(0, 2),
+      (x: number, a: number) => x * Math.log(a),
+      (x: number, a: number) => x / Math.log(a),
+    ];
+    return byCount.map((f) => ({ name: "mean or sum", says: counted, undo: map(f) }));
+  }
   const terms = [
     (x: number, a: number) => x - a,
     (x: number, a: number) => x + a,

@@ -35,7 +35,7 @@ export interface Edit {
 export function edits(text: string, notation: Notation): Edit[] {
   const tree = parse(text, notation), found = new Map<string, Edit>();
   const own = write(tree);
-  for (const { tree: edited, kind } of variants(tree, notation, new Set())) {
+  for (const { tree: edited, kind } of variants(tree, notation)) {
     const written = write(edited);
     if (written === own || found.has(written) || written.includes("''")) continue;
     try {
@@ -53,8 +53,12 @@ interface Variant {
   readonly kind: EditKind;
 }
 
-/** The tree edited once, at the node itself or in one of its parts. */
-function* variants(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Generator<Variant> {
+/** The tree edited once, at the node itself or in one of its parts; shapes may no longer fit. */
+export function* variants(
+  tree: Tree,
+  notation: Notation,
+  bound: ReadonlySet<string> = new Set(),
+): Generator<Variant> {
   yield* here(tree, notation, bound);
   const inside = tree.op === "bind" ? new Set([...bound, ...tree.names]) : bound, inner = parts(tree);
   for (const [k, part] of inner.entries()) {

@@ -71,6 +71,9 @@ const besides: readonly (readonly [says: string, undo: (given: Value) => Value |
   ["A root is taken as well.", each((x) => x >= 0 ? x * x : NaN)],
 ];
 
+/** How many of them may be undone where a constant is free. */
+const LINEAR = 7;
+
 /** A telling relation, not to what is right but to a slip of it. */
 function bothOf(
   question: ValueQuestion<unknown>,
@@ -78,10 +81,14 @@ function bothOf(
   cases: readonly unknown[],
   handed: readonly Relation[],
 ): Named | undefined {
-  if (question.sharesConstant) return undefined;
   const length = Array.isArray(given[0]) && given[0].length <= 4 ? given[0].length : 0;
   type Undo = (given: Value, index: number) => Value | undefined;
-  const attempts: { says: string; undo: Undo }[] = besides.flatMap(([says, undo]) => [
+  const attempts: { says: string; undo: Undo }[] = besides.slice(
+    0,
+    question.sharesConstant ? LINEAR : undefined,
+  ).flatMap((
+    [says, undo],
+  ) => [
     { says, undo },
     // of a short list of numbers one alone
     ...Array.from({ length }, (_, k) => ({
@@ -94,7 +101,7 @@ function bothOf(
       },
     })),
   ]);
-  for (const { says, undo } of [...attempts, ...handed]) {
+  for (const { says, undo } of question.sharesConstant ? attempts : [...attempts, ...handed]) {
     const undone = given.map(undo);
     if (undone.includes(undefined)) continue;
     const print = fingerprint(undone.map((value, i) => question.canonical?.(value!, cases[i]) ?? value!));

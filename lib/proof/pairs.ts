@@ -1,21 +1,20 @@
 import type { Value } from "../math/difference.ts";
-import { edits } from "./edits.ts";
+import { variants } from "./edits.ts";
 import { fingerprint, samePrint } from "./prints.ts";
 import type { Named } from "./naming.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
-import { FormulaError } from "./tokens.ts";
-import type { Reference, ValueQuestion } from "./question.ts";
+import { anchored, type Reference, type ValueQuestion } from "./question.ts";
 import { plainAnswer } from "./reading.ts";
 import { valued } from "./strength.ts";
-import type { Tree } from "./tree.ts";
+import { isScalar, parts, type Tree } from "./tree.ts";
 import { opened, says, throughout, wider, type WiderKind } from "./wider.ts";
-import { write } from "./write.ts";
 
 /** Two slips in one answer: what two edits make of what is right. */
 
-/** More pairs than this are not tried: the wider slips go first. */
-const MOST = 12_000, SAMPLE = 6;
+/** More pairs than this are not tried: of numbers, of matrices, of sums over samples. */
+const MOST = { numbers: 60_000, matrices: 12_000, sums: 5_000 };
+const SAMPLE = 6;
 
 /** Where there are too many edits for all pairs: those that are made most. */
 const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
@@ -38,7 +37,7 @@ export function pairOf(
   cases: readonly unknown[],
   argsOf: (index: number) => readonly unknown[],
 ): Named | undefined {
-  if (question.sharesConstant || reference.formulas.length === 0) return undefined;
+  if (reference.formulas.length === 0) return undefined;
   const names = notation(reference.notation);
   const valueAt = (tree: Tree, i: number): Value | undefined => {
     const args = argsOf(i) as never[], value = valued(tree, names, reference.scope(...args));
@@ -52,14 +51,20 @@ export function pairOf(
       return undefined;
     }
   };
-  const printOf = (value: Value, i: number) =>
-    fingerprint([question.canonical?.(value, cases[i]) ?? value])[0];
-  const sample = given.slice(0, SAMPLE), wanted = sample.map(printOf);
-  const agrees = (tree: Tree) =>
-    wanted.every((x, i) => {
+  const sample = given.slice(0, SAMPLE);
+  const printsOf = (values: readonly Value[]) =>
+    fingerprint(values.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
+  const wanted = printsOf(sample);
+  const agrees = (tree: Tree) => {
+    const values: Value[] = [];
+    // most differ at the first of a few
+    return sample.every((_, i) => {
       const value = valueAt(tree, i);
-      return value !== undefined && samePrint([x], [printOf(value, i)], 1e-9);
+      if (value === undefined) return false;
+      values.push(value);
+      return samePrint(printsOf(anchored(question, values, cases)).slice(-1), [wanted[i]], 1e-9);
     });
+  };
   for (const { tree, kinds } of pairs(opened(parse(reference.formulas[0], names), names))) {
     if (agrees(tree)) {
       const words = [...new Set(kinds.map((kind) => says[kind]))];
@@ -68,36 +73,31 @@ export function pairOf(
   }
   return undefined;
 
-  /** None where what a slip made is no text that can be read again, as kron(X, I' I). */
-  function editsOf(tree: Tree): Slipped[] {
-    try {
-      return edits(write(tree), names);
-    } catch (cause) {
-      if (cause instanceof FormulaError) return [];
-      throw cause;
-    }
-  }
-
   function* pairs(right: Tree): Generator<{ tree: Tree; kinds: readonly WiderKind[] }> {
-    const lists: readonly ((tree: Tree) => Slipped[])[] = [
-      (tree) => [...editsOf(tree), ...wider(tree, names)],
-      (tree) => [...editsOf(tree), ...wider(tree, names)].filter(({ kind }) => kind !== "stranger"),
-      editsOf,
-      (tree) => editsOf(tree).filter(({ kind }) => TELLING.has(kind)),
-    ];
+    const edited = (tree: Tree): Slipped[] => [...variants(tree, names)];
+    const all = (tree: Tree) => [...edited(tree), ...wider(tree, names)];
+    const familiar = (tree: Tree) => all(tree).filter(({ kind }) => kind !== "stranger");
+    const telling = (tree: Tree) => edited(tree).filter(({ kind }) => TELLING.has(kind));
     const both = (first: Slipped, second: Slipped) => ({
       tree: second.tree,
       kinds: [first.kind, second.kind],
     });
-    const single = lists.find((list) => list(right).length ** 2 <= MOST);
-    for (const first of single?.(right) ?? []) {
-      for (const second of single!(first.tree)) yield both(first, second);
+    const most =
+      MOST[hasSum(right) ? "sums" : [...names.symbols.values()].every(isScalar) ? "numbers" : "matrices"];
+    const lists = [[all, all], [familiar, familiar], [edited, all], [edited, edited], [telling, telling]]
+      .find(([first, second]) => first(right).length * second(right).length <= most);
+    if (lists) {
+      for (const first of lists[0](right)) {
+        for (const second of lists[1](first.tree)) yield both(first, second);
+      }
     }
     // what is mistaken throughout, and one more slip
-    if (single === lists[0]) return;
+    if (lists?.[0] === all) return;
     const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
     for (const first of wholly(right)) {
-      for (const second of [...editsOf(first.tree), ...wholly(first.tree)]) yield both(first, second);
+      for (const second of [...edited(first.tree), ...wholly(first.tree)]) yield both(first, second);
     }
   }
 }
+
+const hasSum = (tree: Tree): boolean => tree.op === "bind" || parts(tree).some(hasSum);

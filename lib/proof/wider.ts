@@ -13,9 +13,20 @@ import {
   times,
   transposed,
   two,
+  without,
 } from "./nodes.ts";
 import type { Notation } from "./notation.ts";
-import { builtins, freeNames, isScalar, parts, sameShape, type Shape, type Tree, withParts } from "./tree.ts";
+import {
+  builtins,
+  freeNames,
+  isScalar,
+  parts,
+  sameShape,
+  scalar,
+  type Shape,
+  type Tree,
+  withParts,
+} from "./tree.ts";
 
 /**
  * Slips that are no single edit of one place: a symbol mistaken wherever it stands, a function too many, an operation
@@ -247,11 +258,14 @@ function* strangers(tree: Tree, notation: Notation): Generator<Wider> {
 /** + for ·, · for +, − for /, a power for a product. */
 function* operations(tree: Tree): Generator<Wider> {
   const kind = "operation" as const;
-  if (tree.op === "add" && tree.terms.length === 2) {
-    const [a, b] = tree.terms, bare = b.op === "negate" ? b.of : b;
-    yield { kind, tree: times(a, bare) };
-    yield { kind, tree: over(a, bare) };
-    yield { kind, tree: over(bare, a) };
+  if (tree.op === "add") {
+    for (const [k, term] of tree.terms.entries()) {
+      const rest = joined("add", without(tree.terms, k), scalar),
+        bare = term.op === "negate" ? term.of : term;
+      yield { kind, tree: times(bare, rest) };
+      yield { kind, tree: over(rest, bare) };
+      yield { kind, tree: over(bare, rest) };
+    }
   }
   if (tree.op === "multiply" && tree.factors.every(({ shape }) => isScalar(shape))) {
     yield { kind, tree: sum(...tree.factors) };

@@ -64,6 +64,15 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
     },
     /logarithm or an exponential/,
   ],
+  [simsiam, "normBound", "sqrt(norm0) exp(-2 lambda0 t)", /Two slips at once/],
+  [
+    flow,
+    "forwardObjective",
+    // deno-lint-ignore no-explicit-any
+    (xs: any[], { logPu, inverse, logAbsDetInverse }: any) =>
+      xs.reduce((s, x) => s + (logPu(inverse(x)) + logAbsDetInverse(x)) ** 2, 0) / xs.length,
+    /Two slips at once/,
+  ],
   // matrices: another function, a square, a factor or a term that is given and does not belong
   [simsiam, "J", "1/2 (det(Wp' Wp F1) - 2 det(Wp F12) + det(F1))", /function|Two slips/],
   [simsiam, "dWp", "W X W' - Wp W (X + Xprime)^2 W'", /exponent/],
