@@ -13,6 +13,7 @@ import { FormulaError, type Token } from "./tokens.ts";
 import {
   type Binder,
   builtins,
+  freeNames,
   isScalar,
   sameShape,
   scalar,
@@ -160,7 +161,11 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
     at: Span,
     bound: ReadonlyMap<string, Shape>,
   ): Tree => {
-    if (args.length < 2) throw wrong(at, `a variable and a body: ${binder}(z, …)`, `${args.length} argument`);
+    if (args.length < 2) {
+      const [average] = notation.averages, [parameters] = notation.functions.values();
+      const run = average ? [...freeNames(average.body)] : parameters ?? ["z"];
+      throw wrong(at, `a variable and a body: ${binder}(${run.join(", ")}, …)`, `${args.length} argument`);
+    }
     const inside = new Map(bound), variables: string[] = [];
     for (const arg of args.slice(0, -1)) {
       const { text: name, at: place } = take();

@@ -1,5 +1,5 @@
 import type { Notation } from "./notation.ts";
-import { type Cited, cited, reasons } from "./reasons/mod.ts";
+import { type Cited, cited, citedIn, reasons } from "./reasons/mod.ts";
 import { fewest, holds } from "./steps.ts";
 import type { Tree } from "./tree.ts";
 import type { Relation } from "./verdict.ts";
@@ -30,7 +30,7 @@ export function missing(
   by: readonly string[],
   notation: Notation,
 ): readonly Cited[] | undefined {
-  const given = by.flatMap((text) => cited(text) ?? []);
+  const given = by.flatMap(citedIn);
   const usable = given.filter(({ reason, about }) => reason.refuses?.(notation, about) === undefined);
   const more = toolbox(notation).filter(({ text }) => !usable.some((c) => c.text === text));
   const single = more.find((one) => holds(above, below, relation, [...usable, one], notation));

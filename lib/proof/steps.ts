@@ -4,7 +4,7 @@ import { difference, normalForm } from "./normal/form.ts";
 import { unordered } from "./normal/order.ts";
 import { atomsOf, subtract, type Sum } from "./normal/sum.ts";
 import { parse } from "./parse.ts";
-import { algebraOf, type Cited, cited, reasons } from "./reasons/mod.ts";
+import { algebraOf, type Cited, cited, citedIn, reasons } from "./reasons/mod.ts";
 import { isScalar, parts, type Tree } from "./tree.ts";
 import type { Relation } from "./verdict.ts";
 import { write } from "./write.ts";
@@ -121,9 +121,9 @@ export function step(
   by: readonly string[],
   notation: Notation,
 ): Step {
-  const named = by.map((text) => cited(text));
-  const words = by.filter((text, k) => named[k] === undefined && text.trim() !== "");
-  const known = unique(named.filter((c): c is Cited => c !== undefined));
+  const named = by.map(citedIn);
+  const words = by.filter((text, k) => named[k].length === 0 && text.trim() !== "");
+  const known = unique(named.flat());
   const shown = words.length > 0 ? { words } : {};
   const plain = holds(above, below, relation, [], notation);
   if (plain) return { step: "algebra", ...extras(known.map(({ text }) => text), plain.conditions), ...shown };

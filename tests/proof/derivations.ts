@@ -9,6 +9,8 @@ export interface Derivation {
   readonly spec: Proof<unknown>;
 }
 
+let read = 0;
+
 /**
  * Every `proof(…)` of a notebook, in use or resting, read by running the cells that hold one with `proof` and `show`
  * put aside.
@@ -34,7 +36,8 @@ export async function derivationsOf(notebook: string, named = ["proof"]): Promis
     put: (id: string, spec: Proof<unknown>) => (found.push({ id, spec }), { lines: [] }),
     aside: () => {},
   });
-  const source = `${used.join("")}\ndeclare const put: any, aside: any;\n${text}`;
+  // a module is run once: read again, it is another one
+  const source = `${used.join("")}\ndeclare const put: any, aside: any;\n${text}\n// ${read++}`;
   const bytes = new TextEncoder().encode(source);
   await import(`data:application/typescript;base64,${btoa(String.fromCharCode(...bytes))}`);
   return found;

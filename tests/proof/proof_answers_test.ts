@@ -2,9 +2,21 @@ import assert from "node:assert/strict";
 import { answer as elbo } from "lib/elbo/questions.ts";
 import { answer as flow } from "lib/flow/questions.ts";
 import { answers, isProof } from "lib/proof/answer.ts";
+import { citedIn } from "lib/proof/reasons/mod.ts";
 import { answer as simsiam } from "lib/simsiam/questions.ts";
 
-import { first51, first53, last51, last53, right } from "./right_proofs.ts";
+import {
+  expanded,
+  first51,
+  first53,
+  last51,
+  last53,
+  means,
+  right,
+  split,
+  traces,
+  trick,
+} from "./right_proofs.ts";
 import { wrong } from "./wrong_proofs.ts";
 
 /** What the points of the wrong proofs are counted in, whatever a proof is worth this year. */
@@ -38,6 +50,31 @@ for (const [name, proofs] of Object.entries(wrong)) {
     }
   });
 }
+
+Deno.test("law: one text may name several reasons, and a reason by its other usual name", () => {
+  const last = (by: string) =>
+    simsiam("proof51", () => [
+      [first51],
+      ["1/2 E(f1, f2, (Wp f1 - f2)' (Wp f1 - f2))", "norm as a product"],
+      [expanded, "transpose of a product"],
+      [traces, trick.join(" and ")],
+      [means, "linearity of expectation"],
+      [last51, by],
+    ]);
+  for (const by of ["definition of F1, F2 and F12", "definition of F1, definition of F2, F12"]) {
+    assert.equal(last(by).status, "holds", last(by).feedback!);
+  }
+  for (const by of ["definition of F1, F2", "definition of F1, F2 and W", "definition of F1, F2, luck"]) {
+    assert.notEqual(last(by).status, "holds", by);
+  }
+  const names = (text: string) => citedIn(text).map((one) => one.text);
+  assert.deepEqual(names("Bayes' rule"), ["Bayes"]);
+  assert.deepEqual(names("by Jensen’s inequality"), ["Jensen"]);
+  assert.deepEqual(names("log of a product, linearity of expectation"), split);
+  for (const text of ["", ", ", "the rule", "blah", "Bayes and friends", "Bayesian inequality"]) {
+    assert.deepEqual(names(text), [], text);
+  }
+});
 
 Deno.test("law: a reader gets a reason in free words with its line and the one above", () => {
   const verdict = simsiam("proof53", () => [

@@ -88,11 +88,16 @@ export interface Cited {
   readonly about: string;
 }
 
-/** The reason that a text names; undefined for free words. Case, and blanks at the ends, don't matter. */
+/**
+ * The reason that a text names; undefined for free words. Case, and blanks at the ends, don't matter; Bayes' rule is
+ * Bayes, and the log of a product its logarithm.
+ */
 export function cited(text: string): Cited | undefined {
   const words = text.trim().replace(/\s+/g, " ").replace("θ", "theta"), low = words.toLowerCase();
+  const short = low.replace(/^by /, "").replace(/^log /, "logarithm ")
+    .replace(/(['’]s?)? (rule|theorem|inequality)$/, "");
   const named = Object.values(reasons).find(({ name }) =>
-    !name.includes("NAME") && [low, `the ${low}`].includes(name.toLowerCase())
+    !name.includes("NAME") && [low, `the ${low}`, short].includes(name.toLowerCase())
   );
   if (named) return { text: named.name, reason: named, about: "" };
   for (const reason of Object.values(reasons)) {
@@ -102,6 +107,20 @@ export function cited(text: string): Cited | undefined {
     if (/^[A-Za-z_]\w*$/.test(about)) return { text: head + about, reason, about };
   }
   return undefined;
+}
+
+/** The reasons that a text names, one or several as in "definition of F1, F2 and F12"; none for free words. */
+export function citedIn(text: string): readonly Cited[] {
+  const one = cited(text);
+  if (one) return [one];
+  const all: Cited[] = [];
+  for (const part of text.trim().split(/\s*(?:[,;·]|\band\b)\s*/).filter(Boolean)) {
+    const before = all.at(-1), head = before?.about ? before.text.slice(0, -before.about.length) : undefined;
+    const found = cited(part) ?? (head === undefined ? undefined : cited(head + part));
+    if (!found) return [];
+    all.push(found);
+  }
+  return all;
 }
 
 /**
