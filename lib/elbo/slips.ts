@@ -37,11 +37,9 @@ export const slips = {
         "-sum(z, q(z) log(q(z))) + q(0) log(q(0))",
         "-sum(z, q(z) log(q(z))) + q(K - 1) log(q(K - 1))",
       ],
-      "The logarithm stands outside the sum.": ["-log(sum(z, q(z)^2))", "log(sum(z, q(z)^2))"],
+      "The logarithm stands outside the sum.": ["log(sum(z, q(z)^2))"],
       "This compares $q$ with a uniform law; the missing term compares it with nothing.": [
-        "log(K) + sum(z, q(z) log(q(z)))",
         "-log(K) - sum(z, q(z) log(q(z)))",
-        "log(K)",
         "-log(K)",
       ],
     },
@@ -74,7 +72,6 @@ export const slips = {
       ],
       "Two gaps are compared by their difference: here something is taken off twice, or added.": [
         "logPx - elboInstance - elboAmortised",
-        "2 logPx - elboInstance - elboAmortised",
         "logPx + elboInstance - elboAmortised",
       ],
     },
@@ -107,7 +104,6 @@ export const slips = {
       "The logarithm was undone.": [
         "exp(elbo - logPx)",
         "exp(logPx - elbo)",
-        "exp(elbo) - exp(logPx)",
         "exp(logPx) - exp(elbo)",
         "exp(elbo)",
         "exp(logPx)",
@@ -116,7 +112,6 @@ export const slips = {
       "An error was squared, or its sign taken away.": [
         "(elbo - logPx)^2",
         "-(elbo - logPx)^2",
-        "abs(elbo - logPx)",
       ],
       "This is the truth, or the estimate; a bias compares them.": ["logPx", "-logPx", "-elbo"],
     },
@@ -131,21 +126,15 @@ export const slips = {
     },
     wrong: {
       "A count does not grow with the number of points.": [
-        "[n steps, 1]",
-        "[steps, n]",
         "[n steps, steps]",
         "[steps, 1]",
-        "[n steps, 0]",
       ],
       "Steps are charged where none are made, or not where they are.": [
-        "[n steps, n steps]",
         "[n, n]",
-        "[n, n steps]",
         "[n steps, n + steps]",
         "[n steps + n, n]",
       ],
       "Counts are added where they multiply, or the other way round.": [
-        "[n + steps, n]",
         "[n steps, n^2]",
         "[n^2 steps, n]",
         "[n steps^2, n]",
@@ -170,14 +159,6 @@ export const slips = {
     scope: at,
     formulas: ["encoderParameters / perInstance"],
     wrong: {
-      "Off by one point, or by one parameter.": [
-        "encoderParameters / perInstance + 1",
-        "encoderParameters / perInstance - 1",
-        "encoderParameters / (perInstance + 1)",
-        "encoderParameters / (perInstance - 1)",
-        "(encoderParameters + 1) / perInstance",
-        "(encoderParameters - 1) / perInstance",
-      ],
       "What both approaches store was added or taken off before dividing.": [
         "(encoderParameters + perInstance) / perInstance",
         "(encoderParameters - perInstance) / perInstance",
@@ -195,7 +176,6 @@ export const slips = {
       ],
       "The two numbers are added or multiplied where they are compared.": [
         "encoderParameters + perInstance",
-        "encoderParameters perInstance",
         "perInstance",
       ],
     },

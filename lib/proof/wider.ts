@@ -41,6 +41,7 @@ export type WiderKind =
   | "exchange"
   | "entry"
   | "bracket"
+  | "complement"
   | "stranger";
 
 /** What a kind of slip is called: never where it is, nor what would be right. */
@@ -63,6 +64,7 @@ export const says: Readonly<Record<WiderKind, string>> = {
   "operation":
     "One operation stands where another one belongs: is something added that multiplies, or inside that is outside?",
   "point": "A function is asked at another point than it should be.",
+  "complement": "One minus something stands where the thing itself belongs.",
   "stranger": "Something that is given stands where it does not belong.",
   "throughout": "Something that is given does not enter as it should: it is left out, or taken to be 0 or 1.",
   "exchange": "Two of the things that are given have changed places.",
@@ -184,7 +186,7 @@ function* here(tree: Tree, notation: Notation): Generator<Wider> {
   if (tree.op !== "negate" && tree.op !== "add") yield { kind: "sign", tree: negate(tree) };
   yield { kind: "shift", tree: sum(tree, one) };
   yield { kind: "shift", tree: sum(tree, negate(one)) };
-  yield { kind: "shift", tree: sum(one, negate(tree)) };
+  yield { kind: "complement", tree: sum(one, negate(tree)) };
   yield* operations(tree);
   if (tree.op === "power" || tree.op === "apply" && tree.name === "sqrt") {
     const base = parts(tree)[0];

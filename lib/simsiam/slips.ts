@@ -31,8 +31,6 @@ export const slips = {
     wrong: {
       [cross]: [
         "1/2 (tr(B F1) + tr(F1))",
-        "1/2 (tr(B F1) + 2 tr(Wp F12) + tr(F1))",
-        "1/2 (tr(B F1) - tr(Wp F12) + tr(F1))",
         "1/2 tr(B F1) - 2 tr(Wp F12) + 1/2 tr(F1)",
         "1/2 (tr(B F1) - 4 tr(Wp F12) + tr(F1))",
       ],
@@ -63,9 +61,9 @@ export const slips = {
         "F12 inv(F1)",
         "inv(F1) F12",
       ],
-      "The predictor stands on the wrong side.": ["F12 - F1 Wp", "F1 Wp - F12", "1/2 (F12 - F1 Wp)"],
-      [cross]: ["2 F12 - Wp F1", "1/2 F12 - Wp F1", "F12 - 2 Wp F1", "F12 - 1/2 Wp F1"],
-      "A transpose is missing, or is one too many.": ["F12 - Wp' F1", "F12 - Wp F1 - Wp' F1"],
+      "The predictor stands on the wrong side.": ["F1 Wp - F12", "1/2 (F12 - F1 Wp)"],
+      [cross]: ["2 F12 - Wp F1", "F12 - 2 Wp F1", "F12 - 1/2 Wp F1"],
+      "A transpose is missing, or is one too many.": ["F12 - Wp F1 - Wp' F1"],
       "The predictor stands in a term where it does not belong, or twice in one.": [
         "F12 Wp - Wp F1",
         "Wp F12 - Wp F1",
@@ -97,10 +95,8 @@ export const slips = {
         "-(Wp + Wp') W X - B W C - W C",
       ],
       [symmetric]: [
-        "2 Wp W X - B W C - W C",
         "2 Wp' W X - B W C - W C",
         "-(Wp Wp + I) W Xprime - Wt Wt W X",
-        "-(Wp Wp' + I) W Xprime - Wt Wt' W X",
       ],
       "$\\tilde W_p$ has a plus sign where it compares with the identity.": [
         "-(B + I) W Xprime - (Wp + I)' (Wp + I) W X",
@@ -108,7 +104,6 @@ export const slips = {
       "This is the slope with one of the devices taken out: the question keeps the predictor.": [
         "-2 W Xprime",
         "-W Xprime",
-        "-B W C + Wp' W X",
         "Wp' W X - B W C - W C + Wp' W X",
       ],
       [own]: [
@@ -116,7 +111,6 @@ export const slips = {
         "-W Xprime - Wt' Wt W X",
         "-(B + I) W Xprime - B W X",
         "-(B + I) W Xprime",
-        "-Wt' Wt W X",
       ],
       "A square was taken of each part and the mixed terms forgotten.": [
         "-(B + I) W Xprime - (B + I) W X",
@@ -140,32 +134,23 @@ export const slips = {
     ],
     wrong: {
       [own]: [
-        "kron(Xprime, B) + kron(X, Wt' Wt)",
         "kron(Xprime, B + I)",
         "kron(X, Wt' Wt)",
         "kron(Xprime, B + I) + kron(X, B)",
       ],
       [symmetric]: [
         "kron(Xprime, Wp Wp + I) + kron(X, Wt Wt)",
-        "kron(Xprime, Wp Wp' + I) + kron(X, Wt Wt')",
         "kron(C, B + I) - 2 kron(X, Wp)",
       ],
       [cross]: [
         "kron(C, B + I)",
-        "kron(C, B + I) + kron(X, Wp + Wp')",
         "kron(C, B + I) - 2 kron(X, Wp + Wp')",
         "kron(C, B + I) - kron(X, Wp)",
         "kron(C, B + I) - kron(X, Wp')",
         "kron(C, B + I) - 1/2 kron(X, Wp + Wp')",
       ],
       "The two terms are multiplied where they are added.": ["kron(Xprime, B + I) kron(X, Wt' Wt)"],
-      "$\\tilde W_p$ has a plus sign where it compares with the identity.": [
-        "kron(Xprime, B + I) + kron(X, (Wp + I)' (Wp + I))",
-      ],
       "The signs of both terms are turned.": ["-kron(Xprime, B + I) - kron(X, Wt' Wt)"],
-      "The Kronecker factors fit a vector that stacks rows. Here $\\operatorname{vec}$ stacks columns.": [
-        "kron(B + I, Xprime) + kron(Wt' Wt, X)",
-      ],
     },
     strange: ["kron(Xprime, Wp)", "kron(Xprime, Wp')"],
   }),
@@ -176,24 +161,13 @@ export const slips = {
     wrong: {
       "This bounds the squared norm.": [
         "exp(-2 lambda0 t) norm0^2",
-        "exp(-2 lambda0 t) norm0",
         "exp(-lambda0 t) norm0^2",
       ],
       "This is the beginning of a series, not the exponential.": [
-        "(1 - lambda0 t) norm0",
         "norm0 - lambda0 t",
-        "norm0 / (1 + lambda0 t)",
         "(1 - lambda0)^t norm0",
       ],
       "The exponent is off.": [
-        "exp(-lambda0^2 t) norm0",
-        "exp(-sqrt(lambda0) t) norm0",
-        "exp(-1/2 lambda0 t) norm0",
-        "exp(-lambda0 t^2) norm0",
-        "exp(-t / lambda0) norm0",
-        "exp(-lambda0 t norm0)",
-        "exp(-lambda0 (t - 1)) norm0",
-        "exp(-lambda0 (t + 1)) norm0",
         "norm0^(-lambda0 t)",
       ],
       "A factor has come in that no bound on the norm has.": [
@@ -212,7 +186,6 @@ export const slips = {
         "exp(-lambda0 t + norm0)",
         "exp(-lambda0 t) sqrt(norm0)",
         "exp(-lambda0 t) / norm0",
-        "exp(-lambda0 t)",
       ],
     },
   }),
@@ -221,7 +194,7 @@ export const slips = {
     scope: (at: Scope) => at,
     formulas: ["-2 W Xprime", "-(W Xprime + W Xprime)"],
     wrong: {
-      "$X'$ stands there too often, or not at all.": ["-2 W Xprime Xprime", "-2 W", "-W"],
+      "$X'$ stands there too often, or not at all.": ["-W"],
       "The sides are off, or a transpose is.": ["-2 W Xprime W' W", "-W Xprime W' W"],
       "An exponential or an inverse has come in that the gradient does not have.": ["-2 W inv(Xprime)"],
     },
