@@ -149,12 +149,17 @@ function isSingle(outcome: Outcome): boolean {
   return "single" in outcome && inFloat32(outcome.value);
 }
 
-/**
 /** What the verdicts of this session judged: the definition itself, which is no data. */
 const judgedBy = new WeakMap<Verdict, unknown>();
 
 /** What an answer's verdict judged; undefined where nothing was there. */
 export const definitionOf = (verdict: Verdict): unknown => judgedBy.get(verdict);
+
+/** What a cell may read of a verdict is what it shows: how far off a wrong answer is, and where, would lead to the right one. */
+function shownOf({ worst: _, ...verdict }: Verdict): Verdict {
+  const { status, lines, error } = verdict;
+  return status === "holds" || lines ? verdict : { ...verdict, error: Number.isFinite(error) ? 1 : Infinity };
+}
 
 /** Four letters that stand for what was judged: other text, other letters. */
 function markOf(definition: unknown): string {
@@ -181,7 +186,7 @@ export function answers(...questions: readonly Question[]) {
       );
     }
     let judged: unknown;
-    const verdict = judge(question, collect(askedOf(question), () => judged = definition()));
+    const verdict = shownOf(judge(question, collect(askedOf(question), () => judged = definition())));
     judgedBy.set(verdict, judged);
     if (verdict.status === "not answered") verdict.feedback = `${verdict.feedback} Then run both cells.`;
     return judged === undefined ? verdict : Object.assign(verdict, { mark: markOf(judged) });

@@ -260,3 +260,15 @@ Deno.test("edge: a relation on the first line opens no other relations to the li
   assert.equal(verdict.status, "keep working");
   assert.match(verdict.feedback!, /stands in relation “≥”/);
 });
+
+Deno.test("law: of a wrong answer's verdict a cell can't read how far off it is, nor the instance", () => {
+  const off = [1e-3, 0.7, 40].map((by) => {
+    const { feedback: _, mark: __, ...read } = answer(
+      "bias",
+      () => ({ logPx, elbo }: { logPx: number; elbo: number }) => elbo - logPx + by * Math.sin(elbo),
+    );
+    assert.ok(!("worst" in read) && read.error > read.bound);
+    return JSON.stringify(read);
+  });
+  assert.equal(new Set(off).size, 1, off.join("\n"));
+});
