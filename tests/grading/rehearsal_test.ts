@@ -5,17 +5,19 @@ import course from "../../data/course.json" with { type: "json" };
 import { type Random, random } from "lib/math/random.ts";
 import { gradeFolder } from "../../tools/grade/batch.ts";
 import { bundle } from "../../tools/submit.ts";
-import { asked, grader, type RawNotebook, right, submission } from "./course.ts";
+import { asked, grader, official, type RawNotebook, right, submission } from "./course.ts";
 
-const cases = Deno.env.get("LONG") === "1" ? 500 : 20;
-const names = asked.filter(({ notebook }) => notebook === "04_gan").map(({ name }) => name);
+/** How many notebooks of each kind are edited, and how many where there is time. */
+const plan = [["04_gan", 20, 500], ["01_elbo", 8, 150], ["05_simsiam", 8, 150]] as const;
+const namesOf = (book: string) => asked.filter(({ notebook }) => notebook === book).map(({ name }) => name);
 type Cell = RawNotebook["cells"][number];
 
 const textOf = ({ source }: Cell) => typeof source === "string" ? source : source.join("");
 
 /** What students do to cells by intention and by accident. */
-const edits: Record<string, (cells: Cell[], at: number, chance: Random) => void> = {
-  "renames": (cells, at, chance) => {
+type Edit = (cells: Cell[], at: number, chance: Random, names: readonly string[]) => void;
+const edits: Record<string, Edit> = {
+  "renames": (cells, at, chance, names) => {
     const [from, to] = [chance.pick(names), chance.pick([...names, "B", "a"])];
     cells[at].source = textOf(cells[at]).replaceAll(new RegExp(`\\b${from}\\b`, "g"), to);
   },
@@ -118,7 +120,7 @@ const edits: Record<string, (cells: Cell[], at: number, chance: Random) => void>
     void (cells[at].source = `const Math = { hypot: () => 2 };\n${textOf(cells[at])}`),
   "a getter": (cells, at) =>
     void (cells[at].source = `${textOf(cells[at])}\nconst o = { get A() { return 1; } }; o.A;`),
-  "overwrites another's": (cells, at, chance) =>
+  "overwrites another's": (cells, at, chance, names) =>
     void (cells[at].source = `${textOf(cells[at])}\n${chance.pick(names)} = undefined;`),
   "answers in the first cell": (cells, at) => {
     const text = textOf(cells[at]);
@@ -126,55 +128,62 @@ const edits: Record<string, (cells: Cell[], at: number, chance: Random) => void>
     cells.splice(0, 0, { cell_type: "code", id: "first", metadata: {}, outputs: [], source: text });
   },
   "an id twice": (cells, at, chance) => void (cells[chance.integer(cells.length)].id = cells[at].id),
+  "takes a name of the checks": (cells, at) =>
+    void (cells[at].source = `const answer = 1, show = 2;\n${textOf(cells[at])}`),
+  "declares a function twice": (cells, at) =>
+    void (cells[at].source = `function f() {}\nfunction f() {}\n${textOf(cells[at])}`),
   "a list of lines": (cells, at) => void (cells[at].source = textOf(cells[at]).split(/(?<=\n)/)),
 };
 
-async function edited(chance: Random): Promise<{ text: string; done: string[] }> {
-  const done: string[] = [];
-  const text = await submission(right, (notebook) => {
+async function edited(chance: Random, book: string): Promise<{ text: string; done: string[] }> {
+  const done: string[] = [], names = namesOf(book);
+  const answers = book === "04_gan" ? right : await official();
+  const text = await submission(answers, (notebook) => {
     const { cells } = notebook;
     for (let n = 1 + chance.integer(3); n > 0; n--) {
-      const answers = cells.flatMap((cell, i) =>
+      const written = cells.flatMap((cell, i) =>
         names.some((name) => cell.id === `answer-${name}`) ? [i] : []
       );
-      const at = answers.length > 0 && chance.integer(5) > 0
-        ? chance.pick(answers)
+      const at = written.length > 0 && chance.integer(5) > 0
+        ? chance.pick(written)
         : chance.integer(cells.length);
       const name = chance.pick(Object.keys(edits));
       done.push(`${name} (${cells[at].id})`);
-      edits[name](cells, at, chance);
+      edits[name](cells, at, chance, names);
     }
-  });
+  }, book);
   return { text, done };
 }
 
-Deno.test(`law: what submit says is what grade gives, for ${cases} notebooks edited at random`, async () => {
-  const folder = await Deno.makeTempDir({ prefix: "show-your-work-rehearsal-" }), chance = random(19);
-  const done: string[][] = [];
-  await Deno.mkdir(join(folder, "zips"));
-  for (let i = 0; i < cases; i++) {
-    const { text, done: steps } = await edited(chance);
-    const entry = String(i).padStart(3, "0");
-    done.push(steps);
-    await Deno.mkdir(join(folder, "raw", entry), { recursive: true });
-    await Deno.writeTextFile(join(folder, "raw", entry, "04_gan.ipynb"), text);
-    const zip = bundle(new Map([["04_gan", text]]));
-    await Deno.writeFile(join(folder, "zips", `${entry}.zip`), zip);
-  }
-  const own = await grader();
-  const graded = await gradeFolder(own, join(folder, "raw"), join(folder, "graded"), { jobs: 2 });
-  // submit draws its instances as the notebooks' checks do, not as the grader does
-  const rehearsal = { ...own, seed: course.variant.seed };
-  const told = await gradeFolder(rehearsal, join(folder, "zips"), join(folder, "told"), { jobs: 2 });
-  assert.equal(graded.length, cases);
-  const scores = new Set<number>();
-  for (const [i, results] of graded.entries()) {
-    const points = (all: typeof results) =>
-      all.tests.map(({ name, score, extra_data }) => [name, score, extra_data.status]);
-    assert.deepEqual(points(told[i]), points(results), `${i}: ${done[i].join(", ")}`);
-    scores.add(results.score);
-  }
-  // edits that change nothing, or everything, would prove nothing
-  assert.ok(scores.size > 4, `scores ${[...scores]}`);
-  await Deno.remove(folder, { recursive: true });
-});
+for (const [book, few, many] of plan) {
+  const cases = Deno.env.get("LONG") === "1" ? many : few;
+  Deno.test(`law: what submit says is what grade gives, for ${cases} of ${book} edited at random`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "show-your-work-rehearsal-" }), chance = random(19);
+    const done: string[][] = [];
+    await Deno.mkdir(join(folder, "zips"));
+    for (let i = 0; i < cases; i++) {
+      const { text, done: steps } = await edited(chance, book);
+      const entry = String(i).padStart(3, "0");
+      done.push(steps);
+      await Deno.mkdir(join(folder, "raw", entry), { recursive: true });
+      await Deno.writeTextFile(join(folder, "raw", entry, `${book}.ipynb`), text);
+      await Deno.writeFile(join(folder, "zips", `${entry}.zip`), bundle(new Map([[book, text]])));
+    }
+    const own = await grader();
+    const graded = await gradeFolder(own, join(folder, "raw"), join(folder, "graded"), { jobs: 2 });
+    // submit draws its instances as the notebooks' checks do, not as the grader does
+    const rehearsal = { ...own, seed: course.variant.seed };
+    const told = await gradeFolder(rehearsal, join(folder, "zips"), join(folder, "told"), { jobs: 2 });
+    assert.equal(graded.length, cases);
+    const scores = new Set<number>();
+    for (const [i, results] of graded.entries()) {
+      const points = (all: typeof results) =>
+        all.tests.map(({ name, score, extra_data }) => [name, score, extra_data.status]);
+      assert.deepEqual(points(told[i]), points(results), `${i}: ${done[i].join(", ")}`);
+      scores.add(results.score);
+    }
+    // edits that change nothing, or everything, would prove nothing
+    assert.ok(scores.size > 3, `scores ${[...scores]}`);
+    await Deno.remove(folder, { recursive: true });
+  });
+}
