@@ -58,10 +58,12 @@ const integrand = {
   read: (raw: unknown, { plan, u }: Point) => {
     if (raw === Infinity || raw === -Infinity) return Math.sign(raw) * VERY_LARGE;
     if (typeof raw === "number" && Number.isNaN(raw)) {
+      const setting = settingOf(plan),
+        where = `At $u = ${words(u)}$ under the ${plan.kind} flow it gives NaN.`;
       throw new Misread(
-        `At $u = ${
-          words(u)
-        }$ under the ${plan.kind} flow it gives NaN. There $p_X(F(u))$ is zero to a float: what is $t \\log t$ worth as $t \\to 0$?`,
+        Math.exp(setting.logPx(setting.F(u))) === 0
+          ? `${where} There $p_X(F(u))$ is zero to a float: what is $t \\log t$ worth as $t \\to 0$?`
+          : `${where} Is something computed with what is no number?`,
       );
     }
     return readNumber(raw);

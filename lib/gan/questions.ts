@@ -35,7 +35,7 @@ interface Instance {
 function refuseNaN(raw: unknown, { alpha }: Instance): void {
   if (!scalarsOf(raw).some((x) => typeof x === "number" && Number.isNaN(x))) return;
   throw new Misread(
-    `For $\\alpha = ${alpha}$ it gives NaN. Learning rates of either sign are tried; is a root taken of a negative number?`,
+    `For $\\alpha = ${alpha}$ it gives NaN. Learning rates of either sign are tried: is a root taken of a negative number, or something computed with what is no number?`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Asked } from "./question.ts";
-import { nameHabit } from "./habits.ts";
+import { errorHabit } from "./habits.ts";
+import { askedInVain, hasCaret, slipIn } from "./probe.ts";
 import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
@@ -12,6 +13,8 @@ export type Collected =
     again?: Outcome;
     mutated?: boolean;
     unprinted?: number;
+    /** Its code has a ^ between values. */
+    caret?: boolean;
   }
   /** A text where a function was asked for: a formula. */
   | { kind: "written"; text: string }
@@ -85,7 +88,7 @@ function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () =
   }
   const prints = holdPrints();
   try {
-    return callsOf(name, calls, defined as Answer, prints, clock);
+    return callsOf({ name, ask, calls }, defined as Answer, prints, clock);
   } finally {
     prints.release();
   }
@@ -94,8 +97,7 @@ function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () =
 type Answer = (...a: readonly unknown[]) => unknown;
 
 function callsOf(
-  name: string,
-  calls: Asked["calls"],
+  { name, ask, calls }: Omit<Asked, "form">,
   defined: Answer,
   prints: ReturnType<typeof holdPrints>,
   clock: () => number,
@@ -104,7 +106,7 @@ function callsOf(
   const call = (given: readonly unknown[]) => {
     const args = given.map(fresh);
     const before = textOf(args);
-    const outcome = attempt(() => defined(...args));
+    const outcome = attempt(() => defined(...args), ask);
     mutated ||= textOf(args) !== before;
     return outcome;
   };
@@ -120,9 +122,15 @@ function callsOf(
     }
     values.push(call(given));
     if (values.length === 1 && isUndefined(values[0])) return fault(nothingGiven(name, defined));
-    const apart = values.length === 1 && takenApart(name, given, defined, values[0]);
+    const [first] = values, noValue = values.length === 1 && isNoValue(first);
+    const apart = noValue && takenApart(name, given, defined);
     if (apart) return fault(apart);
     prints.hold();
+    const why = noValue && (askedInVain(name, defined, given.map(fresh)) ?? slipIn(codeOf(defined)));
+    if (why) return fault(`${"fault" in first ? `${sentence(first.fault)} ` : ""}${why}`);
+    if (values.length > 1 && isUndefined(values.at(-1)!)) {
+      values[values.length - 1] = { fault: "It gives nothing back: does every branch have its `return`?" };
+    }
   }
   const again = call(calls[0]), left = prints.held();
   return {
@@ -131,14 +139,28 @@ function callsOf(
     again,
     ...(mutated ? { mutated } : {}),
     ...(left > 0 ? { unprinted: left } : {}),
+    ...(hasCaret(codeOf(defined)) ? { caret: true } : {}),
   };
 }
 
-/** A function that takes one by one what comes as one object, and so computes with nothing. */
-function takenApart(name: string, given: readonly unknown[], defined: Answer, first: Outcome) {
+/** Whether nothing can be read of an outcome: a fault, a NaN or nothing in it, a text. */
+const isNoValue = (outcome: Outcome) =>
+  !("value" in outcome) || typeof outcome.value === "string" || /\b(NaN|null)\b/.test(textOf(outcome));
+const sentence = (words: string) => /[.?!]$/.test(words) ? words : `${words}.`;
+
+/** A function that takes one by one what comes as one object, or the other way round, and so computes with nothing. */
+function takenApart(name: string, given: readonly unknown[], defined: Answer): string | undefined {
   const last = given.at(-1);
-  if (defined.length <= given.length || !isRecord(last) || !/NaN/.test(textOf(first)) && "value" in first) {
-    return undefined;
+  const [, pattern] = /^(?:async\s+)?(?:function\s*\w*)?\s*\(\s*\{([^}]*)\}/.exec(codeOf(defined)) ?? [];
+  if (pattern !== undefined && !isRecord(given[0])) {
+    return `\`${name}\` is called with ${
+      formOf(given[0])
+    } as its first argument, and takes an object there: leave the braces out.`;
+  }
+  if (defined.length <= given.length) return undefined;
+  if (!isRecord(last)) {
+    const count = given.length === 1 ? "one argument" : `${given.length} arguments`;
+    return `\`${name}\` is called with ${count} and takes ${defined.length}: the others have no value.`;
   }
   const place = given.length === 1 ? "one object" : `an object in the place of argument ${given.length}`;
   return `\`${name}\` is called with ${place}, and takes ${defined.length} arguments: write { ${
@@ -265,13 +287,13 @@ function writtenLine(given: unknown): CollectedLine | undefined {
   };
 }
 
-const attempt = (call: () => unknown): Outcome => {
+const attempt = (call: () => unknown, ask = ""): Outcome => {
   try {
     return plainAnswer(call());
   } catch (cause) {
     if (cause instanceof Misread) return { fault: cause.message };
     const words = wordsOf(cause);
-    return { fault: `It throws: ${words}${nameHabit(words)}` };
+    return { fault: `It throws: ${words}${errorHabit(words, ask)}` };
   }
 };
 

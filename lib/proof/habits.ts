@@ -7,6 +7,8 @@ const syntax: readonly (readonly [RegExp, string])[] = [
     "behind an arrow { … } is a body: an object stands in round brackets, ({ … })",
   ],
   [/^\s*(?:if|elif|else|for|while)\b[^{(]*:\s*$/m, "a block stands in braces: if (…) { … }"],
+  [/[\w)\]]\s*@\s*[\w(]/, "matrices are multiplied by a function, such as mul(A, B)"],
+  [/[²³√½]/, "a square is x ** 2, a root Math.sqrt(x)"],
   [/\b(?:and|or|not)\b/, "and, or, not are written &&, ||, !"],
 ];
 
@@ -31,12 +33,29 @@ const names: Readonly<Record<string, string>> = {
   arctan2: "Math.atan2",
   square: "x ** 2",
   inv: "inverse of lib/math/linalg.ts",
+  sum: "a list's .reduce((s, x) => s + x, 0)",
+  mean: "a list's .reduce((s, x) => s + x, 0), divided by its .length",
+  e: "Math.E, and a power of it Math.exp(x)",
+  i: "{ re, im }: there is no number i",
+  j: "{ re, im }: there is no number j",
+  I: "identity(n)",
+  eye: "identity(n)",
 };
 
-/** A hint on a name that is not defined, in a bracket with a space before it. */
-export function nameHabit(message: string): string {
+/**
+ * A hint on an error that says little, in a bracket with a space before it.
+ *
+ * @param ask what is asked for, with the answer's signature: a name in it is an argument, a name in quotes a word
+ */
+export function errorHabit(message: string, ask = ""): string {
+  if (/call stack/.test(message)) return " (it calls itself without an end)";
   const [, name] = /^(\w+) is not defined$/.exec(message) ?? [];
   if (name === undefined) return "";
+  const [, called, signature = ""] = /`(\w+\(([^`]*)\))`/.exec(ask) ?? [];
+  if (signature.match(/\w+/g)?.includes(name)) {
+    return ` (it is called as \`${called}\`: name its arguments so)`;
+  }
+  if (ask.includes(`"${name}"`) || ask.includes(`“${name}”`)) return ` (a word stands in quotes: "${name}")`;
   if (/^(np|numpy|math|torch|jnp|tf|scipy)$/.test(name)) {
     return " (functions of numbers are in Math: Math.sqrt, Math.exp, Math.log)";
   }

@@ -64,8 +64,14 @@ export function plainAnswer(raw: unknown): PlainAnswer {
 /** "a string", "an array of 3", "2 × 3 rows", …: what came, in words. */
 export function formOf(value: unknown): string {
   if (Array.isArray(value)) {
-    const inner = value[0];
-    return Array.isArray(inner) ? `${value.length} rows of ${inner.length}` : `a list of ${value.length}`;
+    if (!value.some((row) => Array.isArray(row))) return `a list of ${value.length}`;
+    const lengths = [...new Set(value.map((row) => Array.isArray(row) ? row.length : undefined))];
+    if (lengths.length > 1) {
+      return lengths.includes(undefined)
+        ? "a list of which some entries are lists"
+        : `rows of ${lengths.join(" and ")}`;
+    }
+    return `${value.length === 1 ? "1 row" : `${value.length} rows`} of ${lengths[0]}`;
   }
   if (value === null) return "null";
   if (value === undefined) return "nothing";
@@ -74,6 +80,7 @@ export function formOf(value: unknown): string {
       Object.keys(value).slice(0, 6).join(", ").slice(0, 80).replace(/[$`]/g, "'") || "no keys"
     }`;
   }
+  if (typeof value === "function") return "a function";
   if (typeof value === "string") return `the text “${value.slice(0, 40).replace(/[$`]/g, "'")}”`;
   return `${typeof value === "number" ? "the number" : typeof value} ${String(value)}`;
 }
@@ -102,7 +109,10 @@ export function readMatrix(value: unknown, rows: number, columns: number): numbe
     !Array.isArray(value) || value.length !== rows ||
     value.some((row) => !Array.isArray(row) || row.length !== columns)
   ) {
-    const signs = Number.isNaN(value) ? ": the signs + - * are for numbers, not for matrices" : "";
+    const isJoined = typeof value === "string" && /^[-\d.e]+(,[-\d.e]+)+$/.test(value);
+    const signs = Number.isNaN(value) || isJoined
+      ? ": the signs + - * are for numbers, not for matrices"
+      : "";
     const turned = isMatrix(value) ? " Is a factor missing, one too many, or transposed?" : "";
     throw new Misread(`Expected ${what}, got ${formOf(value)}${signs}.${turned}`);
   }
@@ -150,9 +160,10 @@ export function readRecord<K extends string>(
   const record = value as Record<string, unknown>;
   const missing = keys.filter((key) => record[key] === undefined);
   if (missing.length > 0) {
-    throw new Misread(
-      `Expected ${wanted}, but ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing.`,
-    );
+    const list = missing.length > 1
+      ? `${missing.slice(0, -1).join(", ")} and ${missing.at(-1)} are`
+      : `${missing} is`;
+    throw new Misread(`Expected ${wanted}, but ${list} missing: got ${formOf(value)}.`);
   }
   return record as Record<K, unknown>;
 }

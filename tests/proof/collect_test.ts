@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { collect } from "lib/proof/collect.ts";
+import { syntaxHabit } from "lib/proof/habits.ts";
 import { readChoice, readComplexes, readRecord } from "lib/proof/reading.ts";
 
 const asked = { name: "A", ask: "Define `A(alpha)`.", form: "calls" as const, calls: [[1], [2], [3]] };
@@ -26,7 +27,7 @@ Deno.test("edge: a function that gives nothing back is told so, and by which sli
 
 Deno.test("edge: what is no function is named", () => {
   assert.match(sentenceOf(3), /^Expected a function here, got the number 3\. Define/);
-  assert.match(sentenceOf([[1, 2]]), /^Expected a function here, got 1 rows of 2\./);
+  assert.match(sentenceOf([[1, 2]]), /^Expected a function here, got 1 row of 2\./);
 });
 
 Deno.test("law: an answer prints on its first instance only, and the console is given back", () => {
@@ -61,4 +62,67 @@ Deno.test("edge: forms that nearly fit are told in a student's terms", () => {
   assert.throws(() => readChoice("Reverse", ["forward", "reverse"]), /write it letter by letter, “reverse”/);
   assert.throws(() => readChoice("amortized", ["amortised"]), /“amortised”/);
   assert.throws(() => readChoice(undefined, ["a"]), /got nothing/);
+});
+
+/** What is said of an answer that is called with one record, or with what is given here. */
+const saidOf = (
+  code: string,
+  given: unknown = { logPx: -1, elbo: -2, W: [[1, 2], [3, 4]], log: Math.log },
+) => {
+  const ask = 'Define `bias({ logPx, elbo })`: `"amortised"` or a number.';
+  const question = { name: "bias", ask, form: "calls" as const, calls: [[given], [given]] };
+  const collected = collect(question, () => eval(code));
+  if (collected.kind === "fault") return collected.sentence;
+  assert.ok(collected.kind === "values");
+  return JSON.stringify(collected.values.find((o) => "fault" in o) ?? "values");
+};
+
+Deno.test("edge: what an answer asks of its arguments in vain is named", () => {
+  const slips: [string, RegExp, unknown?][] = [
+    ["({ logpx, elbo }) => elbo - logpx", /asks for `logpx`, .* \{ logPx, elbo, W, log \}: small and large/],
+    ["(v) => v.evidence - v.elbo", /asks for `evidence`, and what it is given is/],
+    ["({ W }) => W.T[0]", /asks `W` for `\.T`, and lists have none/],
+    ["({ W, elbo }) => 2 * W + elbo", /computes with `W` as with a number: signs/],
+    ["({ log, elbo }) => log + 1 - elbo", /computes with `log` as with a number: it is a function, call it/],
+    [
+      "(q) => { let s = 0; for (let z = 0; z <= q.length; z++) s += q[z]; return s; }",
+      /entry 2 of a list of 2/,
+      [
+        1,
+        2,
+      ],
+    ],
+    ["(q) => { let s = 1; for (const z in q) s *= z.x; return s; }", /“for … of” runs over the entries/, [
+      1,
+      2,
+    ]],
+    ["(q) => 1 - q.reduce((s, x) => { s + x })", /inside `map` or `reduce` gives nothing back/, [1, 2]],
+    ["(q) => -q.forEach((x) => x)", /`forEach` gives nothing back/, [1, 2]],
+    ["(q, p) => q + p.length", /called with one argument and takes 2/, 1],
+    ["({ q }) => 2 * q", /called with the number 1 as its first argument, and takes an object/, 1],
+  ];
+  for (const [code, words, given] of slips) assert.match(saidOf(code, given), words, code);
+  // asked in vain, and none the worse for it
+  assert.equal(saidOf("({ logPx, elbo, more = 0 }) => elbo - logPx + more"), '"values"');
+});
+
+Deno.test("edge: an error that says little comes with what other languages call it", () => {
+  const slips: [string, RegExp][] = [
+    ["({ elbo }) => sqrt(elbo)", /sqrt is not defined \(here it is Math\.sqrt\)/],
+    ["({ elbo }) => np.sqrt(elbo)", /\(functions of numbers are in Math/],
+    ["(v) => elbo - v.logPx", /\(it is called as `bias\(\{ logPx, elbo \}\)`: name its arguments so\)/],
+    ["() => amortised", /\(a word stands in quotes: \\"amortised\\"\)/],
+    ["function f(v) { return f(v); }; f", /\(it calls itself without an end\)/],
+    ["let n = 0; (v) => n++ ? undefined : 1", /It gives nothing back: does every branch have its `return`/],
+  ];
+  for (const [code, words] of slips) assert.match(saidOf(code), words, code);
+  assert.doesNotMatch(saidOf("() => helper(1)"), /\(/);
+});
+
+Deno.test("edge: a syntax error comes with what other languages write", () => {
+  assert.match(syntaxHabit("growth = lambda a: a"), /\(alpha\) => …/);
+  assert.match(syntaxHabit("fate = (a) => { kind: 1, turn: 2 };"), /round brackets/);
+  assert.match(syntaxHabit("W @ X"), /mul\(A, B\)/);
+  assert.match(syntaxHabit("if a > 0 and b:"), /braces/);
+  assert.equal(syntaxHabit('f = (a) => "not a lambda";'), "");
 });

@@ -29,6 +29,7 @@ export function decodeCollected(sent: unknown): Collected {
         values: list(fields.values, 100_000).map((item) => outcome(item, budget)),
         ...(fields.again === undefined ? {} : { again: outcome(fields.again, budget) }),
         ...(fields.mutated === true ? { mutated: true } : {}),
+        ...(fields.caret === true ? { caret: true } : {}),
         ...(typeof fields.unprinted === "number" ? { unprinted: fields.unprinted } : {}),
       };
     case "written":
