@@ -264,10 +264,15 @@ function paceConsole(state: Session) {
   });
 }
 
-/** Faults that no cell awaits would vanish: they are printed. */
-function showLostErrors() {
-  const say = (what: string, cause: unknown) =>
-    console.error(`${what}: ${cause instanceof Error ? cause.stack ?? cause.message : String(cause)}`);
+/** Faults that no cell awaits would vanish: they are printed, each once until a cell ends. */
+function showLostErrors(state: Session) {
+  let told = new Set<string>(), cell = state.ended;
+  const say = (what: string, cause: unknown) => {
+    if (cell !== state.ended) [told, cell] = [new Set(), state.ended];
+    const words = `${what}: ${cause instanceof Error ? cause.stack ?? cause.message : String(cause)}`;
+    if (!told.has(words)) console.error(words);
+    told.add(words);
+  };
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     say("A promise was rejected and nobody awaited it", event.reason);
@@ -323,6 +328,6 @@ export function install(): void {
   const state = session();
   hookResults(state);
   paceConsole(state);
-  showLostErrors();
+  showLostErrors(state);
   listenForInterrupts(state);
 }
