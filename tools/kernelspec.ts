@@ -1,6 +1,12 @@
 /** `deno task kernel`: installs the course's kernel in the reader's home, where VS Code looks for kernels. */
 import { fail } from "./command.ts";
-import { type Environment, environmentOf } from "./setup/environment.ts";
+import {
+  type Environment,
+  environmentOf,
+  labOverrides,
+  languageServer,
+  settingsUnder,
+} from "./setup/environment.ts";
 import { isOurs, kernelspec, userKernels } from "./setup/kernelspec.ts";
 import { pathOf, type Platform, thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
@@ -31,11 +37,25 @@ export async function installKernel(platform: Platform, { deno }: Environment): 
   return `The kernel "Deno" is now in ${folder}${kept}\nIn VS Code: open a notebook, Select Kernel, Jupyter Kernel …, Deno`;
 }
 
-/** Writes the kernel's description under a Jupyter's own prefix, e.g. Python's `sys.prefix`. */
+/**
+ * Writes the kernel's description under a Jupyter's own prefix, e.g. Python's `sys.prefix`, and how its JupyterLab
+ * starts the language server; settings that are there already are left as they are.
+ */
 export async function installShared(platform: Platform, prefix: string, deno: string): Promise<string> {
   const folder = pathOf(platform, prefix, "share", "jupyter", "kernels", "deno");
+  const { overrides, languageServer: server } = settingsUnder(platform, prefix);
+  const program = pathOf(platform, platform.root, "tools", "lab", "language_server.ts");
   await platform.write(pathOf(platform, folder, "kernel.json"), kernelspec(deno));
-  return `The kernel "Deno" is now in ${folder}`;
+  await platform.write(server, languageServer(deno, program, false));
+  const free = !await platform.exists(overrides);
+  if (free) await platform.write(overrides, labOverrides);
+  return [
+    `The kernel "Deno" is now in ${folder}`,
+    `With jupyterlab-lsp its JupyterLab knows the types: ${server}`,
+    ...(free
+      ? []
+      : [`${overrides} was there: set "@jupyterlab/lsp-extension:plugin": { "activate": "on" } in it`]),
+  ].join("\n");
 }
 
 /** Undoes `installKernel`; leaves alone what it did not install. */

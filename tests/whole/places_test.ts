@@ -40,6 +40,12 @@ Deno.test("law: a shared kernel is written under the prefix, with the course's D
       args: ["run", "-A", new URL("../../tools/kernelspec.ts", import.meta.url).pathname, "--prefix", prefix],
     }).output();
     assert.ok(success, new TextDecoder().decode(stdout));
+    const server = `${prefix}/etc/jupyter/jupyter_server_config.d/deno-lsp.json`;
+    const { language_servers } = JSON.parse(await Deno.readTextFile(server)).LanguageServerManager;
+    const [program] = language_servers.deno.argv.slice(-1);
+    assert.ok(program.endsWith("tools/lab/language_server.ts") && Deno.statSync(program).isFile);
+    const overrides = await Deno.readTextFile(`${prefix}/share/jupyter/lab/settings/overrides.json`);
+    assert.match(overrides, /lsp-extension:plugin/);
     const spec = JSON.parse(await Deno.readTextFile(`${prefix}/share/jupyter/kernels/deno/kernel.json`));
     const { deno } = environmentOf(thisPlatform()), there = await thisPlatform().exists(deno);
     assert.deepEqual(spec.argv, [

@@ -12,6 +12,12 @@ export type Environment = {
   languageServer: string;
 };
 
+/** Where a Jupyter under a prefix looks for its settings, and for how to start a language server. */
+export const settingsUnder = (platform: Platform, prefix: string) => ({
+  overrides: pathOf(platform, prefix, "share", "jupyter", "lab", "settings", "overrides.json"),
+  languageServer: pathOf(platform, prefix, "etc", "jupyter", "jupyter_server_config.d", "deno-lsp.json"),
+});
+
 export function environmentOf(platform: Platform): Environment {
   const windows = platform.os === "windows";
   const folder = pathOf(platform, platform.root, ".venv");
@@ -25,8 +31,7 @@ export function environmentOf(platform: Platform): Environment {
     deno: program("deno"),
     stamp: pathOf(platform, folder, "show-your-work.json"),
     kernelspec: pathOf(platform, share, "kernels", "deno", "kernel.json"),
-    overrides: pathOf(platform, share, "lab", "settings", "overrides.json"),
-    languageServer: pathOf(platform, folder, "etc", "jupyter", "jupyter_server_config.d", "deno-lsp.json"),
+    ...settingsUnder(platform, folder),
   };
 }
 
@@ -57,8 +62,9 @@ export const labOverrides = JSON.stringify(
  * How JupyterLab starts its language server: types, hovers, completion and squiggles in cells.
  *
  * @param program absolute path of tools/lab/language_server.ts
+ * @param alone whether no other server is looked for: in the course's own environment
  */
-export function languageServer(deno: string, program: string): string {
+export function languageServer(deno: string, program: string, alone = true): string {
   const server = {
     argv: [deno, "run", "-A", "--no-config", program],
     config_schema: { type: "object", properties: {} },
@@ -69,7 +75,7 @@ export function languageServer(deno: string, program: string): string {
     requires_documents_on_disk: false,
     version: 2,
   };
-  const manager = { autodetect: false, language_servers: { deno: server } };
+  const manager = { ...(alone ? { autodetect: false } : {}), language_servers: { deno: server } };
   return JSON.stringify({ LanguageServerManager: manager }, null, 2) + "\n";
 }
 
