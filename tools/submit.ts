@@ -214,6 +214,13 @@ async function submit(args: string[]): Promise<void> {
       console.log(`! ${cause instanceof Error ? cause.message : String(cause)}`);
     }
   }
+  for (const name of notebooks.keys()) {
+    const last = await unsavedIn(name);
+    if (last === undefined) continue;
+    console.log(
+      `! ${name}.ipynb was not saved since ${last} was checked: save it (Ctrl+S), then give this command again`,
+    );
+  }
   const bytes = bundle(notebooks);
   await Deno.writeFile(out, bytes);
   console.log(`Your answers are run once more, from the notebooks as they are saved …`);
@@ -225,6 +232,17 @@ async function submit(args: string[]): Promise<void> {
   const receipt = `${shortPath(out)}, written ${now.replace("T", " ")}, ${timeWords(now)}\nsha256 ${hash}`;
   await Deno.writeTextFile(out.replace(/(\.zip)?$/, ".receipt.txt"), `${receipt}\n\n${said.join("\n")}\n`);
   console.log(`${said.join("\n")}\n\n${receipt}\nThis is the file to upload; the last upload counts.`);
+}
+
+/** The answer that was checked after the notebook was last saved, where its text was not in the file. */
+async function unsavedIn(name: string): Promise<string | undefined> {
+  const file = `${name}.ipynb`, note = join(root, "build", "unsaved", file);
+  try {
+    const [noted, saved] = await Promise.all([Deno.stat(note), Deno.stat(join(root, "notebooks", file))]);
+    return noted.mtime! > saved.mtime! ? await Deno.readTextFile(note) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the notebook was saved with a verdict on the answer. */

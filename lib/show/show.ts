@@ -8,7 +8,7 @@ import { plainText } from "./tex.ts";
 import { definitionOf } from "../proof/answer.ts";
 import { isVerdict, type Verdict, verdictData } from "../proof/verdict.ts";
 import { type Rehearsed, rehearsed } from "./rehearsal.ts";
-import { notebookFile, savedState } from "./saved.ts";
+import { notebookFile, noteUnsaved, savedState } from "./saved.ts";
 
 /** The MIME type under which every verdict travels as data. */
 export const verdictType = "application/vnd.show-your-work.verdict+json";
@@ -87,8 +87,10 @@ async function remembered(verdict: Verdict, name: string): Promise<Verdict> {
   const definition = definitionOf(verdict), saved = await savedState(name, definition);
   const again = before !== undefined && before !== verdict && definition === definitionOf(before) &&
     (definition === undefined || typeof definition === "object" || typeof definition === "function");
+  const unsaved = saved.as === "other" && saved.unsaved === true;
+  if (unsaved && definition !== undefined) noteUnsaved(name);
   const remark = saved.as !== "unknown" && saved.says !== undefined &&
-      (again || !("unsaved" in saved && saved.unsaved))
+      (again || !unsaved)
     ? ` But ${saved.says}`
     : again && verdict.status !== "holds"
     ? " Nothing new has run in the cell since the last check. A cell with a syntax error shows nothing when it runs: save (Ctrl+S), run this check again, and it says where."

@@ -40,6 +40,7 @@ Deno.test("law: “Where am I” is what the saved notebook would be graded as",
     await t.step("checked first, saved then", async () => {
       await run(right);
       assert.match(await check("growth"), /holds\. Agrees [^.]*\.$/);
+      assert.equal(await Deno.readTextFile(join(project, "build/unsaved/04_gan.ipynb")), "growth");
       assert.match(await where(), /^0 of 13 points.*growth: holds, 0 of 2\. Not as judged: .* Save/s);
       await save({ [cell]: right });
       assert.match(await where(), /^2 of 13 points.*growth: holds, 2 of 2$/ms);
