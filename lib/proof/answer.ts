@@ -2,6 +2,7 @@ import type { Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
 import { quarters } from "./credit.ts";
 import { type Named, nameOf, nameOfSome, transposed } from "./naming.ts";
+import { suspects } from "./probe.ts";
 import { judgeProof } from "./proof_answer.ts";
 import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
 import { Misread } from "./reading.ts";
@@ -76,6 +77,7 @@ function judged(question: Question, collected: Collected): Verdict {
   if (collected.values.length !== cases.length) {
     return keepWorking(`Expected ${cases.length} values, got ${collected.values.length}.`);
   }
+  const suspect = collected.suspect ? ` ${suspects[collected.suspect]}` : "";
   const read: Value[] = [];
   /** A slip that has no value on some instances, by all those on which it has one. */
   const partly = () => {
@@ -110,7 +112,8 @@ function judged(question: Question, collected: Collected): Verdict {
       const slip = partly() ?? named ??
         (wrong < 0 && cause.slip ? { name: cause.slip, says: where + cause.message } : undefined);
       if (slip) return almost(slip);
-      return keepWorking(wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]));
+      const says = wrong < 0 ? where + cause.message : question.hint(cases[wrong], read[wrong]);
+      return keepWorking(says + suspect);
     }
   }
   if (collected.again && textOf(collected.again) !== textOf(collected.values[0])) {
@@ -141,10 +144,9 @@ function judged(question: Question, collected: Collected): Verdict {
   if (decimals !== undefined) {
     const says =
       `It is rounded: what you give has ${decimals} decimals and no more. Give the number itself.${note}`;
-    return almost({ name: "rounded or approximated", says }, error);
+    return keepWorking(says, { error, worst: cases[worst] });
   }
-  const caret = collected.caret ? " In code `^` is no power: a power is written `**`." : "";
-  return keepWorking(question.hint(cases[first], given[first]) + caret + note, {
+  return keepWorking(question.hint(cases[first], given[first]) + suspect + note, {
     error,
     worst: cases[worst],
   });

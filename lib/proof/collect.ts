@@ -1,6 +1,6 @@
 import type { Asked } from "./question.ts";
 import { errorHabit } from "./habits.ts";
-import { askedInVain, hasCaret, slipIn } from "./probe.ts";
+import { askedInVain, slipIn, suspectIn, type suspects } from "./probe.ts";
 import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
@@ -13,8 +13,8 @@ export type Collected =
     again?: Outcome;
     mutated?: boolean;
     unprinted?: number;
-    /** Its code has a ^ between values. */
-    caret?: boolean;
+    /** What in its code may be why it is wrong, where it is. */
+    suspect?: keyof typeof suspects;
   }
   /** A text where a function was asked for: a formula. */
   | { kind: "written"; text: string }
@@ -121,31 +121,32 @@ function callsOf(
       );
     }
     values.push(call(given));
-    if (values.length === 1 && isUndefined(values[0])) return fault(nothingGiven(name, defined));
     const [first] = values, noValue = values.length === 1 && isNoValue(first);
     const apart = noValue && takenApart(name, given, defined);
     if (apart) return fault(apart);
     prints.hold();
     const why = noValue && (askedInVain(name, defined, given.map(fresh)) ?? slipIn(codeOf(defined)));
     if (why) return fault(`${"fault" in first ? `${sentence(first.fault)} ` : ""}${why}`);
+    if (noValue && isUndefined(first)) return fault(nothingGiven(name, defined));
     if (values.length > 1 && isUndefined(values.at(-1)!)) {
       values[values.length - 1] = { fault: "It gives nothing back: does every branch have its `return`?" };
     }
   }
-  const again = call(calls[0]), left = prints.held();
+  const again = call(calls[0]), left = prints.held(), suspect = suspectIn(codeOf(defined));
   return {
     kind: "values",
     values,
     again,
     ...(mutated ? { mutated } : {}),
     ...(left > 0 ? { unprinted: left } : {}),
-    ...(hasCaret(codeOf(defined)) ? { caret: true } : {}),
+    ...(suspect ? { suspect } : {}),
   };
 }
 
 /** Whether nothing can be read of an outcome: a fault, a NaN or nothing in it, a text. */
 const isNoValue = (outcome: Outcome) =>
-  !("value" in outcome) || typeof outcome.value === "string" || /\b(NaN|null)\b/.test(textOf(outcome));
+  !("value" in outcome) || isUndefined(outcome) || typeof outcome.value === "string" ||
+  /\b(NaN|null)\b/.test(textOf(outcome));
 const sentence = (words: string) => /[.?!]$/.test(words) ? words : `${words}.`;
 
 /** A function that takes one by one what comes as one object, or the other way round, and so computes with nothing. */
@@ -178,6 +179,10 @@ function nothingGiven(name: string, defined: Answer): string {
     ? "Behind an arrow { … } is a body: an object stands in round brackets, ({ … })."
     : /=>\s*console\./.test(code)
     ? "`console.log` only prints: give the value itself."
+    : /\breturn\s*(?:[;}]|\n)/.test(code)
+    ? "A `return` stands alone: what it gives begins on the same line."
+    : /\breturn\b|=>\s*[^\s{]/.test(code)
+    ? "Its value is `undefined`: does every branch have its `return`, and is each entry it takes there?"
     : "A body in braces needs `return`; what is only printed is not given back.";
   return `\`${name}\` runs but gives nothing back. ${why}`;
 }

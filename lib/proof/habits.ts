@@ -49,6 +49,15 @@ const names: Readonly<Record<string, string>> = {
  */
 export function errorHabit(message: string, ask = ""): string {
   if (/call stack/.test(message)) return " (it calls itself without an end)";
+  if (/^Class constructor/.test(message)) return " (a function is asked for, not a class)";
+  const [, of, method = ""] = /(\w+|[)\]])\.(\w+) is not a function$/.exec(message) ?? [];
+  if (of === "Math") {
+    const near = Object.getOwnPropertyNames(Math).find((own) => own.toLowerCase() === method.toLowerCase());
+    return ` (${near ? `it is Math.${near}` : `Math has no ${method}`})`;
+  }
+  if (of !== undefined && Object.hasOwn(names, method)) {
+    return ` (lists have none: here it is ${names[method]})`;
+  }
   const [, name] = /^(\w+) is not defined$/.exec(message) ?? [];
   if (name === undefined) return "";
   const [, called, signature = ""] = /`(\w+\(([^`]*)\))`/.exec(ask) ?? [];

@@ -26,6 +26,7 @@ export function askedInVain(name: string, defined: Answer, given: readonly unkno
       get(target, key, self) {
         const called = typeof key === "string" ? key.slice(0, 40) : "";
         if (key === Symbol.toPrimitive) say(inArithmetic(path, target));
+        else if (key === Symbol.iterator && !has(target, key)) say(noList(path, target));
         else if (called !== "" && !has(target, key) && !usual.test(called)) {
           say(missing(path, target, called));
         }
@@ -54,6 +55,11 @@ function inArithmetic(path: string, target: object): string {
     named(path, `its argument, ${what},`)
   } as with a number: signs such as + - * and what Math offers are for numbers, and this is ${what}.`;
 }
+
+const noList = (path: string, target: object) =>
+  `takes ${named(path, "its argument")} apart as a list, and it is ${
+    typeof target === "function" ? "a function" : `an object { ${Object.keys(target).join(", ")} }`
+  }.`;
 
 function missing(path: string, target: object, key: string): string {
   if (isArray(target)) {
@@ -85,11 +91,40 @@ const slips: readonly (readonly [RegExp, string])[] = [
     /\.(?:map|reduce)\([^=]*=>\s*\{(?![^{}]*\breturn\b)[^{}]*\}/,
     "The function inside `map` or `reduce` gives nothing back: a body in braces needs `return`.",
   ],
+  [
+    /\blet\s+(\w+)\s*;[^]*\b\1\s*(?:[-+*]=|\+\+)/,
+    "What is added up begins with no value: give it one where it is declared, as in `let sum = 0`.",
+  ],
 ];
 
 /** A known slip in code that gave NaN or an error; empty where none is known. */
 export const slipIn = (code: string): string => slips.find(([pattern]) => pattern.test(code))?.[1] ?? "";
 
-/** Whether code has a ^ between values: no power, as it is in formulas. */
-export const hasCaret = (code: string): boolean =>
-  /[\w)\]]\s*\^\s*[\w(]/.test(code.replace(/\/\/.*|\/\*[^]*?\*\/|(["'`])(?:\\.|(?!\1)[^\\])*\1/g, ""));
+/** Slips of code that is right elsewhere, told where an answer is wrong: what is sent is their name alone. */
+export const suspects = {
+  caret: "In code `^` is no power: a power is written `**`.",
+  comma: "Between two lists stands a comma, `[…], […]`: without it the second is a place in the first.",
+  loop: "A `return` inside a loop ends it at its first entry.",
+  start: "`reduce` without a start value begins with the first entry as it is: write `reduce(…, 0)`.",
+};
+
+export function suspectIn(code: string): keyof typeof suspects | undefined {
+  const bare = code.replace(/\/\/.*|\/\*[^]*?\*\/|(["'`])(?:\\.|(?!\1)[^\\])*\1/g, "");
+  if (/[\w)\]]\s*\^\s*[\w(]/.test(bare)) return "caret";
+  if (/(?<![\w)\]])\[[^[\]]*,[^[\]]*\]\s*\[[^[\]]*,/.test(bare)) return "comma";
+  if (/\bfor\s*\([^{};]*\)\s*\{?\s*return\b/.test(bare)) return "loop";
+  return startless(bare) ? "start" : undefined;
+}
+
+/** Whether `reduce` is called with a function that does more than add, and with nothing else. */
+function startless(code: string): boolean {
+  for (const { index, 0: { length } } of code.matchAll(/\.reduce\(/g)) {
+    let depth = 1, end = index + length, isAlone = true;
+    for (; end < code.length && depth > 0; end++) {
+      depth += "([{".includes(code[end]) ? 1 : ")]}".includes(code[end]) ? -1 : 0;
+      if (code[end] === "," && depth === 1) isAlone = false;
+    }
+    if (isAlone && !/=>\s*\w+\s*[+*]\s*\w+\s*\)$/.test(code.slice(index, end))) return true;
+  }
+  return false;
+}

@@ -38,6 +38,9 @@ export function plainAnswer(raw: unknown): PlainAnswer {
       const name = value instanceof Map ? "Map" : "Set";
       throw new Misread(`The result is a ${name}; give a plain ${name === "Map" ? "object" : "array"}.`);
     }
+    if ("next" in value && typeof value.next === "function") {
+      throw new Misread("The result is a generator; return the value itself, without the star.");
+    }
     if (depth === 0) throw new Misread("The result is nested too deeply.");
     if ("then" in value && typeof value.then === "function") {
       throw new Misread("The result is a promise; return the value itself, without async.");
@@ -110,8 +113,10 @@ export function readMatrix(value: unknown, rows: number, columns: number): numbe
     value.some((row) => !Array.isArray(row) || row.length !== columns)
   ) {
     const isJoined = typeof value === "string" && /^[-\d.e]+(,[-\d.e]+)+$/.test(value);
-    const signs = Number.isNaN(value) || isJoined
+    const signs = Number.isNaN(value)
       ? ": the signs + - * are for numbers, not for matrices"
+      : isJoined
+      ? ": lists were joined to a text, as the sign + does"
       : "";
     const turned = isMatrix(value) ? " Is a factor missing, one too many, or transposed?" : "";
     throw new Misread(`Expected ${what}, got ${formOf(value)}${signs}.${turned}`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { collect } from "lib/proof/collect.ts";
 import { syntaxHabit } from "lib/proof/habits.ts";
+import { suspectIn } from "lib/proof/probe.ts";
 import { readChoice, readComplexes, readRecord } from "lib/proof/reading.ts";
 
 const asked = { name: "A", ask: "Define `A(alpha)`.", form: "calls" as const, calls: [[1], [2], [3]] };
@@ -19,6 +20,8 @@ Deno.test("edge: a function that gives nothing back is told so, and by which sli
     [eval("(a) => { re: a }"), /an object stands in round brackets/],
     [eval("(a) => console.log()"), /`console\.log` only prints/],
     [() => null, /gives nothing back/],
+    [(a: number) => [a][1], /Its value is `undefined`/],
+    [eval("(a) => { return\n a; }"), /A `return` stands alone/],
   ];
   for (const [answer, words] of slips) assert.match(sentenceOf(answer), words);
   assert.equal(sentenceOf((a: number) => a), "values");
@@ -99,11 +102,29 @@ Deno.test("edge: what an answer asks of its arguments in vain is named", () => {
     ["(q) => 1 - q.reduce((s, x) => { s + x })", /inside `map` or `reduce` gives nothing back/, [1, 2]],
     ["(q) => -q.forEach((x) => x)", /`forEach` gives nothing back/, [1, 2]],
     ["(q, p) => q + p.length", /called with one argument and takes 2/, 1],
+    ["(v) => { const [a, b] = v; return a - b; }", /apart as a list, and it is an object \{ logPx, elbo/],
+    ["(q) => { let s; for (const x of q) s += x; return s; }", /begins with no value/, [1, 2]],
     ["({ q }) => 2 * q", /called with the number 1 as its first argument, and takes an object/, 1],
   ];
   for (const [code, words, given] of slips) assert.match(saidOf(code, given), words, code);
   // asked in vain, and none the worse for it
   assert.equal(saidOf("({ logPx, elbo, more = 0 }) => elbo - logPx + more"), '"values"');
+});
+
+Deno.test("edge: code that is right elsewhere is suspected, where it may be why", () => {
+  const codes: Record<string, string | undefined> = {
+    "(a) => Math.sqrt(1 + a ^ 2)": "caret",
+    "(a) => [[1, a] [a, 1]]": "comma",
+    "(q) => { for (const w of q) { return w; } }": "loop",
+    "(q) => -q.reduce((s, w) => s + w * Math.log(w))": "start",
+    '(a) => "a ^ 2" // a ^ 2': undefined,
+    "(q) => q.reduce((s, w) => s + w) + q[0][Math.max(1, 2)]": undefined,
+    "(q) => q.reduce((s, w) => s + w * w, 0)": undefined,
+    "(q) => { for (const w of q) { if (w > 0) return w; } }": undefined,
+  };
+  for (const [code, name] of Object.entries(codes)) assert.equal(suspectIn(code), name, code);
+  const collected = collect(asked, () => eval("(a) => a ^ 2"));
+  assert.equal(collected.kind === "values" && collected.suspect, "caret");
 });
 
 Deno.test("edge: an error that says little comes with what other languages call it", () => {
@@ -112,6 +133,8 @@ Deno.test("edge: an error that says little comes with what other languages call 
     ["({ elbo }) => np.sqrt(elbo)", /\(functions of numbers are in Math/],
     ["(v) => elbo - v.logPx", /\(it is called as `bias\(\{ logPx, elbo \}\)`: name its arguments so\)/],
     ["() => amortised", /\(a word stands in quotes: \\"amortised\\"\)/],
+    ["(v) => Math.Sqrt(v.elbo)", /\(it is Math\.sqrt\)/],
+    ["(v) => [v.elbo].sum()", /\(lists have none: here it is a list's \.reduce/],
     ["function f(v) { return f(v); }; f", /\(it calls itself without an end\)/],
     ["let n = 0; (v) => n++ ? undefined : 1", /It gives nothing back: does every branch have its `return`/],
   ];

@@ -1,7 +1,11 @@
 /** What a process sent, read by the trusted side, which takes nothing for granted. */
 import type { Collected, CollectedLine, Outcome } from "lib/proof/collect.ts";
+import { suspects } from "lib/proof/probe.ts";
 import { clean } from "./clean.ts";
 import { revive } from "./plain.ts";
+
+const isSuspect = (name: unknown): name is keyof typeof suspects =>
+  typeof name === "string" && Object.hasOwn(suspects, name);
 
 const deepest = 8;
 const most = 1_100_000;
@@ -29,7 +33,7 @@ export function decodeCollected(sent: unknown): Collected {
         values: list(fields.values, 100_000).map((item) => outcome(item, budget)),
         ...(fields.again === undefined ? {} : { again: outcome(fields.again, budget) }),
         ...(fields.mutated === true ? { mutated: true } : {}),
-        ...(fields.caret === true ? { caret: true } : {}),
+        ...(isSuspect(fields.suspect) ? { suspect: fields.suspect } : {}),
         ...(typeof fields.unprinted === "number" ? { unprinted: fields.unprinted } : {}),
       };
     case "written":
