@@ -181,7 +181,7 @@ function nothingGiven(name: string, defined: Answer): string {
     ? "`console.log` only prints: give the value itself."
     : /\breturn\s*(?:[;}]|\n)/.test(code)
     ? "A `return` stands alone: what it gives begins on the same line."
-    : /\breturn\b|=>\s*[^\s{]/.test(code)
+    : /\breturn\b/.test(code) || /^[^{]*?=>\s*[^\s{]|^\(\{[^}]*\}\)\s*=>\s*[^\s{]/.test(code)
     ? "Its value is `undefined`: does every branch have its `return`, and is each entry it takes there?"
     : "A body in braces needs `return`; what is only printed is not given back.";
   return `\`${name}\` runs but gives nothing back. ${why}`;
