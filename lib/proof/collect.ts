@@ -182,7 +182,7 @@ function nothingGiven(name: string, defined: Answer): string {
     : /\breturn\s*(?:[;}]|\n)/.test(code)
     ? "A `return` stands alone: what it gives begins on the same line."
     : /\breturn\b/.test(code) || /^[^{]*?=>\s*[^\s{]|^\(\{[^}]*\}\)\s*=>\s*[^\s{]/.test(code)
-    ? "Its value is `undefined`: does every branch have its `return`, and is each entry it takes there?"
+    ? "What it gives has no value: does every branch have its `return`, and is each entry it takes there?"
     : "A body in braces needs `return`; what is only printed is not given back.";
   return `\`${name}\` runs but gives nothing back. ${why}`;
 }

@@ -20,7 +20,7 @@ Deno.test("edge: a function that gives nothing back is told so, and by which sli
     [eval("(a) => { re: a }"), /an object stands in round brackets/],
     [eval("(a) => console.log()"), /`console\.log` only prints/],
     [() => null, /gives nothing back/],
-    [(a: number) => [a][1], /Its value is `undefined`/],
+    [(a: number) => [a][1], /What it gives has no value/],
     [eval("(a) => { return\n a; }"), /A `return` stands alone/],
   ];
   for (const [answer, words] of slips) assert.match(sentenceOf(answer), words);
