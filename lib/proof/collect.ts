@@ -143,10 +143,12 @@ function callsOf(
   };
 }
 
-/** Whether nothing can be read of an outcome: a fault, a NaN or nothing in it, a text. */
+/** Whether nothing can be read of an outcome: a fault, a text, a NaN or nothing anywhere in it. */
 const isNoValue = (outcome: Outcome) =>
-  !("value" in outcome) || isUndefined(outcome) || typeof outcome.value === "string" ||
-  /\b(NaN|null)\b/.test(textOf(outcome));
+  !("value" in outcome) || typeof outcome.value === "string" || holdsNothing(outcome.value);
+const holdsNothing = (value: unknown): boolean =>
+  value === undefined || value === null || Number.isNaN(value) ||
+  typeof value === "object" && Object.values(value).some(holdsNothing);
 const sentence = (words: string) => /[.?!]$/.test(words) ? words : `${words}.`;
 
 /** A function that takes one by one what comes as one object, or the other way round, and so computes with nothing. */

@@ -163,6 +163,8 @@ export function readRecord<K extends string>(
     throw new Misread(`Expected ${wanted}, got ${formOf(value)}.`);
   }
   const record = value as Record<string, unknown>;
+  const empty = keys.find((key) => Object.hasOwn(record, key) && record[key] === undefined);
+  if (empty !== undefined) throw new Misread(`Expected ${wanted}, but ${empty} has no value.`);
   const missing = keys.filter((key) => record[key] === undefined);
   if (missing.length > 0) {
     const list = missing.length > 1

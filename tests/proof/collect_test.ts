@@ -62,6 +62,7 @@ Deno.test("edge: forms that nearly fit are told in a student's terms", () => {
   );
   assert.throws(() => readComplexes([{ re: 1 }, { im: 1 }], 2), /im is missing/);
   assert.throws(() => readRecord({}, ["re", "im"]), /re and im are missing/);
+  assert.throws(() => readRecord({ re: 1, im: undefined }, ["re", "im"]), /but im has no value/);
   assert.throws(() => readChoice("Reverse", ["forward", "reverse"]), /write it letter by letter, “reverse”/);
   assert.throws(() => readChoice("amortized", ["amortised"]), /“amortised”/);
   assert.throws(() => readChoice(undefined, ["a"]), /got nothing/);
@@ -104,6 +105,7 @@ Deno.test("edge: what an answer asks of its arguments in vain is named", () => {
     ["(q, p) => q + p.length", /called with one argument and takes 2/, 1],
     ["(v) => { const [a, b] = v; return a - b; }", /apart as a list, and it is an object \{ logPx, elbo/],
     ["(q) => { let s; for (const x of q) s += x; return s; }", /begins with no value/, [1, 2]],
+    ["({ q }) => ({ q })", /called with the number 1 as its first argument, and takes an object/, 1],
     ["({ q }) => 2 * q", /called with the number 1 as its first argument, and takes an object/, 1],
   ];
   for (const [code, words, given] of slips) assert.match(saidOf(code, given), words, code);
