@@ -186,7 +186,7 @@ function* here(tree: Tree, notation: Notation): Generator<Wider> {
   if (tree.op !== "negate" && tree.op !== "add") yield { kind: "sign", tree: negate(tree) };
   yield { kind: "shift", tree: sum(tree, one) };
   yield { kind: "shift", tree: sum(tree, negate(one)) };
-  yield { kind: "complement", tree: sum(one, negate(tree)) };
+  if (tree.op !== "number") yield { kind: "complement", tree: sum(one, negate(tree)) };
   yield* operations(tree);
   if (tree.op === "power" || tree.op === "apply" && tree.name === "sqrt") {
     const base = parts(tree)[0];
@@ -208,7 +208,10 @@ function* here(tree: Tree, notation: Notation): Generator<Wider> {
 
 /** A square, a sum for a product, or something given before or behind a factor. */
 function* matrices(tree: Tree, notation: Notation): Generator<Wider> {
-  if (isSquare(tree.shape) && tree.op !== "identity") yield { kind: "exponent", tree: squared(tree) };
+  if (isSquare(tree.shape) && tree.op !== "identity") {
+    yield { kind: "exponent", tree: squared(tree) };
+    yield { kind: "reciprocal", tree: call("inv", tree, tree.shape) };
+  }
   const [a, b, ...others] = tree.op === "multiply" ? tree.factors : [];
   if (b && others.length === 0 && sameShape(a.shape, b.shape)) yield { kind: "operation", tree: sum(a, b) };
   if (tree.op !== "symbol") return;

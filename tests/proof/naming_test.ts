@@ -79,6 +79,14 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
   [simsiam, "dWp", "F12 - Wp Wp' F1", /does not belong/],
   [simsiam, "dWp", "W X W' - Wp W (X + Xprime) W' + I", /one too many/],
   [simsiam, "H", "kron(inv(Xprime), Wp' Wp + I) + kron(X, Wt' Wt)", /inverse/],
+  [simsiam, "H", "inv(kron(Xprime, Wp' Wp + I) + kron(X, Wt' Wt))", /inverse/],
+  // one minus it
+  [
+    elbo,
+    "gapTerm",
+    (q: number[]) => -q.reduce((s, w) => w > 0 ? s + (1 - w) * Math.log(w) : s, 0),
+    /One minus/,
+  ],
   // a root that has no value everywhere
   [gan, "growth", "sqrt(1 + alpha)^2", /parts of the eigenvalue are added/],
   // pictures that no field looks like
