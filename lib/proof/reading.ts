@@ -92,7 +92,12 @@ export function formOf(value: unknown): string {
 export function readNumber(value: unknown, what = "a number"): number {
   const inner = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (typeof inner !== "number") throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
-  if (!Number.isFinite(inner)) throw new Misread(`Expected ${what}, got ${inner}.`);
+  if (!Number.isFinite(inner)) {
+    const cause = Number.isNaN(inner)
+      ? ": is a logarithm or a root taken of what is negative, 0 divided by 0, or something undefined added?"
+      : ".";
+    throw new Misread(`Expected ${what}, got ${inner}${cause}`);
+  }
   return inner;
 }
 
