@@ -46,7 +46,7 @@ export const turned = (given: Value): Value | undefined =>
   isRows(given) ? given[0].map((_, j) => given.map((row) => row[j])) : undefined;
 const positive = (f: (x: number) => number) => each((x) => x > 0 ? f(x) : NaN);
 
-const factors = [2, 3, 4, 8, Math.PI, 2 * Math.PI, Math.SQRT2, Math.E];
+const factors = [2, 3, 4, 5, 6, 8, 10, 12, 16, 100, 1000, Math.PI, 2 * Math.PI, Math.SQRT2, Math.E];
 
 /** From the most telling to the least. */
 export const relations: readonly Relation[] = [

@@ -270,6 +270,12 @@ function* operations(tree: Tree): Generator<Wider> {
       yield { kind, tree: times(bare, rest) };
       yield { kind, tree: over(rest, bare) };
       yield { kind, tree: over(bare, rest) };
+      // two of several: a + b c for a + b + c
+      const next = tree.terms[k + 1];
+      if (!next || tree.terms.length === 2) continue;
+      const product = times(bare, next.op === "negate" ? next.of : next);
+      const both = term.op === "negate" ? negate(product) : product;
+      yield { kind, tree: { ...tree, terms: tree.terms.toSpliced(k, 2, both) } };
     }
   }
   if (tree.op === "multiply" && tree.factors.every(({ shape }) => isScalar(shape))) {

@@ -80,6 +80,15 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
   [simsiam, "dWp", "W X W' - Wp W (X + Xprime) W' + I", /one too many/],
   [simsiam, "H", "kron(inv(Xprime), Wp' Wp + I) + kron(X, Wt' Wt)", /inverse/],
   [simsiam, "H", "inv(kron(Xprime, Wp' Wp + I) + kron(X, Wt' Wt))", /inverse/],
+  [elbo, "breakEven", "100 encoderParameters / perInstance", /constant factor/],
+  [
+    flow,
+    "reverseObjective",
+    // deno-lint-ignore no-explicit-any
+    (us: any[], { logPu, forward, logAbsDet, logPx }: any) =>
+      us.reduce((s, u) => s + logPu(u) - logAbsDet(u) * logPx(forward(u)), 0) / us.length,
+    /operation/,
+  ],
   // one minus it
   [
     elbo,
