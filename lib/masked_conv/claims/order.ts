@@ -10,24 +10,15 @@ import {
   receptiveField,
   type StackOptions,
 } from "../mod.ts";
+import { plus, product } from "../../math/dense.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
+import { identity } from "../../math/matrix.ts";
+import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { centreRowOnly, changed, type Field, fieldOf, reversed } from "../misconceptions/defects.ts";
 import { mask } from "../mask.ts";
 import { countA, pixels } from "./answer.ts";
-import {
-  atEveryPixel,
-  identity,
-  jacobian,
-  type Matrix,
-  names,
-  onGrids,
-  plus,
-  power,
-  shortStacks,
-  stacks,
-  times,
-} from "./stacks.ts";
+import { atEveryPixel, jacobian, names, onGrids, power, shortStacks, stacks } from "./stacks.ts";
 
 /** 2.5–2.7, 2.11, 2.12: which order of layers, and which kind of convolution. */
 
@@ -62,7 +53,7 @@ export const order = [
     subject: {
       jacobian,
       product: (JA: Matrix, a: number, b: number): Matrix =>
-        times(power(JA, a), power(plus(JA, identity(JA.length)), b)),
+        product(power(JA, a), power(plus(JA, identity(JA.length)), b)),
     },
     cases: onGrids([1, 2, 3, 5], [3, 5]),
     error: ({ jacobian: found, product }, { masks, grid, kernel }) => {
@@ -76,7 +67,7 @@ export const order = [
       "no layer ever rests": { product: (JA, a, b) => power(JA, a + b) },
       "every layer may rest": { product: (JA, a, b) => power(plus(JA, identity(JA.length)), a + b) },
       "A and B exchanged": {
-        product: (JA, a, b) => times(power(JA, b), power(plus(JA, identity(JA.length)), a)),
+        product: (JA, a, b) => product(power(JA, b), power(plus(JA, identity(JA.length)), a)),
       },
       "type B without its mask": withMasks((masks) => masks.map((kind) => kind === "B" ? "none" : kind)),
       "the first layer alone": withMasks((masks) => masks.slice(0, 1)),
@@ -166,7 +157,8 @@ export const order = [
     evidence: "exact",
     further: true,
     subject: {
-      residual: (second: Matrix, first: Matrix): Matrix => times(plus(second, identity(first.length)), first),
+      residual: (second: Matrix, first: Matrix): Matrix =>
+        product(plus(second, identity(first.length)), first),
     },
     cases: [3, 5, 7].flatMap((kernel) => [1, 2, 3, 4, 5, 6].map((grid) => ({ kernel, grid }))),
     error: ({ residual }, { kernel, grid }) => {
@@ -175,10 +167,10 @@ export const order = [
       return Math.max(failsUnless(diagonal(late).every((x) => x === 1)), failsUnless(isStrictlyLower(early)));
     },
     mutants: {
-      "no residual connection": { residual: (second, first) => times(second, first) },
+      "no residual connection": { residual: (second, first) => product(second, first) },
       "the input added once more": {
         residual: (second, first) =>
-          plus(times(plus(second, identity(first.length)), first), identity(first.length)),
+          plus(product(plus(second, identity(first.length)), first), identity(first.length)),
       },
     },
   }),

@@ -1,3 +1,6 @@
+import { product } from "../../math/dense.ts";
+import { identity } from "../../math/matrix.ts";
+import type { Matrix } from "../../math/types.ts";
 import {
   type LayerKind,
   type MaskKind,
@@ -28,19 +31,12 @@ export const atEveryPixel = shortStacks.flatMap((masks) =>
   pixels(5).map((target) => ({ masks, grid: 5, target }))
 );
 
-export type Matrix = readonly (readonly number[])[];
-
 /** J: row t, column p holds the number of paths from p to t, which is ∂yₜ/∂xₚ for weights of 1. */
 export const jacobian = ({ masks, grid, kernel = 3 }: StackOptions): number[][] =>
   pixels(grid).map((target) =>
     pathCounts({ masks: masks as readonly LayerKind[], grid, kernel, target }).flat()
   );
 
-export const identity = (n: number): number[][] =>
-  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => +(i === j)));
-export const plus = (A: Matrix, B: Matrix): number[][] => A.map((row, i) => row.map((x, j) => x + B[i][j]));
-export const times = (A: Matrix, B: Matrix): number[][] =>
-  A.map((row) => B[0].map((_, j) => row.reduce((sum, x, k) => x === 0 ? sum : sum + x * B[k][j], 0)));
 /** A^m. */
 export const power = (A: Matrix, m: number): Matrix =>
-  Array.from({ length: m }).reduce<Matrix>((P) => times(P, A), identity(A.length));
+  Array.from({ length: m }).reduce<Matrix>((P) => product(P, A), identity(A.length));

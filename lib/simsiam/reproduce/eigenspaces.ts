@@ -1,5 +1,5 @@
 import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
-import { product, productWithTranspose, transposeTimes } from "../../math/dense.ts";
+import { plus, product, productWithTranspose, transposeTimes } from "../../math/dense.ts";
 import { identity, symmetricEigen } from "../../math/linalg.ts";
 import { frobenius } from "../../math/matrix.ts";
 import { solveOde } from "../../math/ode.ts";
@@ -14,7 +14,6 @@ import { gradW, modes } from "../solution.ts";
 const SIGMA2 = 0.3, WIDTH = 5, DECAY = 0.05;
 
 const scaled = (A: Matrix, c: number) => A.map((row) => row.map((x) => c * x));
-const minus = (A: Matrix, B: Matrix) => A.map((row, i) => row.map((x, j) => x - B[i][j]));
 
 interface Found {
   /** Rate at which ‖W Wᵀ − W_pᵀ W_p‖ falls. */
@@ -88,11 +87,11 @@ function part(desk: Desk, seed: number): Part<Found> {
       const late = desk.tiny ? 10 : 200, flow = gradientFlow(base, [0, 2, 6, late]);
       const unbalanced = (at: number) =>
         frobenius(
-          minus(productWithTranspose(flow[at].W, flow[at].W), transposeTimes(flow[at].Wp, flow[at].Wp)),
+          plus(productWithTranspose(flow[at].W, flow[at].W), transposeTimes(flow[at].Wp, flow[at].Wp), -1),
         );
       const turned = ({ W, Wp }: { W: Matrix; Wp: Matrix }) => {
         const F = scaled(productWithTranspose(W, W), 1 + SIGMA2);
-        return frobenius(minus(product(F, Wp), product(Wp, F))) / frobenius(F) / frobenius(Wp);
+        return frobenius(plus(product(F, Wp), product(Wp, F), -1)) / frobenius(F) / frobenius(Wp);
       };
       await report(0.2);
       const end = flow[3], symmetric = end.Wp.map((row, i) => row.map((x, j) => (x + end.Wp[j][i]) / 2));
