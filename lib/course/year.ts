@@ -38,7 +38,7 @@ export function worth(name: string) {
 }
 
 /**
- * This year's numbers of a question, e.g. `variant("2").grid`: questions, checks, zoo, solutions and pictures that
+ * This year's numbers of a question, e.g. `variant("2").grid`: questions, checks, wrong answers, solutions and pictures that
  * read them here change together, and `deno task tidy` writes them into the notebooks.
  *
  * @throws RangeError for a question without any

@@ -14,13 +14,6 @@ export async function questionsOf(subject: string): Promise<readonly Question[]>
   return answer.questions;
 }
 
-/** Where a subject keeps its known wrong answers, from the project's folder. */
-export async function misconceptionsOf(root: string, subject: string): Promise<string> {
-  const [path, older] = ["misconceptions", "zoo"].map((name) => `lib/${subject}/${name}.ts`);
-  const there = await Deno.stat(`${root}/${path}`).then(() => true, () => false);
-  return there ? path : older;
-}
-
 /**
  * What stands in a student's project for `lib/<subject>/misconceptions.ts`: wrong answers by the values they give,
  * numbered instead of named.

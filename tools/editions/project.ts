@@ -5,7 +5,7 @@ import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { studentLibrary } from "./library.ts";
 import { importsOf, type Picture, solutionNotebook, studentNotebook } from "./notebook.ts";
 import { dateWords, notebookTable, startPage } from "./start.ts";
-import { fingerprintFile, misconceptionsOf, slipFile, slipsOf } from "./prints.ts";
+import { fingerprintFile, slipFile, slipsOf } from "./prints.ts";
 import { subjectOf } from "../course.ts";
 
 /** Files of one edition by path from its folder. */
@@ -75,7 +75,7 @@ export async function studentEdition(
     });
     for (const [cell, text] of cut) cuts.set(`${file}, cell ${cell}`, text);
     notebooks.set(file, formatNotebook(inLanguage(notebook)));
-    const known = await misconceptionsOf(root, subject);
+    const known = `lib/${subject}/misconceptions.ts`;
     given.set(known, await fingerprintFile(subject, known));
     const slips = await slipsOf(root, subject);
     if (slips) given.set(slips, await slipFile(subject));

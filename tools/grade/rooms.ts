@@ -1,3 +1,2 @@
 /** Rooms of the house that show, ask and judge: no answer needs them, and none of them is in the sandbox. */
-export const shown =
-  /^lib\/(show\/|\w+\/(questions|misconceptions|slips|zoo|claims|solution|figures)(\/|\.ts$))/;
+export const shown = /^lib\/(show\/|\w+\/(questions|misconceptions|slips|claims|solution|figures)(\/|\.ts$))/;
