@@ -1,12 +1,12 @@
 import { products } from "../math/native.ts";
-import { freeWideRegisters, joinsOperations } from "../math/wasm.ts";
+import { joinsOperations } from "../math/wasm.ts";
 import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
 import { compileKernels, type Kernels, type PlainName } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { adamEntry, adamHeader, index } from "./programs.ts";
-import { mostNumbers, startThreads, type Threads } from "./threads.ts";
+import { index } from "./programs.ts";
+import { startThreads, type Threads } from "./threads.ts";
 import { perform, recording } from "./recording.ts";
 
 /** The one heap, and both threads; what they run is remembered where a step is being recorded. */
@@ -57,7 +57,7 @@ const pays = (size: number, what: keyof typeof worthSharing) => everything || si
 /** Shares every job, however small (tests), or those worth it. */
 export const share = (what: "everything" | "what pays") => void (everything = what === "everything");
 
-const dear = new Set<MapName>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus"]);
+const dear = new Set<MapName>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus", "adam"]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
 const chunksOf = (units: number, shared: boolean, least = 1) =>
@@ -73,24 +73,6 @@ export function map(name: MapName, n: number, ...args: number[]) {
     return;
   }
   threads.run(index.map[name], [n, ...args], units, chunksOf(units, shared));
-}
-
-/** A variable of an Adam step: its length, θ, m, v, g and where θ, m and v go. */
-export type AdamEntry = readonly [number, number, number, number, number, number, number, number];
-
-/** One step of Adam on all these variables: as few jobs as the job block has room for. */
-export function adamStep(entries: readonly AdamEntry[], parameters: readonly number[]) {
-  const most = Math.floor((mostNumbers - adamHeader) / adamEntry);
-  for (let i = 0; i < entries.length; i += most) {
-    const part = entries.slice(i, i + most), job = [...parameters, part.length];
-    let units = 0;
-    for (const entry of part) {
-      units += Math.ceil(entry[0] / 8);
-      job.push(...entry);
-    }
-    threads.run(index.adam, job, units, chunksOf(units, pays(8 * units, "dearElements")));
-  }
-  freeWideRegisters();
 }
 
 /** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */

@@ -107,29 +107,10 @@ const transpose: Program = (k, [x, ldx, y, ldy, allRows, columns], from, to) => 
 const crossEntropy: Program = (k, [x, l, n, y], from, to) =>
   k.crossEntropyRows(x + 4 * n * from, l + 4 * n * from, n, to - from, y + 4 * from);
 
-/** Numbers of an Adam job: seven that all variables share, their count, then `adamEntry` for each. */
-export const adamHeader = 8, adamEntry = 8;
-
-/**
- * Adam on elements [from, to) · 8 of all variables, laid end to end: a = [seven parameters, count], then for
- * each variable its length, θ, m, v, g and where θ, m and v go.
- */
-const adam: Program = (k, a, from, to) => {
-  let first = 0;
-  for (let i = 0; i < a[7] && first < to; i++) {
-    const at = adamHeader + adamEntry * i, units = Math.ceil(a[at] / 8);
-    const start = Math.max(from - first, 0), end = Math.min(to - first, units);
-    first += units;
-    if (end <= start) continue;
-    const n = Math.min(8 * end, a[at]) - 8 * start, pointers = a.slice(at + 1, at + adamEntry);
-    k.adam(...pointers.map((address) => address + 32 * start), n, ...a.slice(0, 7));
-  }
-};
-
 const mapNames = Object.keys(maps) as MapName[];
 const own = {
   ...{ multiply, nativeMultiply, transpose, convolve, filterGradient },
-  ...{ rowMaxima, rowSums, columnSums, crossEntropy, adam },
+  ...{ rowMaxima, rowSums, columnSums, crossEntropy },
 };
 const ownNames = Object.keys(own) as (keyof typeof own)[];
 

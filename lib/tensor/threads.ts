@@ -25,7 +25,7 @@ const mostChunks = 128;
 const closed = 0xffff;
 
 /** Numbers a job may have to be shared. */
-export const mostNumbers = 800;
+const mostNumbers = 800;
 
 /** The job block: its words, which chunks are done, its numbers. */
 function jobViews(memory: WebAssembly.Memory) {

@@ -9,13 +9,13 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { FastBackend } from "../backend.ts";
-import { type AdamEntry, adamStep } from "../dispatch.ts";
+import { map } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
 import { noteWritten, perform, refuse } from "../recording.ts";
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − lr (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε): Adam
- * (Kingma & Ba 2015), one pass over all variables instead of tfjs's fourteen kernels for each; t counts a
+ * (Kingma & Ba 2015), one kernel a variable instead of tfjs's fourteen; t counts a
  * variable's own updates.
  *
  * A variable is changed in place when nothing else holds its numbers; a clone of it never changes.
@@ -30,7 +30,7 @@ export function adamInOnePass(state: State, updates: readonly Update[]): boolean
 }
 
 function stepAll(backend: FastBackend, state: State, updates: readonly Update[]) {
-  const targets: Target[] = [], entries: { readonly own: Own; readonly entry: AdamEntry }[] = [];
+  const targets: Target[] = [], entries: { own: Own; size: number; pointers: number[] }[] = [];
   for (const { variable: theta, gradient, own, name } of updates) {
     const [mean, square] = ["m", "v"].map((letter, i) =>
       (own.moments[i] ??= {
@@ -41,12 +41,13 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
     if (gradient === undefined || theta.size === 0) continue;
     const [a, b, c] = [theta, mean, square].map((one) => targetOf(backend, one));
     targets.push(a, b, c);
-    const read = backend.address(gradient);
-    entries.push({ own, entry: [theta.size, a.from, b.from, c.from, read, a.address, b.address, c.address] });
+    const read = backend.address(gradient), pointers = [a.from, b.from, c.from, read];
+    pointers.push(a.address, b.address, c.address);
+    entries.push({ own, size: theta.size, pointers });
   }
-  perform("Adam", entries.flatMap(({ entry }) => entry), () => {
-    for (const [age, group] of Map.groupBy(entries, ({ own }) => own.age)) {
-      adamStep(group.map(({ entry }) => entry), parametersOf(state, age + 1));
+  perform("Adam", entries.flatMap(({ size, pointers }) => [size, ...pointers]), () => {
+    for (const { own, size, pointers } of entries) {
+      map("adam", size, ...pointers, ...parametersOf(state, own.age + 1));
     }
   });
   for (const target of targets) target.settle();

@@ -72,9 +72,7 @@ export const maps = {
   relu: unary(on.relu),
   relu6: unary((m, x) => on.min(on.max(x, m.k(0)), m.k(6))),
   step: general(1, 1, 1, (m, [x], [low]) => [on.step(m, x, low)]),
-  leakyRelu: general(1, 1, 1, (m, [x], [alpha]) => [
-    v128.select(on.mul(x, alpha), x, f32x4.lt(x, m.k(0))),
-  ]),
+  leakyRelu: general(1, 1, 1, (m, [x], [alpha]) => [v128.select(on.mul(x, alpha), x, f32x4.lt(x, m.k(0)))]),
 
   add: binary(on.add),
   sub: binary(on.sub),

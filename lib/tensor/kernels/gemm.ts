@@ -66,10 +66,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
     const [aAt, cAt, sAt] = [f.local("i32"), f.local("i32"), f.local("i32")];
     const inTile = (row: number, v: number) => at.tile + 16 * (row * vectors + v);
     const eachRow = (start: Code, stride: Code, visit: (row: number) => Code): Code =>
-      pointers.map((_, r) => [
-        address.set(r === 0 ? start : i32.add(address.value, stride)),
-        visit(r),
-      ]);
+      pointers.map((_, r) => [address.set(r === 0 ? start : i32.add(address.value, stride)), visit(r)]);
     const load = (r: number, kk: number): Code =>
       turned ? v128.splat32(4 * r, pointers[0].value) : v128.splat32(4 * kk, pointers[r].value);
     // The same for every k, so built once: the tree of a block is what its compilation needs most memory for.
@@ -82,10 +79,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
       sums.map((row) => row.map((s) => s.set(v128.const(0)))),
       Array.from({ length: k }, (_, kk) => [
         b.map((lane, v) => lane.set(v128.load(at.panel + kk * 4 * width + 16 * v, i32.const(0)))),
-        sums.map((_, r) => [
-          x.set(load(r, kk)),
-          updates[r],
-        ]),
+        sums.map((_, r) => [x.set(load(r, kk)), updates[r]]),
         turned && kk < k - 1 ? next : [],
       ]),
       sums.map((row, r) => row.map((s, v) => v128.store(inTile(r, v), i32.const(0), s.value))),
@@ -181,10 +175,7 @@ function packTransposed(width: Width, at: PanelAddress) {
       const group = (g: number): Code => {
         const { setup, columns } = transposed4(rows.map((r) => r.value), temporaries);
         return [
-          rows.map((row) => [
-            row.set(v128.load(0, address.value)),
-            advance(address, p.ldb.value),
-          ]),
+          rows.map((row) => [row.set(v128.load(0, address.value)), advance(address, p.ldb.value)]),
           setup,
           columns.map((column, kk) => v128.store(4 * width * kk + 16 * g, to.value, column)),
         ];

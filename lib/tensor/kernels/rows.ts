@@ -70,13 +70,7 @@ function wideSum(f: FunctionBody): WideSum {
 const maxOfLanes = (a: Code): Code => lanes.map((i) => f32x4.lane(i)(a)).reduce((s, x) => f32.max(s, x));
 
 /** for each of four lanes at a time of n floats from `at`: full(x), then partial(x, rest) for the last 1 … 3. */
-function overRow(
-  at: Local,
-  n: Local,
-  x: Local,
-  full: Code,
-  partial: (rest: Code) => Code,
-): Code {
+function overRow(at: Local, n: Local, x: Local, full: Code, partial: (rest: Code) => Code): Code {
   return [
     loopWhile(
       i32.gt(n.value, i32.const(3)),
@@ -262,9 +256,4 @@ function columnSums() {
 }
 
 /** Kernels along the rows of a matrix: how to build each. */
-export const rowBuilders = {
-  crossEntropyRows,
-  rowSums,
-  rowMaxima,
-  columnSums,
-} as const;
+export const rowBuilders = { crossEntropyRows, rowSums, rowMaxima, columnSums } as const;
