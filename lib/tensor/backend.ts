@@ -311,6 +311,9 @@ export function provide<Inputs extends object, Attrs>(
   registerKernel({ kernelName, backendName, kernelFunc });
 }
 
+/** Numbers in a tensor of this shape. */
+export const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
+
 /** Whether every one of these is a float32 tensor. */
 export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>
   tensors.every((t) => t === undefined || t === null || t.dtype === "float32");

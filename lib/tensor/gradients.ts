@@ -25,7 +25,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { backendName } from "./backend.ts";
-import { differentiate, runKernel } from "./fused/kernel.ts";
+import { differentiate, product, runKernel } from "./fused/kernel.ts";
 
 /** Kernels whose results are flat wherever they have a slope: with no gradient, `where(x > 0, …)` would throw. */
 const flat = ["Greater", "Less", "LessEqual", "Equal", "NotEqual", "LogicalAnd", "LogicalOr", "LogicalNot"];
@@ -76,8 +76,6 @@ function sumToShape(x: Tensor, shape: readonly number[]): Tensor {
 
 /** C = op(A) op(B): dA and dB are products; an operand that the batch repeats gets the sum over the batch. */
 function registerProducts() {
-  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
-    runKernel<Tensor>("BatchMatMul", { a, b }, { transposeA, transposeB });
   unregisterGradient("BatchMatMul");
   differentiate<{ transposeA: boolean; transposeB: boolean }>(
     "BatchMatMul",

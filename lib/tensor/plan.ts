@@ -2,7 +2,7 @@ import { engine, scalar, Tensor, tensor, tidy, Variable } from "@tensorflow/tfjs
 import { type Products, products } from "../math/native.ts";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { Arena } from "./arena.ts";
-import type { FastBackend } from "./backend.ts";
+import { type FastBackend, size } from "./backend.ts";
 import { heap } from "./dispatch.ts";
 import { type Job, type Recording, recordingInto } from "./recording.ts";
 
@@ -89,8 +89,7 @@ function placeOf(backend: FastBackend, x: Tensor): Place {
 
 /** A new tensor with the numbers that lie there. */
 function copyOf({ at, shape, dtype }: Place): Tensor {
-  const size = shape.reduce((n, d) => n * d, 1);
-  const values = typeof at === "number" ? heap.floats().subarray(at / 4, at / 4 + size) : at.slice();
+  const values = typeof at === "number" ? heap.floats().subarray(at / 4, at / 4 + size(shape)) : at.slice();
   return tensor(values, shape, dtype);
 }
 

@@ -4,7 +4,7 @@ import { provide } from "../backend.ts";
 import { activate, matrixProduct } from "../ops/matmul.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { activationGradient } from "./activation.ts";
-import { differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
+import { differentiate, expectFit, expectTensor, product, runKernel } from "./kernel.ts";
 
 /**
  * y = f(x W + b): a layer as one kernel and one tape node.
@@ -40,8 +40,6 @@ export function registerDense() {
       return y;
     },
   );
-  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
-    runKernel<Tensor>("BatchMatMul", { a, b }, { transposeA, transposeB });
   differentiate<{ activation: Activation }>(
     "Dense",
     { inputs: ["x", "W"], outputs: [true] },

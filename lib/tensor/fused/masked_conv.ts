@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
 import * as check from "../../math/check.ts";
-import { type Fresh, provide } from "../backend.ts";
+import { type Fresh, provide, size } from "../backend.ts";
 import { map } from "../dispatch.ts";
 import type { Segment, Shape } from "../convolution.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
@@ -77,7 +77,7 @@ function shapeOf(x: readonly number[], kernel: readonly number[], kind: MaskKind
   };
 }
 
-const clear = ({ shape, address }: Fresh) => map("fill", shape.reduce((n, d) => n * d, 1), address, 0);
+const clear = ({ shape, address }: Fresh) => map("fill", size(shape), address, 0);
 
 interface Attrs {
   readonly kind: MaskKind;

@@ -2,7 +2,7 @@ import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { jobOf, panelColumns, type Places, type Shape, sizesOf } from "../convolution.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { borrow, kernels, map, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
-import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
+import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { index } from "../programs.ts";
 import { products } from "../../math/native.ts";
 import { expectPaddings } from "../refusals.ts";
@@ -111,8 +111,6 @@ function shapeOf(info: Info): Shape | undefined {
   const { outHeight, outWidth } = sizesOf(shape);
   return outHeight === info.outHeight && outWidth === info.outWidth ? shape : undefined;
 }
-
-const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
 interface Attrs {
   readonly strides: [number, number] | number;

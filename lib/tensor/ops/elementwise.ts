@@ -1,10 +1,8 @@
-import { type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type MapForm, type MapName, maps } from "../kernels/elementwise.ts";
 import { borrow, kernels, map, repeated } from "../dispatch.ts";
 import { perform } from "../recording.ts";
-import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
-
-const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
+import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 
 /** How the smaller operand b repeats along a: not at all, as one number, over rows, or along columns. */
 type Pattern =

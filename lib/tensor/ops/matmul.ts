@@ -1,10 +1,8 @@
-import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { map, multiply, sumRows } from "../dispatch.ts";
-import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
+import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { combine } from "./elementwise.ts";
-
-const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
 export interface Transposed {
   readonly transposeA?: boolean;

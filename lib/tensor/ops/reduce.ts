@@ -1,9 +1,7 @@
 import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, maxRows, sumColumns, sumRows } from "../dispatch.ts";
-import { areFloat, backendName, type FastBackend, type Fresh, provide } from "../backend.ts";
+import { areFloat, backendName, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { perform } from "../recording.ts";
-
-const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
 /** A reduction over neighbouring axes: x is before × reduced × after. */
 interface Reduction {

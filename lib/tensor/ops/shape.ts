@@ -1,10 +1,8 @@
 import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, kernels, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
-import { areFloat, type FastBackend, type Fresh, provide } from "../backend.ts";
+import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { expectPaddings, expectPermutation, expectPlaces } from "../refusals.ts";
-
-const size = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
 
 /** A box of x that is cut along one axis only (others whole): rows of equal length at a stride. */
 function cut(x: TensorInfo, begin: number[], sizes: number[], backend: FastBackend): Fresh | undefined {
