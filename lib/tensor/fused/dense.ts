@@ -1,10 +1,9 @@
 import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
-import * as check from "../../math/check.ts";
 import { provide } from "../backend.ts";
 import { activate, matrixProduct } from "../ops/matmul.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { activationGradient } from "./activation.ts";
-import { differentiate, expectFit, expectTensor, product, runKernel } from "./kernel.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, product, runKernel } from "./kernel.ts";
 
 /**
  * y = f(x W + b): a layer as one kernel and one tape node.
@@ -25,7 +24,7 @@ export function dense(x: Tensor2D, W: Tensor2D, b: Tensor1D, activation: Activat
   expectTensor(doing, "b", b, 1);
   expectFit(doing, x.shape[1] === W.shape[0], ["x", x], ["W", W]);
   expectFit(doing, W.shape[1] === b.shape[0], ["W", W], ["b", b]);
-  check.oneOf(doing, "activation", activation, activations);
+  expectOneOf(doing, "activation", activation, activations);
   return runKernel("Dense", { x, W, b }, { activation });
 }
 

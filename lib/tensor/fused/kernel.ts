@@ -5,7 +5,6 @@ import {
   registerGradient,
   Tensor,
 } from "@tensorflow/tfjs-core";
-import * as check from "../../math/check.ts";
 
 /** Runs a kernel by name on tensors, on the tape when one is being recorded. */
 export function runKernel<Result extends Tensor | Tensor[]>(
@@ -46,7 +45,7 @@ const shapeText = (shape: readonly number[]) => `[${shape.join(", ")}]`;
  */
 export function expectTensor(doing: string, name: string, x: unknown, rank?: number) {
   if (!(x instanceof Tensor)) {
-    throw new TypeError(`Cannot ${doing}: expected ${name} to be a tensor, got ${check.describe(x)}`);
+    throw new TypeError(`Cannot ${doing}: expected ${name} to be a tensor, got ${describe(x)}`);
   }
   if (x.isDisposed) {
     throw new Error(`Cannot ${doing}: expected ${name} to be alive, got a tensor that has been disposed of`);
@@ -69,3 +68,12 @@ export function expectFit(doing: string, fits: boolean, a: [string, Tensor], b: 
       `${b[0]} ${shapeText(b[1].shape)}`,
   );
 }
+
+/** @throws RangeError unless `choice` is one of `choices` */
+export function expectOneOf(doing: string, name: string, choice: unknown, choices: readonly string[]) {
+  if (choices.includes(choice as string)) return;
+  const wanted = choices.map((c) => `"${c}"`).join(", "), got = describe(choice);
+  throw new RangeError(`Cannot ${doing}: expected ${name} to be one of ${wanted}, got ${got}`);
+}
+
+const describe = (x: unknown): string => typeof x === "string" ? `"${x}"` : String(x);

@@ -1,12 +1,11 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
-import * as check from "../../math/check.ts";
 import { type Fresh, provide, size } from "../backend.ts";
 import { map } from "../dispatch.ts";
 import type { Segment, Shape } from "../convolution.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { convolution, inputGradient, kernelGradient } from "../ops/convolution.ts";
 import { activationGradient } from "./activation.ts";
-import { differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /** "A" hides the centre of the kernel, "B" does not; both hide what comes after it in raster order. */
 export type MaskKind = "A" | "B";
@@ -41,8 +40,8 @@ export function maskedConv(
   const doing = "apply a masked convolution";
   expectTensor(doing, "x", x, 4);
   expectTensor(doing, "kernel", kernel, 4);
-  check.oneOf(doing, "kind", kind, ["A", "B"]);
-  check.oneOf(doing, "activation", activation, activations);
+  expectOneOf(doing, "kind", kind, ["A", "B"]);
+  expectOneOf(doing, "activation", activation, activations);
   expectFit(doing, x.shape[3] === kernel.shape[2], ["x", x], ["kernel", kernel]);
   const [height, width] = kernel.shape;
   if (height !== width || height % 2 === 0 || height > 47) {
