@@ -8,6 +8,7 @@ import {
   variable,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { freeWideRegisters } from "../../math/wasm.ts";
 import { FastBackend } from "../backend.ts";
 import { map } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
@@ -50,6 +51,7 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
       map("adam", size, ...pointers, ...parametersOf(state, own.age + 1));
     }
   });
+  freeWideRegisters();
   for (const target of targets) target.settle();
   return targets;
 }
