@@ -41,12 +41,14 @@ browserTest("law: the course in every place where it is read", async (t) => {
         await t.step(name, () => everywhere(notebook));
       }
     });
-    await t.step("a student's page leads nowhere", async () => {
+    await t.step("a student’s page leads nowhere, and takes nothing for an answer", async () => {
       for (const name of names) {
         assert.match(await Deno.readTextFile(`${folder}/${name}.html`), /<a href="ledger\.html"/);
         const page = await Deno.readTextFile(`${folder}/${name}.student.html`);
         assert.doesNotMatch(page, /<a href="(?!#|https?:)/, name);
         assert.doesNotMatch(page, /run both cells/i, name);
+        // nothing is answered yet, and the course's own file is not the student's
+        assert.doesNotMatch(page, /as saved, defines/, name);
       }
     });
     await withBrowser(async (browser) => {
