@@ -145,11 +145,14 @@ export async function rehearse(path: string): Promise<Results> {
 const standingOf = async (notebook: string) =>
   (await rehearse(notebook)).tests.map((test) => [
     nameOf(test),
-    { status: statusOf(test), points: test.score, says: wordsOf(test).slice(0, 300) },
+    { status: statusOf(test), points: test.score, says: wordsOf(test) },
   ]);
 
-/** What is said of an answer, without its status, on one line. */
-const wordsOf = ({ output }: ResultTest) => output.replace(/^[a-z ]+: /, "").replace(/\s+/g, " ");
+/** What is said of an answer, without its status, on one line and not for long. */
+const wordsOf = ({ output }: ResultTest) => {
+  const words = output.replace(/^[a-z ]+: /, "").replace(/\s+/g, " ");
+  return words.length > 240 ? words.slice(0, 240).replace(/\s\S*$/, " …") : words;
+};
 const nameOf = (test: ResultTest) => test.name.split(" ").at(-1)!;
 const statusOf = ({ extra_data }: ResultTest) => String(extra_data.status ?? "");
 /** Whether nothing is there yet that could be judged. */
@@ -161,7 +164,7 @@ const waits = (test: ResultTest) => test.name.includes("prose-") && !isOpen(test
 export function lineOf(test: ResultTest, shown: State | undefined): string {
   const status = statusOf(test);
   const mark = marks[waits(test) ? "waits" : isOpen(test) ? "empty" : status] ?? "· not judged";
-  const why = status === "almost" || status === "keep working" ? `: ${wordsOf(test).slice(0, 160)}` : "";
+  const why = status === "almost" || status === "keep working" ? `: ${wordsOf(test)}` : "";
   const known = shown === "holds" || shown === "almost" || shown === "keep working";
   const { remark } = test.extra_data, odd = typeof remark === "string" && why === "" ? `: ${remark}` : "";
   const differs = known && shown !== status ? ` [the notebook shows: ${shown}]` : "";
