@@ -143,12 +143,13 @@ function callsOf(
   };
 }
 
-/** Whether nothing can be read of an outcome: a fault, a text, a NaN or nothing anywhere in it. */
+/** Whether nothing can be read of an outcome: a fault, a text, a NaN or nothing in it. Of an object's keys some may be extra. */
 const isNoValue = (outcome: Outcome) =>
   !("value" in outcome) || typeof outcome.value === "string" || holdsNothing(outcome.value);
 const holdsNothing = (value: unknown): boolean =>
   value === undefined || value === null || Number.isNaN(value) ||
-  typeof value === "object" && Object.values(value).some(holdsNothing);
+  typeof value === "object" &&
+    Object.values(value).some((item) => holdsNothing(item) && (Array.isArray(value) || item != null));
 const sentence = (words: string) => /[.?!]$/.test(words) ? words : `${words}.`;
 
 /** A function that takes one by one what comes as one object, or the other way round, and so computes with nothing. */

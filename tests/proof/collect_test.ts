@@ -105,11 +105,12 @@ Deno.test("edge: what an answer asks of its arguments in vain is named", () => {
     ["(q, p) => q + p.length", /called with one argument and takes 2/, 1],
     ["(v) => { const [a, b] = v; return a - b; }", /apart as a list, and it is an object \{ logPx, elbo/],
     ["(q) => { let s; for (const x of q) s += x; return s; }", /begins with no value/, [1, 2]],
-    ["({ q }) => ({ q })", /called with the number 1 as its first argument, and takes an object/, 1],
+    ["({ q }) => ({ a: 2 * q })", /called with the number 1 as its first argument, and takes an object/, 1],
     ["({ q }) => 2 * q", /called with the number 1 as its first argument, and takes an object/, 1],
   ];
   for (const [code, words, given] of slips) assert.match(saidOf(code, given), words, code);
   // asked in vain, and none the worse for it
+  assert.equal(saidOf("({ elbo, more }) => ({ elbo, more })"), '"values"');
   assert.equal(saidOf("({ logPx, elbo, more = 0 }) => elbo - logPx + more"), '"values"');
 });
 
