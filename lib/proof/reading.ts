@@ -94,7 +94,7 @@ export function readNumber(value: unknown, what = "a number"): number {
   if (typeof inner !== "number") throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
   if (!Number.isFinite(inner)) {
     const cause = Number.isNaN(inner)
-      ? ": is a logarithm or a root taken of what is negative, 0 divided by 0, or something undefined added?"
+      ? ": is a logarithm or a root taken of what is negative, 0 divided by 0, or something added that has no value?"
       : ".";
     throw new Misread(`Expected ${what}, got ${inner}${cause}`);
   }
