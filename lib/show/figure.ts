@@ -85,7 +85,7 @@ export function figure(spec: FigureSpec): Figure {
     kind: "figure",
     data: data.map((trace, k) => tidy(trace, `trace ${k + 1}`) as Trace),
     layout: wide,
-    ...(narrow ? { narrow: themed(tidy(narrow, "the narrow layout") as Layout, wide) } : {}),
+    ...(narrow ? { narrow: changed(themed(tidy(narrow, "the narrow layout") as Layout, wide), wide) } : {}),
     height,
     caption,
     description,
@@ -130,6 +130,12 @@ function themed(layout: Layout, base: Layout): Layout {
     ...Object.fromEntries([...axes].map((key) => [key, axisOver(base[key] ?? baseAxis, layout[key])])),
   };
 }
+
+/** What a layout says otherwise than another. */
+const changed = (layout: Layout, from: Layout): Layout =>
+  Object.fromEntries(
+    Object.entries(layout).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(from[key])),
+  );
 
 function axisOver(base: unknown, axis: unknown): Layout {
   const own = (axis ?? {}) as { title?: unknown };

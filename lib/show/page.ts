@@ -4,6 +4,7 @@ import { type Figure, isCartesian } from "./figure.ts";
 import { block } from "./render.ts";
 import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
+import { narrowFigures } from "./browser/narrow.ts";
 import { reachSliders } from "./browser/sliders.ts";
 import { captionWords } from "./numbers.ts";
 import { figureStyle, mathFont } from "./style.ts";
@@ -63,7 +64,9 @@ export function loaderHtml(): string {
       packed(scriptOf("temml/dist/temml.min.js", "window.temml = temml"))
     }</script>` +
     `<script>${
-      [drawFigures, reachSliders, fitRoots, typesetExport].map((code) => `(${code})()`).join(";\n")
+      [drawFigures, reachSliders, narrowFigures, fitRoots, typesetExport].map((code) => `(${code})()`).join(
+        ";\n",
+      )
     }</script>`;
 }
 

@@ -1,4 +1,4 @@
-import { type Figure, isFigure } from "./figure.ts";
+import { type Figure, isCartesian, isFigure } from "./figure.ts";
 import type { Fragment } from "./fragments.ts";
 import { drain, inKernel, interruption, isPaced, send, watchNames } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
@@ -115,7 +115,9 @@ async function sendVerdicts(item: Verdict | readonly Verdict[]) {
 
 async function showFigure(figure: Figure) {
   if (!loaded) await begin();
-  const { data, layout, caption, description } = figure;
+  const { data, narrow, caption, description } = figure;
+  // a figure that needs the whole of plotly is drawn by JupyterLab alone
+  const layout = narrow && isCartesian(figure) ? { ...figure.layout, meta: { narrow } } : figure.layout;
   await send({
     "application/vnd.plotly.v1+json": saidData({ data, layout }),
     "text/html": figureHtml(figure),

@@ -41,6 +41,11 @@ const dusk = "{filter:invert(.93) hue-rotate(180deg)}";
 /** A figure's own controls, on its own white paper. */
 export const figureStyle = compact(`.syw-figure{color-scheme:light;border-radius:6px}
 ${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
+.jp-RenderedPlotly[data-away]{position:absolute;left:-9999px;width:576px;height:420px;visibility:hidden}
+.jp-OutputArea-output.syw-figure{background:#fff;color:#1b1f24}
+.jp-MarkdownOutput mjx-container[display=true]{overflow-x:auto;overflow-y:hidden}
+.jp-MarkdownOutput table{display:block;max-width:100%;overflow-x:auto}
+.jp-MarkdownOutput details{margin-bottom:1em}
 @media screen and (prefers-color-scheme:dark){body.syw-handout .syw-figure${dusk}}
 .syw-plot{overflow:hidden}
 .syw-controls{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.3rem 2rem;padding:.55rem .9rem .35rem;
@@ -78,7 +83,7 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw-head{display:flex;flex-wrap:wrap;gap:.1rem 1rem;justify-content:space-between;align-items:baseline;padding:.5rem .9rem;
  background:var(--syw-wash);border-bottom:1px solid var(--syw-line)}
 .syw-head b{font-weight:650}
-.syw-head span{color:var(--syw-muted);font-size:13px}
+.syw-head>span{color:var(--syw-muted);font-size:13px}
 .syw-row{display:grid;gap:.15rem .9rem;padding:.55rem .9rem;align-items:baseline;border-top:1px solid var(--syw-line)}
 .syw-hidden+.syw-row{border-top:0}
 .syw-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -126,12 +131,13 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw-caption b{color:var(--syw-ink)}
 .syw-bar{height:6px;border-radius:3px;background:var(--syw-line);overflow:hidden;max-width:24rem}
 .syw-bar i{display:block;height:100%;background:var(--syw-accent)}
-.syw-scroll{overflow:auto;max-height:20rem;margin:.3rem 0;width:max-content;max-width:100%}
+.syw-scroll{overflow:auto;max-height:28rem;margin:.3rem 0;width:max-content;max-width:100%;${goesOn}}
 .syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
 .syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}
 .syw.syw.syw .syw-words :is(th,td){text-align:left;vertical-align:top}
+.syw.syw.syw .syw-words{min-width:36rem}
 .syw-scroll:has(.syw-words){max-height:none}
-.syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top}`;
+.syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top;position:sticky;left:0;max-width:100cqi}`;
 
 const narrow = `@container (max-width:38rem){
  .syw-claims .syw-row{grid-template-columns:minmax(0,1fr) auto auto}
@@ -148,6 +154,7 @@ const narrow = `@container (max-width:38rem){
 const printed = `@media print{
  .syw-block,.syw-row,.syw-box{break-inside:avoid}.syw-head{break-after:avoid}
  .syw-bar{display:none}.syw-line>:last-child{background:none}
+ .syw-scroll{overflow:visible;max-height:none;background:none}.syw-data tr{break-inside:avoid}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
  .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}

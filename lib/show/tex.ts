@@ -26,7 +26,9 @@ export function mathml(tex: string, { display = false }: { display?: boolean } =
     xml: true,
     wrap: display ? "none" : "tex",
   })
-    .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "");
+    .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    // under a root a letter without ascender is as high as others: else Chromium draws the bar through it
+    .replaceAll("<msqrt>", '<msqrt><mspace height="0.75em" depth="0.1em"></mspace>');
   return readable(drawn);
 }
 

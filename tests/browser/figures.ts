@@ -37,7 +37,8 @@ export async function tidyFigures(page: Page): Promise<void> {
   }
 }
 
-const faults = (page: Page, moving = true) =>
+/** Words that are cut or lie on others, as sentences. */
+export const faults = (page: Page, moving = true): Promise<string[]> =>
   page.evaluate(async (moving) => {
     const seen = (plot: Element, name: string) => {
       const paper = plot.getBoundingClientRect();
@@ -61,10 +62,11 @@ const faults = (page: Page, moving = true) =>
     };
     type Control = HTMLInputElement | HTMLSelectElement;
     const all: string[] = [];
-    for (const [k, plot] of [...document.querySelectorAll(".syw-plot")].entries()) {
-      const figure = plot.closest(".syw-figure")!, name = `figure ${k + 1}`;
+    const drawn = ".syw-plot, .jp-RenderedPlotly:not([data-away])";
+    for (const [k, plot] of [...document.querySelectorAll(drawn)].entries()) {
+      const figure = plot.closest(".syw-figure"), name = `figure ${k + 1}`;
       all.push(...seen(plot, name));
-      if (!moving) continue;
+      if (!moving || !figure) continue;
       for (const control of figure.querySelectorAll<Control>(".syw-controls :is(input, select)")) {
         const before = control.value;
         const values = control instanceof HTMLSelectElement

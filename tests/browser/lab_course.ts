@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { Notebook } from "../../tools/notebook.ts";
 import { keep, seriousFaults } from "./browser.ts";
+import { faults } from "./figures.ts";
 import { plotlyMime, wordsOf } from "./front_ends.ts";
 import { type Application, type Lab, withLab } from "./lab.ts";
 
@@ -40,6 +41,29 @@ async function reopened({ page, open }: Lab, folder: string, name: string, noteb
   await theme(page, "JupyterLab Dark");
   assert.deepEqual(await seriousFaults(page, ["color-contrast"], ".jp-OutputArea .syw"), [], "dark");
   await pictures(page, `lab-${name}-dark`);
+  await narrow(page, name);
+}
+
+/** At 800 px with the file browser open an output has 370 px: figures take their narrow layout, and nothing is wider. */
+async function narrow(page: Page, name: string) {
+  const before = page.viewportSize()!;
+  await page.setViewportSize({ width: 800, height: 1000 });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".jp-RenderedPlotly")].every((plot) => {
+      const { layout } = plot as unknown as { layout?: { meta?: { narrow?: unknown } } };
+      return !layout?.meta?.narrow || plot.nextElementSibling?.querySelector(".main-svg");
+    })
+  );
+  await page.waitForTimeout(500);
+  await pictures(page, `lab-${name}-narrow`);
+  assert.deepEqual(await faults(page), [], "words of figures");
+  const wide = await page.locator(".jp-OutputArea-output, .jp-MarkdownOutput").evaluateAll((outputs) =>
+    outputs.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) =>
+      `${one.scrollWidth} of ${one.clientWidth} px: ${one.textContent.trim().slice(0, 60)}`
+    )
+  );
+  assert.deepEqual(wide, [], "wider than their cell");
+  await page.setViewportSize(before);
 }
 
 const theme = async (page: Page, theme: string) => {
@@ -63,7 +87,7 @@ async function pictures(page: Page, name: string) {
     )
   );
   const before = page.viewportSize()!;
-  await page.setViewportSize({ width: 1280, height: Math.min(16_000, height + 200) });
+  await page.setViewportSize({ width: before.width, height: Math.min(16_000, height + 200) });
   await page.waitForTimeout(1000);
   await keep(page, name);
   await page.setViewportSize(before);

@@ -29,7 +29,16 @@ export function fitRoots(): void {
       while (place && getComputedStyle(place).display === "inline") place = place.parentElement;
       return place && place.clientWidth > 0 && formula.getBoundingClientRect().width > place.clientWidth;
     });
-    for (const formula of long) formula.dataset.long = "";
+    for (const formula of long) {
+      formula.dataset.long = "";
+      // the sign behind it stands at the end of its last line, not beside the first
+      const next = formula.nextSibling, sign = next instanceof Text && /^[,.;:]/.exec(next.data)?.[0];
+      if (!sign) continue;
+      next.data = next.data.slice(1);
+      const mark = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mtext");
+      mark.textContent = sign;
+      (formula.lastElementChild ?? formula).append(mark);
+    }
     // one pair of brackets is wider than the line: then it is broken inside of them
     for (const formula of long) {
       const place = formula.parentElement;

@@ -243,7 +243,7 @@ function group(initial: ReturnType<typeof setting>, visible: boolean): Trace[] {
     ...path(2, "survives", colors.blue),
     ...path(4, "collapses", colors.orange),
     point(6, "stable", "bottom right", colors.black),
-    point(7, "saddle", "top left", "#ffffff"),
+    point(7, "saddle", "middle right", "#ffffff"),
     marks(8, {
       ...{ panel: 2, hovertemplate: "σ² = %{x}, η = %{y}", cliponaxis: false },
       ...{ color: colors.black, size: 13, symbol: "cross-thin", edge: colors.black, bold: 3 },
