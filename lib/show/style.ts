@@ -45,6 +45,7 @@ ${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
 .jp-OutputArea-output.syw-figure{background:#fff;color:#1b1f24}
 .jp-MarkdownOutput mjx-container[display=true]{overflow-x:auto;overflow-y:hidden}
 .jp-MarkdownOutput table{display:block;max-width:100%;overflow-x:auto}
+.jp-MarkdownOutput td code{overflow-wrap:anywhere}
 .jp-MarkdownOutput details{margin-bottom:1em}
 @media screen and (prefers-color-scheme:dark){body.syw-handout .syw-figure${dusk}}
 .syw-plot{overflow:hidden}
