@@ -47,7 +47,8 @@ export const isCartesian = ({ data, layout: { sliders = [], updatemenus = [] } }
   [sliders, updatemenus].flat().every((control) => {
     const { steps = [], buttons = [] } = control as { steps?: object[]; buttons?: object[] };
     return [...steps, ...buttons].every((step) =>
-      !JSON.stringify((step as { args?: unknown }).args ?? []).includes('"type"')
+      // the first argument changes traces, the second the layout, whose shapes have types of their own
+      !JSON.stringify((step as { args?: unknown[] }).args?.[0] ?? {}).includes('"type"')
     );
   });
 
