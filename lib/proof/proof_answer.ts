@@ -224,7 +224,9 @@ function faultWords(lines: readonly JudgedLine[], k: number, { missing }: Earned
   if (step === "false") {
     return `${line} is the first that breaks, ${breaks?.words ?? "on some of the instances"}.`;
   }
-  if (step === "repeats") return `${line} is no step: ${why}, but for order and brackets.`;
+  if (step === "repeats") {
+    return `${line} is no step: ${why}, but for order and brackets. Leave it out: the ends, too, may stand in any order.`;
+  }
   if (k === 0) return `${line}: ${why ?? breaks?.words}.`;
   if (why?.startsWith("Cannot") || why === "the line above can't be read") return `${line}: ${why}.`;
   if (by.length === 0 || by.every((text) => text.trim() === "")) {
