@@ -332,7 +332,7 @@ function linesText(verdict: Verdict): string {
     `\n    ${line.holds ? "✓" : "✗"} ${
       k === 0 ? " " : line.relation === "equal up to a constant" ? "≐" : line.relation
     } ` +
-    `${plainMath(line.tex)}   (${plainText(line.because)})${
+    `${plainMath(line.tex)}${line.because ? `   (${plainText(line.because)})` : ""}${
       line.breaks ? ` breaks ${plainText(line.breaks.words)}` : ""
     }`
   ).join("");
