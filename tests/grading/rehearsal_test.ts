@@ -183,7 +183,7 @@ for (const [book, few, many] of plan) {
       scores.add(results.score);
     }
     // edits that change nothing, or everything, would prove nothing
-    assert.ok(scores.size > 3, `scores ${[...scores]}`);
+    assert.ok(scores.size > Math.min(3, cases / 8), `scores ${[...scores]}`);
     await Deno.remove(folder, { recursive: true });
   });
 }
