@@ -75,8 +75,8 @@ export async function seriousFaults(page: Page, rules?: string[], place = "html"
   }, { rules, place });
 }
 
-/** A blank picture of a figure's size is a PNG of 2 to 4 kB; one with curves and axes has more than this. */
-const BLANK = 8000;
+/** How many times the bytes of the same place without its drawing a picture must have. */
+const MORE_THAN_BLANK = 2;
 
 /** A picture of something that stands still: taken until two in a row are alike. */
 export async function stillPicture(place: Locator): Promise<Uint8Array> {
@@ -101,6 +101,14 @@ export async function assertDrawn(plot: Locator, height: number): Promise<Uint8A
     `drawing of height ${drawing?.height}`,
   );
   const picture = await stillPicture(plot);
-  assert.ok(picture.length > BLANK, `a picture of ${picture.length} bytes is blank`);
+  const fade = (opacity: string) =>
+    plot.evaluate((place, opacity) => void ((place as HTMLElement).style.opacity = opacity), opacity);
+  await fade("0");
+  const blank = await stillPicture(plot);
+  await fade("");
+  assert.ok(
+    picture.length > MORE_THAN_BLANK * blank.length,
+    `a picture of ${picture.length} bytes, ${blank.length} without a drawing, is blank`,
+  );
   return picture;
 }
