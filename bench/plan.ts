@@ -131,7 +131,7 @@ function epochs(): Case {
   const variants = ["compiled fused", "compiled plain"].flatMap((style) => [
     ours("mnist", style, `${style} +r`, revectorize),
     ours("mnist", `${style} native`, `${style} BLAS +r`, revectorize),
-  ]).map((runner) => ({ ...runner, rounds: 1 }));
+  ]);
   const peers = [torch("mnist", 1), torch("mnist", 2), jax("mnist")].map((runner) => ({
     ...runner,
     rounds: 1,
@@ -140,12 +140,20 @@ function epochs(): Case {
     name: "mnist",
     what: "VAE 784-400-20, an epoch of MNIST: 468 updates on batches of 128",
     runners: variants.flatMap((runner, i) => [runner, ...peers.slice(i, i + 1)]),
-    goals: variants.map(({ name }) => ({
-      label: `an epoch, ${name}`,
-      ours: [name],
-      peers: peers.map((peer) => peer.name),
-      least: name.includes("fused BLAS") ? 1.1 : 0,
-    })),
+    goals: [
+      ...variants.map(({ name }) => ({
+        label: `an epoch, ${name}`,
+        ours: [name],
+        peers: peers.map((peer) => peer.name),
+        least: name.includes("fused BLAS") ? 1.1 : 0,
+      })),
+      ...variants.map(({ name }) => ({
+        label: `an epoch, ${name}, vs PyTorch`,
+        ours: [name],
+        peers: peers.map((peer) => peer.name).filter((name) => name.startsWith("torch")),
+        least: 0,
+      })),
+    ],
   };
 }
 
