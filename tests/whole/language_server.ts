@@ -30,7 +30,7 @@ export interface OpenCell {
 export class LanguageServer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #waiting = new Map<number, (result: unknown) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   /** What the server said of a document without being asked, and who waits for it. */
   readonly #published = new Map<string, PromiseWithResolvers<Squiggle[]>>();
   readonly #reading: Promise<void>;
@@ -42,11 +42,34 @@ export class LanguageServer implements AsyncDisposable {
     args: readonly string[],
   ) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      ...{ args: [...args], cwd: root, stdin: "piped", stdout: "piped", stderr: "null" },
+      ...{ args: [...args], cwd: root, stdin: "piped", stdout: "piped", stderr: "piped" },
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     }).spawn();
     this.#writer = this.#child.stdin.getWriter();
-    this.#reading = this.#read();
+    const said = new Response(this.#child.stderr).text();
+    this.#reading = this.#read().finally(async () => {
+      const end = new Error(`the language server has ended: ${(await said).trim().slice(-2000)}`);
+      for (const { reject } of [...this.#waiting.values(), ...this.#published.values()]) reject(end);
+    });
+  }
+
+  /** A server that has answered; one that ends before it does, as seen once on a busy machine, is started again, twice. */
+  static async #greeted(
+    root: string,
+    settings: Record<string, unknown>,
+    args: readonly string[],
+    greeting: object,
+  ): Promise<LanguageServer> {
+    for (let again = 2;; again--) {
+      const server = new LanguageServer(root, settings, args);
+      try {
+        await server.request("initialize", greeting);
+        return server;
+      } catch (cause) {
+        await server[Symbol.asyncDispose]();
+        if (again === 0) throw cause;
+      }
+    }
   }
 
   /** @param root the project's folder */
@@ -57,8 +80,8 @@ export class LanguageServer implements AsyncDisposable {
         key.startsWith("deno.") ? [[key.slice("deno.".length), value]] : []
       ),
     );
-    const server = new LanguageServer(root, settings, ["lsp"]), uri = `file://${root}`;
-    await server.request("initialize", {
+    const uri = `file://${root}`;
+    const server = await LanguageServer.#greeted(root, settings, ["lsp"], {
       ...{ processId: Deno.pid, rootUri: uri, workspaceFolders: [{ uri, name: "course" }] },
       initializationOptions: settings,
       capabilities: {
@@ -78,8 +101,7 @@ export class LanguageServer implements AsyncDisposable {
    */
   static async startForLab(root: string): Promise<LanguageServer> {
     const program = `${root}/tools/lab/language_server.ts`, rootUri = `file://${root}`;
-    const server = new LanguageServer(root, {}, ["run", "-A", "--no-config", program]);
-    await server.request("initialize", {
+    const server = await LanguageServer.#greeted(root, {}, ["run", "-A", "--no-config", program], {
       ...{ processId: null, rootUri },
       capabilities: {
         textDocument: { publishDiagnostics: { tagSupport: { valueSet: [1, 2] } } },
@@ -99,6 +121,7 @@ export class LanguageServer implements AsyncDisposable {
   /** Opens such a document, or gives it another text; what is underlined in it. */
   async show(uri: string, text: string, version: number): Promise<Squiggle[]> {
     const said = Promise.withResolvers<Squiggle[]>();
+    said.promise.catch(() => {});
     this.#published.set(`${uri} ${version}`, said);
     await (version === 1
       ? this.#notify("textDocument/didOpen", {
@@ -166,9 +189,11 @@ export class LanguageServer implements AsyncDisposable {
 
   request(method: string, params: unknown): Promise<unknown> {
     const id = ++this.#last;
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, resolve);
-    return this.#send({ id, method, params }).then(() => promise);
+    const answer = Promise.withResolvers<unknown>();
+    // who waits hears of it; where nobody does any more it is no fault
+    answer.promise.catch(() => {});
+    this.#waiting.set(id, answer);
+    return this.#send({ id, method, params }).then(() => answer.promise);
   }
 
   #notify(method: string, params: unknown): Promise<void> {
@@ -202,7 +227,7 @@ export class LanguageServer implements AsyncDisposable {
       return this.#published.get(`${uri} ${version}`)?.resolve(diagnostics!);
     }
     if (id === undefined) return;
-    if (method === undefined) this.#waiting.get(id)?.(result);
+    if (method === undefined) this.#waiting.get(id)?.resolve(result);
     else {
       const settings = method === "workspace/configuration" ? params!.items!.map(() => this.settings) : null;
       await this.#send({ id, result: settings });
@@ -210,7 +235,11 @@ export class LanguageServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // it has ended by itself
+    }
     await this.#child.status;
     await this.#reading;
     await this.#writer.close().catch(() => {});
