@@ -40,21 +40,21 @@ const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 
 /** The names that a pattern binds: `{ a, b: [c, ...d] }` binds a, c, d. */
-function bound(pattern: unknown): string[] {
+export function boundNames(pattern: unknown): string[] {
   if (!isNode(pattern)) return [];
   switch (pattern.type) {
     case "Identifier":
       return [String(pattern.name)];
     case "ObjectPattern":
-      return (pattern.properties as Node[]).flatMap((p) => bound(p.argument ?? p.value));
+      return (pattern.properties as Node[]).flatMap((p) => boundNames(p.argument ?? p.value));
     case "ArrayPattern":
-      return (pattern.elements as unknown[]).flatMap(bound);
+      return (pattern.elements as unknown[]).flatMap(boundNames);
     case "AssignmentPattern":
-      return bound(pattern.left);
+      return boundNames(pattern.left);
     case "RestElement":
-      return bound(pattern.argument);
+      return boundNames(pattern.argument);
     case "TSParameterProperty":
-      return bound(pattern.parameter);
+      return boundNames(pattern.parameter);
     default:
       return [];
   }
@@ -72,10 +72,10 @@ function namesOf(body: Node[]): CellNames {
     const inner = isNode(node.declaration) ? node.declaration : node;
     const parts = (inner.specifiers ?? inner.declarations) as Node[] | undefined;
     return node.type.startsWith("Import") && parts
-      ? parts.flatMap(({ local }) => bound(local))
+      ? parts.flatMap(({ local }) => boundNames(local))
       : parts
-      ? parts.flatMap(({ id }) => bound(id))
-      : bound(inner.id);
+      ? parts.flatMap(({ id }) => boundNames(id))
+      : boundNames(inner.id);
   }));
   const gives = (names: string[], value?: unknown) => {
     // what is given twice is worth what runs last: no text tells
@@ -87,23 +87,23 @@ function namesOf(body: Node[]): CellNames {
     const { type, id, left, params, param } = node;
     if (type === "Identifier") used.add(String(node.name));
     if (type === "VariableDeclarator") {
-      bound(id).forEach((name) => inside.add(name));
-      if (node.init) gives(bound(id), isNode(id) && id.type === "Identifier" ? node.init : undefined);
+      boundNames(id).forEach((name) => inside.add(name));
+      if (node.init) gives(boundNames(id), isNode(id) && id.type === "Identifier" ? node.init : undefined);
     }
     if (type === "AssignmentExpression") {
       gives(
-        bound(left),
+        boundNames(left),
         node.operator === "=" && isNode(left) && left.type === "Identifier" ? node.right : 0,
       );
     }
     if (/^(Function|Class)/.test(type)) {
-      bound(id).forEach((name) => inside.add(name));
-      if (type.endsWith("Declaration")) gives(bound(id), node);
+      boundNames(id).forEach((name) => inside.add(name));
+      if (type.endsWith("Declaration")) gives(boundNames(id), node);
     }
     for (const pattern of [...Array.isArray(params) ? params : [], param]) {
-      bound(pattern).forEach((name) => inside.add(name));
+      boundNames(pattern).forEach((name) => inside.add(name));
     }
-    if (/^Import\w*Specifier$/.test(type)) bound(node.local).forEach((name) => inside.add(name));
+    if (/^Import\w*Specifier$/.test(type)) boundNames(node.local).forEach((name) => inside.add(name));
     // of types nothing is left when the cell runs
     const typed = /^TS(As|Satisfies|NonNull|TypeAssertion|Instantiation)/.test(type);
     if (type.startsWith("TS") && !typed && !/Enum|Module|Parameter/.test(type)) return;

@@ -1,10 +1,10 @@
 import { parse } from "@babel/parser";
+import { boundNames } from "lib/show/cell.ts";
 
 type Program = ReturnType<typeof parse>["program"];
 type Node = Program["body"][number];
 type Expression = Extract<Node, { type: "ExpressionStatement" }>["expression"];
 type ImportNode = Extract<Node, { type: "ImportDeclaration" }>;
-type Pattern = Extract<Node, { type: "FunctionDeclaration" }>["params"][number];
 
 /** A fault in the text of a cell; line and column count from 1. */
 export type SyntaxFault = { line: number; column: number; message: string };
@@ -76,7 +76,7 @@ function blank(text: string, start: number, end: number): string {
 function declaredBy(node: Node): string[] {
   switch (node.type) {
     case "VariableDeclaration":
-      return node.declarations.flatMap(({ id }) => bound(id));
+      return node.declarations.flatMap(({ id }) => boundNames(id));
     case "FunctionDeclaration":
     case "TSDeclareFunction":
     case "ClassDeclaration":
@@ -85,25 +85,6 @@ function declaredBy(node: Node): string[] {
     case "TSTypeAliasDeclaration":
     case "TSEnumDeclaration":
       return [node.id.name];
-    default:
-      return [];
-  }
-}
-
-/** The names that a pattern binds: `{ a, b: [c, ...d] }` binds a, c, d. */
-function bound(pattern: { type: string } | null): string[] {
-  const part = pattern as Pattern | null;
-  switch (part?.type) {
-    case "Identifier":
-      return [part.name];
-    case "ObjectPattern":
-      return part.properties.flatMap((p) => bound(p.type === "RestElement" ? p.argument : p.value));
-    case "ArrayPattern":
-      return part.elements.flatMap(bound);
-    case "AssignmentPattern":
-      return bound(part.left);
-    case "RestElement":
-      return bound(part.argument);
     default:
       return [];
   }

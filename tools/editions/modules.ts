@@ -1,4 +1,5 @@
 import { parse } from "@babel/parser";
+import { boundNames } from "lib/show/cell.ts";
 
 type Program = ReturnType<typeof parse>["program"];
 type Node = Program["body"][number];
@@ -81,36 +82,9 @@ function declaredNames(node: { type: string }): string[] {
     declarations?: { id: object }[];
   };
   if (declaration.declarations) {
-    return declaration.declarations.flatMap(({ id }) => boundNames(id as PatternNode));
+    return declaration.declarations.flatMap(({ id }) => boundNames(id));
   }
   return declaration.id?.name ? [declaration.id.name] : [];
-}
-
-interface PatternNode {
-  type: string;
-  name?: string;
-  properties?: { type: string; value?: PatternNode; argument?: PatternNode }[];
-  elements?: (PatternNode | null)[];
-  left?: PatternNode;
-  argument?: PatternNode;
-}
-
-/** The names that a pattern binds: `{ a, b: [c, ...d] }` binds a, c, d. */
-function boundNames(pattern: PatternNode | null | undefined): string[] {
-  switch (pattern?.type) {
-    case "Identifier":
-      return [pattern.name!];
-    case "ObjectPattern":
-      return pattern.properties!.flatMap((p) => boundNames(p.type === "RestElement" ? p.argument : p.value));
-    case "ArrayPattern":
-      return pattern.elements!.flatMap(boundNames);
-    case "AssignmentPattern":
-      return boundNames(pattern.left);
-    case "RestElement":
-      return boundNames(pattern.argument);
-    default:
-      return [];
-  }
 }
 
 /** Every name that a node uses, types included; keys and properties do not count. */

@@ -1,17 +1,8 @@
 import { generate } from "@babel/generator";
 import { syntaxHabit } from "lib/proof/habits.ts";
+import { boundNames } from "lib/show/cell.ts";
 import { shown } from "./rooms.ts";
-import {
-  bare,
-  boundNames,
-  exportedNames,
-  isNode,
-  type Link,
-  namesIn,
-  type Node,
-  parseCell,
-  sameTree,
-} from "./tree.ts";
+import { bare, exportedNames, isNode, type Link, namesIn, type Node, parseCell, sameTree } from "./tree.ts";
 
 /**
  * Answer cells as functions of one module. Nothing of a cell's text goes there: its tree does, printed anew, and

@@ -1,4 +1,5 @@
 import { parse } from "@babel/parser";
+import { boundNames } from "lib/show/cell.ts";
 
 /** A node of a parsed cell, as far as anyone here looks into it. */
 export interface Node {
@@ -50,25 +51,6 @@ export function sameTree(a: unknown, b: unknown): boolean {
     if (!spelling.has(key) && !sameTree(Reflect.get(a, key), Reflect.get(b, key))) return false;
   }
   return true;
-}
-
-/** The names that a pattern binds: `{ a, b: [c, ...d] }` binds a, c, d. */
-export function boundNames(pattern: unknown): string[] {
-  if (!isNode(pattern)) return [];
-  switch (pattern.type) {
-    case "Identifier":
-      return [String(pattern.name)];
-    case "ObjectPattern":
-      return (pattern.properties as Node[]).flatMap((p) => boundNames(p.argument ?? p.value));
-    case "ArrayPattern":
-      return (pattern.elements as unknown[]).flatMap(boundNames);
-    case "AssignmentPattern":
-      return boundNames(pattern.left);
-    case "RestElement":
-      return boundNames(pattern.argument);
-    default:
-      return [];
-  }
 }
 
 /** Every name that a node uses, types included; keys and properties do not count. */
