@@ -56,7 +56,7 @@ export function expm(A: Matrix): number[][] {
 function leastSquarings(U: Matrix, k: number): number {
   let sums = U.map(() => 1), log = 0;
   for (let p = 0; p < 27; p++) {
-    const next = U.map((_, j) => sums.reduce((sum, x, i) => sum + x * Math.abs(U[i][j]), 0));
+    const next = sizes(sums, U);
     const largest = Math.max(...next);
     if (largest === 0) return 0;
     log += Math.log2(largest);
@@ -73,6 +73,15 @@ function quotient(N: Matrix, D: Matrix): number[][] {
 
 const times = (c: number, A: Matrix) => A.map((row) => row.map((x) => c * x));
 
+/** Σᵢ cᵢ |Aᵢⱼ| for every j. */
+function sizes(c: readonly number[], A: Matrix): number[] {
+  const sums = new Array<number>(A[0].length).fill(0);
+  for (let i = 0; i < A.length; i++) {
+    const row = A[i], x = c[i];
+    for (let j = 0; j < row.length; j++) sums[j] += x * Math.abs(row[j]);
+  }
+  return sums;
+}
+
 /** ‖A‖₁ = max over j of Σᵢ |Aᵢⱼ|. */
-const columnNorm = (A: Matrix) =>
-  Math.max(...A[0].map((_, j) => A.reduce((sum, row) => sum + Math.abs(row[j]), 0)));
+const columnNorm = (A: Matrix) => Math.max(...sizes(A.map(() => 1), A));

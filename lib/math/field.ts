@@ -126,6 +126,12 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
       }
     }
   };
+  /** a·(the column j of B). */
+  const along = (a: readonly T[], B: Rows<T>, j: number) => {
+    let total = field.zero;
+    for (let k = 0; k < a.length; k++) total = field.add(total, field.mul(a[k], B[k][j]));
+    return total;
+  };
   const dot = (a: readonly T[], b: readonly T[]) => {
     vectors("take the inner product", a, b);
     return sum(a.map((x, i) => field.mul(x, b[i])));
@@ -137,8 +143,7 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
   const product = (A: Rows<T>, B: Rows<T>) => {
     given("multiply matrices", B);
     fits("multiply", (A[0]?.length ?? 0) === B.length, A, B);
-    const columns = transpose(B);
-    return A.map((row) => columns.map((column) => dot(row, column)));
+    return build(A.length, B[0]?.length ?? 0, (i, j) => along(A[i], B, j));
   };
   const sameShape = (doing: string, A: Rows<T>, B: Rows<T>) => {
     given(`${doing} matrices`, A, B);
