@@ -5,7 +5,7 @@ import { lettered, testClaims } from "../proof/question.ts";
 testClaims("question 1", claims, {
   asked: [
     ...[...lettered("1.0", "abcd"), ...lettered("1.1", "abcdefghij")],
-    ...[...lettered("1.2", "abcdefjk"), ...lettered("1.3", "abcde")],
+    ...[...lettered("1.2", "abcdefjk"), ...lettered("1.3", "abcdef")],
   ],
   further: [...lettered("1.0", "ef"), ...lettered("1.2", "ghi"), "1.4", ...lettered("1.4", "abcd")],
 });

@@ -88,7 +88,13 @@ export const bound = [
       const model = linearGaussian(theta), evidence = model.logMarginal(x), posterior = model.posterior(x);
       // any q, q with the posterior's mean, its covariance, or all but its correlations alone, and the posterior
       const loose = { ...posterior, cov: diagonal(diagonalOf(posterior.cov)) };
-      const tried = [q, { ...q, mean: posterior.mean }, { ...q, cov: posterior.cov }, loose, posterior];
+      // and two hardly off the posterior
+      const aside = { ...posterior, mean: posterior.mean.map((m) => m + 1e-4) };
+      const wider = { ...posterior, cov: scale(1.0001, posterior.cov) };
+      const tried = [
+        ...[q, { ...q, mean: posterior.mean }, { ...q, cov: posterior.cov }],
+        ...[loose, aside, wider, posterior],
+      ];
       return Math.max(...tried.map((q) => {
         const L = elbo(theta, x, q);
         return Math.max(
@@ -117,6 +123,9 @@ export const bound = [
         tight: (q, posterior) =>
           difference([...q.mean, ...diagonalOf(q.cov)], [...posterior.mean, ...diagonalOf(posterior.cov)]) <
             1e-9,
+      },
+      "tight for whatever comes close": {
+        tight: (q, posterior) => difference([...q.mean, q.cov], [...posterior.mean, posterior.cov]) < 1e-3,
       },
       "never tight": { tight: () => false },
     },
@@ -156,7 +165,7 @@ export const bound = [
   }),
   define("1.0.d", {
     statement:
-      "A small step in $\\theta$ that climbs $\\mathcal{L}$ need not climb $\\log p_\\theta(x)$: in $x \\mid z \\sim N(z + \\theta, 1)$ it lowers it exactly where $x - \\theta - m$ and $x - \\theta$ have opposite signs",
+      "A small step in $\\theta$ that climbs $\\mathcal{L}$ need not climb $\\log p_\\theta(x)$: in $x \\mid z \\sim N(z + \\theta, 1)$, $\\theta \\neq x$, it lowers it exactly where $x - \\theta - m$ and $x - \\theta$ have opposite signs",
     evidence: "closed form",
     aside: true,
     subject: {
@@ -164,7 +173,8 @@ export const bound = [
     },
     instance: (random, index) => {
       const at = { ...lineSetting(random, index), w: 1, sigma2: 1 }, off = at.x - at.theta;
-      // now and then hardly off one of the two edges, on either side
+      // now and then on the edge where nothing moves, or hardly off one of the two edges, on either side
+      if (index % 10 === 7) return { ...at, theta: 0, m: at.x };
       if (index % 10 === 8) return { ...at, m: off * random.pick([0.999, 1.001]) };
       if (index % 10 === 9) return { ...at, theta: at.x + random.pick([-1e-3, 1e-3]) };
       return at;
@@ -179,6 +189,9 @@ export const bound = [
     },
     mutants: {
       "never": { lowersEvidence: () => false },
+      "wherever the signs are not the same": {
+        lowersEvidence: (x, theta, m) => (x - theta - m) * (x - theta) <= 0,
+      },
       "whenever $q$ is not the posterior": { lowersEvidence: (x, theta, m) => m !== (x - theta) / 2 },
       "as soon as $m$ exceeds $x - \\theta$ by a twentieth": {
         lowersEvidence: (x, theta, m) => (1.05 * (x - theta) - m) * (x - theta) < 0,

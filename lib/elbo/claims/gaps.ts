@@ -129,6 +129,12 @@ export const gaps = [
       "never 0": { inside: () => false },
       "always 0": { inside: () => true },
       "0 for a single latent only": { inside: (cov) => cov.length === 1 },
+      "0 as soon as the first latent is uncorrelated": {
+        inside: ([row]) => row.every((v, j) => j === 0 || Math.abs(v) < 1e-5),
+      },
+      "0 as soon as neighbours are uncorrelated": {
+        inside: (cov) => cov.every((row, i) => i === 0 || Math.abs(row[i - 1]) < 1e-5),
+      },
       "0 unless all latents are correlated": {
         inside: (cov) => cov.some((row, i) => row.every((v, j) => i === j || Math.abs(v) < 1e-5)),
       },
@@ -163,6 +169,9 @@ export const gaps = [
       ...ownOptima,
       ...encoders,
       "always more than 0": { reached: () => false },
+      "0 as soon as the first latent's mean is reached": {
+        reached: (own, encoded) => Math.abs(own.mean[0] - encoded.mean[0]) < 1e-5,
+      },
       "0 as soon as one latent's mean is reached": {
         reached: (own, encoded) => own.mean.some((m, k) => Math.abs(m - encoded.mean[k]) < 0.1),
       },

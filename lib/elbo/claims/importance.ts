@@ -58,16 +58,17 @@ const slopeOfLogMean = (logWeights: Vector, slopes: Vector): number =>
   log(
     logWeights.map((value, j) => exp({ value, slope: slopes[j] })).reduce(duals.add, duals.zero),
   ).slope;
-/** Log weights at two draws, and their slopes by w: ∂ log N(x; w z, σ²)/∂w = (x − w z) z / σ². */
-const pairOf = (at: IwaeSetting) => ({
-  logWeights: [-1, 2].map((e) => logWeight(at, e)),
-  slopes: [-1, 2].map((e) => at.qMean + at.qSd * e).map((z) => (at.x - at.w * z) * z / at.sigma2),
-});
+/** Log weights at two, three and five draws, and their slopes by w: ∂ log N(x; w z, σ²)/∂w = (x − w z) z / σ². */
+const drawsOf = (at: IwaeSetting) =>
+  [2, 3, 5].map((k) => [-1, 2, 0.3, -0.6, 1.1].slice(0, k)).map((draws) => ({
+    logWeights: draws.map((e) => logWeight(at, e)),
+    slopes: draws.map((e) => at.qMean + at.qSd * e).map((z) => (at.x - at.w * z) * z / at.sigma2),
+  }));
 
 export const importance = [
   define("1.4", {
     statement:
-      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs with $k$ from $\\mathcal{L}_1 = \\mathcal{L}$ and stays below $\\log p_\\theta(x)$, for every $q$ of finite $\\mathcal{L}$ that leaves nothing of the posterior out and is not the posterior itself",
+      "$\\mathcal{L}_k = E \\log \\tfrac{1}{k} \\sum_j w_j$, $w_j = p_\\theta(x, z_j)/q(z_j)$, climbs with $k$ from $\\mathcal{L}_1 = \\mathcal{L}$ and stays below $\\log p_\\theta(x)$, for every $q$ of finite $\\mathcal{L}$ that leaves nothing of the posterior out and is not the posterior itself (followed to $k = 32$)",
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound },
@@ -78,7 +79,7 @@ export const importance = [
       return {
         setting,
         ks,
-        between: index < 10 ? [4, 8, 16] : [],
+        between: index < 6 ? [4, 5, 8, 9, 16] : [],
         summed: ks.map((k) => sampleBound(setting, k)),
       };
     },
@@ -101,6 +102,9 @@ export const importance = [
       },
       "no gain after two samples": { bound: (setting, k) => iwaeBound(setting, Math.min(k, 2)) },
       "no gain after eight samples": { bound: (setting, k) => iwaeBound(setting, Math.min(k, 8)) },
+      "of an odd number of samples one is lost": {
+        bound: (setting, k) => iwaeBound(setting, k > 3 ? k - k % 2 : k),
+      },
     },
   }),
   define("1.4.a", {
@@ -150,7 +154,11 @@ export const importance = [
     instance: (random, index) => {
       const at = settingOf(random), same = matched(at), states = 2 + index % 3;
       return {
-        at: [at, same, { ...same, qMean: same.qMean + 0.3 }, { ...same, qSd: 1.3 * same.qSd }][index % 4],
+        // the posterior itself, with one of its two numbers wrong, and hardly off it
+        at: [
+          ...[at, same, { ...same, qMean: same.qMean + 0.3 }, { ...same, qSd: 1.3 * same.qSd }],
+          ...[{ ...same, qMean: same.qMean + 0.003 }, { ...same, qSd: 1.003 * same.qSd }],
+        ][index % 6],
         // p(x, z) of a table, and how many of its z are kept, from one to all
         joint: random.simplex(states).map((p) => 0.9 * p),
         kept: 1 + random.integer(states),
@@ -174,6 +182,9 @@ export const importance = [
     mutants: {
       "then $q$ is the posterior, and the bound is reached": { short: () => 0 },
       "never": { constant: () => false },
+      "for whatever comes close to the posterior": {
+        constant: (q, p) => Math.hypot(q.mean - p.mean, q.sd - p.sd) < 0.05,
+      },
       "as soon as the means agree": { constant: (q, p) => Math.abs(q.mean - p.mean) < 1e-6 },
       "as soon as the widths agree": { constant: (q, p) => Math.abs(q.sd - p.sd) < 1e-6 },
     },
@@ -187,9 +198,10 @@ export const importance = [
     instance: settingOf,
     error: ({ estimate }, at) => {
       const single = [-4, -2, -1, 0, 1, 2, 4].map((e) => estimate([logWeight(at, e)]));
-      const { logWeights } = pairOf(at), [a, b] = logWeights.map(Math.exp);
       return Math.max(
-        difference(estimate(logWeights), Math.log((a + b) / 2)),
+        ...drawsOf(at).map(({ logWeights }) =>
+          difference(estimate(logWeights), Math.log(sum(logWeights.map(Math.exp)) / logWeights.length))
+        ),
         failsUnless(Math.max(...single) > evidenceOf(at)),
       );
     },
@@ -201,6 +213,9 @@ export const importance = [
         estimate: (logWeights) => logWeights.reduce((sum, l) => sum + l, 0) / logWeights.length,
       },
       "not divided by $k$": { estimate: (logWeights) => iwae(logWeights) + Math.log(logWeights.length) },
+      "divided by 2, however many there are": {
+        estimate: (logWeights) => iwae(logWeights) + Math.log(logWeights.length / 2),
+      },
     },
   }),
   define("1.4.d", {
@@ -211,10 +226,12 @@ export const importance = [
     further: true,
     subject: { slope: weighedSlope },
     instance: settingOf,
-    error: ({ slope }, at) => {
-      const { logWeights, slopes } = pairOf(at);
-      return difference(slope(logWeights, slopes), slopeOfLogMean(logWeights, slopes));
-    },
+    error: ({ slope }, at) =>
+      Math.max(
+        ...drawsOf(at).map(({ logWeights, slopes }) =>
+          difference(slope(logWeights, slopes), slopeOfLogMean(logWeights, slopes))
+        ),
+      ),
     mutants: {
       "the weights not held fixed": {
         // the product rule over Σ w̃ log w: the weights' own slopes come in
@@ -225,6 +242,9 @@ export const importance = [
       },
       "every sample's slope counted alike": {
         slope: (_logWeights, slopes) => slopes.reduce((sum, s) => sum + s, 0) / slopes.length,
+      },
+      "the first two samples alone": {
+        slope: (logWeights, slopes) => weighedSlope(logWeights.slice(0, 2), slopes.slice(0, 2)),
       },
       "the heaviest sample's slope alone": {
         slope: (logWeights, slopes) => slopes[logWeights.indexOf(Math.max(...logWeights))],

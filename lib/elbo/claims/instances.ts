@@ -101,10 +101,15 @@ export function tableSetting(random: Random, index: number): TableSetting {
   };
 }
 
-/** Decoders whose posteriors have no correlations at all, and none with the third latent. */
-const orthogonal: Readonly<Record<number, Matrix>> = { 4: [[1, -2], [2, 1]], 5: [[1, -2, 0], [2, 0.5, 0]] };
+/** Decoders whose posteriors have no correlations at all, and none with the third latent, the first, the second. */
+const orthogonal: Readonly<Record<number, Matrix>> = {
+  4: [[1, -2], [2, 1]],
+  5: [[1, -2, 0], [2, 0.5, 0]],
+  8: [[0, 1, -2], [0, 2, 0.5]],
+  11: [[1, 0, -2], [2, 0, 0.5]],
+};
 
-/** Points on which an encoder is trained; the decoder is 0 at index 0, at 4 and 5 it has orthogonal columns. */
+/** Points on which an encoder is trained; the decoder is 0 at index 0, at four others it has orthogonal columns. */
 export function trainingSet(random: Random, index: number): { theta: Theta; xs: number[][] } {
   const { W, b } = theta(random, index, 2, 1 + index % 3);
   return {
