@@ -41,7 +41,7 @@ const wrong = (known: readonly { name: string; answer(): string[] }[]) => ({
 export const fields = [
   define("2.0.a", {
     statement:
-      "Mask A is 1 at the entries before its centre in raster order, mask B at the centre too. For odd $k$, with indices from 1, the centre is $\\bigl(\\tfrac{k+1}{2}, \\tfrac{k+1}{2}\\bigr)$, and $M^B - M^A$ is 1 there and 0 elsewhere",
+      "Mask A is 1 at the entries before its centre in raster order, mask B at the centre too. For odd $k$, with indices from 1, the centre is $\\bigl(\\tfrac{k+1}{2}, \\tfrac{k+1}{2}\\bigr)$, and $M^B - M^A$ is 1 there and 0 elsewhere (every entry for $k \\le 11$)",
     evidence: "exact",
     subject: { mask },
     // every entry of the masks of size 1, 3, …, 11

@@ -2,7 +2,6 @@ import {
   isPast,
   type LayerKind,
   type MaskKind,
-  pictureOf,
   type Pixel,
   pixelName,
   pixelNamed,
@@ -45,6 +44,15 @@ const A: MaskKind[] = ["A"], B: MaskKind[] = ["B"];
 const isStrictlyLower = (J: Matrix) => J.every((row, t) => row.every((x, p) => p < t || x === 0));
 const diagonal = (J: Matrix) => J.map((row, t) => row[t]);
 
+/** Two layers of any types, on grids of four sizes. */
+const pairsOnGrids = stacks(2).flatMap((two) => [5, 7, 9, 11].map((grid) => ({ two, grid })));
+/** Whether a third layer changes what two see at the centre. */
+const changedBy = (field: Field, { two, grid }: typeof pairsOnGrids[number], third: LayerKind): boolean => {
+  const target: Pixel = [grid >> 1, grid >> 1];
+  const at = (masks: LayerKind[]) => names(pixelsOf(field({ masks, grid, target })));
+  return at([...two, third]) !== at(two);
+};
+
 export const order = [
   define("2.5", {
     statement:
@@ -84,7 +92,9 @@ export const order = [
     },
     cases: [
       ...atEveryPixel,
-      ...shortStacks.flatMap((masks) => pixels(3).map((target) => ({ masks, grid: 3, target }))),
+      ...shortStacks.flatMap((masks) =>
+        [3, 5].flatMap((kernel) => pixels(3).map((target) => ({ masks, grid: 3, kernel, target })))
+      ),
     ],
     error: ({ field, isCausal }, stack) => {
       const ahead = pixelsOf(field(stack)).filter((p) => !isPast(p, stack.target));
@@ -92,12 +102,19 @@ export const order = [
       return Math.max(
         failsUnless(names(ahead) === (isCausal(stack.masks) ? "" : pixelName(stack.target))),
         // what carries it to any depth, once a stack
-        first ? failsUnless(isStrictlyLower(jacobian({ masks: A, grid: stack.grid }))) : 0,
+        first ? failsUnless(isStrictlyLower(jacobian({ ...stack, masks: A }))) : 0,
       );
     },
     mutants: {
       "B, B taken for a model": { isCausal: () => true },
       "only a first layer of type A counts": { isCausal: (masks) => masks[0] === "A" },
+      "for 3 × 3 kernels alone": {
+        field: (options) =>
+          receptiveField({
+            ...options,
+            masks: options.masks.map((kind) => options.kernel === 5 ? "none" : kind),
+          }),
+      },
       "type B zeroes in the centre row only": keptRows,
       "the order of the pixels is reversed": { field: fieldOf(reversed) },
     },
@@ -199,26 +216,46 @@ export const order = [
   define("2.12", {
     aside: true,
     statement:
-      "“Two hidden layers” means two masked layers here, the second being the output. On the 5 × 5 grid a third layer B would change none of the four answers, since the grid cuts off what it adds; a third A or an unmasked layer would, and on grids of 7, 9 and 11 B too. Next to an unmasked layer even the order matters, at borders",
+      "“Two hidden layers” is read as two masked layers, the second being the output. A third layer B would change none of the four answers: the $5 \\times 5$ grid cuts off what it adds (grids of 7, 9 and 11 do not)",
     evidence: "exact",
-    subject: { field: receptiveField },
-    cases: stacks(2).flatMap((two) => [5, 7, 9, 11].map((grid) => ({ two, grid }))),
-    error: ({ field }, { two, grid }) => {
-      const centre: Pixel = [grid >> 1, grid >> 1];
-      const at = (target: Pixel, ...masks: LayerKind[]) => pictureOf(field({ masks, grid, target })).join();
-      const changes = (third: LayerKind) => at(centre, ...two, third) !== at(centre, ...two);
-      const corner: Pixel = [0, grid - 1];
-      return Math.max(
-        failsUnless(changes("B") === grid > 5 && changes("A") && changes("none")),
-        failsUnless(at(corner, "A", "A", "none") !== at(corner, "none", "A", "A")),
-      );
-    },
+    subject: { field: receptiveField, cutOff: (grid: number) => grid <= 5 },
+    cases: pairsOnGrids,
+    error: ({ field, cutOff }, at) => failsUnless(changedBy(field, at, "B") === !cutOff(at.grid)),
     mutants: {
       "a third layer changes nothing": { field: changed((masks) => masks.slice(0, 2)) },
+      "cut off on every grid": { cutOff: () => true },
+      "cut off up to 7": { cutOff: (grid) => grid <= 7 },
       "every third layer is unmasked": {
         field: changed((masks) => masks.map((kind, layer) => layer < 2 ? kind : "none")),
       },
-      "the order never counts": { field: changed((masks) => masks.toSorted()) },
     },
+  }),
+  define("2.12.b", {
+    aside: true,
+    statement:
+      "A third layer A, or one without a mask, would change each of the four answers (grids of 5, 7, 9 and 11)",
+    evidence: "exact",
+    subject: { field: receptiveField },
+    cases: pairsOnGrids,
+    error: ({ field }, at) => failsUnless(changedBy(field, at, "A") && changedBy(field, at, "none")),
+    mutants: {
+      "a third layer changes nothing": { field: changed((masks) => masks.slice(0, 2)) },
+      "every third layer is of type B": {
+        field: changed((masks) => masks.map((kind, layer) => layer < 2 ? kind : "B")),
+      },
+    },
+  }),
+  define("2.12.c", {
+    aside: true,
+    statement:
+      "Next to a layer without a mask even the order matters, at borders: at the end of the first row A, A and then none sees another field than none and then A, A (grids of 3 to 11)",
+    evidence: "exact",
+    subject: { field: receptiveField },
+    cases: [3, 5, 7, 9, 11],
+    error: ({ field }, grid) => {
+      const at = (...masks: LayerKind[]) => names(pixelsOf(field({ masks, grid, target: [0, grid - 1] })));
+      return failsUnless(at("A", "A", "none") !== at("none", "A", "A"));
+    },
+    mutants: { "the order never counts": { field: changed((masks) => masks.toSorted()) } },
   }),
 ];
