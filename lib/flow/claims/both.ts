@@ -44,6 +44,10 @@ export const otherVolumes: Readonly<Record<string, { volume(J: Matrix): number }
   "the product of the diagonal for the determinant": {
     volume: (J) => Math.abs(J.reduce((product, row, i) => product * row[i], 1)),
   },
+  "both products added for the determinant": {
+    volume: (J) =>
+      J.length === 1 ? Math.abs(J[0][0]) : Math.abs(J[0][0] * J[1][1]) + Math.abs(J[0][1] * J[1][0]),
+  },
   "the Frobenius norm for the determinant": { volume: (J) => Math.hypot(...J.flat()) },
   "no absolute value: what is turned over counts for next to nothing": {
     volume: (J) => Math.max(1e-9, determinant(J)),
@@ -60,12 +64,12 @@ export function bothPlan(random: Random, index: number): BothPlan {
   return planePlan(random);
 }
 
-/** A is far from triangular, and turns the plane over every other time. */
+/** A is far from triangular, turns the plane over every other time, and its two products are of either sign. */
 export function planePlan(random: Random): PlanePlan {
-  const small = () => random.uniform(-0.5, 0.5), turn = random.pick([-1, 1]);
+  const small = () => random.uniform(-0.5, 0.5), turn = random.pick([-1, 1]), side = random.pick([-1, 0.5]);
   return {
     A: [[random.uniform(0.8, 1.5), random.uniform(0.3, 0.7)], [
-      turn * random.uniform(-0.9, -0.5),
+      turn * side * random.uniform(0.5, 0.9),
       turn * random.uniform(0.8, 1.5),
     ]],
     b: [small(), small()],

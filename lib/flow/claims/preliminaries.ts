@@ -158,13 +158,15 @@ export const preliminaries = [
   define("3.0.e", {
     aside: true,
     statement:
-      "Any $u$ can be moved to a $\\hat u$ that keeps the map one-to-one: along $w$, to $w^\\top \\hat u = -1 + \\operatorname{softplus}(w^\\top u)$",
+      "For $w \\neq 0$ any $u$ can be moved to a $\\hat u$ that keeps the map one-to-one: along $w$, to $w^\\top \\hat u = -1 + \\operatorname{softplus}(w^\\top u)$",
     evidence: "closed form",
     subject: { constrain: constrainPlanar as (flow: { u: Vector; w: Vector }) => Vector },
     instance: planarAt,
     error: ({ constrain }, { u, w, b }) => {
       const moved = constrain({ u, w }), level = w.every((x) => x === 0);
+      const step = moved.map((x, i) => x - u[i]), along = level ? 0 : dot(step, w) / dot(w, w);
       return Math.max(
+        difference(step, w.map((x) => along * x)),
         difference(dot(w, moved), level ? 0 : softplus(dot(w, u)) - 1),
         failsUnless(planar({ u: moved, w, b }).invertible),
       );
@@ -172,6 +174,10 @@ export const preliminaries = [
     mutants: {
       "û by the norm instead of its square": { constrain: byNorm },
       "no constraint": { constrain: ({ u }) => u },
+      "moved along another direction as well": {
+        constrain: (flow) =>
+          constrainPlanar(flow).map((x, i) => i < 2 ? x + [-1, 1][i] * (flow.w[1 - i] ?? 0) : x),
+      },
     },
   }),
 ];
