@@ -178,7 +178,7 @@ export const claims = ledger(
     evidence: "closed form",
     subject: { closedForm, rho: (alpha: number) => Math.hypot(1, alpha) },
     instance: (random, index) => ({
-      alpha: index === 0 ? 0 : random.uniform(-2, 2),
+      alpha: index === 0 ? 0 : index % 2 ? random.uniform(-2, 2) : random.normal(0, 5),
       v: [random.normal(), random.normal()],
       k: random.integer(60),
     }),

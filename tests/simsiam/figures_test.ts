@@ -132,6 +132,13 @@ Deno.test("law: limits of single modes: a line at rest without decay, p₊ below
   }
   assert.equal(frozenLimit({ x: 1, xPrime: 0.25, w: 0.3, p: -0.4 }), 0);
   near(frozenLimit({ x: 1, xPrime: 0.25, w: 0.5, p: -0.4 }), Math.sqrt(0.64 + 0.09), T1);
+  // on w = −p the path runs into the origin, and w = 0 stays 0 whatever p is
+  assert.deepEqual(
+    [[0.5, -0.5], [0, 0.5], [0, -0.5]].map(([w, p]) => frozenLimit({ x: 1, xPrime: 0.25, w, p })),
+    [
+      ...[0, 0, 0],
+    ],
+  );
 });
 
 const data = digitMoments({ count: 100, seed: 1 });

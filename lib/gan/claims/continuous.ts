@@ -34,14 +34,21 @@ export const continuous = [
     aside: true,
     subject: {
       rate: (alpha: number) => Math.log(spectralRadius(updateMatrix("simultaneous", alpha))) / alpha,
+      less: (alpha: number) => alpha / 2,
+      more: (alpha: number) => alpha / 2 - alpha ** 3 / 4,
     },
     instance: (random) => Math.exp(random.uniform(-6, 0)),
     // x − x²/2 ≤ log(1 + x) ≤ x at x = α²
-    error: ({ rate }, alpha) =>
-      Math.max(excess(rate(alpha), alpha / 2), excess(alpha / 2 - alpha ** 3 / 4, rate(alpha))),
+    error: ({ rate, less, more }, alpha) =>
+      Math.max(excess(rate(alpha), less(alpha)), excess(more(alpha), rate(alpha))),
     mutants: {
       "a divergence that does not fade": { rate: () => Math.log(2) / 2 },
       "no divergence": { rate: () => 0 },
+      "less than $0.499 \\alpha$": { less: (alpha) => 0.499 * alpha },
+      "more than $\\alpha/2 - \\alpha^3/5$": { more: (alpha) => alpha / 2 - alpha ** 3 / 5 },
+      "more than $\\alpha/2 - \\alpha^3/4 + \\alpha^5/5$": {
+        more: (alpha) => alpha / 2 - alpha ** 3 / 4 + alpha ** 5 / 5,
+      },
       "one that fades like $\\alpha^2$": { rate: (alpha) => alpha ** 2 / 2 },
     },
   }),

@@ -22,8 +22,8 @@ const nearby = (alpha: Rational, edge: number): Rational[] => [
   alpha,
   ...[-edge, 0, edge].flatMap((at) => [-1, 0, 1].map((side) => rational(at * 1000 + side, 1000))),
 ];
-/** Penalties γ below 2. */
-const penalties = [rational(0), rational(1, 2), rational(1), rational(3, 2)];
+/** Penalties γ below 2, the last hardly. */
+const penalties = [rational(0), rational(1, 2), rational(1), rational(3, 2), rational(199, 100)];
 
 export const otherRules = [
   define("4.3.f", {
@@ -186,6 +186,7 @@ export const otherRules = [
       "no penalty": { A: rule("simultaneous") },
       "at the edge too": { stable: (alpha, gamma) => 0 < alpha && alpha <= gamma },
       "of either sign": { stable: (alpha, gamma) => 0 < Math.abs(alpha) && Math.abs(alpha) < gamma },
+      "for penalties up to 1.6 only": { stable: (alpha, gamma) => gamma < 1.6 && 0 < alpha && alpha < gamma },
       "up to half of the penalty": { stable: (alpha, gamma) => 0 < alpha && alpha < gamma / 2 },
       "the penalty with a lost ½": {
         A: (alpha, gamma) => updateMatrixOver(rationals, "r1", alpha, mul(two, gamma)),

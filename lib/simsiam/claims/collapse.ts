@@ -10,6 +10,7 @@ import {
   scale,
   singularValues,
   subtract,
+  trace,
   unvec,
 } from "../../math/linalg.ts";
 import { symmetricSpectrum } from "../../math/spectrum.ts";
@@ -42,6 +43,10 @@ interface Constant {
 const evolved = ({ H, w, t }: Constant) => norm(apply(expm(scale(-t, H)), w));
 
 const both = (at: FloatPoint) => ({ ...at, stopGradient: false, predictor: true as const });
+/** Two inputs, two features, no predictor yet: X as given, X′ with these two eigenvalues. */
+const planar = (X: Matrix, first: number, second: number) => ({
+  ...{ n1: 2, n2: 2, X, Xprime: [[first, 0], [0, second]], Wp: scale(0, identity(2)) },
+});
 const TIMES = [0, 0.4, 1];
 const unstopped = (at: FloatPoint) => gradientFlow(both(at), TIMES);
 const stepOf = (at: FloatPoint, rate: number) =>
@@ -199,7 +204,13 @@ export const collapse = [
     evidence: "quadrature",
     instances: 60,
     subject: { flow: unstopped, rate: ({ Xprime }: FloatPoint) => lowest(Xprime) },
-    instance: (random, index) => index % 3 === 0 ? tight(random, index) : floatPoint(random, index),
+    instance: (random, index) =>
+      index % 3 === 0
+        ? tight(random, index)
+        // a predictor close to the identity, and views that hardly differ: X pulls on nothing
+        : index % 12 === 1
+        ? scalar(0.3, 0.99, 1, 0.01)
+        : floatPoint(random, index),
     error: ({ flow, rate }, at) => {
       const norm0 = frobenius(at.W), slowest = rate(at), met = frobenius(at.X) === 0;
       return Math.max(
@@ -212,6 +223,9 @@ export const collapse = [
       "with the stop-gradient": { flow: (at) => gradientFlow({ ...both(at), stopGradient: true }, TIMES) },
       "1.2 times the rate": { rate: ({ Xprime }) => 1.2 * lowest(Xprime) },
       "half the rate": { rate: ({ Xprime }) => lowest(Xprime) / 2 },
+      "faster by a tenth of the smallest eigenvalue of $X$": {
+        rate: ({ X, Xprime }) => lowest(Xprime) + 0.1 * lowest(X),
+      },
       "the largest eigenvalue of $X'$ as rate": { rate: ({ Xprime }) => highest(Xprime) },
     },
   }),
@@ -230,6 +244,9 @@ export const collapse = [
       // single numbers that use up almost all of the room; and starts with a large predictor, which shrinks
       if (index % 4 === 0) return scalar(0.1 * random.uniform(0.5, 1), 0, 1e-3, 1);
       if (index % 4 === 1) return scalar(1, 3, 0.01, 1);
+      // the first of these in one direction of two, where X is largest and X′ smallest; and in two at once
+      if (index % 4 === 2) return { ...planar([[1e-3, 0], [0, 0]], 1, 4), W: [[0.06, 0], [0.08, 0]] };
+      if (index % 8 === 3) return { ...planar(scale(1e-3, identity(2)), 1, 1), W: scale(0.07, identity(2)) };
       return { ...at, Xprime: add(at.Xprime, scale(0.1, identity(at.X.length))) };
     },
     error: ({ room, grown }, at) =>
@@ -240,6 +257,15 @@ export const collapse = [
       "the distance from the start": { grown: (before, after) => frobenius(subtract(after, before)) },
       "a hundredth less room": {
         room: ({ X, Xprime, W }) => 0.99 * highest(X) * frobenius(W) ** 2 / (2 * lowest(Xprime)),
+      },
+      "the mean eigenvalues": {
+        room: ({ X, Xprime, W }) => trace(X) * frobenius(W) ** 2 / (2 * trace(Xprime)),
+      },
+      "the largest eigenvalue of $X'$": {
+        room: ({ X, Xprime, W }) => highest(X) * frobenius(W) ** 2 / (2 * highest(Xprime)),
+      },
+      "the largest singular value of $W$ for its norm": {
+        room: ({ X, Xprime, W }) => highest(X) * singularValues(W)[0] ** 2 / (2 * lowest(Xprime)),
       },
       "half of the room": {
         room: ({ X, Xprime, W }) => highest(X) * frobenius(W) ** 2 / (4 * lowest(Xprime)),

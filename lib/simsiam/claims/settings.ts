@@ -39,16 +39,18 @@ const slopes = (f: (z: number) => number[], z: number) =>
 /** η at which a mode of the aligned data loses its p₊. */
 const thresholdOf = (x: number) => x * x / (4 * (x + aligned.xPrime));
 
-/** One mode without decay: a start that dies from p < 0, one that lives, one that dies from p > 0; by turns. */
+/** One mode without decay, by turns: one that dies from p < 0, lives, dies from p > 0, lives from p < 0; w of either sign. */
 const frozenMode = (random: Random, index: number): ModeStart & { t: number } => {
-  const x = random.uniform(0.6, 1.5), xPrime = random.uniform(0.1, 0.6), w = random.uniform(0.2, 0.8);
-  const a = x / (x + xPrime), kind = index % 3;
-  const [from, to] = [[-0.8, -0.3], [-0.9, 0.1], [-3, -1.1]][kind];
-  const c = a * a * random.uniform(from, to),
-    p = Math.sqrt(w * w - Math.min(c, w * w)) * (kind === 0 ? -1 : 1);
-  // How fast its end is neared: w where it dies, p where it lives.
-  const end = Math.sqrt(Math.abs(c)), rate = kind === 1 ? a * a + c : end * (kind === 0 ? end + a : end - a);
-  return { x, xPrime, w, p, t: 20 / (rate * (x + xPrime)) };
+  const x = random.uniform(0.6, 1.5), xPrime = random.uniform(0.1, 0.6), size = random.uniform(0.2, 0.8);
+  const a = x / (x + xPrime), kind = index % 4, w = index % 8 < 4 ? size : -size;
+  const [from, to] = [[-0.8, -0.3], [-0.9, 0.1], [-1.7, -1.1], [0.02, 0.3]][kind];
+  const c = Math.min(a * a * random.uniform(from, to), w * w * 0.9),
+    p = Math.sqrt(w * w - c) * (kind % 3 === 0 ? -1 : 1);
+  // How fast its end is neared: w where it dies, p where it lives; and from p < 0 to a life it passes w near √c.
+  const end = Math.sqrt(Math.abs(c)), lives = kind % 2 === 1;
+  const rate = lives ? a * a + c : end * (kind === 0 ? end + a : end - a),
+    passage = kind === 3 ? 8 / (end * a) : 0;
+  return { x, xPrime, w, p, t: (20 / rate + passage) / (x + xPrime) };
 };
 
 const single = (x: number, xPrime: number, w: number, p: number) => ({
@@ -181,7 +183,7 @@ export const settings = [
   }),
   define("5.5.D3.a", {
     statement:
-      "Without weight decay $c = w^2 - p^2$ is frozen, and so is the fate of a mode: with $a = x / (x + x')$ it ends at $\\sqrt{a^2 + c}$, or dies where $c < -a^2$, or $c < 0$ with $p(0) < 0$",
+      "Without weight decay $c = w^2 - p^2$ is frozen, and so is the fate of a mode with $w(0) \\neq 0$: with $a = x / (x + x')$ it ends at $\\lvert w \\rvert = \\sqrt{a^2 + c}$, or dies where $c < -a^2$, or $c \\le 0$ with $p(0) < 0$",
     evidence: "optimiser",
     further: true,
     instances: 24,
@@ -195,6 +197,7 @@ export const settings = [
       "every mode survives": {
         limit: ({ x, xPrime, w, p }) => Math.sqrt(Math.max(0.01, (x / (x + xPrime)) ** 2 + w * w - p * p)),
       },
+      "every start with $p(0) < 0$ dies": { limit: (at) => at.p < 0 ? 0 : frozenLimit(at) },
       "the sign of $p(0)$ forgotten": {
         limit: ({ x, xPrime, w, p }) => Math.sqrt(Math.max(0, (x / (x + xPrime)) ** 2 + w * w - p * p)),
       },

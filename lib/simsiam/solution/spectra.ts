@@ -33,12 +33,12 @@ export interface ModeStart {
 }
 
 /**
- * lim |w(t)| of one mode without decay: √(a² + c) with a = x / (x + x′) and c = w² − p², which does not change;
- * 0 where c < −a², or p < 0 and c < 0, because w = 0 is then met first.
+ * lim |w(t)| of one mode without decay, w ≠ 0: √(a² + c) with a = x / (x + x′) and c = w² − p², which does not change;
+ * 0 where c < −a², or p < 0 and c ≤ 0, because w = 0 is then met first. A mode with w = 0 stays there.
  */
 export function frozenLimit({ x, xPrime, w, p }: ModeStart): number {
   const a = x / (x + xPrime), c = w * w - p * p;
-  return c < -a * a || p < 0 && c < 0 ? 0 : Math.sqrt(a * a + c);
+  return w === 0 || c < -a * a || p < 0 && c <= 0 ? 0 : Math.sqrt(a * a + c);
 }
 
 /**
