@@ -70,8 +70,8 @@ export function fitForward(p: Mixture): Fit {
  * A local minimum of KL(N(mean, sd²) ‖ p), reached downhill from `start`
  *
  * Newton's method in (mean/sd, log sd), each curvature by its absolute value, in steps of at most one unit that
- * shrink where the quadratic model misjudges the descent. Reverse KL has as many minima as p has modes worth
- * fitting, and one more: which one is found is a matter of the start.
+ * shrink where the quadratic model misjudges the descent. Reverse KL may have several minima, at modes of p and
+ * between them: which one is found is a matter of the start.
  *
  * @param p mixture of normals
  * @param options.start mean and sd > 0 to begin at
