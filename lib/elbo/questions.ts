@@ -122,16 +122,16 @@ const excess = {
   ) => [{ logPx, elboInstance, elboAmortised }],
   read: (raw: unknown) => {
     const { larger, by } = readRecord(raw, ["larger", "by"]);
-    return [
-      readChoice(larger, ["amortised", "instance"]) === "amortised" ? 1 : -1,
-      readNumber(by, "a number `by`"),
-    ];
+    return [readChoice(larger, ["amortised", "instance"]), readNumber(by, "a number `by`")];
   },
-  error: ([larger, by]: Vector, { instance, amortised }: GapsInstance) => {
+  // where both are equal, either may be called the larger one
+  canonical: (given: [larger: string, by: number], { instance, amortised }: GapsInstance) =>
+    Math.abs(amortised - instance) < 1e-12 ? [] : given,
+  error: ([larger, by]: [larger: string, by: number], { instance, amortised }: GapsInstance) => {
     const gap = amortised - instance;
     return Math.max(
       difference(by, Math.abs(gap)),
-      Math.abs(gap) < 1e-12 || larger === Math.sign(gap) ? 0 : Infinity,
+      Math.abs(gap) < 1e-12 || larger === (gap > 0 ? "amortised" : "instance") ? 0 : Infinity,
     );
   },
   hint: ({ logPx, elboInstance, elboAmortised }: GapsInstance) =>

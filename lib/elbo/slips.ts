@@ -10,14 +10,14 @@ const scalars = (...names: string[]) => ({
 const states = (q: readonly number[]): Scope => {
   // 0 log 0 = 0
   const z = q.map((_, k) => k).filter((k) => q[k] > 0);
-  return { q: (k: number) => q[k], K: q.length, sum: { z } };
+  return { q: (k: number) => q[k], K: q.length, S: z.length, sum: { z } };
 };
 const at = (values: Scope) => values;
 const counts = scalars("n", "steps");
 
 export const slips = {
   gapTerm: lazily({
-    notation: { symbols: { K: "scalar" }, functions: { q: ["z"] } },
+    notation: { symbols: { K: "scalar", S: "scalar" }, functions: { q: ["z"] } },
     scope: states,
     formulas: ["-sum(z, q(z) log(q(z)))", "sum(z, q(z) log(1 / q(z)))"],
     wrong: {
@@ -41,6 +41,12 @@ export const slips = {
       "This compares $q$ with a uniform law; the missing term compares it with nothing.": [
         "-log(K) - sum(z, q(z) log(q(z)))",
         "-log(K)",
+        "log(S) + sum(z, q(z) log(q(z)))",
+      ],
+      "This depends on how many states there are, and not on what $q$ says of them.": ["log(S)", "K", "S"],
+      "What does not happen is counted as well: the mean is over the states that $q$ can be in.": [
+        "-sum(z, q(z) log(q(z)) + (1 - q(z)) log(1 - q(z)))",
+        "-sum(z, (1 - q(z)) log(1 - q(z)))",
       ],
     },
   }),
@@ -86,6 +92,9 @@ export const slips = {
       "This is the whole gap of one approach. The question asks how much the two gaps differ.": [
         "logPx - elboInstance",
         "logPx - elboAmortised",
+      ],
+      "The gaps are added, and the larger bound is taken for the larger gap.": [
+        "2 logPx - elboInstance - elboAmortised",
       ],
     },
   }),

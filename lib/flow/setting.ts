@@ -40,7 +40,13 @@ const isPlane = (plan: Plan): plan is PlanePlan => "numbers" in plan;
 /** The functions of a plan. Points come as numbers on the line, as vectors in the plane. */
 export function settingOf(plan: Plan): Setting {
   if (!isPlane(plan)) return scene(plan) as unknown as Setting;
-  const flow = planeFlow(plan), vector = (x: number | Vector) => x as Vector;
+  const flow = planeFlow(plan);
+  const vector = (x: number | Vector): Vector => {
+    if (!Array.isArray(x)) {
+      throw new TypeError(`Cannot evaluate at a point: expected two numbers in the plane, got ${typeof x}`);
+    }
+    return x;
+  };
   return {
     logPx: (x) => logNormal(vector(x), plan.mean, plan.sd),
     logPu: (u) => logNormal(vector(u), [0, 0], [1, 1]),

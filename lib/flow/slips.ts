@@ -41,6 +41,7 @@ export const slips = {
         "exp(logPu(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPu(u) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "exp(logPu(u)) (logPu(u) - logPx(F(u)))",
+        "exp(logPu(u)) (logPu(u) - logPx(F(u)) - logAbsDetF(u))",
         "exp(logPu(u) - logAbsDetF(u)) (logPu(u) - logAbsDetF(u) - logPx(F(u)))",
         "(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
         "logPx(F(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(u))",
@@ -57,6 +58,7 @@ export const slips = {
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u)) / logPu(u)",
         "exp(logPx(F(u)) + logAbsDetF(u)) logPx(F(u)) / logPu(u)",
         "exp(logPx(F(u)) + logAbsDetF(u)) log(abs(logPx(F(u)) / logPu(u)))",
+        "exp(logPx(F(u)) + logAbsDetF(u)) log((logPx(F(u)) + logAbsDetF(u)) / logPu(u))",
       ],
       "A density is asked at a point of the other space.": [
         "exp(logPx(F(u)) + logAbsDetF(u)) (logPx(F(u)) + logAbsDetF(u) - logPu(F(u)))",
@@ -73,9 +75,13 @@ export const slips = {
       functions: { logPu: ["x"], inverse: ["x"], logAbsDetInverse: ["x"] },
     },
     scope: over("x"),
-    formulas: ["-E(x, logPu(inverse(x)) + logAbsDetInverse(x))"],
+    formulas: [
+      "E(x, -logPu(inverse(x)) - logAbsDetInverse(x))",
+      "-E(x, logPu(inverse(x)) + logAbsDetInverse(x))",
+    ],
     wrong: {
       [volumes]: [
+        "-E(x, logPu(inverse(x)))",
         "E(x, logPu(inverse(x)) - logAbsDetInverse(x))",
         "-E(x, logPu(inverse(x)) + exp(logAbsDetInverse(x)))",
         "-E(x, logPu(inverse(x)) + 1/2 logAbsDetInverse(x))",
@@ -108,6 +114,7 @@ export const slips = {
     formulas: ["E(u, logPu(u) - logAbsDet(u) - logPx(forward(u)))"],
     wrong: {
       [volumes]: [
+        "-E(u, logPx(forward(u)))",
         "E(u, logPu(u) - exp(logAbsDet(u)) - logPx(forward(u)))",
         "E(u, logPu(u) - 1/2 logAbsDet(u) - logPx(forward(u)))",
         "E(u, logPu(u) - 2 logAbsDet(u) - logPx(forward(u)))",

@@ -1,6 +1,9 @@
 const turnOf = (a: number) => Math.atan(Math.abs(a));
 const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, factor });
 
+/** How many learning rates tell several slips at once from others. */
+const SAMPLE = 20;
+
 type Off = readonly [name: string, says: string, of: (a: number) => number];
 /** Turns that are off while kind and factor are right. */
 const turns: readonly Off[] = [
@@ -10,6 +13,16 @@ const turns: readonly Off[] = [
     (a) => turnOf(a) * 180 / Math.PI,
   ],
   ["twice the angle", "The turn is that of two steps.", (a) => 2 * turnOf(a)],
+  [
+    "the cosine from the squared norm",
+    "The cosine of the turn is taken with the square of a length here.",
+    (a) => Math.acos(1 / (1 + a * a)),
+  ],
+  [
+    "the angle of a power",
+    "The step enters the turn in another power than it should.",
+    (a) => Math.atan(a * a),
+  ],
   ["half the angle", "The turn is that of half a step.", (a) => turnOf(a) / 2],
   [
     "the sine for the angle",
@@ -58,19 +71,35 @@ const lengths: readonly Off[] = [
   ["a sign inside the root", "One sign inside the root is turned.", (a) => Math.sqrt(Math.abs(1 - a * a))],
 ];
 
-/** Both off at once; each of the last two has a name of its own where it stands alone. */
-const bothOff = [
-  ...turns,
-  ["the step for the angle", "The turn is the tangent of the angle.", (a: number) => Math.abs(a)] as const,
-].flatMap(([turnName, turnSays, turn]) =>
+/** Kinds that do not follow from the modulus of the eigenvalues. */
+const kinds = [
+  ["another way", "Whether an orbit comes in or goes out follows from a modulus.", "spiral inwards"],
+  ["no way", "An orbit that closes has eigenvalues of modulus 1.", "circle"],
+] as const;
+
+/** Two or three off at once; what stands alone has a name of its own, and so has a circle that is one. */
+const severalOff = [["", "", "spiral outwards"] as const, ...kinds].flatMap(([way, waySays, kind]) =>
   [
-    ...lengths,
-    ["the squared factor", "The factor is that of the squared norm.", (a: number) => 1 + a * a] as const,
-  ].map(([name, says, length]) => ({
-    name: `${turnName}, and ${name}`,
-    says: `Two slips at once. ${turnSays} ${says}`,
-    answer: (a: number) => fate("spiral outwards", turn(a), length(a)),
-  }))
+    ...turns,
+    ["the step for the angle", "The turn is the tangent of the angle.", (a: number) => Math.abs(a)] as const,
+    ["", "", turnOf] as const,
+  ].flatMap(([turnName, turnSays, turn]) =>
+    [
+      ...lengths,
+      ["the squared factor", "The factor is that of the squared norm.", (a: number) => 1 + a * a] as const,
+      ["", "", (a: number) => Math.hypot(1, a)] as const,
+    ].flatMap(([name, says, length]) => {
+      const names = [way, turnName, name].filter((one) => one !== "");
+      const many = ["", "", "Two slips at once. ", "Three slips at once. "][names.length];
+      const isNamed = names.length < 2 && kind !== "circle" || kind === "circle" && name === "no factor";
+      return isNamed ? [] : [{
+        name: names.join(", and "),
+        says: many + [waySays, turnSays, says].filter((one) => one !== "").join(" "),
+        sample: SAMPLE,
+        answer: (a: number) => fate(kind, turn(a), length(a)),
+      }];
+    })
+  )
 );
 
 /** Wrong answers by the answer's name; `says` names the mistake and leaves the correction to the reader. */
@@ -279,7 +308,7 @@ export const misconceptions = {
       says,
       answer: (a: number) => fate("spiral outwards", turnOf(a), length(a)),
     })),
-    ...bothOff,
+    ...severalOff,
     {
       name: "rest forgotten",
       says: "One learning rate moves nothing at all.",

@@ -91,23 +91,36 @@ const eigenvaluesOfA = {
     refuseNaN(raw, instance);
     return readComplexes(raw, 2);
   },
-  error: (given: Complex[], { alpha }: Instance) => {
-    const [[a, b], [c, d]] = stepMatrix(alpha), [x, y] = given;
-    const sum = { re: x.re + y.re, im: x.im + y.im };
-    const product = { re: x.re * y.re - x.im * y.im, im: x.re * y.im + x.im * y.re };
-    return Math.max(
-      difference([sum.re, sum.im], [a + d, 0]),
-      difference([product.re, product.im], [a * d - b * c, 0]),
-    );
+  error: (given: Complex[], { alpha }: Instance) => Math.max(...offBy(given, alpha)),
+  near: (given: Complex[], { alpha }: Instance) => {
+    const [sum, product] = offBy(given, alpha).map((off) => off > 1e-9);
+    if (sum === product) return undefined;
+    return sum
+      ? { name: "the trace", says: "Their product is the determinant of $A$, their sum is not its trace." }
+      : {
+        name: "the determinant",
+        says: "Their sum is the trace of $A$, their product is not its determinant.",
+      };
   },
-  hint: ({ alpha }: Instance, given: Complex[]) => {
-    const [[a], [, d]] = stepMatrix(alpha);
-    const sum = given[0].re + given[1].re;
-    return Math.abs(sum - (a + d)) > 1e-9
-      ? `For $\\alpha = ${alpha}$ their sum is ${Number(sum.toPrecision(4))}. What does the trace of $A$ say?`
-      : `For $\\alpha = ${alpha}$ the sum is right, the product is not. What does the determinant of $A$ say?`;
+  hint: ({ alpha }: Instance, [x, y]: Complex[]) => {
+    const what = x.im === 0 && y.im === 0
+      ? "They are real numbers: is a state only stretched, and never turned?"
+      : Math.abs(x.im + y.im) > 1e-9
+      ? "They are no conjugate pair, and a real matrix has its complex eigenvalues in pairs."
+      : "What does the trace of $A$ say, what its determinant?";
+    return `For $\\alpha = ${alpha}$ their sum is ${Number((x.re + y.re).toPrecision(4))}. ${what}`;
   },
 };
+
+/** By how much the sum of two numbers misses the trace of the step's matrix, and their product its determinant. */
+function offBy([x, y]: Complex[], alpha: number): [sum: number, product: number] {
+  const [[a, b], [c, d]] = stepMatrix(alpha);
+  const product = [x.re * y.re - x.im * y.im, x.re * y.im + x.im * y.re];
+  return [
+    difference([x.re + y.re, x.im + y.im], [a + d, 0]),
+    difference(product, [a * d - b * c, 0]),
+  ];
+}
 
 const growth = {
   ask: "Define `growth(alpha)` in the cell above: the factor by which one step multiplies the norm.",
@@ -126,18 +139,19 @@ const growth = {
   written,
 };
 
+type Fate = readonly [kind: string, turn: number, factor: number];
 /** What a linear map can do to a state for ever, in the words of the question. */
 const fates = ["spiral outwards", "circle", "spiral inwards", "rest"] as const;
 
 /** What one step does to a state, measured: which fate it begins, the angle it turns by, the factor of its norm. */
-function fateOf(alpha: number, v: Vector): readonly number[] {
+function fateOf(alpha: number, v: Vector): Fate {
   const next = step(alpha, v),
     turn = Math.atan2(v[0] * next[1] - v[1] * next[0], v[0] * next[0] + v[1] * next[1]);
   const factor = Math.hypot(...next) / Math.hypot(...v), off = factor - 1;
   const kind = Math.abs(off) < 1e-12
     ? (Math.abs(turn) < 1e-12 ? "rest" : "circle")
     : `spiral ${off > 0 ? "out" : "in"}wards` as const;
-  return [fates.indexOf(kind), Math.abs(turn), factor];
+  return [kind, Math.abs(turn), factor];
 }
 
 const fate = {
@@ -153,18 +167,17 @@ const fate = {
     const { kind, turn, factor } = readRecord(raw, ["kind", "turn", "factor"]);
     // clockwise or not: the question asks how far
     return [
-      fates.indexOf(readChoice(kind, fates)),
+      readChoice(kind, fates),
       Math.abs(readNumber(turn, "a number of radians as turn")),
       readNumber(factor, "a number as factor"),
     ];
   },
   reference: ({ alpha, v }: Instance) => fateOf(alpha, v),
   // a slip is known by what it says of steps that move something
-  canonical: (given: readonly number[], { alpha }: Instance) => alpha === 0 ? [] : [...given],
-  hint: ({ alpha }: Instance, given: readonly number[]) => {
-    const wrong = ["kind", "turn", "factor"].find((_, i) =>
-      Math.abs(given[i] - fateOf(alpha, [1, 2])[i]) > 1e-12
-    );
+  canonical: (given: Fate, { alpha }: Instance) => alpha === 0 ? [] : [...given],
+  hint: ({ alpha }: Instance, given: Fate) => {
+    const right = fateOf(alpha, [1, 2]);
+    const wrong = ["kind", "turn", "factor"].find((_, i) => difference(given[i], right[i]) > 1e-12);
     return `For $\\alpha = ${alpha}$ the \`${wrong}\` is not what one measured step says. Take any state, do the step, and compare angle and length.`;
   },
 };

@@ -10,6 +10,11 @@ export const slips = {
   A: lazily({
     ...rate,
     formulas: ["[1, alpha; -alpha, 1]", "I + alpha [0, 1; -1, 0]"],
+    terms: ["[1, 0; 0, 0]", "[0, 0; 0, 1]", "alpha [0, 1; 0, 0]", "-alpha [0, 0; 1, 0]"],
+    strange: [
+      ...["[0, 1; 0, 0]", "[0, 0; 1, 0]", "alpha [1, 0; 0, 0]", "alpha [0, 0; 0, 1]"],
+      ...["[1, 0; 0, 0]", "[0, 1; 0, 0]", "[0, 0; 1, 0]", "[0, 0; 0, 1]"].map((at) => `alpha^2 ${at}`),
+    ],
     wrong: {
       "The two rows belong to the players in the other order.": ["[-alpha, 1; 1, alpha]"],
       "The two columns belong to the players in the other order.": ["[alpha, 1; 1, -alpha]"],
@@ -38,6 +43,13 @@ export const slips = {
         "[1, sin(alpha); -sin(alpha), 1]",
       ],
       "These are two steps at once.": ["[1, alpha; -alpha, 1]^2"],
+      "One player already uses the other's new value; the question updates both from the same old ones.": [
+        "[1, alpha; -alpha, 1 - alpha^2]",
+        "[1 - alpha^2, alpha; -alpha, 1]",
+      ],
+      "The step is divided by its own length: then no state could grow.": [
+        "[1, alpha; -alpha, 1] / sqrt(1 + alpha^2)",
+      ],
     },
   }),
   eigenvaluesOfA: lazily({

@@ -62,6 +62,21 @@ function oddity(given: number[][]): { name: string; says: string } | undefined {
     const says = "A pixel is shaded and the one above it is not: a window's rows above its centre are whole.";
     return { name: "narrower above", says };
   }
+  const shaded = marks.map((row) => row.includes("1")), first = shaded.indexOf(true);
+  if (first >= 0 && shaded.slice(first, target[0] + 1).includes(false)) {
+    const says = `A row is empty between the highest pixels and ${targetName}: must every move go up?`;
+    return { name: "an empty row", says };
+  }
+  const lefts = marks.filter((row) => row.includes("1")).map((row) => row.indexOf("1"));
+  if (lefts.some((left) => left !== lefts[0])) {
+    const says =
+      "The field's left edge is not straight: does a path to the left lead less far in one row than in another?";
+    return { name: "a bent edge", says };
+  }
+  if (marks[target[0] - 1].lastIndexOf("1") > target[1] + (kernel >> 1)) {
+    const says = "A pixel is shaded that takes two moves to the right: can such a move stay in its row?";
+    return { name: "a move to the right in its row", says };
+  }
   return undefined;
 }
 

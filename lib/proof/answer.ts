@@ -1,7 +1,8 @@
-import type { Value } from "../math/difference.ts";
+import { scalars, type Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
 import { quarters } from "./credit.ts";
 import { type Named, nameOf, nameOfSome, transposed } from "./naming.ts";
+import { isConstant } from "./prints.ts";
 import { suspects } from "./probe.ts";
 import { judgeProof } from "./proof_answer.ts";
 import { anchored, askedOf, isProof, type Question, questionCases } from "./question.ts";
@@ -77,7 +78,7 @@ function judged(question: Question, collected: Collected): Verdict {
   if (collected.values.length !== cases.length) {
     return keepWorking(`Expected ${cases.length} values, got ${collected.values.length}.`);
   }
-  const suspect = collected.suspect ? ` ${suspects[collected.suspect]}` : "";
+  let suspect = collected.suspect ? ` ${suspects[collected.suspect]}` : "";
   const read: Value[] = [];
   /** A slip that has no value on some instances, by all those on which it has one. */
   const partly = () => {
@@ -140,6 +141,12 @@ function judged(question: Question, collected: Collected): Verdict {
     return almost({ name: "rounded or approximated", says }, error);
   }
   const first = errors.findIndex((e) => !(e <= bound));
+  if (
+    question.arguments && !question.sharesConstant &&
+    isConstant(given.map((value) => scalars(value).map(Number)))
+  ) {
+    suspect += " It gives the same every time, and what is asked depends on what is given.";
+  }
   const decimals = roundedTo(given, error);
   if (decimals !== undefined) {
     const says =

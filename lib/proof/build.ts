@@ -142,9 +142,13 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
         if (shape.cols !== 1) throw wrong(at, "a vector in diag", shapeWords(shape));
         return { rows: shape.rows, cols: shape.rows, symmetric: true };
       case "kron": {
-        const free = args.find((arg) => isUnknown(arg.shape));
-        if (free) throw wrong(free.at!, "a matrix whose size kron can know", "I");
-        const other = args[1].shape;
+        const free = args.find((arg) => isUnknown(arg.shape)), other = args[1].shape;
+        if (free) {
+          const told = args.find((arg) => arg !== free)!.shape;
+          // an I of the size that the terms beside it tell
+          if (!isUnknown(told) && told.rows === told.cols) return unknown;
+          throw wrong(free.at!, "a matrix whose size kron can know", "I");
+        }
         return { rows: times(shape.rows, other.rows), cols: times(shape.cols, other.cols) };
       }
       default:

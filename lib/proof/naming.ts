@@ -3,7 +3,17 @@ import { borrowed } from "./borrowed.ts";
 import { pairOf } from "./pairs.ts";
 import { fingerprint, isConstant, misconceptionPrint, samePrint, saysNothing } from "./prints.ts";
 import { anchored, type Misconception, type ValueQuestion } from "./question.ts";
-import { each, isRows, RELATED, type Relation, relationOf, scaled, turned } from "./relations.ts";
+import {
+  each,
+  exchanged,
+  imaginary,
+  isRows,
+  RELATED,
+  type Relation,
+  relationOf,
+  scaled,
+  turned,
+} from "./relations.ts";
 import { weighed } from "./weights.ts";
 
 /** What a wrong answer is called: its name for teachers, the sentence for its author. */
@@ -34,12 +44,17 @@ export function nameOf(
   const written = question.misconceptions.find(agrees);
   if (written || nearly) return written;
   const slip = () => question.slips?.().find(agrees);
-  if (!question.arguments) return slip() ?? question.near?.(given[0], cases[0]);
+  if (!question.arguments) return slip() ?? near();
   const single = relationOf(given, holds) ?? slip() ?? weightsOf(question, given, cases);
   // one value whatever is given says nothing
   const isTelling = given.length >= ENOUGH && !saysNothing(given) && !isConstant(numbersOf(given));
-  return single ?? (isTelling ? compound() : undefined) ??
-    question.near?.(given[0], cases[0]);
+  return single ?? (isTelling ? compound() : undefined) ?? near();
+
+  /** What is said of every value alike. */
+  function near(): Named | undefined {
+    const [first, ...others] = given.map((value, i) => question.near?.(value, cases[i]));
+    return others.every((other) => other?.name === first?.name) ? first : undefined;
+  }
 
   function compound(): Named | undefined {
     const nearly = (value: Value, i: number) => question.error(value, cases[i]) <= ROUGHLY;
@@ -69,6 +84,12 @@ const besides: readonly (readonly [says: string, undo: (given: Value) => Value |
   ["Rows stand in another order as well.", (given) => isRows(given) ? [...given].reverse() : undefined],
   ["It is squared as well.", each((x) => x > 0 ? Math.sqrt(x) : NaN)],
   ["A root is taken as well.", each((x) => x >= 0 ? x * x : NaN)],
+  ["It is off by one as well.", each((x) => x + 1)],
+  ["It is off by one as well.", each((x) => x - 1)],
+  ["An angle is measured in degrees as well.", scaled(Math.PI / 180)],
+  ["A full turn has come in as a factor as well.", scaled(1 / (2 * Math.PI))],
+  ["The imaginary unit is lost as well.", imaginary],
+  ["Real and imaginary part have changed places as well.", exchanged],
 ];
 
 /** How many of them may be undone where a constant is free. */
@@ -77,11 +98,12 @@ const LINEAR = 7;
 /** A telling relation, not to what is right but to a slip of it. */
 function bothOf(
   question: ValueQuestion<unknown>,
-  given: readonly Value[],
+  given: readonly (Value | undefined)[],
   cases: readonly unknown[],
   handed: readonly Relation[],
 ): Named | undefined {
-  const length = Array.isArray(given[0]) && given[0].length <= 4 ? given[0].length : 0;
+  const first = given.find((value) => value !== undefined);
+  const length = Array.isArray(first) && first.length <= 4 ? first.length : 0;
   type Undo = (given: Value, index: number) => Value | undefined;
   const attempts: { says: string; undo: Undo }[] = besides.slice(
     0,
@@ -102,12 +124,12 @@ function bothOf(
     })),
   ]);
   for (const { says, undo } of question.sharesConstant ? attempts : [...attempts, ...handed]) {
-    const undone = given.map(undo);
-    if (undone.includes(undefined)) continue;
-    const print = fingerprint(undone.map((value, i) => question.canonical?.(value!, cases[i]) ?? value!));
-    if (!print.every(Number.isFinite)) continue;
+    const undone = given.map((value, i) => value === undefined ? undefined : undo(value, i));
+    if (undone.some((value, i) => value === undefined && given[i] !== undefined)) continue;
+    const print = printOf(question, undone, cases);
+    if (!print.every((x) => x === null || Number.isFinite(x))) continue;
     const slip = [...question.misconceptions, ...question.slips?.() ?? []]
-      .find((one) => samePrint(print, misconceptionPrint(question, one)));
+      .find((one) => agreesPartly(print, misconceptionPrint(question, one)));
     if (slip) return { name: "two slips", says: `Two slips at once. ${slip.says} ${says}` };
   }
   return undefined;
@@ -158,47 +180,55 @@ export function nameOfSome(
   if (read.every((value, i) => value === undefined || question.error(value, cases[i]) <= bound)) {
     return undefined;
   }
-  const canonical = question.canonical ?? ((value: Value) => value);
-  const print = read.map((value, i) =>
-    value === undefined ? null : fingerprint([canonical(value, cases[i])])[0]
-  );
-  const single = [...question.misconceptions, ...question.slips?.() ?? []].find((slip) => {
-    const known = misconceptionPrint(question, slip), own = print.slice(0, known.length);
-    const shared = own.filter((x, i) => x !== null && known[i] !== null).length;
-    // it may have a value where this one has none, as 1 + x has beside the square of a root
-    if (shared < Math.max(2, known.length / 3) || own.some((x, i) => x !== null && known[i] === null)) {
-      return false;
-    }
-    return samePrint(own.map((x) => x ?? 0), known.map((x, i) => own[i] === null ? null : x));
-  });
+  const print = printOf(question, read, cases);
+  const single = [...question.misconceptions, ...question.slips?.() ?? []]
+    .find((slip) => agreesPartly(print, misconceptionPrint(question, slip)));
   if (single) return single;
   // two slips, by what can be read
   const there = read.flatMap((value, i) => value === undefined ? [] : [i]);
   const [given, at] = [there.map((i) => read[i]!), there.map((i) => cases[i])];
   if (there.length < ENOUGH || saysNothing(given) || isConstant(numbersOf(given))) return undefined;
   return relationOf(given, (value, i) => question.error(value, at[i]) <= Math.max(bound, RELATED)) ??
-    pairsOf(question, given, at);
+    bothOf(question, read, cases, []) ?? pairsOf(question, given, at);
 }
 
-/** Rows and columns changed places, where that is why the answer can't be read. */
+/** The fingerprint of values of which some are missing. */
+const printOf = (
+  question: ValueQuestion<unknown>,
+  values: readonly (Value | undefined)[],
+  cases: readonly unknown[],
+) =>
+  values.map((value, i) =>
+    value === undefined ? null : fingerprint([question.canonical?.(value, cases[i]) ?? value])[0]
+  );
+
+/** Whether a known print is agreed with wherever there is a value. */
+function agreesPartly(print: readonly (number | null)[], known: readonly (number | null)[]): boolean {
+  if (!print.includes(null)) return samePrint(print as number[], known);
+  const own = print.slice(0, known.length);
+  const shared = own.filter((x, i) => x !== null && known[i] !== null).length;
+  // it may have a value where this one has none, as 1 + x has beside the square of a root
+  if (shared < Math.max(2, known.length / 3) || own.some((x, i) => x !== null && known[i] === null)) {
+    return false;
+  }
+  return samePrint(own.map((x) => x ?? 0), known.map((x, i) => own[i] === null ? null : x));
+}
+
+/** Rows and columns changed places, where that is why the answer can't be read; what else is wrong is said too. */
 export function transposed(
   question: ValueQuestion<unknown>,
   raw: readonly unknown[],
   cases: readonly unknown[],
   bound: number,
 ): Named | undefined {
-  const turned = (value: unknown) =>
-    Array.isArray(value) && value.length > 0 && value.every((row) => Array.isArray(row) && row.length > 0)
-      ? value[0].map((_: unknown, j: number) => value.map((row) => row[j]))
-      : undefined;
-  const holds = raw.every((value, i) => {
-    try {
-      return question.error(question.read(turned(value), cases[i]), cases[i]) <= bound;
-    } catch {
-      return false;
-    }
-  });
-  return holds
-    ? { name: "transposed", says: "The result is transposed: rows and columns have changed places." }
-    : undefined;
+  const says = "The result is transposed: rows and columns have changed places.";
+  let read: readonly Value[];
+  try {
+    read = raw.map((value, i) => question.read(turned(value as Value), cases[i]));
+  } catch {
+    return undefined;
+  }
+  if (read.every((value, i) => question.error(value, cases[i]) <= bound)) return { name: "transposed", says };
+  const other = nameOf(question, read, cases, bound);
+  return other && { name: "two slips", says: `Two slips at once. ${says} ${other.says}` };
 }

@@ -5,6 +5,7 @@ import type { Named } from "./naming.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { anchored, type Reference, type ValueQuestion } from "./question.ts";
+import { weighed } from "./points.ts";
 import { plainAnswer } from "./reading.ts";
 import { valued } from "./strength.ts";
 import { isScalar, parts, type Tree } from "./tree.ts";
@@ -18,7 +19,7 @@ const SAMPLE = 6;
 
 /** Where there are too many edits for all pairs: those that are made most. */
 const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
-const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose"]);
+const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose", "point"]);
 
 interface Slipped {
   readonly tree: Tree;
@@ -37,7 +38,6 @@ export function pairOf(
   cases: readonly unknown[],
   argsOf: (index: number) => readonly unknown[],
 ): Named | undefined {
-  if (reference.formulas.length === 0) return undefined;
   const names = notation(reference.notation);
   const valueAt = (tree: Tree, i: number): Value | undefined => {
     const args = argsOf(i) as never[], value = valued(tree, names, reference.scope(...args));
@@ -65,38 +65,56 @@ export function pairOf(
       return samePrint(printsOf(anchored(question, values, cases)).slice(-1), [wanted[i]], 1e-9);
     });
   };
-  for (const { tree, kinds } of pairs(opened(parse(reference.formulas[0], names), names))) {
+  const edited = (tree: Tree): Slipped[] => [...variants(tree, names)];
+  const all = (tree: Tree) => [...edited(tree), ...wider(tree, names)];
+  for (const { tree, words } of pairs()) {
     if (agrees(tree)) {
-      const words = [...new Set(kinds.map((kind) => says[kind]))];
-      return { name: "two slips", says: `Two slips at once, such as these. ${words.join(" ")}` };
+      return {
+        name: "two slips",
+        says: `Two slips at once, such as these. ${[...new Set(words)].join(" ")}`,
+      };
     }
   }
   return undefined;
 
-  function* pairs(right: Tree): Generator<{ tree: Tree; kinds: readonly WiderKind[] }> {
-    const edited = (tree: Tree): Slipped[] => [...variants(tree, names)];
-    const all = (tree: Tree) => [...edited(tree), ...wider(tree, names)];
-    const familiar = (tree: Tree) => all(tree).filter(({ kind }) => kind !== "stranger");
-    const telling = (tree: Tree) => edited(tree).filter(({ kind }) => TELLING.has(kind));
+  function* pairs(): Generator<{ tree: Tree; words: readonly string[] }> {
+    const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
     const both = (first: Slipped, second: Slipped) => ({
       tree: second.tree,
-      kinds: [first.kind, second.kind],
+      words: [says[first.kind], says[second.kind]],
     });
-    const most =
-      MOST[hasSum(right) ? "sums" : [...names.symbols.values()].every(isScalar) ? "numbers" : "matrices"];
-    const lists = [[all, all], [familiar, familiar], [edited, all], [edited, edited], [telling, telling]]
-      .find(([first, second]) => first(right).length * second(right).length <= most);
-    if (lists) {
-      for (const first of lists[0](right)) {
-        for (const second of lists[1](first.tree)) yield both(first, second);
+    for (const text of reference.formulas.slice(0, 1)) {
+      const right = opened(parse(text, names), names), lists = listsFor(right);
+      if (lists) {
+        for (const first of lists[0](right)) {
+          for (const second of lists[1](first.tree)) yield both(first, second);
+        }
+      }
+      // what is mistaken throughout, and one more slip
+      if (lists?.[0] === all) continue;
+      for (const first of wholly(right)) {
+        for (const second of [...edited(first.tree), ...wholly(first.tree)]) yield both(first, second);
       }
     }
-    // what is mistaken throughout, and one more slip
-    if (lists?.[0] === all) return;
-    const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
-    for (const first of wholly(right)) {
-      for (const second of [...edited(first.tree), ...wholly(first.tree)]) yield both(first, second);
+    // a known slip, and one more
+    for (const [known, texts] of Object.entries(reference.wrong ?? {})) {
+      for (const text of texts) {
+        const wrong = opened(parse(text, names), names);
+        for (const { tree, kind } of [...edited(wrong), ...wholly(wrong), ...weighed(wrong)]) {
+          yield { tree, words: [known, says[kind]] };
+        }
+      }
     }
+  }
+
+  /** The most edits of edits that can be tried. */
+  function listsFor(right: Tree) {
+    const familiar = (tree: Tree) => all(tree).filter(({ kind }) => kind !== "stranger");
+    const telling = (tree: Tree) => edited(tree).filter(({ kind }) => TELLING.has(kind));
+    const most =
+      MOST[hasSum(right) ? "sums" : [...names.symbols.values()].every(isScalar) ? "numbers" : "matrices"];
+    return [[all, all], [familiar, familiar], [edited, all], [edited, edited], [telling, telling]]
+      .find(([first, second]) => first(right).length * second(right).length <= most);
   }
 }
 

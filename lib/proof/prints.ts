@@ -29,7 +29,10 @@ export function fingerprint(values: readonly Value[]): number[] {
   });
 }
 
-const textNumber = (text: string) => [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % 1_000_003, 7);
+const SIZE = 1_000_003;
+/** From 0 to 1: numbers that stand beside a text keep their digits. */
+const textNumber = (text: string) =>
+  [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % SIZE, 7) / SIZE;
 
 /** The fingerprint of a misconception's values on the question's instances, worked out once. */
 export function misconceptionPrint(question: Question, known: Misconception): readonly (number | null)[] {

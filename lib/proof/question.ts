@@ -33,6 +33,8 @@ export interface Reference {
   readonly answer?: (value: Value, ...args: never[]) => unknown;
   /** Pairs of symbols that are taken for each other throughout, with the sentence that says so. */
   readonly exchanged?: readonly (readonly [a: string, b: string, says: string])[];
+  /** The terms that a right answer is the sum of, where they can't be read off the first formula. */
+  readonly terms?: readonly string[];
   /** Terms that a wrong answer may hold beside its own. */
   readonly strange?: readonly string[];
   /** Wrong formulas that are no single edit, by the sentence that names the slip. */

@@ -41,6 +41,23 @@ export const scaled = (c: number) => (given: Value): Value | undefined => {
     return undefined;
   }
 };
+interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+/** Of two complex numbers. */
+const ofPair = (f: (x: Complex, y: Complex) => readonly Complex[] | undefined) => (given: Value) => {
+  const isPair = Array.isArray(given) && given.length === 2 &&
+    given.every((z) => typeof z === "object" && z !== null && "re" in z && "im" in z);
+  return isPair ? f(...given as unknown as [Complex, Complex]) as Value | undefined : undefined;
+};
+/** a ± b i for the real a ± b. */
+export const imaginary = ofPair((x, y) => {
+  const mean = (x.re + y.re) / 2, half = (x.re - y.re) / 2;
+  return x.im === 0 && y.im === 0 ? [{ re: mean, im: half }, { re: mean, im: -half }] : undefined;
+});
+/** b + a i for a + b i. */
+export const exchanged = ofPair((...both) => both.map(({ re, im }) => ({ re: im, im: re })));
 /** Rows for columns. */
 export const turned = (given: Value): Value | undefined =>
   isRows(given) ? given[0].map((_, j) => given.map((row) => row[j])) : undefined;
@@ -71,6 +88,11 @@ export const relations: readonly Relation[] = [
       },
     ];
   }),
+  {
+    name: "degrees",
+    says: "An angle is measured in degrees. Angles here are in radians.",
+    undo: scaled(Math.PI / 180),
+  },
   ...factors.flatMap((c) => [c, 1 / c, -c, -1 / c]).map((c): Relation => ({
     name: "constant factor",
     says: `It is off by one constant factor, the same every time${
@@ -197,8 +219,11 @@ export function relationOf(
   for (const relation of list) {
     if (relation.name === "stacked by rows" ? all(anyStacking(holds)) : all(relation.undo)) return relation;
   }
-  // of a short list of numbers one alone may be off
-  const length = Array.isArray(given[0]) && given[0].length <= 4 && isList(given[0]) ? given[0].length : 0;
+  // of a short list one number alone may be off
+  const [first] = given,
+    isShort = Array.isArray(first) && first.length > 1 && first.length <= 4 &&
+      first.every((x) => typeof x === "number" || typeof x === "string");
+  const length = isShort ? first.length : 0;
   for (let k = 0; k < length; k++) {
     for (const relation of list) {
       const alone = (value: Value, index: number) => {

@@ -1,4 +1,4 @@
-import { isUnknown } from "./shapes.ts";
+import { isUnknown, over } from "./shapes.ts";
 import { FormulaError } from "./tokens.ts";
 import { isScalar, parts, type Shape, type Tree, withParts } from "./tree.ts";
 
@@ -36,9 +36,15 @@ export function settled(tree: Tree, text: string, wanted: Shape = tree.shape): T
       });
       return { ...tree, factors, shape };
     }
-    default:
-      return withParts(tree, parts(tree).map((part) => settled(part, text)));
+    case "apply": {
+      if (tree.name !== "kron" || !isUnknown(tree.shape)) break;
+      const told = tree.args.find((arg) => !isUnknown(arg.shape))!.shape, size = over(shape.rows, told.rows);
+      if (size === undefined) throw new FormulaError(text, tree.at!, "a place that tells the size of I");
+      const args = tree.args.map((arg) => settled(arg, text, { rows: size, cols: size }));
+      return { ...tree, args, shape };
+    }
   }
+  return withParts(tree, parts(tree).map((part) => settled(part, text)));
 }
 
 /** What a part of unknown size must be: numbers beside a matrix stay numbers. */

@@ -14,6 +14,18 @@ export function times(a: Dim, b: Dim): Dim {
   return names.length === 0 ? number : [...number === 1 ? [] : [String(number)], ...names].join("*");
 }
 
+/** n / m of two sizes; undefined where m is no factor of n. */
+export function over(a: Dim, b: Dim): Dim | undefined {
+  if (typeof a === "number" && typeof b === "number") return a % b === 0 ? a / b : undefined;
+  const left = String(a).split("*");
+  for (const name of String(b).split("*")) {
+    const k = left.indexOf(name);
+    if (k < 0) return undefined;
+    left.splice(k, 1);
+  }
+  return left.length === 0 ? 1 : left.every((x) => !isDigits(x)) ? left.join("*") : undefined;
+}
+
 const isDigits = (text: string) => /^\d+$/.test(text);
 
 /** The shape of A B, or undefined where the sizes do not fit; an identity of unknown size fits everywhere. */

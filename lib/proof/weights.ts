@@ -20,7 +20,7 @@ import type { Tree } from "./tree.ts";
 
 /** What agrees this well, relative to the answer, is made of these terms. */
 const CLOSE = 1e-8;
-const SAMPLE = 12, MOST_TERMS = 10;
+const SAMPLE = 12, MOST_TERMS = 12;
 
 interface Weighted {
   readonly tree: Tree;
@@ -28,8 +28,11 @@ interface Weighted {
 }
 
 /** The terms of a reference's first formula, definitions opened, and those that may have come in. */
-function termsOf({ formulas: [first], notation: spec, strange = [] }: Reference): Weighted[] {
+function termsOf({ formulas: [first], notation: spec, terms, strange = [] }: Reference): Weighted[] {
   const made = notation(spec);
+  const given = (texts: readonly string[], weight: number) =>
+    texts.map((text) => ({ tree: parse(text, made), weight }));
+  if (terms) return [...given(terms, 1), ...given(strange, 0)];
   const opened = algebraOf(
     made,
     ["linearity of expectation", ...[...made.definitions.keys()].map((name) => `definition of ${name}`)]
@@ -41,7 +44,7 @@ function termsOf({ formulas: [first], notation: spec, strange = [] }: Reference)
       tree: treeOf(collect(sum, [{ ...term, coefficient: rational(1) }])),
       weight: Number(term.coefficient),
     })),
-    ...strange.map((text) => ({ tree: parse(text, made), weight: 0 })),
+    ...given(strange, 0),
   ];
 }
 
@@ -58,14 +61,17 @@ export function weighed(
   argsOf: (index: number) => readonly unknown[],
   anchor: (values: readonly Value[]) => readonly Value[],
 ): Named | undefined {
-  const terms = termsOf(reference), made = notation(reference.notation);
-  if (terms.length < 2 || terms.length > MOST_TERMS) return undefined;
+  const all = termsOf(reference), made = notation(reference.notation);
+  if (all.length < 2 || all.length > MOST_TERMS) return undefined;
   const sample = given.slice(0, SAMPLE),
     scopes = sample.map((_, i) => reference.scope(...argsOf(i) as never[]));
-  const columns = terms.map(({ tree }) => {
+  const weighted = all.map(({ tree, weight }) => {
     const values = scopes.map((scope) => valued(tree, made, scope));
-    return values.includes(undefined) ? undefined : numbers(anchor(values as Value[]));
+    return { weight, column: values.includes(undefined) ? undefined : numbers(anchor(values as Value[])) };
   });
+  // a term that is free may have any weight
+  const terms = weighted.filter(({ column }) => column?.some((x) => Math.abs(x) > CLOSE) ?? true);
+  const columns = terms.map(({ column }) => column);
   const right = numbers(sample);
   if (isConstant(sample.map((value) => numbers([value])))) return undefined;
   if (columns.some((column) => column?.length !== right.length) || right.length < terms.length) {

@@ -16,6 +16,7 @@ import {
   without,
 } from "./nodes.ts";
 import type { Notation } from "./notation.ts";
+import { points, weighed } from "./points.ts";
 import {
   builtins,
   freeNames,
@@ -42,6 +43,7 @@ export type WiderKind =
   | "entry"
   | "bracket"
   | "complement"
+  | "weight"
   | "stranger";
 
 /** What a kind of slip is called: never where it is, nor what would be right. */
@@ -65,6 +67,7 @@ export const says: Readonly<Record<WiderKind, string>> = {
     "One operation stands where another one belongs: is something added that multiplies, or inside that is outside?",
   "point": "A function is asked at another point than it should be.",
   "complement": "One minus something stands where the thing itself belongs.",
+  "weight": "Something is weighed by what it should not be weighed by: a factor is one too many.",
   "stranger": "Something that is given stands where it does not belong.",
   "throughout": "Something that is given does not enter as it should: it is left out, or taken to be 0 or 1.",
   "exchange": "Two of the things that are given have changed places.",
@@ -97,7 +100,7 @@ function replaced(tree: Tree, name: string, by: (symbol: Tree) => Tree): Tree {
 
 /** Every wider slip of a tree without definitions, but for those that hold nothing that is given. */
 export function* wider(tree: Tree, notation: Notation): Generator<Wider> {
-  for (const slip of [...throughout(tree, notation), ...anywhere(tree, notation)]) {
+  for (const slip of [...throughout(tree, notation), ...anywhere(tree, notation), ...weighed(tree)]) {
     if (freeNames(slip.tree).size > 0) yield slip;
   }
 }
@@ -105,7 +108,12 @@ export function* wider(tree: Tree, notation: Notation): Generator<Wider> {
 /** One symbol or function mistaken wherever it stands, or two symbols for each other. */
 export function* throughout(tree: Tree, notation: Notation): Generator<Wider> {
   const free = [...notation.symbols].filter(([name]) => !notation.definitions.has(name));
-  for (const name of notation.functions.keys()) yield* scalarsThroughout(tree, name);
+  for (const name of notation.functions.keys()) {
+    yield* scalarsThroughout(tree, name);
+    for (const by of points(notation)) {
+      yield { kind: "point", tree: replaced(tree, name, (s) => by(s as Tree & { op: "apply" })) };
+    }
+  }
   yield { kind: "function", tree: replaced(tree, "tr", (s) => ({ ...s, name: "det" }) as Tree) };
   for (const [name, shape] of free) {
     const put = (by: (symbol: Tree) => Tree) => replaced(tree, name, by);
@@ -190,19 +198,16 @@ function* here(tree: Tree, notation: Notation): Generator<Wider> {
   yield* operations(tree);
   if (tree.op === "power" || tree.op === "apply" && tree.name === "sqrt") {
     const base = parts(tree)[0];
-    for (const top of [2n, 3n, 4n]) yield { kind: "exponent", tree: power(base, number(top)) };
+    for (const top of [number(2n), number(3n), number(4n), number(1n, 3n), number(3n, 2n)]) {
+      yield { kind: "exponent", tree: power(base, top) };
+    }
     if (tree.op === "power") yield { kind: "exponent", tree: call("sqrt", base) };
   }
   if (tree.op === "apply" && tree.name === "tr") yield* traces(tree);
   if (tree.op === "apply" && !builtins.has(tree.name)) {
     // another point: the function's own argument alone, or one more function before it
     yield { kind: "point", tree: tree.args[0] };
-    for (const [name, parameters] of notation.functions) {
-      if (parameters.length !== 1) continue;
-      const [first, ...rest] = tree.args;
-      yield { kind: "point", tree: { ...tree, args: [call(name, first), ...rest] } };
-      if (first.op === "apply") yield { kind: "point", tree: { ...tree, args: [first.args[0], ...rest] } };
-    }
+    for (const by of points(notation)) yield { kind: "point", tree: by(tree) };
   }
 }
 
@@ -216,15 +221,25 @@ function* matrices(tree: Tree, notation: Notation): Generator<Wider> {
   if (b && others.length === 0 && sameShape(a.shape, b.shape)) yield { kind: "operation", tree: sum(a, b) };
   if (tree.op !== "symbol") return;
   for (const [name, shape] of notation.symbols) {
-    if (!isSquare(shape) || notation.definitions.has(name)) continue;
-    const symbol: Tree = { op: "symbol", name, shape };
-    for (const stranger of shape.symmetric ? [symbol] : [symbol, transposed(symbol)]) {
-      if (shape.cols === tree.shape.rows) yield { kind: "stranger", tree: times(stranger, tree) };
-      if (shape.rows === tree.shape.cols) {
+    if (notation.definitions.has(name)) continue;
+    for (const stranger of squares({ op: "symbol", name, shape })) {
+      if (stranger.shape.cols === tree.shape.rows) yield { kind: "stranger", tree: times(stranger, tree) };
+      if (stranger.shape.rows === tree.shape.cols) {
         yield { kind: "stranger", tree: { op: "multiply", factors: [tree, stranger], shape: tree.shape } };
       }
     }
   }
+}
+
+/** A matrix and its transpose where it is square, else its products with its transpose. */
+function squares(symbol: Tree): Tree[] {
+  const { rows, cols, symmetric } = symbol.shape, turned = transposed(symbol);
+  if (isSquare(symbol.shape)) return symmetric ? [symbol] : [symbol, turned];
+  if (isScalar(symbol.shape)) return [];
+  return [
+    { op: "multiply", factors: [symbol, turned], shape: { rows, cols: rows } },
+    { op: "multiply", factors: [turned, symbol], shape: { rows: cols, cols } },
+  ];
 }
 
 /** A determinant for a trace, a product of traces for the trace of a product. */

@@ -41,7 +41,7 @@ export const slips = {
       ],
       [symmetric]: ["1/2 (tr(Wp Wp F1) - 2 tr(Wp F12) + tr(F1))"],
     },
-    strange: ["tr(Wp W Xprime W')", "tr(Wp' Wp)", "tr(Wp)", "tr(W W')"],
+    strange: ["tr(Wp W Xprime W')", "tr(Wp' Wp)", "tr(Wp)", "tr(W W')", "tr(X)", "tr(Xprime)"],
   }),
   dWp: lazily({
     ...point,

@@ -71,7 +71,7 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
     // deno-lint-ignore no-explicit-any
     (xs: any[], { logPu, inverse, logAbsDetInverse }: any) =>
       xs.reduce((s, x) => s + (logPu(inverse(x)) + logAbsDetInverse(x)) ** 2, 0) / xs.length,
-    /Two slips at once/,
+    /squared/,
   ],
   // matrices: another function, a square, a factor or a term that is given and does not belong
   [simsiam, "J", "1/2 (det(Wp' Wp F1) - 2 det(Wp F12) + det(F1))", /function|Two slips/],
@@ -98,6 +98,29 @@ const named: readonly (readonly [Judge, string, unknown, RegExp])[] = [
   ],
   // a root that has no value everywhere
   [gan, "growth", "sqrt(1 + alpha)^2", /parts of the eigenvalue are added/],
+  // how terms are gathered, what is rounded, what weighs twice, where a function is asked
+  [elbo, "gapTerm", (q: number[]) => -Math.min(...q.map((w) => w > 0 ? w * Math.log(w) : 0)), /largest/],
+  [elbo, "excess", ({ elboInstance, elboAmortised }: Record<string, number>) => ({
+    larger: "amortised",
+    by: Math.round(100 * (elboInstance - elboAmortised)) / 100,
+  }), /rounded/],
+  [
+    flow,
+    "reverseObjective",
+    // deno-lint-ignore no-explicit-any
+    (us: any[], { logPu, forward, logAbsDet, logPx }: any) =>
+      us.reduce((s, u) => s + Math.exp(logAbsDet(u)) * (logPu(u) - logAbsDet(u) - logPx(forward(u))), 0) /
+      us.length,
+    /weighed/,
+  ],
+  [simsiam, "dWwithoutPredictor", "-2 W W' W Xprime", /does not belong|too many/],
+  // a known slip, and one more
+  [flow, "integrand", "exp(logPu(u)) (logPu(u) - logPx(F(u)) + logAbsDetF(u))", /Two slips.*weight.*sign/],
+  [gan, "A", "[1, alpha; alpha, 1 - alpha^2]", /wrong sign, and one term does not belong/],
+  [simsiam, "dWwithoutPredictor", "2 Xprime W'", /Two slips.*transposed.*climb|Two slips.*transposed.*grow/],
+  [gan, "eigenvaluesOfA", (a: number) => [{ re: a, im: 0 }, { re: -a, im: 0 }], /imaginary unit is lost/],
+  [gan, "eigenvaluesOfA", (a: number) => [1, -1].map((s) => ({ re: 1 + s * a ** 3, im: 0 })), /is the trace/],
+  [gan, "A", (a: number) => [[1, a], [-a, 1 + a * a]], /one term does not belong/],
   // pictures that no field looks like
   [masked, "fieldBA", field("B", "A").with(-1, "1".repeat(grid)), RegExp(`comes after ${targetName}`)],
   [masked, "fieldAA", field("A", "A").with(0, `1${"0".repeat(grid - 2)}1`), /hole/],
@@ -108,6 +131,20 @@ Deno.test("slips: what is wider than one edit is named", () => {
     const { status, feedback } = answer(name, () => form);
     assert.equal(status, "almost", `${name}: ${feedback}`);
     assert.match(feedback!, words, name);
+  }
+});
+
+Deno.test("law: what is like nothing that is known gets no name", () => {
+  const unlike: readonly (readonly [typeof gan, string, unknown])[] = [
+    [gan, "growth", (a: number) => Math.atan(a) + 3],
+    [gan, "A", (a: number) => [[1 - a, 1], [1, 1 - a]]],
+    [elbo, "gapTerm", (q: number[]) => q.reduce((sum, w, i) => sum + w * i, 0)],
+    [elbo, "breakEven", "log(encoderParameters) / log(perInstance) + 7"],
+    [simsiam, "J", "1/2 tr((Wp - I) W X W')^3"],
+  ];
+  for (const [answer, name, form] of unlike) {
+    const { status, feedback } = answer(name, () => form);
+    assert.equal(status, "keep working", `${name}: ${feedback}`);
   }
 });
 

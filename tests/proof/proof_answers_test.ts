@@ -70,6 +70,12 @@ Deno.test("law: one text may name several reasons, and a reason by its other usu
   const names = (text: string) => citedIn(text).map((one) => one.text);
   assert.deepEqual(names("Bayes' rule"), ["Bayes"]);
   assert.deepEqual(names("by Jensen’s inequality"), ["Jensen"]);
+  assert.deepEqual(names("Norm as product, dynamics, substitution"), [
+    "norm as a product",
+    "the dynamics",
+    "change of variables",
+  ]);
+  assert.deepEqual(names("logarithm of a quotient"), ["logarithm of a product"]);
   assert.deepEqual(names("log of a product, linearity of expectation"), split);
   for (const text of ["", ", ", "the rule", "blah", "Bayes and friends", "Bayesian inequality"]) {
     assert.deepEqual(names(text), [], text);

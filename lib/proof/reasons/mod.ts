@@ -88,16 +88,20 @@ export interface Cited {
   readonly about: string;
 }
 
+/** A reason's name without what does not count in it. */
+const bare = (words: string) =>
+  words.toLowerCase().replace(/^by /, "").replace(/\b(?:the|an?) /g, "").replace(/^log /, "logarithm ")
+    .replace(/ quotient$/, " product").replace(/^(?:integration by )?substitution$/, "change of variables");
+
 /**
- * The reason that a text names; undefined for free words. Case, and blanks at the ends, don't matter; Bayes' rule is
- * Bayes, and the log of a product its logarithm.
+ * The reason that a text names; undefined for free words. Case, articles, and blanks at the ends don't matter; Bayes'
+ * rule is Bayes, the log of a quotient the logarithm of a product, and substitution the change of variables.
  */
 export function cited(text: string): Cited | undefined {
   const words = text.trim().replace(/\s+/g, " ").replace("θ", "theta"), low = words.toLowerCase();
-  const short = low.replace(/^by /, "").replace(/^log /, "logarithm ")
-    .replace(/(['’]s?)? (rule|theorem|inequality)$/, "");
+  const own = bare(words), short = own.replace(/(['’]s?)? (rule|theorem|inequality)$/, "");
   const named = Object.values(reasons).find(({ name }) =>
-    !name.includes("NAME") && [low, `the ${low}`, short].includes(name.toLowerCase())
+    !name.includes("NAME") && [own, short].includes(bare(name))
   );
   if (named) return { text: named.name, reason: named, about: "" };
   for (const reason of Object.values(reasons)) {
