@@ -147,30 +147,10 @@ function judged(question: Question, collected: Collected): Verdict {
   ) {
     suspect += " It gives the same every time, and what is asked depends on what is given.";
   }
-  const decimals = roundedTo(given, error);
-  if (decimals !== undefined) {
-    const says =
-      `It is rounded: what you give has ${decimals} decimals and no more. Give the number itself.${note}`;
-    return keepWorking(says, { error, worst: cases[worst] });
-  }
   return keepWorking(question.hint(cases[first], given[first]) + suspect + note, {
     error,
     worst: cases[worst],
   });
-}
-
-/** To how many decimals all numbers are cut, where that is as much as they are off; undefined where it is not. */
-function roundedTo(given: readonly Value[], error: number): number | undefined {
-  const numbers = (value: unknown): number[] =>
-    typeof value === "number"
-      ? [value]
-      : typeof value === "object" && value !== null
-      ? Object.values(value).flatMap(numbers)
-      : [];
-  const all = given.flatMap(numbers);
-  if (all.length < 20) return undefined;
-  const isCut = (unit: number) => all.every((x) => Math.abs(x * unit - Math.round(x * unit)) < 1e-9 * unit);
-  return [1, 2, 3, 4, 5].find((decimals) => isCut(10 ** decimals) && error < 1.01 * 10 ** -decimals);
 }
 
 /** Whether a value says that it comes in float32, and is one: more digits than that are no rounding. */

@@ -8,7 +8,7 @@ import type {
   SymbolNode,
 } from "mathjs";
 import type { Notation } from "./notation.ts";
-import { isUnknown, plainShape, productShape, shapeWords, times, unknown } from "./shapes.ts";
+import { isUnknown, kronShape, plainShape, productShape, shapeWords, times, unknown } from "./shapes.ts";
 import { FormulaError, type Token } from "./tokens.ts";
 import {
   type Binder,
@@ -142,14 +142,9 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
         if (shape.cols !== 1) throw wrong(at, "a vector in diag", shapeWords(shape));
         return { rows: shape.rows, cols: shape.rows, symmetric: true };
       case "kron": {
-        const free = args.find((arg) => isUnknown(arg.shape)), other = args[1].shape;
-        if (free) {
-          const told = args.find((arg) => arg !== free)!.shape;
-          // an I of the size that the terms beside it tell
-          if (!isUnknown(told) && told.rows === told.cols) return unknown;
-          throw wrong(free.at!, "a matrix whose size kron can know", "I");
-        }
-        return { rows: times(shape.rows, other.rows), cols: times(shape.cols, other.cols) };
+        const made = kronShape(shape, args[1].shape);
+        if (made) return made;
+        throw wrong(args.find((arg) => isUnknown(arg.shape))!.at!, "a matrix whose size kron can know", "I");
       }
       default:
         for (const arg of args) {

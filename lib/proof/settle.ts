@@ -9,7 +9,10 @@ import { isScalar, parts, type Shape, type Tree, withParts } from "./tree.ts";
  */
 export function settled(tree: Tree, text: string, wanted: Shape = tree.shape): Tree {
   const known = isUnknown(tree.shape) ? wanted : tree.shape;
-  if (isUnknown(known)) throw new FormulaError(text, tree.at!, "a place that tells the size of I");
+  if (isUnknown(known)) {
+    const free = tree.op === "apply" ? tree.args.find((arg) => isUnknown(arg.shape)) : undefined;
+    throw new FormulaError(text, (free ?? tree).at!, "a place that tells the size of I");
+  }
   const shape = known === tree.shape ? known : { rows: known.rows, cols: known.rows };
   switch (tree.op) {
     case "identity":

@@ -37,6 +37,13 @@ export function productShape(a: Shape, b: Shape): Shape | undefined {
   return a.cols === b.rows ? { rows: a.rows, cols: b.cols } : undefined;
 }
 
+/** The shape of A ⊗ B; unknown where one is an I that the terms beside it may tell, undefined where nothing can. */
+export function kronShape(a: Shape, b: Shape): Shape | undefined {
+  if (!isUnknown(a) && !isUnknown(b)) return { rows: times(a.rows, b.rows), cols: times(a.cols, b.cols) };
+  const told = isUnknown(a) ? b : a;
+  return isUnknown(told) || told.rows !== told.cols ? undefined : unknown;
+}
+
 export const plainShape = ({ rows, cols }: Shape): Shape => ({ rows, cols });
 
 /** "a number", "n2 × n1", "a vector of n1". */

@@ -19,6 +19,7 @@ const right: readonly [Answer, string, string][] = [
   [simsiam, "dW", "-((Wp' Wp + I) W Xprime + (Wp - I)' (Wp - I) W X)"],
   [simsiam, "dW", "(Wp + Wp^T) W X - (Wp^T Wp + I) W (X + Xprime)"],
   [simsiam, "H", "kron(Xprime, Wp' Wp + I) + kron(X, Wt' Wt)"],
+  [simsiam, "H", "kron(X + Xprime, Wp' Wp) - kron(X, Wp + Wp') + kron(X, I) + kron(Xprime, I)"],
   [simsiam, "normBound", "exp(-lambda0 t) norm0"],
   [simsiam, "dWwithoutPredictor", "-2 W Xprime"],
   [gan, "A", "[1, alpha; -alpha, 1]"],
