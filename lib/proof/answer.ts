@@ -133,7 +133,7 @@ function judged(question: Question, collected: Collected): Verdict {
     nearly: error < NEARLY,
     ...(single ? { tolerance: SINGLE } : {}),
   });
-  if (known) return almost({ ...known, says: known.says + note }, error);
+  if (known) return almost({ ...known, says: known.says + suspect + note }, error);
   if (error < NEARLY) {
     const digits = Math.floor(-Math.log10(error));
     const says =

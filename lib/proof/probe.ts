@@ -80,6 +80,10 @@ function missing(path: string, target: object, key: string): string {
 /** Slips of the language that can be read off an answer's code, where what it gives is no value. */
 const slips: readonly (readonly [RegExp, string])[] = [
   [
+    /\bfor\s*\(\s*(?!const\b|let\b|var\b)\w+\s+(?:of|in)\b/,
+    "A loop says what is new in it: `for (const w of q)`.",
+  ],
+  [
     /\bfor\s*\(\s*(?:const|let|var)\s+\w+\s+in\s/,
     "“for … in” runs over the names of places, which are texts; “for … of” runs over the entries.",
   ],
@@ -103,6 +107,9 @@ export const slipIn = (code: string): string => slips.find(([pattern]) => patter
 /** Slips of code that is right elsewhere, told where an answer is wrong: what is sent is their name alone. */
 export const suspects = {
   caret: "In code `^` is no power: a power is written `**`.",
+  compared: "`==` compares; what gives a value is `=`.",
+  half: "`x ** 1/2` is half of `x`: a power's brackets are written out, `x ** (1/2)`.",
+  remark: "`//` begins a remark: what stands behind it on the line is not computed.",
   comma: "Between two lists stands a comma, `[…], […]`: without it the second is a place in the first.",
   loop: "A `return` inside a loop ends it at its first entry.",
   start: "`reduce` without a start value begins with the first entry as it is: write `reduce(…, 0)`.",
@@ -110,9 +117,12 @@ export const suspects = {
 
 export function suspectIn(code: string): keyof typeof suspects | undefined {
   const bare = code.replace(/\/\/.*|\/\*[^]*?\*\/|(["'`])(?:\\.|(?!\1)[^\\])*\1/g, "");
-  if (/[\w)\]]\s*\^\s*[\w(]/.test(bare)) return "caret";
+  if (/[\w)\]]\s*\^\s*[-\w(]/.test(bare)) return "caret";
+  if (/(?:^|[;{}])\s*[\w.[\]]+\s*===?[^=;{}]*;/m.test(bare)) return "compared";
+  if (/\*\*\s*1\s*\/\s*\d/.test(bare)) return "half";
   if (/(?<![\w)\]])\[[^[\]]*,[^[\]]*\]\s*\[[^[\]]*,/.test(bare)) return "comma";
-  if (/\bfor\s*\([^{};]*\)\s*\{?\s*return\b/.test(bare)) return "loop";
+  if (/\bfor\s*\([^{};]*\)\s*(?:\{(?:[^{}]*;)?\s*)?return\b/.test(bare)) return "loop";
+  if (/[\w)]\s*\/\/\s*[\w.()]+;$/m.test(code)) return "remark";
   return startless(bare) ? "start" : undefined;
 }
 

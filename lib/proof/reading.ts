@@ -36,7 +36,7 @@ export function plainAnswer(raw: unknown): PlainAnswer {
     if (value instanceof String) return String.prototype.slice.call(value, 0, 10_000);
     if (value instanceof Map || value instanceof Set) {
       const name = value instanceof Map ? "Map" : "Set";
-      throw new Misread(`The result is a ${name}; give a plain ${name === "Map" ? "object" : "array"}.`);
+      throw new Misread(`The result is a ${name}; give a plain object or array.`);
     }
     if ("next" in value && typeof value.next === "function") {
       throw new Misread("The result is a generator; return the value itself, without the star.");
@@ -78,6 +78,7 @@ export function formOf(value: unknown): string {
   }
   if (value === null) return "null";
   if (value === undefined) return "nothing";
+  if (value instanceof Promise) return "a promise (without `await`)";
   if (typeof value === "object") {
     return `an object with ${
       Object.keys(value).slice(0, 6).join(", ").slice(0, 80).replace(/[$`]/g, "'") || "no keys"

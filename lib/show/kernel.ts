@@ -122,7 +122,8 @@ export function interruption(): AbortSignal {
 }
 
 /** What a name means to the notebook's cells; undefined where it means nothing. */
-const meaning = (name: string): unknown => (0, eval)(`typeof ${name} === "undefined" ? undefined : ${name}`);
+export const meaning = (name: string): unknown =>
+  (0, eval)(`typeof ${name} === "undefined" ? undefined : ${name}`);
 
 /** Keeps what names mean now: a cell that gives one another meaning is told so, or every check below it would fail. */
 export function watchNames(names: readonly string[]): void {

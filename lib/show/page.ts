@@ -4,6 +4,7 @@ import { type Figure, isCartesian } from "./figure.ts";
 import { block } from "./render.ts";
 import { drawFigures } from "./browser/figures.ts";
 import { fitRoots, typesetExport } from "./browser/formulas.ts";
+import { tellLongCells } from "./browser/long.ts";
 import { narrowFigures } from "./browser/narrow.ts";
 import { reachSliders } from "./browser/sliders.ts";
 import { captionWords } from "./numbers.ts";
@@ -56,6 +57,16 @@ export const packed = (text: string): string =>
 
 let loaderText: string | undefined, wholeText: string | undefined;
 
+/** What a page says of a cell whose kernel can say nothing: it is blocked, or gone. */
+const longWords = {
+  still:
+    "Nothing has moved in this cell for ten seconds: it computes for long, or it loops or waits without an end. " +
+    "■ in the toolbar interrupts it. Where that changes nothing, ⟳ restarts the kernel: then run the first cell again.",
+  gone:
+    "The kernel ended before this cell did: it was restarted, interrupted twice, or out of memory. What the cells " +
+    "had defined is gone: run the first cell again. If this cell loops without an end, or makes very long lists, mend it first.",
+};
+
 /** The page's library: Plotly's cartesian bundle, the drawing queue, the mathematics font and what typesets an exported page. */
 export function loaderHtml(): string {
   return loaderText ??= `<style>${fontStyle()}</style>` +
@@ -64,10 +75,11 @@ export function loaderHtml(): string {
       packed(scriptOf("temml/dist/temml.min.js", "window.temml = temml"))
     }</script>` +
     `<script>${
-      [drawFigures, reachSliders, narrowFigures, fitRoots, typesetExport].map((code) => `(${code})()`).join(
-        ";\n",
-      )
-    }</script>`;
+      [drawFigures, reachSliders, narrowFigures, fitRoots, typesetExport].map((code) => `(${code})();\n`)
+        .join("")
+    }(${tellLongCells})(${
+      scriptJson({ still: said(longWords.still), gone: said(longWords.gone) })
+    })</script>`;
 }
 
 /** The whole of plotly travels with each figure that needs it: the other's output may be gone. */

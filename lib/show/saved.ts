@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import course from "../../data/course.json" with { type: "json" };
-import { syntaxHabit } from "../proof/habits.ts";
+import { errorHabit, syntaxHabit } from "../proof/habits.ts";
 import { textOf } from "../proof/collect.ts";
-import { lastCellEnded } from "./kernel.ts";
+import { lastCellEnded, meaning } from "./kernel.ts";
 import { cellNames, isFunction, literal } from "./cell.ts";
 
 /**
@@ -109,15 +109,16 @@ const unfenced = (text: string) => /^\s*(```+|~~~+)\w*\n([^]*?)\n\1\s*$/.exec(te
 /**
  * @param name the answer's name
  * @param definition what the notebook defines under that name now; undefined where nothing is
+ * @param ask what is asked for, with the answer's signature
  */
-export async function savedState(name: string, definition: unknown): Promise<SavedState> {
+export async function savedState(name: string, definition: unknown, ask = ""): Promise<SavedState> {
   const cells = cellsOf(name);
   if (!cells) return unknown;
   const declares = new RegExp(`\\b(?:let|const|var|class|function\\*?)\\s+${name}\\b`);
   const cell = cells.findLast(({ id }) => id === `answer-${name}`) ??
     cells.find((c) => c.cell_type === "code" && declares.test(codeOf(c)));
   if (!cell) return other("its cell is not in the notebook as it is saved. Bring it back, and save.");
-  const source = unfenced(codeOf(cell)), state = await textState(name, definition, source);
+  const source = unfenced(codeOf(cell)), state = await textState(name, definition, source, ask);
   if (state.as === "other") return { unsaved: savedAt(name) <= lastCellEnded(), ...state };
   const strange = definition === undefined ? undefined : await strangerIn(source, cells, name);
   if (strange !== undefined) {
@@ -132,7 +133,12 @@ export async function savedState(name: string, definition: unknown): Promise<Sav
   };
 }
 
-async function textState(name: string, definition: unknown, source: string): Promise<SavedState> {
+async function textState(
+  name: string,
+  definition: unknown,
+  source: string,
+  ask: string,
+): Promise<SavedState> {
   const magic = source.split("\n").findIndex((line) => /^\s*[%!]/.test(line));
   if (magic >= 0) {
     return other(`line ${magic + 1} of its cell, as saved, is a command of IPython: take it out.`);
@@ -140,8 +146,9 @@ async function textState(name: string, definition: unknown, source: string): Pro
   const [compiled, names] = await Promise.all([compile(source), cellNames(source)]);
   if ("fault" in names) {
     const words = "fault" in compiled ? compiled.fault : undefined;
+    const twice = names.fault.includes(`'${name}' has already been declared`) ? ` ${keepLet(name)}` : "";
     return other(
-      `its cell, as saved, has a syntax error ${words ?? `${names.fault}${syntaxHabit(source)}.`}`,
+      `its cell, as saved, has a syntax error ${words ?? `${names.fault}${syntaxHabit(source)}.`}${twice}`,
     );
   }
   // a form that is graded and the kernel does not know
@@ -151,16 +158,20 @@ async function textState(name: string, definition: unknown, source: string): Pro
     // a stub that is not written yet says so by its verdict
     return definition === undefined ? unknown : other(
       `its cell, as saved, does not define ${name} any more: what is judged here is from an earlier run.${
-        likeOf(given)
+        likeOf(given, name)
       }`,
     );
   }
   if (definition === undefined) {
     if (given.has(name)) {
-      return other(`its cell, as saved, defines ${name} and has not run to its end: run it. ${again(name)}`);
+      const lacking = [...names.free].find((one) => !answers.has(one) && meaning(one) === undefined);
+      const why = lacking === undefined ? again(name) : lackingWords(lacking, ask);
+      return other(`its cell, as saved, defines ${name} and has not run to its end: run it. ${why}`);
     }
-    const like = likeOf(given);
-    return like === "" ? unknown : other(`its cell, as saved, gives ${name} no value.${like}`);
+    const others = [...given.keys()].filter((one) => !/^(void|_)/.test(one));
+    if (others.length === 0) return unknown;
+    const like = likeOf(given, name);
+    return other(`its cell, as saved, gives ${name} no value: it defines ${others.join(", ")}.${like}`);
   }
   const text = squeezed(compiled.text), before = seen.get(name);
   const isObject = typeof definition === "object" || typeof definition === "function";
@@ -191,6 +202,11 @@ function differs(
   return !text.includes(ran) && !ran.includes("[nativecode]");
 }
 
+const lackingWords = (name: string, ask: string) =>
+  `It uses ${name}, and nothing has defined it${
+    errorHabit(`${name} is not defined`, ask) || ": an argument has a value only inside its function"
+  }.`;
+const keepLet = (name: string) => `Keep the line “let ${name} …;” and write “${name} = …” below it.`;
 const again = (name: string) =>
   `Where it says “already been declared”: keep the line “let ${name} …;” and write “${name} = …” below it, or restart the kernel.`;
 
@@ -198,8 +214,10 @@ const changed = (text: string, name: string) =>
   "the notebook as it is saved has another text in its cell. Save (Ctrl+S), and run it and its check." +
   (new RegExp(`\\b(?:const|class)\\s+${name}\\b`).test(text) ? ` ${again(name)}` : "");
 
-/** Names in letters of other alphabets that look like Latin ones. */
-function likeOf(names: ReadonlyMap<string, unknown>): string {
+/** Names in other letters: small for large, or of an alphabet whose letters look like Latin ones. */
+function likeOf(names: ReadonlyMap<string, unknown>, name: string): string {
+  const isNear = [...names.keys()].some((one) => one.toLowerCase() === name.toLowerCase());
+  if (isNear) return " Small and large letters count.";
   const [letter] = /[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТХаеорсху]/.exec([...names.keys()].join(" ")) ?? [];
   return letter === undefined
     ? ""
@@ -218,15 +236,23 @@ async function compile(text: string): Promise<{ text: string } | { fault: string
     const { cell } = await import(`data:application/typescript,${encodeURIComponent(module)}`);
     return { text: String(cell) };
   } catch (cause) {
-    return { fault: faultWords(cause instanceof Error ? cause.message : String(cause)) };
+    return {
+      fault: faultWords(cause instanceof Error ? cause.message : String(cause), text.split("\n").length),
+    };
   }
 }
 
 /** "in line 4: expected ',', got '}'", and the line with the place marked; undefined where no place is said. */
-function faultWords(message: string): string | undefined {
-  const [, what, line, marked] =
-    /SyntaxError: ([^\n]*)\n\s*\|\n\s*(\d+) \| ([^]*?)\n\s*at data:/.exec(message) ?? [];
-  if (what === undefined) return undefined;
+function faultWords(message: string, lines: number): string | undefined {
+  const [, found, line, marked] =
+    /SyntaxError: ([^\n]*?)\.?\n\s*\|\n\s*(\d+) \| ([^]*?)\n\s*at data:/.exec(message) ?? [];
+  if (found === undefined) return undefined;
+  const what = found.replace(/\. Expected .*/, "");
+  if (Number(line) > lines) {
+    return `at its end: ${
+      what.replace(/, got .*/, "").replace(/^./, (c) => c.toLowerCase())
+    }: is a bracket open?`;
+  }
   const [code, under = ""] = marked.split("\n"), place = under.replace(/^\s*\|\s?/, "").indexOf("~");
   const near = place < 0 ? code.trim() : code.slice(place).trim();
   return `in line ${line}: ${what.replace(/^./, (c) => c.toLowerCase())}, at \`${

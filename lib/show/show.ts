@@ -84,7 +84,7 @@ async function remembered(verdict: Verdict, name: string): Promise<Verdict> {
   const before = standings.get(name);
   standings.set(name, verdict);
   if (!inKernel()) return verdict;
-  const definition = definitionOf(verdict), saved = await savedState(name, definition);
+  const definition = definitionOf(verdict), saved = await savedState(name, definition, verdict.statement);
   const again = before !== undefined && before !== verdict && definition === definitionOf(before) &&
     (definition === undefined || typeof definition === "object" || typeof definition === "function");
   const unsaved = saved.as === "other" && saved.unsaved === true;

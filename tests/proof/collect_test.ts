@@ -120,6 +120,13 @@ Deno.test("edge: code that is right elsewhere is suspected, where it may be why"
     "(a) => [[1, a] [a, 1]]": "comma",
     "(q) => { for (const w of q) { return w; } }": "loop",
     "(q) => -q.reduce((s, w) => s + w * Math.log(w))": "start",
+    "(q) => { for (const w of q) { if (w > 0) s -= w; return s; } }": "loop",
+    "(a) => { M[0][1] == a; return M; }": "compared",
+    "(a) => { const same = a === 1; return a == 2; }": undefined,
+    "(a) => (1 + a ** 2) ** 1/2": "half",
+    "(a) => (1 + a ** 2) ** (1/2)": undefined,
+    "({ n, steps }) => n // steps;": "remark",
+    "(n) => n // as many as there are": undefined,
     '(a) => "a ^ 2" // a ^ 2': undefined,
     "(q) => q.reduce((s, w) => s + w) + q[0][Math.max(1, 2)]": undefined,
     "(q) => q.reduce((s, w) => s + w * w, 0)": undefined,
@@ -139,6 +146,10 @@ Deno.test("edge: an error that says little comes with what other languages call 
     ["(v) => Math.Sqrt(v.elbo)", /\(it is Math\.sqrt\)/],
     ["(v) => [v.elbo].sum()", /\(lists have none: here it is a list's \.reduce/],
     ["function f(v) { return f(v); }; f", /\(it calls itself without an end\)/],
+    ["({ elbo }) => elbo - logpx_", /logpx_ is not defined \(is logPx meant\?\)/],
+    ["(v) => complex(1, v.elbo)", /there are no complex numbers/],
+    ["(v) => { for (w of [1]) return w; }", /A loop says what is new in it/],
+    ["(v) => { const M = [[]]; M[1][1] = 1; return M; }", /places count from 0/],
     ["let n = 0; (v) => n++ ? undefined : 1", /It gives nothing back: does every branch have its `return`/],
   ];
   for (const [code, words] of slips) assert.match(saidOf(code), words, code);
@@ -151,4 +162,29 @@ Deno.test("edge: a syntax error comes with what other languages write", () => {
   assert.match(syntaxHabit("W @ X"), /mul\(A, B\)/);
   assert.match(syntaxHabit("if a > 0 and b:"), /braces/);
   assert.equal(syntaxHabit('f = (a) => "not a lambda";'), "");
+  const habits: Record<string, RegExp> = {
+    "A = alpha -> [[1]]": /\(alpha\) => …/,
+    "A(alpha) = [[1]]": /\(alpha\) => …/,
+    "A = (alpha) => [[1, 0.5alpha]]": /a product is written/,
+    "e = (a) => [1 + 1j * a]": /\{ re, im \}/,
+    "s = [w * log(w) for w in q]": /q\.map/,
+    "f = (a) => 1 if a > 0 else 2": /condition \? this : that/,
+    'f = (a) => f"{a}"': /stand in a text/,
+    "f = (a) => -a ** 2": /brackets/,
+    "f = (a) => ({ kind = 1 })": /name: value/,
+    "f = [11100, 00000]": /quotes/,
+    "p = [['w' d(w, t)', 'product rule']]": /stands in "…"/,
+    "f = (a) => \u2013a": /of the keyboard/,
+  };
+  for (const [code, words] of Object.entries(habits)) assert.match(syntaxHabit(code), words, code);
+  const right = [
+    "A = (alpha) => [[1, alpha], [-alpha, 1]];",
+    "const g = ({ a = 1 }) => 2 - a ** 2;",
+    "if (a) { b = 1e5; } else { c = 0x1f + 10n; }",
+    "for (const w of q) s += w0 * 0.5;",
+    "for (const i in q) s -= i;",
+    "const t = ['a', 'b'], n = [0.5, 0];",
+    "while (i-- > 0) f(i);",
+  ];
+  for (const code of right) assert.equal(syntaxHabit(code), "", code);
 });

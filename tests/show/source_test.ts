@@ -5,6 +5,7 @@ import { readableSource } from "lib/show/source.ts";
 import { colors, inkOf } from "lib/show/theme.ts";
 import { drawFigures } from "lib/show/browser/figures.ts";
 import { fitRoots, typesetExport } from "lib/show/browser/formulas.ts";
+import { tellLongCells } from "lib/show/browser/long.ts";
 import { narrowFigures } from "lib/show/browser/narrow.ts";
 import { reachSliders } from "lib/show/browser/sliders.ts";
 import { claims } from "lib/gan/claims.ts";
@@ -20,10 +21,11 @@ Deno.test("law: a check's source is laid out, and stays the same program", () =>
     typesetExport,
     reachSliders,
     narrowFigures,
+    tellLongCells,
     ...claims.entries.map((entry) => entry.judge().source ?? ""),
   ];
   for (const source of sources.map(String)) assert.equal(bare(readableSource(source)), bare(source));
-  for (const source of sources.slice(5).map(String)) {
+  for (const source of sources.slice(6).map(String)) {
     for (const line of readableSource(source).split("\n")) assert.ok(line.length <= 100, line);
   }
 });

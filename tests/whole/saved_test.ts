@@ -38,6 +38,17 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
     await t.step("nothing there yet, and a syntax error that the kernel does not show", async () => {
       await save("let A;\nA = (alpha) => {\n  return [[1, alpha], [-alpha, 1]\n};");
       assert.match(await check(), /not answered.*syntax error in line 4: expected ',', got '\}'/);
+      await save("let A;\nA = (alpha) => [[1, alpha], [-alpha, 1]");
+      assert.match(
+        await check(),
+        /not answered.*syntax error at its end: expected ',': is a bracket open\?$/,
+      );
+      await save("let A;\nfunction A(alpha) { return 1; }");
+      assert.match(await check(), /already been declared\. Keep the line “let A …;”/);
+      await save("let A;\nA = [[1, alpha], [-alpha, 1]];");
+      assert.match(await check(), /uses alpha, and nothing has defined it \(it is called as A\(alpha\)/);
+      await save("let A;\nconst a = 1;");
+      assert.match(await check(), /gives A no value: it defines a\. Small and large letters count\.$/);
       await save("let A;\nA = lambda alpha: [[1, alpha]]");
       assert.match(await check(), /syntax error in line 2: .*a function of TypeScript is written/);
     });
