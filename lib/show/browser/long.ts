@@ -29,7 +29,7 @@ export function tellLongCells(words: { still: string; gone: string }): void {
   const say = (watch: Watch, cell: Element, text: string) => {
     const line = document.createElement("div"), box = document.createElement("div");
     line.className = "syw";
-    line.style.marginLeft = "var(--jp-cell-prompt-width)";
+    line.style.marginLeft = "calc(var(--jp-cell-prompt-width) + var(--jp-cell-collapser-width))";
     box.className = "syw-box";
     box.setAttribute("role", "status");
     line.append(box);
@@ -68,12 +68,14 @@ export function tellLongCells(words: { still: string; gone: string }): void {
       }
       const outputs = next?.querySelector(".jp-Cell-outputWrapper");
       if (outputs) moves.observe(outputs, { childList: true, subtree: true, characterData: true });
-    } else if (next && !watch.line && Date.now() - watch.since >= patience) say(watch, next, words.still);
+    } else if (next && !watch.line && Date.now() - watch.since >= patience) {
+      say(watch, next, words.still);
+    } else if (!next && watch.line && countOf(watch.line.parentElement!) !== "") rest(watch);
   };
   setInterval(() => {
     // a notebook of another course has none of our outputs
     for (const notebook of document.querySelectorAll(".jp-Notebook")) {
       if (watches.has(notebook) || notebook.querySelector(".syw")) look(notebook);
     }
-  }, 1000);
+  }, 500);
 }
