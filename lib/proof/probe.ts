@@ -109,7 +109,6 @@ export const suspects = {
   caret: "In code `^` is no power: a power is written `**`.",
   compared: "`==` compares; what gives a value is `=`.",
   half: "`x ** 1/2` is half of `x`: a power's brackets are written out, `x ** (1/2)`.",
-  remark: "`//` begins a remark: what stands behind it on the line is not computed.",
   comma: "Between two lists stands a comma, `[…], […]`: without it the second is a place in the first.",
   loop: "A `return` inside a loop ends it at its first entry.",
   start: "`reduce` without a start value begins with the first entry as it is: write `reduce(…, 0)`.",
@@ -122,7 +121,6 @@ export function suspectIn(code: string): keyof typeof suspects | undefined {
   if (/\*\*\s*1\s*\/\s*\d/.test(bare)) return "half";
   if (/(?<![\w)\]])\[[^[\]]*,[^[\]]*\]\s*\[[^[\]]*,/.test(bare)) return "comma";
   if (/\bfor\s*\([^{};]*\)\s*(?:\{(?:[^{}]*;)?\s*)?return\b/.test(bare)) return "loop";
-  if (/[\w)]\s*\/\/\s*[\w.()]+;$/m.test(code)) return "remark";
   return startless(bare) ? "start" : undefined;
 }
 

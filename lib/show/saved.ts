@@ -164,7 +164,7 @@ async function textState(
   }
   if (definition === undefined) {
     if (given.has(name)) {
-      const lacking = [...names.free].find((one) => !answers.has(one) && meaning(one) === undefined);
+      const lacking = [...names.free].find((one) => meaning(one) === undefined);
       const why = lacking === undefined ? again(name) : lackingWords(lacking, ask);
       return other(`its cell, as saved, defines ${name} and has not run to its end: run it. ${why}`);
     }
@@ -204,7 +204,9 @@ function differs(
 
 const lackingWords = (name: string, ask: string) =>
   `It uses ${name}, and nothing has defined it${
-    errorHabit(`${name} is not defined`, ask) || ": an argument has a value only inside its function"
+    answers.has(name)
+      ? ": run its cell first"
+      : errorHabit(`${name} is not defined`, ask) || ": an argument has a value only inside its function"
   }.`;
 const keepLet = (name: string) => `Keep the line “let ${name} …;” and write “${name} = …” below it.`;
 const again = (name: string) =>
@@ -237,21 +239,20 @@ async function compile(text: string): Promise<{ text: string } | { fault: string
     return { text: String(cell) };
   } catch (cause) {
     return {
-      fault: faultWords(cause instanceof Error ? cause.message : String(cause), text.split("\n").length),
+      fault: faultWords(cause instanceof Error ? cause.message : String(cause), text),
     };
   }
 }
 
 /** "in line 4: expected ',', got '}'", and the line with the place marked; undefined where no place is said. */
-function faultWords(message: string, lines: number): string | undefined {
+function faultWords(message: string, text: string): string | undefined {
   const [, found, line, marked] =
     /SyntaxError: ([^\n]*?)\.?\n\s*\|\n\s*(\d+) \| ([^]*?)\n\s*at data:/.exec(message) ?? [];
   if (found === undefined) return undefined;
   const what = found.replace(/\. Expected .*/, "");
-  if (Number(line) > lines) {
-    return `at its end: ${
-      what.replace(/, got .*/, "").replace(/^./, (c) => c.toLowerCase())
-    }: is a bracket open?`;
+  if (Number(line) > text.split("\n").length) {
+    const said = what.replace(/, got .*/, "").replace(/^./, (c) => c.toLowerCase());
+    return `at its end: ${said}${syntaxHabit(text) || ": is a bracket open?"}`;
   }
   const [code, under = ""] = marked.split("\n"), place = under.replace(/^\s*\|\s?/, "").indexOf("~");
   const near = place < 0 ? code.trim() : code.slice(place).trim();

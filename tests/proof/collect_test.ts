@@ -125,8 +125,6 @@ Deno.test("edge: code that is right elsewhere is suspected, where it may be why"
     "(a) => { const same = a === 1; return a == 2; }": undefined,
     "(a) => (1 + a ** 2) ** 1/2": "half",
     "(a) => (1 + a ** 2) ** (1/2)": undefined,
-    "({ n, steps }) => n // steps;": "remark",
-    "(n) => n // as many as there are": undefined,
     '(a) => "a ^ 2" // a ^ 2': undefined,
     "(q) => q.reduce((s, w) => s + w) + q[0][Math.max(1, 2)]": undefined,
     "(q) => q.reduce((s, w) => s + w * w, 0)": undefined,
