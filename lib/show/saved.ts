@@ -252,7 +252,8 @@ function faultWords(message: string, text: string): string | undefined {
   const what = found.replace(/\. Expected .*/, "");
   if (Number(line) > text.split("\n").length) {
     const said = what.replace(/, got .*/, "").replace(/^./, (c) => c.toLowerCase());
-    return `at its end: ${said}${syntaxHabit(text) || ": is a bracket open?"}`;
+    const habit = syntaxHabit(text);
+    return `at its end: ${said}${habit === "" ? ": is a bracket open?" : `${habit}.`}`;
   }
   const [code, under = ""] = marked.split("\n"), place = under.replace(/^\s*\|\s?/, "").indexOf("~");
   const near = place < 0 ? code.trim() : code.slice(place).trim();
