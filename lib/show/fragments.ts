@@ -10,7 +10,8 @@ export interface Fragment {
 }
 
 /**
- * A drawing in the page's own colours, light or dark: as wide as there is room, up to its width.
+ * A drawing in the page's own colours, light or dark: as wide as there is room, up to its width. Where it shrinks its
+ * letters shrink less, so they are sized in `em`.
  *
  * @param drawing width, height: of its viewBox; svg: what stands in the svg element, coloured by `currentColor` and
  *   the page's variables, e.g. `var(--syw-accent)`; caption: a sentence that says what to see; description: the
@@ -30,7 +31,7 @@ export function picture(
     html:
       `<svg class="syw-picture" role="img" aria-label="${
         escapeHtml(plainText(description))
-      }" viewBox="0 0 ${width} ${height}" style="max-width:${width}px">${svg}</svg>` +
+      }" viewBox="0 0 ${width} ${height}" style="max-width:${width}px;--syw-wide:${width}">${svg}</svg>` +
       `<div class="syw-caption">${richText(caption)}</div>`,
     text: `${plainText(caption)} ${plainText(description)}`,
   };

@@ -141,6 +141,7 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top;position:sticky;left:0;max-width:100cqi}`;
 
 const narrow = `@container (max-width:38rem){
+ .syw-picture{font-size:max(14px,calc(var(--syw-wide)*1px/32))}
  .syw-claims .syw-row{grid-template-columns:minmax(0,1fr) auto auto}
  .syw-claims .syw-row>:nth-child(3){grid-column:2}
  :is(.syw-lines,.syw-answer,.syw-points) .syw-row{grid-template-columns:minmax(0,1fr) auto}

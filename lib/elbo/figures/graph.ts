@@ -6,7 +6,7 @@ type Point = readonly [x: number, y: number];
 
 const text = ([x, y]: Point, words: string, style = "") =>
   `<text x="${x}" y="${y}" text-anchor="middle" dominant-baseline="central" fill="currentColor" style="${style}">${words}</text>`;
-const symbol = "font:italic 17px serif";
+const symbol = "font:italic 1.2em serif";
 
 /** A box around its middle. */
 const box = (at: Point, wide: number, high: number, words: string, style = "") =>

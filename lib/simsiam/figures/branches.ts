@@ -1,11 +1,12 @@
 import { type Fragment, picture } from "../../show/fragments.ts";
 
-const WIDTH = 640, HEIGHT = 250;
+const WIDTH = 640, HEIGHT = 230;
 
 const text = (x: number, y: number, words: string, look = 'fill="currentColor"') =>
   `<text x="${x}" y="${y}" text-anchor="middle" ${look}>${words}</text>`;
 const italic = 'font-style="italic" fill="currentColor"';
-const quiet = 'fill="var(--syw-muted)" font-size="13"';
+const quiet = 'fill="var(--syw-muted)" font-size=".93em"';
+const start = 'style="text-anchor:start"';
 const box = (x: number, y: number, words: string) =>
   `<rect x="${x - 34}" y="${
     y - 21
@@ -17,7 +18,7 @@ const head = (name: string, color: string) =>
   `<marker id="syw-head${name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">` +
   `<path d="M0 0L8 4L0 8z" fill="${color}"/></marker>`;
 const sub = (letter: string, index: string) =>
-  `${letter}<tspan dy="4" font-size="11" font-style="normal">${index}</tspan>`;
+  `${letter}<tspan dy="4" font-size=".8em" font-style="normal">${index}</tspan>`;
 
 /** The two branches of SimSiam, and where the gradient may not pass. */
 export function branches(): Fragment {
@@ -31,7 +32,7 @@ export function branches(): Fragment {
       `<path d="M48 120L92 ${top + 6}M48 130L92 ${
         low - 8
       }" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
-      text(40, 96, "augment", quiet),
+      text(0, 84, "augment", `${quiet} ${start}`),
       text(108, top + 5, sub("x", "1"), italic),
       text(108, low + 5, sub("x", "2"), italic),
       arrow(122, 178, top),
@@ -39,21 +40,21 @@ export function branches(): Fragment {
       box(214, top, "W"),
       box(214, low, "W"),
       `<path d="M214 ${top + 23}V${low - 23}" stroke="var(--syw-muted)" stroke-dasharray="3 4" fill="none"/>`,
-      text(282, 129, "the same weights", quiet),
+      text(306, 129, "the same weights", quiet),
       arrow(250, 322, top),
       text(286, top - 8, sub("f", "1"), italic),
       box(358, top, sub("W", "p")),
-      arrow(394, 520, top),
-      `<path d="M250 ${low}H520" fill="none" stroke="currentColor" stroke-width="1.5" marker-end="url(#syw-head)"/>`,
+      arrow(394, 500, top),
+      `<path d="M250 ${low}H500" fill="none" stroke="currentColor" stroke-width="1.5" marker-end="url(#syw-head)"/>`,
       text(286, low - 8, sub("f", "2"), italic),
       `<path d="M400 ${low - 20}l14 40M410 ${low - 20}l14 40" stroke="${no}" stroke-width="2.5"/>`,
-      text(412, low + 42, "stop-gradient", `${quiet.replace("muted", "no")}`),
-      `<path d="M528 ${top}V${low}" stroke="currentColor" stroke-width="1.5"/>`,
-      text(582, 118, "½ ‖ · − · ‖²"),
-      text(582, 138, "on average", quiet),
-      arrow(512, 404, top - 22, accent, "back"),
-      arrow(326, 256, top - 22, accent, "back"),
-      text(412, top - 34, "the gradient flows back", quiet.replace("muted", "accent")),
+      text(412, low + 42, "stop-gradient", quiet.replace("muted", "no")),
+      `<path d="M508 ${top}V${low}" stroke="currentColor" stroke-width="1.5"/>`,
+      text(518, 116, "½ ‖ · − · ‖²", `fill="currentColor" ${start}`),
+      text(518, 140, "on average", `${quiet} ${start}`),
+      arrow(492, 398, top - 28, accent, "back"),
+      arrow(326, 256, top - 28, accent, "back"),
+      text(402, top - 38, "the gradient flows back", quiet.replace("muted", "accent")),
     ].join(""),
     caption:
       "**Figure 5.1.** The two branches. Two views of one point go through the same network $W$. The upper, online branch predicts the lower one through $W_p$. The stop-gradient cuts the way back through the target: its value counts, its slope does not.",

@@ -16,7 +16,7 @@ const arrow = (...points: readonly (readonly [number, number])[]) =>
     points.map((p) => p.join(",")).join(" ")
   }" fill="none" stroke="currentColor" stroke-width="1.5" marker-end="url(#syw-tip)"/>`;
 const sub = (letter: string, index: number) =>
-  `${letter}<tspan font-size="11" font-style="normal" dy="4">${index}</tspan>`;
+  `${letter}<tspan font-size=".75em" font-style="normal" dy="4">${index}</tspan>`;
 
 /** An affine coupling: one coordinate passes and sets scale and shift of the other. */
 export function couplingLayer(): Fragment {
@@ -26,10 +26,10 @@ export function couplingLayer(): Fragment {
     svg:
       `<defs><marker id="syw-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
       `<path d="M0 0 8 4 0 8z" fill="currentColor"/></marker></defs>` +
-      `<g font-size="16" fill="currentColor">` +
+      `<g font-size="1.15em" fill="currentColor">` +
       word(30, 40, sub("u", 1)) + word(30, 170, sub("u", 2)) +
       arrow([48, 40], [500, 40]) + word(525, 40, sub("x", 1)) +
-      dot(190, 40) + arrow([190, 40], [190, 78]) + box(190, 96, 'e<tspan font-size="11" dy="-6">s</tspan>') +
+      dot(190, 40) + arrow([190, 40], [190, 78]) + box(190, 96, 'e<tspan font-size=".75em" dy="-6">s</tspan>') +
       arrow([190, 114], [190, 156]) +
       dot(340, 40) + arrow([340, 40], [340, 78]) + box(340, 96, "t") + arrow([340, 114], [340, 156]) +
       arrow([48, 170], [176, 170]) + ring(190, 170, "×") + arrow([204, 170], [326, 170]) +
