@@ -145,9 +145,13 @@ export function assertReproduced(value: unknown, name: string): asserts value is
 /** A number in so many digits, with a minus that is one. */
 const short = (x: number, digits = 4) => String(Number(x.toPrecision(digits))).replaceAll("-", "−");
 
-/** "−86.2 ± 0.1", "2.1 ± 0.3": the mean over the seeds and half the distance of the farthest two. */
-const oursInWords = ({ ours }: Comparison): string =>
-  ours.length === 1 ? short(mean(ours)) : `${short(mean(ours))} ± ${short(spread(ours), 2)}`;
+/** "−86.20 ± 0.12": the mean over the seeds and half the distance of the farthest two, as far as its second digit. */
+function oursInWords({ ours }: Comparison): string {
+  const off = spread(ours), digits = Math.max(0, 1 - Math.floor(Math.log10(off)));
+  if (off === 0) return short(mean(ours)) + (ours.length === 1 ? "" : " ± 0");
+  return [mean(ours), off].map((x) => digits > 6 ? short(x, 2) : x.toFixed(digits).replace("-", "−"))
+    .join(" ± ");
+}
 
 /** Ours beside the published number: "+0.12 (1.01 ×)"; nothing of an ordering, or where both are the same to 1e-6. */
 function differenceInWords({ published, ours }: Comparison): string {

@@ -256,10 +256,26 @@ async function narrow(page: Page, name: string) {
     );
     assert.deepEqual(cut, [], `cut at ${viewport.width} px`);
   }
+  assert.deepEqual(await smallLetters(page), [], "letters under 9 px on a phone");
   await keep(page, `${name}-phone`, { fullPage: true });
   assert.deepEqual(await seriousFaults(page, ["scrollable-region-focusable", "target-size"]), [], "phone");
   await page.setViewportSize(WIDE);
 }
+
+/** Letters of figures and drawings that are smaller on the screen than 9 px, as they are said. */
+const smallLetters = (page: Page) =>
+  page.locator(".syw-picture text, .syw-picture tspan, .syw-plot text, .syw-plot tspan").evaluateAll(
+    (all) => {
+      const scaleOf = (one: SVGTextContentElement) => {
+        const { c, d } = one.getScreenCTM() ?? { c: 0, d: 1 };
+        return Math.hypot(c, d);
+      };
+      return (all as SVGTextContentElement[]).filter((one) => {
+        const own = [...one.childNodes].some((node) => node instanceof Text && node.data.trim() !== "");
+        return own && parseFloat(getComputedStyle(one).fontSize) * scaleOf(one) < 9;
+      }).map(({ textContent }) => textContent);
+    },
+  );
 
 async function narrowFigure(page: Page) {
   const height = await styleHeight(page, 0);
@@ -304,6 +320,7 @@ export async function site(t: Deno.TestContext, browser: Browser, folder: string
       assert.equal(cut, 0, "tables that are cut on a wide page");
       await accessible(page, name);
       await narrow(page, name);
+      await onPaper(page, name);
       await tabbed(page);
       assert.deepEqual([requests, complaints], [[address], []]);
       await page.context().close();

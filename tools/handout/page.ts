@@ -26,7 +26,7 @@ const look = (live: boolean) =>
   Deno.readTextFileSync(new URL("page.css", import.meta.url)) +
   (live ? Deno.readTextFileSync(new URL("live/live.css", import.meta.url)) : "") +
   `@media screen{.syw-handout :is(.display,.wide){${goesOn}}}\n` +
-  `body.syw-handout,.syw-handout button{font-family:${textFont}}\n` +
+  `body.syw-handout,.syw-handout button{font-family:${textFont}}\n@page{font-family:${textFont}}\n` +
   `.syw-handout :is(code,pre){font-family:${codeFont}}\n`;
 
 export type Page = {

@@ -39,7 +39,7 @@ export function reproductionsMain(all: readonly Reproduced[]): string {
   const parts = all.map(({ name, title, paper, link, what, comparisons, seconds, seeds, date, machine }) => {
     const rows = comparisons.map((comparison) => {
       const [statement, where, published, ours, difference, agreed] = comparisonRow(comparison);
-      const mark = comparison.agrees ? `<span class="holds">✓</span> ` : "";
+      const mark = comparison.agrees ? `<span class="holds">✓</span> ` : `<span class="differs">✗</span> `;
       return [
         ...[statement, where, published].map(richText),
         richText(difference === "" ? ours : `${ours}; ${difference}`),
