@@ -136,7 +136,7 @@ export const eigenspaces: Reproduction = {
     "Tian, Chen and Ganguli 2021, Understanding Self-Supervised Learning Dynamics without Contrastive Pairs",
   link: "https://arxiv.org/abs/2102.06810",
   what:
-    "The paper's linear setting, X = I and X′ = 0.3 I, five units, α_p = 1, decay 0.05, W and a symmetric W_p by chance: the " +
+    "The paper's linear setting, X = I and X′ = 0.3 I, five units, $\\alpha_p = 1$, decay 0.05, W and a symmetric $W_p$ by chance: the " +
     "flow by a solver good to 1e-10. DirectPred beside a predictor trained by gradients on the moments of the 8 × 8 digits; the " +
     "paper compares them on STL-10 and ImageNet.",
   chance: true,
@@ -185,7 +185,7 @@ export const eigenspaces: Reproduction = {
           published: 0,
           within: 1e-3,
           ours: each(({ turned }) => turned[1]),
-          unit: "of ‖F‖ ‖W_p‖",
+          unit: "of $\\lVert F \\rVert \\lVert W_p \\rVert$",
         }),
         numberOf({
           statement:
