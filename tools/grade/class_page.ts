@@ -16,7 +16,11 @@ export interface About {
   odd: readonly string[];
 }
 
-const number = (x: number, digits = 2) => Number.isFinite(x) ? String(Number(x.toFixed(digits))) : "–";
+const signed = (text: string) => text.replace("-", "−");
+const number = (x: number, digits = 2) =>
+  Number.isFinite(x) ? signed(String(Number(x.toFixed(digits)))) : "–";
+/** Between −1 and 1, two digits each: they stand below each other. */
+const share = (x: number) => Number.isFinite(x) ? signed(x.toFixed(2)) : "–";
 const most = ({ tests }: Results) => sum(tests.map((t) => t.max_score));
 const list = (items: readonly string[]) => `<ul>${items.map((item) => `<li>${item}</li>`).join("\n")}</ul>`;
 const linkTo = (entry: string) =>
@@ -76,7 +80,7 @@ function barsHtml(scores: readonly number[], whole: number): string {
   const bars = counts.map((n, i) => {
     const from = number(whole * i / 10, 0), to = number(whole * (i + 1) / 10, 0);
     return `<div title="${n} with ${from} to ${to} points">${n || ""}<i style="height:${
-      number(70 * n / high, 1)
+      number(60 * n / high, 1)
     }%"></i><span>${from}–${to}</span></div>`;
   });
   const words = `How many have how many points: ${counts.join(", ")} in tenths of ${whole}`;
@@ -114,7 +118,7 @@ function answerTable(all: readonly Results[]): string {
     const rest = all.map((results, k) => points(results.tests) - got[k]);
     const known = max_score > 0 && !tests.some(waits);
     const r = known ? correlation(got, rest) : undefined;
-    const measured = known ? [number(mean(got) / max_score), r === undefined ? "–" : number(r)] : ["–", "–"];
+    const measured = known ? [share(mean(got) / max_score), r === undefined ? "–" : share(r)] : ["–", "–"];
     return [
       escapeHtml(name),
       String(max_score),
@@ -159,14 +163,12 @@ function misconceptionTable(all: readonly Results[]): string {
   if (found.size === 0) return "<p>None that is known.</p>";
   const rows = [...found].sort(([a, n], [b, m]) => m.length - n.length || (a < b ? -1 : 1)).map(
     ([key, who]) => {
-      const [name, misconception] = JSON.parse(key) as [string, string];
+      const [name, misconception] = JSON.parse(key) as [string, string], names = who.map(linkTo).join(", ");
       return [
         escapeHtml(name),
         escapeHtml(misconception),
         String(who.length),
-        `<details${who.length < 4 ? " open" : ""}><summary>who</summary>${
-          who.map(linkTo).join(", ")
-        }</details>`,
+        who.length < 4 ? names : `<details><summary>all of them</summary>${names}</details>`,
       ];
     },
   );

@@ -14,6 +14,7 @@ a{color:var(--syw-accent)}small,.quiet{color:var(--syw-muted)}
 th,td{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--syw-line);vertical-align:top}
 th{color:var(--syw-muted);font-weight:600}tr:target{background:var(--syw-wash)}
 td a{overflow-wrap:anywhere}.n{text-align:right;white-space:nowrap}
+.syw.syw{max-width:none}
 .none,.late{color:var(--syw-no)}.none b{font-weight:600}
 ul{padding-left:1.2rem;margin:.3rem 0}
 pre{font:13px/1.5 ${codeFont};white-space:pre-wrap;overflow-wrap:anywhere;background:var(--syw-wash);padding:.6rem;margin:.3rem 0;
@@ -32,7 +33,8 @@ mark{background:none;color:inherit;box-shadow:inset 3px 0 0 var(--syw-almost);pa
 .stack td[data-name]::before{content:attr(data-name) " ";color:var(--syw-muted)}}
 @page{margin:16mm 15mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt ${textFont}}}
 @media print{body.syw-handout{max-width:none;margin:0;padding:0;font-size:10pt;background:#fff;color:#000}
-h2{break-after:avoid}tr,pre,.syw-block{break-inside:avoid}
+h1,h2,h3,summary{break-after:avoid}tr,pre,.syw-block{break-inside:avoid}
+h3+.syw>.syw-block:first-of-type{display:inline-block;width:100%}
 .bars i{print-color-adjust:exact}details::details-content{content-visibility:visible;display:block}}`;
 
 const shown = (time: string) => time.slice(0, 16).replace("T", " ");
