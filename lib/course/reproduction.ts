@@ -149,8 +149,8 @@ const short = (x: number, digits = 4) => String(Number(x.toPrecision(digits))).r
 function oursInWords({ ours }: Comparison): string {
   const off = spread(ours), digits = Math.max(0, 1 - Math.floor(Math.log10(off)));
   if (off === 0) return short(mean(ours)) + (ours.length === 1 ? "" : " ± 0");
-  return [mean(ours), off].map((x) => digits > 6 ? short(x, 2) : x.toFixed(digits).replace("-", "−"))
-    .join(" ± ");
+  return [mean(ours), off].map((x) => digits > 6 ? x.toExponential(1) : x.toFixed(digits))
+    .join(" ± ").replaceAll("-", "−");
 }
 
 /** Ours beside the published number: "+0.12 (1.01 ×)"; nothing of an ordering, or where both are the same to 1e-6. */

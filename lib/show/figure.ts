@@ -142,8 +142,17 @@ function axisOver(base: unknown, axis: unknown): Layout {
   const own = (axis ?? {}) as { title?: unknown };
   const title = typeof own.title === "string" ? { text: own.title } : own.title as object | undefined;
   const { title: baseTitle, ...rest } = base as { title?: object };
-  return { ...rest, ...own, title: { ...baseTitle, ...title } };
+  return { ...rest, ...powers({ ...rest, ...own }), ...own, title: { ...baseTitle, ...title } };
 }
+
+/** A logarithmic axis over decades names whole powers, as large as other numbers; plotly draws them larger by a quarter. */
+const powers = ({ type, nticks, tickvals, range = [-9, 9] }: Layout): Layout => {
+  const [from, to] = range as readonly number[];
+  if (type !== "log" || nticks !== undefined || tickvals !== undefined || Math.abs(to - from) < 1.2) {
+    return {};
+  }
+  return { dtick: 1, tickfont: { size: 10.4 } };
+};
 
 /** One step of a slider or button: what it is called, and the values it puts into traces and layout. */
 export interface Step {

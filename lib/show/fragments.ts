@@ -52,8 +52,16 @@ export function numberTable(
   },
 ): Fragment {
   const words = (entry: string | number) => String(entry).replace(/(^|\de)-(?=[\d.∞I])/g, "$1−");
+  // a column of words is aligned like words
+  const said = columns.map((_, k) =>
+    rows.every((row) => typeof row[k] === "string" && /^[^\d\s$±−+-]{2}/.test(row[k]))
+  );
   const line = (tag: string, entries: readonly (string | number)[]) =>
-    `<tr>${entries.map((entry) => `<${tag}>${richText(words(entry))}</${tag.slice(0, 2)}>`).join("")}</tr>`;
+    `<tr>${
+      entries.map((entry, k) =>
+        `<${tag}${said[k] ? ' class="syw-said"' : ""}>${richText(words(entry))}</${tag.slice(0, 2)}>`
+      ).join("")
+    }</tr>`;
   return {
     kind: "fragment",
     html:

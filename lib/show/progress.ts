@@ -36,13 +36,15 @@ export async function progress(label: string, total: number): Promise<Progress> 
       ? `, ${Math.ceil(seconds / share - seconds)} s left`
       : "";
     const words = `${label}: ${Math.round(share * 100)} %${left}${note ? ` · ${note}` : ""}`;
-    const html = block(
-      `<div class="syw-bar" role="progressbar" aria-valuenow="${
+    // what is done needs no bar any more
+    const bar = share === 1
+      ? ""
+      : `<div class="syw-bar" role="progressbar" aria-valuenow="${
         Math.round(share * 100)
       }" aria-valuemin="0" aria-valuemax="100" aria-label="${escapeHtml(label)}"><i style="width:${
         (share * 100).toFixed(1)
-      }%"></i></div><span class="syw-quiet">${escapeHtml(words)}</span>`,
-    );
+      }%"></i></div>`;
+    const html = block(`${bar}<span class="syw-quiet">${escapeHtml(words)}</span>`);
     return send({ "text/html": html, "text/plain": words }, { id, update });
   };
   if (inKernel()) await draw(0, "", false);

@@ -47,12 +47,19 @@ function written(node: Node): string {
   if (parts.length !== children.length) return wrap(inner.join(""));
   switch (name) {
     case "msup":
+      // a prime is drawn high as it is: as a superscript it would be raised twice
+      if (isPrime(children[1])) return `<mrow>${inner.join("")}</mrow>`;
       return wrap(inner[0] + (isMark(children[1]) ? inner[1] : bracketed("^", children[1], inner[1])));
     case "msub":
     case "munder":
       return wrap(inner[0] + bracketed("_", children[1], inner[1]));
     case "msubsup":
     case "munderover":
+      if (isPrime(children[2])) {
+        return `<mrow>${written({ ...node, name: "msub", open: "<msub>", children: children.slice(0, 2) })}${
+          inner[2]
+        }</mrow>`;
+      }
       return wrap(
         inner[0] + bracketed("_", children[1], inner[1]) +
           (isMark(children[2]) ? inner[2] : bracketed("^", children[2], inner[2])),
@@ -74,6 +81,8 @@ function written(node: Node): string {
       return wrap(inner.join(""));
   }
 }
+
+const isPrime = (node: Node) => typeof node !== "string" && /class="tml-prime/.test(node.open);
 
 /** A prime or a transpose says by itself that it stands above. */
 const isMark = (node: Node) => /^[′″⊤ᵀ*∗]$/.test(textOf(node).trim());

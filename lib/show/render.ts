@@ -1,4 +1,4 @@
-import { escapeHtml, mathml, plainMath, plainText, richText } from "./tex.ts";
+import { conditionHtml, escapeHtml, mathml, plainMath, plainText, richText } from "./tex.ts";
 import { dataWords } from "./data_words.ts";
 import { lang, said, saidHtml } from "./language.ts";
 import { readableSource } from "./source.ts";
@@ -199,10 +199,10 @@ function stepWords({ step, why, notNeeded = [], conditions = [] }: JudgedLine, o
   if (step === undefined || step === "start") return "";
   const name = step === "by a reader" && own ? "computed by code" : step;
   return [
-    why ? `${name}: ${why}` : name,
-    ...(notNeeded.length > 0 ? [`not needed: ${notNeeded.join(", ")}`] : []),
-    ...(conditions.length > 0 ? [`where ${conditions.join(", ")}`] : []),
-  ].map((words) => `<div class="syw-quiet">${escapeHtml(words)}</div>`).join("");
+    escapeHtml(why ? `${name}: ${why}` : name),
+    ...(notNeeded.length > 0 ? [escapeHtml(`not needed: ${notNeeded.join(", ")}`)] : []),
+    ...(conditions.length > 0 ? [`where ${conditions.map(conditionHtml).join(", ")}`] : []),
+  ].map((words) => `<div class="syw-quiet">${words}</div>`).join("");
 }
 
 function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): string {
@@ -211,7 +211,8 @@ function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): str
   const here = line.step === undefined ? k === broken : !line.holds;
   const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
   const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
-  const because = written(() => richText(line.because), line.because, own) + note;
+  const because =
+    written(() => richText(line.because.replace(/(\d) x (\d)/g, "$1 × $2")), line.because, own) + note;
   const formula = line.tex && written(() => mathml(line.tex, { display: false }), line.tex, own);
   const style = here ? "syw-no" : after ? "syw-after" : "syw-holds";
   return row(

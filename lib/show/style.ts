@@ -135,7 +135,7 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw-scroll{overflow:auto;max-height:28rem;margin:.3rem 0;width:max-content;max-width:100%;${goesOn}}
 .syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
 .syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}
-.syw.syw.syw .syw-words :is(th,td){text-align:left;vertical-align:top}
+.syw.syw.syw :is(.syw-words :is(th,td),.syw-data .syw-said){text-align:left;vertical-align:top}
 .syw.syw.syw .syw-words{min-width:36rem}
 .syw-scroll:has(.syw-words){max-height:none}
 .syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top;position:sticky;left:0;max-width:100cqi}`;

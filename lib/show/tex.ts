@@ -75,3 +75,19 @@ export function richText(sentence: string): string {
 export function plainText(sentence: string): string {
   return pieces(said(sentence)).map(({ kind, text }) => kind === "math" ? plainMath(text) : text).join("");
 }
+
+const greek = /^(?:alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|sigma|tau|phi|psi|omega)$/;
+
+/** A condition as a line names it, e.g. `d^2 + lambda0 ≥ 0`, typeset; as it is where it can't be. */
+export function conditionHtml(text: string): string {
+  if (/\p{L}{2} \p{L}{2}/u.test(text)) return escapeHtml(text);
+  const tex = text.replace(/([\p{L}]+)_?(\d+|min|max)?/gu, (_, name: string, index?: string) => {
+    const letters = greek.test(name) ? `\\${name}` : name.length > 1 ? `\\mathrm{${name}}` : name;
+    return index === undefined ? letters : `${letters}_{\\mathrm{${index}}}`;
+  });
+  try {
+    return mathml(tex);
+  } catch {
+    return escapeHtml(text);
+  }
+}

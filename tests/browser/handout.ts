@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
 import { moved, tabbed } from "./keyboard.ts";
-import { styled, tidyFigures, widerWords } from "./figures.ts";
+import { faults, styled, tidyFigures, widerWords } from "./figures.ts";
 import { assertDrawn, keep, same, seriousFaults, stillPicture } from "./browser.ts";
 
 /** Handouts, made by the command that readers use, looked at with the network off. */
@@ -51,6 +51,9 @@ export async function everyHandout(
   const file = `${folder}/${name}.html`;
   const { page, requests, complaints, address } = await open(browser, file);
   await keep(page, name, { fullPage: true });
+  await t.step(`${name}: words of figures have room where the page is wide`, async () => {
+    assert.deepEqual(await faults(page, false), []);
+  });
   await t.step(`${name}: Tab reaches every control, and every slider and menu moves its figure`, async () => {
     await tabbed(page);
     await moved(page);

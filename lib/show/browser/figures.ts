@@ -108,7 +108,7 @@ export function drawFigures(): void {
     const fitted = (small: boolean): PageLayout => {
       const { sliders: _, updatemenus: __, ...own } = { ...rest, ...(small ? narrow : {}) } as PageLayout;
       const { t = 36, b = 48 } = own.margin ?? {};
-      const margin = controlled ? { ...own.margin, t: Math.min(t, 36), b: Math.min(b, 48) } : { t, b };
+      const margin = controlled ? { ...own.margin, t: Math.min(t, 48), b: Math.min(b, 48) } : { t, b };
       const full = own.height ?? height;
       return {
         ...own,

@@ -42,7 +42,12 @@ export function fitRoots(): void {
     // one pair of brackets is wider than the line: then it is broken inside of them
     for (const formula of long) {
       const place = formula.parentElement;
-      if (place && place.scrollWidth > place.clientWidth + 1) formula.dataset.long = "inside";
+      if (!place || place.scrollWidth <= place.clientWidth + 1) continue;
+      formula.dataset.long = "inside";
+      // parts of a flexible row lose the room that signs have around them
+      for (const sign of formula.querySelectorAll<MathMLElement>("mo")) {
+        if (/^[-+−±=≤≥<>→]$/.test(sign.textContent)) sign.style.margin = "0 .25em";
+      }
     }
     // what still has to be scrolled, the keyboard must reach
     for (const wide of document.querySelectorAll<HTMLElement>(".syw-line > :last-child, .syw pre")) {
