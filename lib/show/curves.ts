@@ -19,12 +19,20 @@ interface Axis {
   readonly range?: readonly [number, number];
 }
 
-const axisOf = ({ title, log = false, range }: Axis) => ({
+const axisOf = ({ title, log = false, range }: Axis, values: readonly number[]) => ({
   title,
   type: log ? "log" : "linear",
-  // over decades whole powers alone: 2 and 5 between them have no room
-  ...range ? { range, ...log ? { dtick: 1 } : {} } : {},
+  ...range ? { range } : log ? ticksOf(values) : {},
 });
+
+/** Few different values are named themselves, two decades by 1, 2 and 5, more by whole powers. */
+function ticksOf(values: readonly number[]) {
+  const few = [...new Set(values)], low = Math.min(...few), high = Math.max(...few);
+  const between = Array.from({ length: 40 }, (_, k) => [1, 2, 5].map((x) => Number(`${x}e${k - 20}`))).flat()
+    .filter((x) => x > low / 1.3 && x < high * 1.3);
+  const tickvals = few.length <= 8 ? few : high / low < 150 ? between : undefined;
+  return tickvals && { tickvals, ticktext: tickvals.map(String) };
+}
 
 /** Curves over one pair of axes, named in a legend above them. */
 export function curves(
@@ -45,8 +53,8 @@ export function curves(
       })
     ),
     layout: {
-      xaxis: axisOf(x),
-      yaxis: axisOf(y),
+      xaxis: axisOf(x, lines.flatMap((line) => line.x)),
+      yaxis: axisOf(y, lines.flatMap((line) => line.y)),
       showlegend: true,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     },

@@ -54,12 +54,14 @@ export function numberTable(
   const words = (entry: string | number) => String(entry).replace(/(^|\de)-(?=[\d.∞I])/g, "$1−");
   // a column of words is aligned like words
   const said = columns.map((_, k) =>
-    rows.every((row) => typeof row[k] === "string" && /^[^\d\s$±−+-]{2}/.test(row[k]))
+    rows.every((row) => /^(?![\d+−-]).*\p{L}{2}/u.test(String(row[k]).replace(/\$[^$]*\$/g, "")))
   );
   const line = (tag: string, entries: readonly (string | number)[]) =>
     `<tr>${
       entries.map((entry, k) =>
-        `<${tag}${said[k] ? ' class="syw-said"' : ""}>${richText(words(entry))}</${tag.slice(0, 2)}>`
+        `<${tag}${said[k] ? ' class="syw-said"' : ""}${
+          tag === "td" && sentences ? ` data-name="${escapeHtml(plainText(columns[k]))}"` : ""
+        }>${richText(words(entry))}</${tag.slice(0, 2)}>`
       ).join("")
     }</tr>`;
   return {

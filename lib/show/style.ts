@@ -35,8 +35,8 @@ body[data-vscode-theme-kind] .syw.syw.syw{${themed("vscode-editor-background", "
 
 const compact = (css: string) => css.replace(/\n\s*/g, "\n");
 
-/** In the dark a figure's lightness is turned over and its hues stay: white paper becomes the page's own. */
-const dusk = "{filter:invert(.93) hue-rotate(180deg)}";
+/** In the dark a figure's lightness is turned over and its hues stay; where its paper is darker than the page's, that shows. */
+const dusk = "{filter:invert(.93) hue-rotate(180deg);mix-blend-mode:lighten}";
 
 /** A figure's own controls, on its own white paper. */
 export const figureStyle = compact(`.syw-figure{color-scheme:light;border-radius:6px}
@@ -150,11 +150,19 @@ const narrow = `@container (max-width:38rem){
  .syw-lines .syw-row>:nth-child(3){grid-row:3;grid-column:1/-1;padding-left:1.6rem}
  .syw-block .syw-row>.syw-evidence{grid-row:3;grid-column:1/-1}
  .syw-block .syw-row>.syw-breaks{grid-row:4;grid-column:1/-1}
+ .syw.syw.syw .syw-words{min-width:0}
+ .syw-words thead{display:none}
+ .syw-words :is(caption,tbody,tr,td){display:block}
+ .syw-words tr{padding:.4rem 0;border-top:1px solid var(--syw-line)}
+ .syw.syw.syw .syw-words td{padding:.05rem 0;border:0}
+ .syw-words td+td::before{content:attr(data-name) ": ";color:var(--syw-muted)}
 }`;
 
 /** Printed, a claim's evidence stays folded but for what its row says; more claims of a question are open. */
 const printed = `@media print{
- .syw-block,.syw-row,.syw-box{break-inside:avoid}.syw-head{break-after:avoid}
+ .syw-row,.syw-box,.syw-block:not(.syw-lines,.syw-claims){break-inside:avoid}.syw-head{break-after:avoid}
+ .syw-block{-webkit-box-decoration-break:clone;box-decoration-break:clone}
+ .syw-claims .syw-row>:nth-child(2){grid-row:1/3}
  .syw-bar{display:none}.syw-line>:last-child{background:none}
  .syw-scroll{overflow:visible;max-height:none;background:none}.syw-data tr{break-inside:avoid}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}

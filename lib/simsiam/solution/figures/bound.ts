@@ -91,10 +91,7 @@ export function normAgainstBound(): Figure {
     ...panels([
       {
         ...{ title: "norm, bound (dotted)", share: 1.08, x: time },
-        y: {
-          ...{ type: "log", range: [-4, 0.1], title: "norm ‖w(t)‖" },
-          ...{ tickvals: [1, 0.1, 0.01, 1e-3, 1e-4], ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴"] },
-        },
+        y: { type: "log", range: [-4, 0.1], title: "norm ‖w(t)‖" },
       },
       { title: "norm / bound", x: time, y: { range: [0, 1.08] } },
       { title: "both trained", x: time, y: { range: [0, 0.6] } },

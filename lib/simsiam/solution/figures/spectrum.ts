@@ -101,10 +101,7 @@ export function singularValuesOverTime(
           VALUES.map((color, i) => `<span style="color:${inkOf(color)}">σ${"₁₂₃"[i]}</span>`).join(" ")
         }`,
         x: time,
-        y: {
-          ...{ type: "log", range: [Math.log10(FLOOR), 0.4], tickvals: [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5] },
-          ticktext: ["1", "0.1", "0.01", "10⁻³", "10⁻⁴", "10⁻⁵"],
-        },
+        y: { type: "log", range: [Math.log10(FLOOR), 0.4] },
       },
     ], {
       ...{ gap: 0.095, narrowHeight: 1080, margin: { b: 110 } },
