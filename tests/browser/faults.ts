@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { courseMetadata, type Notebook, readNotebook, writeNotebook } from "../../tools/notebook.ts";
-import { keep } from "./browser.ts";
+import { keep, seriousFaults } from "./browser.ts";
 import { type Application, type Lab, runAll, type Shown } from "./lab.ts";
 
 /** What goes wrong while somebody works, in a real JupyterLab. */
@@ -40,7 +40,11 @@ export async function disturbed(t: Deno.TestContext, { page, open }: Lab, folder
   const file = `${folder}/training.ipynb`;
   await writeNotebook(
     file,
-    notebookOf({ ...training, after: `console.log("kept " + kept, typeof reached === "number");` }),
+    notebookOf({
+      ...training,
+      loop: "while (true);",
+      after: `console.log("kept " + kept, typeof reached === "number");`,
+    }),
   );
   await open(`${path}/training.ipynb`);
   await idle(page);
@@ -54,25 +58,39 @@ export async function disturbed(t: Deno.TestContext, { page, open }: Lab, folder
     assert.match(textOf(await shown(page, "after")), /kept 42 true/);
   });
   await t.step(
-    "a kernel killed in mid-training: JupyterLab says so, the file is whole, and a restart works",
+    "a loop without an end is told under its cell; its kernel killed: the page says so, the file is whole, and a restart works",
     async () => {
       await run(page, ["before"]);
       const pid = Number(/process (\d+)/.exec(textOf(await shown(page, "before")))?.[1]);
+      await run(page, ["loop"], { wait: false });
+      const line = page.locator(".jp-Cell > .syw [role=status]");
+      await page.locator(".jp-InputPrompt", { hasText: "[*]" }).waitFor();
+      await page.waitForTimeout(1500);
+      assert.equal(await line.count(), 0, "told at once");
+      // ten seconds go by at once
+      await page.evaluate(() => {
+        const now = Date.now;
+        Date.now = () => now() + 10_000;
+      });
+      await line.filter({ hasText: "Nothing has moved" }).waitFor();
+      assert.deepEqual(await seriousFaults(page, ["color-contrast"], ".jp-Cell > .syw"), []);
       await command(page, "docmanager:save");
       const saved = await Deno.readTextFile(file);
-      await started(page);
       Deno.kill(pid, "SIGKILL");
       const dialog = page.locator(".jp-Dialog", { hasText: /Kernel Restarting/ });
       await dialog.waitFor({ timeout: 30_000 });
       assert.match(await dialog.innerText(), /appears to have died\. It will restart automatically/);
       await keep(page, "lab-kernel-killed");
       await dialog.getByRole("button").last().click();
+      await line.filter({ hasText: "The kernel ended before this cell did" }).waitFor();
       assert.equal(await Deno.readTextFile(file), saved);
-      await readNotebook(file);
+      const loop = (await readNotebook(file)).cells.find(({ id }) => id === "loop")!;
+      assert.ok(loop.cell_type === "code" && loop.outputs.length === 0, "what the page says is not saved");
       assert.match(textOf(await shown(page, "before")), /process \d+/, "what was shown is still there");
       await run(page, ["imports", "before"]);
       const next = Number(/process (\d+)/.exec(textOf(await shown(page, "before")))?.[1]);
       assert.ok(next > 0 && next !== pid, `${next} after ${pid}`);
+      await line.waitFor({ state: "detached" });
     },
   );
   await t.step("a tab that is reloaded shows what was saved, and the session goes on", async () => {
