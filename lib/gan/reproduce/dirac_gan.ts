@@ -170,7 +170,7 @@ export const diracGan: Reproduction = {
           : [orderOf({
             statement: `${name} does not converge`,
             ...{ where, published: "stays away from (0, 0)", ours: [left - 0.1] },
-            unit: "of the start's distance, above a tenth",
+            unit: "more than a tenth of the start's distance",
           })];
       }),
     ];

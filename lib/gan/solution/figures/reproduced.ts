@@ -22,7 +22,7 @@ export function reproduced(): [Fragment, Figure] {
       lines: far,
       height: 400,
       caption:
-        "**Figure 4.5.** The distance from the equilibrium under the methods of Mescheder et al.'s Figure 3, alternating steps. Four methods do not come to rest, or only slowly; instance noise, the gradient penalty and consensus optimisation do.",
+        "**Figure 4.5.** The distance from the equilibrium under the methods of Mescheder et al.'s Figure 3, alternating steps. Four methods do not reach it, or only slowly (WGAN-GP rests beside it); instance noise, the gradient penalty and consensus optimisation do.",
       description: far.map(({ name, y }) =>
         `${name}: ${y[y.length - 1].toPrecision(2)} of the start's distance after ${y.length - 1} steps`
       )
