@@ -187,8 +187,12 @@ export const displaced = [
     },
     instance: (random, index) => ({ ...lineSetting(random, index), m: random.normal() }),
     error: ({ ofEcll, ofEvidence }, at) => {
-      const top = ofEcll(at.x, at.m, at.s2), best = ofEvidence(at.x, at.sigma2);
+      const top = ofEcll(at.x, at.m, at.s2), best = ofEvidence(at.x, at.sigma2), { sigma2, x } = at;
+      const model = (theta: number) => linearGaussian({ W: [[theta]], b: [0], sigma2 });
       return Math.max(
+        // the slope is 0 there
+        difference(model(top).gradTheta([x], onLine(at.m, at.s2)).W[0][0], 0),
+        difference(model(best).gradLogMarginal([x]).W[0][0], 0),
         highest((theta) => gainEcll(theta, at), top),
         highest((theta) => gainEvidence(theta, at), best),
         difference(gainEvidence(best, at), gainEvidence(-best, at)),
@@ -196,6 +200,7 @@ export const displaced = [
     },
     mutants: {
       "the width of $q$ never matters": { ofEcll: (x, m) => x / m },
+      "hardly beside it": { ofEcll: (x, m, s2) => x * m / (m * m + s2) + 1e-6 },
       "the width for its square": { ofEcll: (x, m, s2) => x * m / (m * m + Math.sqrt(s2)) },
       "the maximisers coincide": { ofEcll: (x, _m, s2) => Math.sqrt(Math.max(0, x * x - s2)) },
       "the noise not taken off": { ofEvidence: (x) => Math.abs(x) },
