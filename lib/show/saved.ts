@@ -147,9 +147,13 @@ async function textState(
   if ("fault" in names) {
     const words = "fault" in compiled ? compiled.fault : undefined;
     const twice = names.fault.includes(`'${name}' has already been declared`) ? ` ${keepLet(name)}` : "";
-    return other(
-      `its cell, as saved, has a syntax error ${words ?? `${names.fault}${syntaxHabit(source)}.`}${twice}`,
-    );
+    const says = `its cell, as saved, has a syntax error ${
+      words ?? `${names.fault}${syntaxHabit(source)}.`
+    }${twice}`;
+    // the kernel takes what the grader refuses: where that ran, the file is no older than it
+    const ran = "text" in compiled && typeof definition === "function" &&
+      squeezed(compiled.text).includes(squeezed(Function.prototype.toString.call(definition)));
+    return ran ? { ...other(says), unsaved: false } : other(says);
   }
   // a form that is graded and the kernel does not know
   if ("fault" in compiled) return other("its cell, as saved, can't be run by this kernel.");
@@ -226,14 +230,14 @@ function likeOf(names: ReadonlyMap<string, unknown>, name: string): string {
     : ` Its “${letter}” is a letter of another alphabet that only looks like one of ours.`;
 }
 
-const other = (says: string): SavedState => ({ as: "other", says });
+const other = (says: string): { as: "other"; says: string } => ({ as: "other", says });
 
 /** A cell's text as the kernel compiles it, or where it can't: compiled as a function that is never called. */
 async function compile(text: string): Promise<{ text: string } | { fault: string | undefined }> {
   const code = text.replace(/^[ \t]*import\b[^;]*?from\s*(["'])[^"']*\1[^\n]*$/gm, "")
     // a cell may export, a function may not
     .replace(/^([ \t]*)export\s+(?:default\s+)?(?=[\w$({[])/gm, "$1");
-  const module = `export const cell = async () => {${code}\n};`;
+  const module = `export const cell = async () => {\n${code}\n};`;
   try {
     const { cell } = await import(`data:application/typescript,${encodeURIComponent(module)}`);
     return { text: String(cell) };
@@ -249,15 +253,16 @@ function faultWords(message: string, text: string): string | undefined {
   const [, found, line, marked] =
     /SyntaxError: ([^\n]*?)\.?\n\s*\|\n\s*(\d+) \| ([^]*?)\n\s*at data:/.exec(message) ?? [];
   if (found === undefined) return undefined;
-  const what = found.replace(/\. Expected .*/, "");
-  if (Number(line) > text.split("\n").length) {
+  // the cell begins on the second line of what was compiled
+  const at = Number(line) - 1, what = found.replace(/\. Expected .*/, "");
+  if (at > text.split("\n").length) {
     const said = what.replace(/, got .*/, "").replace(/^./, (c) => c.toLowerCase());
     const habit = syntaxHabit(text);
     return `at its end: ${said}${habit === "" ? ": is a bracket open?" : `${habit}.`}`;
   }
   const [code, under = ""] = marked.split("\n"), place = under.replace(/^\s*\|\s?/, "").indexOf("~");
   const near = place < 0 ? code.trim() : code.slice(place).trim();
-  return `in line ${line}: ${what.replace(/^./, (c) => c.toLowerCase())}, at \`${
+  return `in line ${at}: ${what.replace(/^./, (c) => c.toLowerCase())}, at \`${
     near.slice(0, 60).replace(/`/g, "'")
   }\`${syntaxHabit(code)}.`;
 }

@@ -71,6 +71,12 @@ Deno.test("law: “Where am I” is what the saved notebook would be graded as",
       await save({ [cell]: twice });
       await run(twice);
       assert.match(await check("growth"), /holds.*syntax error in line 3: identifier 'g' has already/);
+      // on the first check, too, of a notebook that was opened and run as it is
+      const marked = `<<<<<<< mine\nlet growth;\ngrowth = (a) => Math.hypot(a, 1);\n=======\n`;
+      await save({ [cell]: marked });
+      await run(marked);
+      await run("1 + 1");
+      assert.match(await check("growth"), /holds.*But its cell, as saved, has a syntax error in line 1/);
       assert.match(await where(), /growth: keep working, 0 of 2/);
     });
     await t.step("a name taken out of an object, or imported, in a cell that is not graded", async () => {
