@@ -197,7 +197,7 @@ export const misconceptions = {
   breakEven: [
     {
       name: "inverse",
-      says: "This is the reciprocal: at this many points, far less than one, nothing is stored yet.",
+      says: "This is the reciprocal: at this many points, less than one, nothing is stored yet.",
       answer: ({ encoderParameters: e, perInstance: p }: Storage) => p / e,
     },
     {

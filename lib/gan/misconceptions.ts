@@ -189,7 +189,7 @@ export const misconceptions = {
     },
     {
       name: "the diagonal",
-      says: "The diagonal of a matrix holds its eigenvalues only when the matrix is triangular.",
+      says: "The diagonal of a 2 × 2 matrix holds its eigenvalues only when the matrix is triangular.",
       answer: () => [{ re: 1, im: 0 }, { re: 1, im: 0 }],
     },
     {
@@ -234,7 +234,7 @@ export const misconceptions = {
     },
     {
       name: "no growth",
-      says: "The norm stays the same in continuous time only. What does a finite step along a tangent do?",
+      says: "The norm stays the same in continuous time. What does a finite step along a tangent do?",
       answer: () => 1,
     },
     {
