@@ -46,6 +46,7 @@ ${darkBody} :is(.syw-figure,.jp-RenderedPlotly)${dusk}
 .jp-MarkdownOutput mjx-container[display=true]{overflow-x:auto;overflow-y:hidden}
 .jp-MarkdownOutput table{display:block;max-width:100%;overflow-x:auto}
 .jp-MarkdownOutput td code{overflow-wrap:anywhere}
+.jp-MarkdownOutput td:has(>code:first-child){min-width:7em}
 .jp-MarkdownOutput details{margin-bottom:1em}
 @media screen and (prefers-color-scheme:dark){body.syw-handout .syw-figure${dusk}}
 .syw-plot{overflow:hidden}
@@ -136,7 +137,7 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw.syw.syw .syw-data{border-collapse:collapse;font-size:12.5px;margin:0;color:var(--syw-ink)}
 .syw.syw.syw .syw-data :is(th,td){padding:.1rem .6rem;border:1px solid var(--syw-line);text-align:right;background:none}
 .syw.syw.syw :is(.syw-words :is(th,td),.syw-data .syw-said){text-align:left;vertical-align:top}
-.syw.syw.syw .syw-words{min-width:36rem}
+.syw.syw.syw table.syw-words{min-width:36rem}
 .syw-scroll:has(.syw-words){max-height:none}
 .syw.syw.syw .syw-data caption{padding:.3rem 0 .1rem;text-align:left;color:var(--syw-muted);caption-side:top;position:sticky;left:0;max-width:100cqi}`;
 
@@ -150,7 +151,7 @@ const narrow = `@container (max-width:38rem){
  .syw-lines .syw-row>:nth-child(3){grid-row:3;grid-column:1/-1;padding-left:1.6rem}
  .syw-block .syw-row>.syw-evidence{grid-row:3;grid-column:1/-1}
  .syw-block .syw-row>.syw-breaks{grid-row:4;grid-column:1/-1}
- .syw.syw.syw .syw-words{min-width:0}
+ .syw.syw.syw table.syw-words{min-width:0}
  .syw-words thead{display:none}
  .syw-words :is(caption,tbody,tr,td){display:block}
  .syw-words tr{padding:.4rem 0;border-top:1px solid var(--syw-line)}

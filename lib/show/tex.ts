@@ -66,7 +66,7 @@ export function richText(sentence: string): string {
         ? `<code>${escapeHtml(text)}</code>`
         : kind === "bold"
         ? `<b>${escapeHtml(text)}</b>`
-        : escapeHtml(text)
+        : escapeHtml(text.replace(/(^|[\s([=])-(?=[\d.])/g, "$1−"))
     ).join(""),
   );
 }
