@@ -78,6 +78,7 @@ const blocks = `.syw{container-type:inline-size;max-width:52rem;margin:.35rem 0 
 .syw math{font-family:${mathFont};font-size:1.08em}
 math[data-long]{display:inline-flex;flex-wrap:wrap;row-gap:.2em;align-items:baseline;max-width:calc(100% - 1em)}
 math[data-long]>mrow{padding:.15em 0}
+math[data-long] mo[data-sign]:not(:is(msub,msup,msubsup,mfrac,munder) *){margin:0 .25em}
 math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) *){display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:100%}
 .syw.syw.syw :is(code,pre){font:13px/1.5 ${codeFont};background:none;color:inherit;padding:0;margin:0;border:0}
 .syw-block{border:1px solid var(--syw-line);border-radius:6px;background:var(--syw-paper);overflow:hidden}

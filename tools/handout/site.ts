@@ -54,7 +54,9 @@ export const table = (headers: readonly string[], rows: readonly (readonly strin
 export function indexMain(chapters: readonly Chapter[], reproduced = ""): string {
   const entries = chapters.map((chapter) => {
     const { name, title, student } = chapter, shown = shownIn(chapter);
-    const points = sum(shown.map(({ verdict }) => verdict.maxPoints ?? 0));
+    // prose has points, too, and no verdict
+    const question = Object.values(course.questions).find(({ notebook }) => notebook === name);
+    const points = sum(question?.answers.map(({ points }) => points) ?? []);
     const facts = [
       many(points, "point"),
       many(shown.filter(isClaim).length, "claim"),

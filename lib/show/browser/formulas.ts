@@ -31,6 +31,10 @@ export function fitRoots(): void {
     });
     for (const formula of long) {
       formula.dataset.long = "";
+      // as parts of a flexible row signs lose the room around them, but one that stands first has none
+      for (const sign of formula.querySelectorAll<MathMLElement>("mo:not(:first-child)")) {
+        if (/^[-+−±=≤≥<>→≐]$/.test(sign.textContent)) sign.dataset.sign = "";
+      }
       // the sign behind it stands at the end of its last line, not beside the first
       const next = formula.nextSibling, sign = next instanceof Text && /^[,.;:]/.exec(next.data)?.[0];
       if (!sign) continue;
@@ -42,12 +46,7 @@ export function fitRoots(): void {
     // one pair of brackets is wider than the line: then it is broken inside of them
     for (const formula of long) {
       const place = formula.parentElement;
-      if (!place || place.scrollWidth <= place.clientWidth + 1) continue;
-      formula.dataset.long = "inside";
-      // parts of a flexible row lose the room that signs have around them
-      for (const sign of formula.querySelectorAll<MathMLElement>("mo")) {
-        if (/^[-+−±=≤≥<>→]$/.test(sign.textContent)) sign.style.margin = "0 .25em";
-      }
+      if (place && place.scrollWidth > place.clientWidth + 1) formula.dataset.long = "inside";
     }
     // what still has to be scrolled, the keyboard must reach
     for (const wide of document.querySelectorAll<HTMLElement>(".syw-line > :last-child, .syw pre")) {
