@@ -35,8 +35,8 @@ body[data-vscode-theme-kind] .syw.syw.syw{${themed("vscode-editor-background", "
 
 const compact = (css: string) => css.replace(/\n\s*/g, "\n");
 
-/** In the dark a figure's lightness is turned over and its hues stay; where its paper is darker than the page's, that shows. */
-const dusk = "{filter:invert(.93) hue-rotate(180deg);mix-blend-mode:lighten}";
+/** In the dark a figure's lightness is turned over and its hues stay: white paper becomes the page's own. */
+const dusk = "{filter:invert(.93) hue-rotate(180deg)}";
 
 /** A figure's own controls, on its own white paper. */
 export const figureStyle = compact(`.syw-figure{color-scheme:light;border-radius:6px}
@@ -164,7 +164,7 @@ const narrow = `@container (max-width:38rem){
 const printed = `@media print{
  .syw-row,.syw-box,.syw-block:not(.syw-lines,.syw-claims){break-inside:avoid}.syw-head{break-after:avoid}
  .syw-block{-webkit-box-decoration-break:clone;box-decoration-break:clone}
- .syw-claims .syw-row>:nth-child(2){grid-row:1/3}
+ .syw-claims .syw-row>:nth-child(2){grid-area:1/2/3/3}
  .syw-bar{display:none}.syw-line>:last-child{background:none}
  .syw-scroll{overflow:visible;max-height:none;background:none}.syw-data tr{break-inside:avoid}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}

@@ -35,7 +35,7 @@ export function digitCollapse(trained: Readonly<Record<Variant, Trained>>, proje
       },
       {
         ...{ title: "largest, smallest (dots)", x: { title: "step k" } },
-        y: { type: "log", title: "singular values of W", exponentformat: "power" },
+        y: { type: "log", dtick: 2, title: "singular values of W" },
       },
     ], {
       ...{ gap: 0.13, narrowHeight: 820 },
