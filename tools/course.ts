@@ -19,10 +19,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
-/** A date, with or without an hour, that the calendar has. */
+/** A date with its hour, that the calendar has: a day alone would begin for one program and end for another. */
 function isDate(value: unknown): boolean {
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?$/.test(value)) return false;
-  const time = new Date(value.length === 10 ? `${value}T00:00:00Z` : `${value}Z`);
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(value)) return false;
+  const time = new Date(`${value}Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(value.slice(0, 10));
 }
 

@@ -176,7 +176,8 @@ export function lineOf(test: ResultTest, shown: State | undefined): string {
 /** In time, late, or too late, by the dates of the course. */
 export function timeWords(now: string, { due, late }: { due: string; late?: string } = course): string {
   if (now <= due) return `in time (due ${due.replace("T", " ")})`;
-  if (late && now <= late) {
+  if (!late) return `late: it was due ${due.replace("T", " ")}`;
+  if (now <= late) {
     return `late: it was due ${due.replace("T", " ")}, and is taken until ${late.replace("T", " ")}`;
   }
   return `too late: it was due ${due.replace("T", " ")}`;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import course from "../../data/course.json" with { type: "json" };
 import { table } from "../../tools/grade/csv.ts";
 import { marked, markedPage, readOverrides } from "../../tools/grade/marks.ts";
-import { lateness, readMetadata, readTimes } from "../../tools/grade/times.ts";
+import { lateness, readMetadata, readTime, readTimes } from "../../tools/grade/times.ts";
 import type { Results, ResultTest } from "../../tools/grade/results.ts";
 
 const test = (name: string, score: number, max_score: number): ResultTest => ({
@@ -21,8 +22,12 @@ const results: Results = {
 };
 
 const readMarks = (overrides?: string, times?: string) => ({
-  overrides: readOverrides(overrides),
-  times: times === undefined ? new Map() : readTimes("times.csv", times),
+  overrides: new Map(
+    [...Map.groupBy(readOverrides(overrides), ([entry]) => entry)].map(([entry, lines]) =>
+      [entry, lines.map(([, line]) => line)] as const
+    ),
+  ),
+  times: new Map(times === undefined ? [] : readTimes("times.csv", times)),
 });
 
 Deno.test("law: a person's points are merged, count in the total, and go with their line", () => {
@@ -73,6 +78,50 @@ Deno.test("law: late work costs a share a day behind the grace, up to the most, 
   assert.deepEqual(marked(late, readMarks(), policy), results, "undone");
 });
 
+Deno.test("law: an extension moves the last date along, and never makes a submission later than it was", () => {
+  const policy = { perDay: 0.1, graceMinutes: 15, most: 0.5 };
+  const { due, late } = course as { due: string; late?: string };
+  const days = (from: string, n: number) =>
+    new Date(Date.parse(`${from}Z`) + 86_400_000 * n).toISOString().slice(0, 19);
+  const open = late ? (Date.parse(`${late}Z`) - Date.parse(`${due}Z`)) / 86_400_000 : 1;
+  const extended = { due: days(due, 1) },
+    cost = (n: number, more = {}) => lateness({ time: days(due, n), ...more }, policy)?.share;
+  assert.equal(cost(1, extended), undefined);
+  assert.equal(cost(1.5, extended), 0.1);
+  assert.equal(cost(open + 1, extended), Math.min(0.5, 0.1 * open));
+  if (late) assert.equal(cost(open + 1.1, extended), 1);
+  for (const n of [0.5, 1, 2, 5]) assert.ok((cost(n, extended) ?? 0) <= cost(n)!, `${n} days`);
+});
+
+Deno.test("edge: a day of lateness is one of the clock, zones are told apart, and a time that is read in two ways is none", () => {
+  const policy = { perDay: 0.1, graceMinutes: 0, most: 1 };
+  const of = (time: string, due: string) => lateness({ time, due, late: "2099-01-01T00:00" }, policy);
+  // the night in which Berlin's clock goes back, in a program that runs there
+  const { TZ } = Deno.env.toObject();
+  try {
+    Deno.env.set("TZ", "Europe/Berlin");
+    assert.equal(of("2026-10-25T22:30", "2026-10-24T23:00")?.share, 0.1);
+    assert.equal(of("2026-10-25T23:01", "2026-10-24T23:00")?.share, 0.2);
+    assert.equal(of("2026-12-18T22:00:00Z", "2026-12-18T23:00"), undefined);
+    const late = of("2026-12-18T22:00:01Z", "2026-12-18T23:00");
+    assert.match(late!.says, /^Handed in 2026-12-18 22:00 UTC, due 2026-12-18 23:00: one day late/);
+  } finally {
+    if (TZ === undefined) Deno.env.delete("TZ");
+    else Deno.env.set("TZ", TZ);
+  }
+  assert.deepEqual(
+    ["2026-12-18", "2026-12-18 9:05", "2026-12-18T23:00:01.5+0100", "18 December 2026, 10:47 PM"].map(
+      readTime,
+    ),
+    ["2026-12-18T00:00", "2026-12-18T09:05", "2026-12-18T23:00:01.5+0100", "2026-12-18T22:47:00"],
+  );
+  for (
+    const odd of ["11/12/2026 10:00", "11.12.2026", "18. Dezember 2026, 22:47", "2026-13-01", "soon", ""]
+  ) {
+    assert.equal(readTime(odd), undefined, odd);
+  }
+});
+
 Deno.test("law: Gradescope's own dates count, a student's before the assignment's", () => {
   const assignment = { due_date: "2026-12-18T23:00:00.000000-08:00", late_due_date: null };
   const text = (users: unknown[]) =>
@@ -80,6 +129,9 @@ Deno.test("law: Gradescope's own dates count, a student's before the assignment'
   assert.match(lateness(readMetadata(text([])))!.says, /one day late/);
   const extended = { assignment: { due_date: "2026-12-20T23:00:00.000000-08:00" } };
   assert.equal(lateness(readMetadata(text([extended]))), undefined);
+  // without a date of its own the course's is meant in the zone of Gradescope's times
+  const bare = JSON.stringify({ created_at: `${course.due.slice(0, 10)}T23:30:00.5-08:00`, assignment: {} });
+  assert.equal(readMetadata(bare).due, `${course.due}-08:00`);
   assert.throws(() => readMetadata("{}"), /expected created_at to be a time, got undefined/);
 });
 

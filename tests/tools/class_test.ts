@@ -1,10 +1,12 @@
 /** What a class's results become: tables, pages, hints. */
 import assert from "node:assert/strict";
+import course from "../../data/course.json" with { type: "json" };
 import { classPage, similarPage } from "../../tools/grade/class_page.ts";
 import { withoutNames } from "../../tools/grade/clean.ts";
 import { codesOf, namesIn } from "../../tools/grade/codes.ts";
 import { failedResults, type Results } from "../../tools/grade/results.ts";
 import { gradesTable, readRoster, rosterTimes } from "../../tools/grade/roster.ts";
+import { notesOn } from "../../tools/grade/notes.ts";
 import { similarPairs } from "../../tools/grade/similar.ts";
 import { classTable } from "../../tools/grade/tables.ts";
 import { correlation, histogram, quantile } from "../../tools/grade/statistics.ts";
@@ -124,9 +126,67 @@ Deno.test("law: a list from Canvas, Moodle or elsewhere comes back with points, 
   assert.match(gradesTable(other, results), new RegExp(`Kim,Roe,3,kim@x\\.org,${scores[2]},${whole},Graded`));
   assert.match(gradesTable(other, results), /Ann,Lee,4,a@x\.org,,,Missing/);
   const both = readRoster("list.csv", "Name\nAnn B\nZed\n", ["1-2 - Ann B", "ann b"]);
-  assert.match(both.odd[0], /^Ann B may have handed in 1-2 - Ann B, ann b: give one of them the name/);
+  assert.match(
+    both.odd[0],
+    /^Ann B may have handed in 1-2 - Ann B, ann b, and more than one fits: give it the name/,
+  );
   assert.match(both.odd[1], /No submission was found of: Zed\./);
+  // nobody gets the points of who has more of a name, a longer number, the same name
+  const alike = readRoster(
+    "list.csv",
+    "Name,SID,Email,Submission ID\nAnn Lee,1,,\nAnn Lee Moe,9,,\nZoe,1234,,\nKim Roe,7,,\nKim Roe,8,,\n" +
+      "Ida,5,ida@x.org,77\nUdo,6,udo@x.org,77\nAnnabel,3,ann@x.org,\n",
+    ["Ann Lee Moe_9", "12345_hand-in", "kim roe", "submission_77", "anna"],
+  );
+  assert.deepEqual(
+    alike.people.map(({ entry }) => entry),
+    [undefined, "Ann Lee Moe_9", ...[
+      undefined,
+      undefined,
+      undefined,
+      "submission_77",
+      "submission_77",
+      undefined,
+    ]],
+  );
+  assert.match(alike.odd.join("\n"), /Kim Roe may have handed in kim roe, and more than one fits/);
+  const german = "Identifier,Full name,Grade,Last modified (submission)\nTeilnehmer 77,Dora Ó Sé,,";
+  assert.match(
+    readRoster("m.csv", `${german}"Freitag, 18. Dezember 2026, 22:47"\n`, entries).odd[0],
+    /^Times such as “Freitag, 18\. Dezember 2026, 22:47” in m\.csv can't be read/,
+  );
   assert.throws(() => readRoster("x.csv", "a,b\n1,2\n", []), /expected a column such as Student.*got a, b/);
+});
+
+Deno.test("law: tables are read as spreadsheets save them, by names in any form, and what they say twice is told", async () => {
+  const out = await Deno.makeTempDir({ prefix: "show-your-work-notes-" });
+  try {
+    const answers = Object.values(course.questions).flatMap(({ answers }) => answers);
+    const [{ name: a }, { name: b }] = answers.filter(({ points }) => points >= 1);
+    const paths = new Map([["Jörg", []], ["bob", []]]);
+    const codes = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
+    await Deno.writeFile(
+      `${out}/overrides.csv`,
+      new Uint8Array(
+        codes(
+          `submission;answer;points\nJörg;${a};0\nbob.zip;${a};1\nbob;${b};0\nbob;${a};0,5\nzed;${a};0\n`,
+        ),
+      ),
+    );
+    const times = "\uFEFFsubmission\ttime\nJörg\t2026-12-18 9:00\n";
+    await Deno.writeFile(`${out}/times.csv`, new Uint8Array(new Uint16Array(codes(times)).buffer));
+    const { marks, odd } = await notesOn(out, paths, {});
+    const points = (entry: string) =>
+      Object.fromEntries((marks.overrides.get(entry) ?? []).map(({ answer, points }) => [answer, points]));
+    assert.deepEqual([points("Jörg"), points("bob")], [{ [a]: 0 }, { [a]: 0.5, [b]: 0 }]);
+    assert.deepEqual(marks.times.get("Jörg"), { time: "2026-12-18T09:00" });
+    assert.deepEqual(odd, [
+      `overrides.csv says two things of “bob”, ${a}: the last one counts.`,
+      "overrides.csv speaks of “zed”, and there is no such submission.",
+    ]);
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
 });
 
 Deno.test("law: codes stay, are told apart, and file names lose the words of a name", async () => {

@@ -37,9 +37,13 @@ Deno.test("edge: what can't be a course is refused by its place", () => {
   const refused: [unknown, RegExp][] = [
     [[], /at its top: expected a record/],
     [changed((c) => c.due = "next friday"), /due: expected a date such as .*got "next friday"/],
-    [changed((c) => c.due = "2026-02-30"), /due: expected a date/],
-    [changed((c) => c.due = "2020-01-01"), /due: expected a date after the release/],
-    [changed((c) => c.late = "2020-01-01"), /late: expected a date after due/],
+    [changed((c) => c.due = "2026-02-30T00:00"), /due: expected a date/],
+    [
+      changed((c) => c.due = "2026-12-18"),
+      /due: expected a date such as 2026-12-18T23:00:00, got "2026-12-18"/,
+    ],
+    [changed((c) => c.due = "2020-01-01T00:00"), /due: expected a date after the release/],
+    [changed((c) => c.late = "2020-01-01T00:00"), /late: expected a date after due/],
     [
       changed((c) => answer(c).points = "four"),
       /question 4, answer A, points: expected a number from 0 on, got "four"/,

@@ -13,7 +13,7 @@ export function dateWords(date: string): string {
       timeZone: "UTC",
     },
   );
-  return date.length > 10 ? `${day}, ${date.slice(11, 16)}` : day;
+  return `${day}, ${date.slice(11, 16)}`;
 }
 
 /** What a notebook's question is worth, and its dates: "13 points · due Friday, …"; empty for what is none of the course. */

@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { entriesOf } from "./entries.ts";
 import { Guard, type Outcome } from "./guard.ts";
 import type { Limits } from "./limits.ts";
-import { codesOf, namesIn } from "./codes.ts";
-import { marked, markedPage, type Marks, readOverrides } from "./marks.ts";
+import { namesIn } from "./codes.ts";
+import { marked, markedPage, type Marks } from "./marks.ts";
+import { notesOn, refuseNested } from "./notes.ts";
 import type { Results } from "./results.ts";
-import { readRoster, rosterTimes } from "./roster.ts";
 import { seedsOf } from "./seeds.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { timesOf } from "./times.ts";
 import { writeWhole } from "./write.ts";
 
 /** A grader: the sandbox that was laid out, the seed of its instances, and what a submission may use. */
@@ -117,60 +116,6 @@ export async function gradeFolder(
     await keepClass(out, all, { strays: key ? [] : entries.strays, odd: key ? [] : odd, roster, key });
   }
   return all;
-}
-
-/** What tables say of a class, by the names that its results stand under. */
-async function notesOn(
-  out: string,
-  paths: ReadonlyMap<string, string[]>,
-  { times: where, roster: list, key }: Pick<BatchOptions, "times" | "roster" | "key">,
-) {
-  const entries = [...paths.keys()], odd: string[] = [];
-  if (key) await refuseNested(key, out);
-  const codes = key ? await codesOf(key, entries) : undefined;
-  const codeOf = (entry: string) => codes?.get(entry) ?? entry;
-  const known = new Set([...entries, ...entries.map(codeOf)]);
-  // one accent may be written in two ways, and a file's name may come with its ending
-  const byForm = new Map([...known].map((name) => [name.normalize("NFC"), name]));
-  const named = <T>(file: string, found: ReadonlyMap<string, T>) =>
-    new Map([...found].map(([said, value]) => {
-      const form = said.normalize("NFC");
-      const entry = known.has(said)
-        ? said
-        : byForm.get(form) ?? byForm.get(form.replace(/\.(ipynb|zip)$/i, ""));
-      if (entry === undefined) odd.push(`${file} speaks of “${said}”, and there is no such submission.`);
-      return [codeOf(entry ?? said), value] as const;
-    }));
-  const text = await Deno.readTextFile(join(out, "overrides.csv")).catch(() => undefined);
-  const roster = list === undefined ? undefined : readRoster(list, await Deno.readTextFile(list), entries);
-  const byRoster = roster ? rosterTimes(roster) : new Map();
-  const marks: Marks = {
-    overrides: named("overrides.csv", readOverrides(text)),
-    times: named("times.csv", new Map([...byRoster, ...await timesOf(where, out, paths)])),
-  };
-  const people = roster?.people.map(({ row, entry }) => ({
-    row,
-    ...(entry ? { entry: codeOf(entry) } : {}),
-  }));
-  odd.push(...roster?.odd ?? []);
-  return { marks, codes, odd, ...(roster ? { roster: { ...roster, people: people! } } : {}) };
-}
-
-/** Results among submissions would be graded, and a submission among results would be believed. */
-async function refuseNested(folder: string, out: string): Promise<void> {
-  const real = async (path: string): Promise<string> => {
-    try {
-      return await Deno.realPath(path);
-    } catch {
-      const above = dirname(path);
-      return above === path ? path : join(await real(above), path.slice(above.length));
-    }
-  };
-  const [from, to] = [await real(folder), await real(out)];
-  const inside = (a: string, b: string) => a === b || a.startsWith(b.endsWith("/") ? b : `${b}/`);
-  if (inside(to, from) || inside(from, to)) {
-    throw new Error(`Cannot grade into ${out}: expected a folder apart from ${folder}, got one in the other`);
-  }
 }
 
 async function earlier(folder: string): Promise<Results | undefined> {

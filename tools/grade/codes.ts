@@ -1,6 +1,6 @@
 /** Grading without names: results stand under codes, and a key file, kept elsewhere, says whose they are. */
 import course from "../../data/course.json" with { type: "json" };
-import { csv, table } from "./csv.ts";
+import { csv, table, tableText } from "./csv.ts";
 
 const letters = "BCDFGHJKLMNPQRSTVWXZ23456789";
 
@@ -20,7 +20,7 @@ function newCode(taken: ReadonlySet<string>): string {
  * @throws Error for a file that is no key
  */
 export async function codesOf(file: string, entries: readonly string[]): Promise<Map<string, string>> {
-  const text = await Deno.readTextFile(file).catch((cause) => {
+  const text = await tableText(file).catch((cause) => {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw new Error(
       `Cannot read ${file}: expected a key file, got ${cause instanceof Error ? cause.message : cause}`,

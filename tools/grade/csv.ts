@@ -6,6 +6,21 @@ const parse = Papa.parse as (
   options: { skipEmptyLines: "greedy"; delimitersToGuess: string[] },
 ) => { data: string[][] };
 
+/**
+ * The text of a table that somebody saved: UTF-8, UTF-16 with its mark, or what a spreadsheet of Windows writes
+ * otherwise.
+ */
+export async function tableText(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path), [a, b] = bytes;
+  if (a === 0xff && b === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (a === 0xfe && b === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
 /** A CSV file's first row and the others, whatever separates their fields. */
 export function readCsv(text: string): { head: string[]; rows: string[][] } {
   const options = { skipEmptyLines: "greedy" as const, delimitersToGuess: [",", ";", "\t"] };
@@ -28,9 +43,9 @@ export function table(file: string, text: string, columns: readonly string[]): R
   return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, (row[i] ?? "").trim()])));
 }
 
-/** Rows as a CSV file, for spreadsheets. */
+/** Rows as a CSV file, for spreadsheets: some of them know UTF-8 by its mark alone. */
 export const csv = (rows: readonly (readonly (string | number)[])[]): string =>
-  rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
+  "\uFEFF" + rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
 
 /** Rows as the system that they came from wrote them: its fields are its own. */
 export const plainCsv = (rows: readonly (readonly (string | number)[])[]): string =>

@@ -74,6 +74,7 @@ function keyOf({ name }: Found, all: readonly Found[], notebooks: readonly strin
 
 /** Names as systems make them: Canvas, Moodle, Blackboard, Brightspace. What is found is one student's. */
 const systems = [
+  /^(?:LATE_)?(anon_[a-z\d]+)_\d+_/i,
   /^([^_]+)(?:_LATE)?(_\d+)_\d+_/i,
   /^(.+_\d+)_assignsubmission_(?:file|onlinetext)_/,
   /^(.+)_attempt_\d{4}(?:-\d\d){5}/,

@@ -9,7 +9,7 @@ import { escapeHtml } from "lib/show/tex.ts";
 import { clean } from "./clean.ts";
 import { table } from "./csv.ts";
 import type { Results, ResultTest } from "./results.ts";
-import { type HandedIn, lateness, type LatePolicy } from "./times.ts";
+import { type HandedIn, lateness, type LatePolicy, shownTime } from "./times.ts";
 
 export interface Override {
   answer: string;
@@ -25,14 +25,13 @@ export interface Marks {
 const answers = Object.values(course.questions).flatMap((q) => q.answers);
 
 /**
- * The lines of overrides.csv, by submission.
+ * The lines of overrides.csv: submission and what it says of one.
  *
  * @throws Error naming the line that can't be meant
  */
-export function readOverrides(text: string | undefined): Map<string, Override[]> {
-  const found = new Map<string, Override[]>();
+export function readOverrides(text: string | undefined): [string, Override][] {
   const rows = text === undefined ? [] : table("overrides.csv", text, ["submission", "answer", "points"]);
-  for (const [i, { submission, answer, points, comment = "" }] of rows.entries()) {
+  return rows.map(({ submission, answer, points, comment = "" }, i) => {
     const refuse = (expected: string, got: string): never => {
       throw new Error(
         `Cannot read overrides.csv, line ${i + 2}: expected ${expected}, got ${got || "nothing"}`,
@@ -45,9 +44,8 @@ export function readOverrides(text: string | undefined): Map<string, Override[]>
     if (points === "" || !(value >= 0 && value <= asked!.points)) {
       refuse(`points from 0 to ${asked!.points}`, points);
     }
-    found.set(submission, [...found.get(submission) ?? [], { answer: name, points: value, comment }]);
-  }
-  return found;
+    return [submission, { answer: name, points: value, comment }];
+  });
 }
 
 interface Machine {
@@ -106,7 +104,7 @@ export function markedPage(page: string, results: Results): string {
     late
       ? `<p class="late">${escapeHtml(late.says)}</p>`
       : time
-      ? `<p>Handed in ${escapeHtml(time.slice(0, 16).replace("T", " "))}, in time.</p>`
+      ? `<p>Handed in ${escapeHtml(shownTime(time))}, in time.</p>`
       : "",
     rows.length > 0 ? `<table>${rows.join("")}</table>` : "",
   ].join(""));

@@ -7,7 +7,7 @@ import course from "../../data/course.json" with { type: "json" };
 import { plainCsv, readCsv } from "./csv.ts";
 import type { Results } from "./results.ts";
 import { sum } from "./statistics.ts";
-import type { HandedIn } from "./times.ts";
+import { type HandedIn, readTime } from "./times.ts";
 
 export interface Roster {
   system: "Canvas" | "Moodle" | "other";
@@ -45,8 +45,51 @@ function keysOf(system: Roster["system"], head: readonly string[], row: readonly
 function holds(entry: string, key: string): boolean {
   const own = words(entry);
   if (/\s/.test(key)) return key.split(" ").every((word) => own.includes(word));
-  return entry.toLowerCase() === key.toLowerCase() || own.includes(key.toLowerCase()) ||
-    key.length > 3 && own.join("").startsWith(key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
+  const flat = words(key).join("");
+  return entry.toLowerCase() === key.toLowerCase() ||
+    own.some((word, i) => word === flat || flat.length > 3 && own.slice(0, i + 1).join("") === flat);
+}
+
+/**
+ * Gives everybody the entry that is theirs: a surer key of anybody goes before a less sure one of somebody else, and
+ * of names the longer first. Where two fit, a person says whose it is; a group has one number of Gradescope's.
+ */
+function assign(
+  people: Roster["people"],
+  entries: readonly string[],
+  keys: (row: string[]) => string[],
+  group: (row: string[]) => string,
+) {
+  const free = new Set(entries), several = new Map<Roster["people"][number], string[]>();
+  for (const person of people) {
+    const number = group(person.row);
+    if (number !== "") person.entry = entries.find((entry) => words(entry).includes(number));
+  }
+  for (const { entry } of people) if (entry) free.delete(entry);
+  for (let rank = 0; rank < 8; rank++) {
+    const asking = people.filter(({ entry }) => entry === undefined).flatMap((person) => {
+      const key = keys(person.row)[rank], found = key ? [...free].filter((one) => holds(one, key)) : [];
+      return found.length > 0 ? [{ person, found, length: words(key).length }] : [];
+    }).sort((a, b) => b.length - a.length);
+    for (const one of asking) {
+      const found = one.found.filter((entry) => free.has(entry));
+      const shared = asking.some((other) =>
+        other !== one && other.length === one.length && found.some((entry) => other.found.includes(entry))
+      );
+      if (found.length === 1 && !shared) {
+        one.person.entry = found[0];
+        free.delete(found[0]);
+      } else if (found.length > 0 && !several.has(one.person)) several.set(one.person, found);
+    }
+  }
+  return { free, several };
+}
+
+/** That a list has times in words of another language. */
+function unreadTimes(file: string, head: readonly string[], rows: readonly string[][]): string[] {
+  const said = rows.map((row) => fieldOf(head, row, "last modified (submission)"));
+  const odd = said.find((time) => /\d/.test(time) && readTime(time) === undefined);
+  return odd ? [`Times such as “${odd}” in ${file} can't be read: OUT/times.csv may say them.`] : [];
 }
 
 /**
@@ -68,29 +111,24 @@ export function readRoster(file: string, text: string, entries: readonly string[
       }`,
     );
   }
-  const free = new Set(entries), several = new Map<Roster["people"][number], string[]>();
   const people: Roster["people"] = persons.map((row) => ({ row }));
-  // a surer key of anybody goes before a less sure one of somebody else
-  for (let rank = 0; rank < 8; rank++) {
-    for (const person of people.filter(({ entry }) => entry === undefined)) {
-      const key = keysOf(system, head, person.row)[rank];
-      const found = key === undefined ? [] : [...free].filter((entry) => holds(entry, key));
-      // two that fit are nobody's: a person says whose they are
-      if (found.length > 1 && !several.has(person)) several.set(person, found);
-      if (found.length !== 1) continue;
-      person.entry = found[0];
-      free.delete(found[0]);
-    }
-  }
+  const { free, several } = assign(
+    people,
+    entries,
+    (row) => keysOf(system, head, row),
+    (row) => fieldOf(head, row, "submission id"),
+  );
   const nameOf = (row: readonly string[]) =>
     fieldOf(head, row, "student", "full name", "name") || row.slice(0, 2).join(" ");
   const without = people.filter(({ entry }) => entry === undefined);
   const missing = without.filter((person) => !several.has(person)).map(({ row }) => nameOf(row));
   const unclear = without.flatMap((person) => {
     const fit = several.get(person)?.filter((entry) => free.has(entry)) ?? [];
-    return fit.length > 1
+    return fit.length > 0
       ? [
-        `${nameOf(person.row)} may have handed in ${fit.join(", ")}: give one of them the name of this list.`,
+        `${nameOf(person.row)} may have handed in ${
+          fit.join(", ")
+        }, and more than one fits: give it the name of this list.`,
       ]
       : several.has(person)
       ? [`No submission was found of: ${nameOf(person.row)}.`]
@@ -101,6 +139,7 @@ export function readRoster(file: string, text: string, entries: readonly string[
     head,
     people,
     odd: [
+      ...unreadTimes(file, head, rows),
       ...unclear,
       ...missing.length > 0 ? [`No submission was found of: ${missing.join(", ")}.`] : [],
       ...free.size > 0 ? [`Submissions of nobody in ${file}: ${[...free].join(", ")}.`] : [],
@@ -112,14 +151,11 @@ export function readRoster(file: string, text: string, entries: readonly string[
 export function rosterTimes({ head, people }: Roster): Map<string, HandedIn> {
   const times = new Map<string, HandedIn>();
   for (const { row, entry } of people) {
-    const said = fieldOf(head, row, "last modified (submission)").replace(/^\p{L}+, /u, "");
-    if (entry && !Number.isNaN(Date.parse(said))) times.set(entry, { time: clock(new Date(said)) });
+    const time = readTime(fieldOf(head, row, "last modified (submission)"));
+    if (entry && time) times.set(entry, { time });
   }
   return times;
 }
-
-const clock = (date: Date) =>
-  new Date(date.getTime() - 60_000 * date.getTimezoneOffset()).toISOString().slice(0, 19);
 
 /** The list with its people's points, in the columns that the system it came from reads. */
 export function gradesTable({ system, head, people }: Roster, results: ReadonlyMap<string, Results>): string {

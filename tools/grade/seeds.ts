@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { readSeed } from "../course.ts";
-import { table } from "./csv.ts";
+import { table, tableText } from "./csv.ts";
 
 const inName = /(?:^|[._ -])seed-(\d{1,9})(?!\d)/;
 const inNotebook = /"show_your_work":\s*\{\s*"seed":\s*(\d{1,9})/;
@@ -18,7 +18,7 @@ export async function seedsOf(
   entries: ReadonlyMap<string, readonly string[]>,
   onOdd: (sentence: string) => void = () => {},
 ): Promise<Map<string, number>> {
-  const text = await Deno.readTextFile(join(out, "seeds.csv")).catch(() => undefined);
+  const text = await tableText(join(out, "seeds.csv")).catch(() => undefined);
   const listed = text === undefined ? [] : table("seeds.csv", text, ["submission", "seed"]);
   const seeds = new Map<string, number>();
   for (const [entry, paths] of entries) {

@@ -1,7 +1,7 @@
 /** When each submission came: from a table, from the files themselves, or from Gradescope. */
 import course from "../../data/course.json" with { type: "json" };
 import { join } from "node:path";
-import { table } from "./csv.ts";
+import { table, tableText } from "./csv.ts";
 
 /** When a submission came, and the dates that are its own: an extension, or what another system has. */
 export interface HandedIn {
@@ -32,21 +32,34 @@ export interface Lateness {
 }
 
 const DAY = 86_400_000;
-const shown = (time: string) => time.slice(0, 16).replace("T", " ");
+const zoneOf = (time: string) => /(Z|[+-]\d\d:?\d\d)$/.exec(time)?.[1] ?? "";
+
+/** A time as people read it, with its zone where that is not the one of another. */
+export const shownTime = (time: string, beside = ""): string => {
+  const zone = zoneOf(time), said = zone === zoneOf(beside) ? "" : ` ${zone.replace("Z", "UTC")}`;
+  return time.slice(0, 16).replace("T", " ") + said.trimEnd();
+};
 
 /**
+ * A day ends at the same hour of the clock, whatever the clock did in its night; a time without a zone is one of this
+ * machine's clock where another has a zone. An extension moves the last date, too.
+ *
  * @returns undefined where nothing is known of the time, or it was in time
  */
 export function lateness(
-  { time, due = courseDue, late = courseLate }: HandedIn,
+  { time, due = courseDue, late }: HandedIn,
   policy: LatePolicy | undefined = latePolicy,
 ): Lateness | undefined {
-  const grace = 60_000 * (policy?.graceMinutes ?? 0), over = Date.parse(time) - Date.parse(due) - grace;
+  const zoned = [time, due, late ?? due].some(zoneOf), grace = 60_000 * (policy?.graceMinutes ?? 0);
+  const at = (one: string) => Date.parse(zoned || zoneOf(one) ? one : `${one}Z`);
+  const over = at(time) - at(due) - grace;
   if (!(over > 0)) return undefined;
-  const days = Math.ceil(over / DAY), came = `Handed in ${shown(time)}, due ${shown(due)}`;
-  if (policy && late && Date.parse(time) - Date.parse(late) > grace) {
-    const says = `${came}: after ${shown(late)} nothing counts.`;
-    return { time, due, share: 1, says };
+  const days = Math.ceil(over / DAY);
+  const came = `Handed in ${shownTime(time, due)}, due ${shownTime(due, time)}`;
+  const last = late ? at(late) : courseLate && at(due) + at(courseLate) - at(courseDue);
+  if (policy && last && at(time) - last > grace) {
+    const end = late ?? (zoned ? clock(last) : new Date(last).toISOString().slice(0, 16));
+    return { time, due, share: 1, says: `${came}: after ${shownTime(end, due)} nothing counts.` };
   }
   const share = policy ? Math.min(policy.most, policy.perDay * days) : 0;
   const begun = days === 1 ? "one day late" : `${days} days late`;
@@ -56,21 +69,36 @@ export function lateness(
 
 const isTime = (text: string) => !Number.isNaN(Date.parse(text));
 
-/** @throws Error naming the line that can't be meant */
-export function readTimes(file: string, text: string): Map<string, HandedIn> {
-  const found = new Map<string, HandedIn>();
-  for (const [i, row] of table(file, text, ["submission", "time"]).entries()) {
-    const { submission, time, due = "" } = row;
-    const odd = [time, due || time].find((one) => !isTime(one));
-    if (odd !== undefined) {
+/**
+ * A time as tables have it, in the form of data/course.json: year first, or its month in words. What is read one way
+ * here and another way there, such as 11/12/2026, is none.
+ */
+export function readTime(text: string): string | undefined {
+  const [, day, hour = "00:00", zone = ""] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?)?$/.exec(text) ??
+      [];
+  const written = day && `${day}T${hour.padStart(5, "0")}`.replace(",", ".") + zone.replace("UTC", "Z");
+  if (written) return isTime(written) ? written : undefined;
+  const words = text.replace(/^\p{L}+, /u, "");
+  return /[A-Za-z]{3}/.test(words) && isTime(words) ? clock(Date.parse(words)) : undefined;
+}
+
+/**
+ * The lines of a table of times: submission and when it came.
+ *
+ * @throws Error naming the line that can't be meant
+ */
+export function readTimes(file: string, text: string): [string, HandedIn][] {
+  return table(file, text, ["submission", "time"]).map(({ submission, time, due = "" }, i) => {
+    const [came, until] = [time, due || time].map((said) => {
+      const read = readTime(said);
+      if (read !== undefined) return read;
       throw new Error(
-        `Cannot read ${file}, line ${i + 2}: expected a time such as ${courseDue}, got ${odd || "nothing"}`,
+        `Cannot read ${file}, line ${i + 2}: expected a time such as ${courseDue}, got ${said || "nothing"}`,
       );
-    }
-    // who has an extension has it from the last date, too
-    found.set(submission, { time, ...(due ? { due, late: due } : {}) });
-  }
-  return found;
+    });
+    return [submission, { time: came, ...(due ? { due: until } : {}) }];
+  });
 }
 
 /**
@@ -97,11 +125,12 @@ export function readMetadata(text: string): HandedIn {
   }
   const date = (name: string) =>
     [own[name], assignment[name]].find((one) => typeof one === "string" && isTime(one)) as string | undefined;
-  const due = date("due_date"), late = date("late_due_date");
-  return { time, ...(due ? { due } : {}), ...(late ? { late } : {}) };
+  // the course's own dates are meant in the zone that Gradescope's are written in
+  const due = date("due_date") ?? courseDue + zoneOf(time), late = date("late_due_date");
+  return { time, due, ...(late ? { late } : {}) };
 }
 
-/** When the newest file of an entry was last changed, as data/course.json writes times. */
+/** When the newest file of an entry was last changed, in milliseconds. */
 async function fileTime(paths: readonly string[], depth = 0): Promise<number> {
   let newest = 0;
   for (const path of paths) {
@@ -115,14 +144,14 @@ async function fileTime(paths: readonly string[], depth = 0): Promise<number> {
   return newest;
 }
 
-/** The wall clock of a moment. */
-function clock(milliseconds: number): string {
+/** The wall clock of a moment, as data/course.json writes times. */
+export function clock(milliseconds: number): string {
   const zone = 60_000 * new Date(milliseconds).getTimezoneOffset();
   return new Date(milliseconds - zone).toISOString().slice(0, 19);
 }
 
 /**
- * The times of all entries.
+ * The times of all entries, in the order in which they are said: of two the last counts.
  *
  * @param where "files", a CSV file, or Gradescope's metadata; OUT/times.csv, if it is there, when left out
  */
@@ -130,20 +159,20 @@ export async function timesOf(
   where: string | undefined,
   out: string,
   entries: ReadonlyMap<string, readonly string[]>,
-): Promise<Map<string, HandedIn>> {
+): Promise<[string, HandedIn][]> {
   if (where === "files") {
-    const times = new Map<string, HandedIn>();
-    for (const [entry, paths] of entries) times.set(entry, { time: clock(await fileTime(paths)) });
+    const times: [string, HandedIn][] = [];
+    for (const [entry, paths] of entries) times.push([entry, { time: clock(await fileTime(paths)) }]);
     return times;
   }
   if (where === undefined) {
-    const text = await Deno.readTextFile(join(out, "times.csv")).catch(() => undefined);
-    return text === undefined ? new Map() : readTimes("times.csv", text);
+    const text = await tableText(join(out, "times.csv")).catch(() => undefined);
+    return text === undefined ? [] : readTimes("times.csv", text);
   }
-  const text = await Deno.readTextFile(where).catch(() => {
+  const text = await tableText(where).catch(() => {
     throw new Error(`Cannot read the times: expected “files” or a file, got ${where}`);
   });
   if (!/^\s*\{/.test(text)) return readTimes(where, text);
   const handedIn = readMetadata(text);
-  return new Map([...entries.keys()].map((entry) => [entry, handedIn]));
+  return [...entries.keys()].map((entry) => [entry, handedIn]);
 }
