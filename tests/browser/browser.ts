@@ -5,6 +5,7 @@ import { findChromium } from "../../tools/chromium.ts";
 import { root } from "../../tools/command.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
 import { thisPlatform } from "../../tools/setup/platform.ts";
+import { rests } from "../tools/fixtures.ts";
 
 const platform = thisPlatform();
 const program = await findChromium(platform);
@@ -17,14 +18,22 @@ export const missing: string | null = program === null
   ? null
   : "Skipped: the course is not set up here (deno task setup).";
 
-/** A test that needs a browser and the course's own environment: skipped, with a sentence, where one is missing. */
+/**
+ * A test that needs a browser and the course's own environment: skipped, with a sentence, where one is missing.
+ *
+ * @param options `of`: notebooks that it takes for its examples
+ */
 export function browserTest(
   name: string,
   run: (t: Deno.TestContext) => Promise<void>,
-  { long = false }: { long?: boolean } = {},
+  { long = false, of = [] }: { long?: boolean; of?: readonly string[] } = {},
 ): void {
   const skip = missing ??
-    (long && !Deno.env.get("LONG") ? "Skipped: deno task test:long runs it." : null);
+    (long && !Deno.env.get("LONG")
+      ? "Skipped: deno task test:long runs it."
+      : rests(...of)
+      ? `Skipped: ${of.join(", ")} is not asked this year.`
+      : null);
   if (skip !== null) console.log(`${name}: ${skip}`);
   Deno.test({ name, ignore: skip !== null, sanitizeOps: false, sanitizeResources: false, fn: run });
 }

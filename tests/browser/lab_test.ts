@@ -34,7 +34,7 @@ browserTest("law: question 4 in a real JupyterLab, by Run All", async (t) => {
       assert.deepEqual(misplaced(await runAll(page)), []);
     });
   });
-});
+}, { of: ["04_gan"] });
 
 browserTest("edge: what goes wrong while somebody works in JupyterLab", async (t) => {
   await inLab(async (lab, folder, path) => {
@@ -71,7 +71,7 @@ browserTest("law: JupyterLab underlines a type error as it is written, explains 
       });
     }, { configured: true, settings })
   );
-});
+}, { of: ["04_gan"] });
 
 browserTest("law: 1,000 cells by Run All: no output lost or in a strange cell", async () => {
   await inLab(async ({ page, open }, folder, path) => {

@@ -99,6 +99,7 @@ const A = (a) => [[1, a], [-a, 1]];`;
       });
     });
   },
+  { of: [gan] },
 );
 
 async function twoTabs(context: BrowserContext, page: Page, folder: string) {

@@ -1,5 +1,5 @@
 /** A class of a hundred: right answers in several forms, every named mistake, unfinished work, and a few enemies. */
-import { type Answers, asked, handIn, isProse, notebooks, official } from "./course.ts";
+import { almostOf, type Answers, asked, handIn, isProse, notebooks, official } from "./course.ts";
 import { forms } from "./forms/mod.ts";
 import { type Mistake, mistakes } from "./mistakes.ts";
 
@@ -51,7 +51,7 @@ async function seat(i: number, own: Answers, wrong: readonly Mistake[]): Promise
       return await mistaken(i, own, wrong);
     case 8: {
       // two notebooks only, one of them half done
-      const [first, second] = [notebooks[i % 5], notebooks[(i + 2) % 5]];
+      const [first, second] = [0, 2].map((k) => notebooks[(i + k) % notebooks.length]);
       const half = judged.filter(({ notebook }) => notebook === second).slice(0, 2).map(({ name }) => name);
       const done = judged.filter(({ notebook, name }) => notebook === first || half.includes(name));
       const answers = Object.fromEntries(done.map(({ name }) => [name, own[name]]));
@@ -92,7 +92,7 @@ const formOf = (i: number): Answers =>
       return list[i % list.length];
     }),
   );
-/** A misconception earns half, in quarters; a line that breaks earns nothing. */
-const inPart = (name: string) => name.startsWith("proof") ? 0 : Math.floor(2 * full[name]) / 4;
+/** A misconception earns its share; a line that breaks earns nothing. */
+const inPart = (name: string) => name.startsWith("proof") ? 0 : almostOf(name);
 const without = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 0]));
 const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, full[name]]));

@@ -1,14 +1,18 @@
 /** A folder of submissions for tests: each one is a student's notebook with some cells written. */
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
+import { worth } from "lib/course/year.ts";
+import { quarters } from "lib/proof/credit.ts";
 import course from "../../data/course.json" with { type: "json" };
+import { everyQuestion } from "../../tools/course.ts";
 import { withoutMarkers } from "../../tools/editions/markers.ts";
 import { studentEdition } from "../../tools/editions/project.ts";
 import { gradeFolder, type Grader } from "../../tools/grade/batch.ts";
 import { courseLimits } from "../../tools/grade/limits.ts";
 import { makeSandbox } from "../../tools/grade/sandbox.ts";
+import { rests } from "../tools/fixtures.ts";
 import type { Results } from "../../tools/grade/results.ts";
-import { parseNotebook } from "../../tools/notebook.ts";
+import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
 
 export const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -47,6 +51,19 @@ export const isProse = (name: string): boolean => name.startsWith("prose-");
 /** What a machine can give: all points but those of prose. */
 export const most = asked.filter(({ name }) => !isProse(name)).reduce((sum, { points }) => sum + points, 0);
 
+/** What answers are worth together, and what one is worth that is almost right. */
+export const pointsOf = (...names: readonly string[]): number =>
+  asked.filter(({ name }) => names.includes(name)).reduce((sum, { points }) => sum + points, 0);
+export const almostOf = (name: string): number => {
+  const { points, shares } = worth(name);
+  return quarters(points * shares.almost);
+};
+
+/** A test whose examples are answers of question 4: it rests in a year in which that question does. */
+export const resting = rests("04_gan");
+export const exampleTest = (name: string, fn: (t: Deno.TestContext) => Promise<void>): void =>
+  Deno.test({ name, ignore: resting, fn });
+
 let handedOut: Promise<Map<string, RawNotebook>> | undefined;
 
 /** A notebook as it was handed out. */
@@ -59,15 +76,16 @@ export async function notebook(name = "04_gan"): Promise<RawNotebook> {
 
 let solved: Promise<Answers> | undefined;
 
-/** The course's own answers, as its notebooks have them. */
+/** The course's own answers, as its notebooks have them, asked this year or not. */
 export function official(): Promise<Answers> {
-  solved ??= Promise.all(notebooks.map(async (name) => {
-    const file = `${name}.ipynb`;
-    const { cells } = parseNotebook(await Deno.readTextFile(`${root}/notebooks/${file}`), file);
-    return cells.filter(({ id }) => id.startsWith("answer-")).map(({ id, source }) =>
-      [id.slice("answer-".length), withoutMarkers(source)] as const
-    );
-  })).then((lists) => Object.fromEntries(lists.flat()));
+  solved ??= Promise.all(
+    Object.values(everyQuestion(course)).map(async ({ notebook }) => {
+      const { cells } = await readNotebook(await keptNotebook(notebook, root));
+      return cells.filter(({ id }) => id.startsWith("answer-")).map(({ id, source }) =>
+        [id.slice("answer-".length), withoutMarkers(source)] as const
+      );
+    }),
+  ).then((lists) => Object.fromEntries(lists.flat()));
   return solved;
 }
 

@@ -7,6 +7,7 @@ import {
   most,
   notebooks,
   official,
+  pointsOf,
   type RawNotebook,
   right,
   submission,
@@ -20,11 +21,11 @@ export interface Untidy {
   points?: number;
   /** A part of the report. */
   says?: RegExp;
+  /** It holds answers of this notebook, too. */
+  of?: string;
 }
 
-/** What an answer is worth, and all of question 4. */
-const pointsOf = (...names: string[]) =>
-  asked.filter(({ name }) => names.includes(name)).reduce((sum, { points }) => sum + points, 0);
+/** All of question 4. */
 export const all = pointsOf(...Object.keys(right));
 /** What a machine gives for question 5. */
 const simsiam = pointsOf(
@@ -196,6 +197,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
     },
     points: most,
     says: /5\.4 prose-5-4: This answer is read by a person/,
+    of: "05_simsiam",
   },
   "ulf": file(
     "04_gan.ipynb",
@@ -318,6 +320,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
       }, "05_simsiam"),
       "04_gan.ipynb": await submission({ ...right, growth: "" }),
     }),
+    of: "05_simsiam",
   },
   "ivy: its name without const": made((notebook) => {
     cellOf(notebook, "stationaryPoint").source = "stationaryPoint = [0, 0];";
@@ -357,7 +360,11 @@ export const untidy: Readonly<Record<string, Untidy>> = {
           source: "Because of this.",
         });
       }, "05_simsiam"),
-    { points: simsiam, says: /5\.4 prose-5-4: This answer is read by a person\.\s*Because of this/ },
+    {
+      points: simsiam,
+      says: /5\.4 prose-5-4: This answer is read by a person\.\s*Because of this/,
+      of: "05_simsiam",
+    },
   ),
   "oda: prose in two cells": file(
     "05_simsiam.ipynb",
@@ -366,7 +373,7 @@ export const untidy: Readonly<Record<string, Untidy>> = {
         const at = cells.findIndex(({ id }) => id === "answer-prose-5-4");
         cells.splice(at + 1, 0, { cell_type: "markdown", id: "mine", metadata: {}, source: "Second." });
       }, "05_simsiam"),
-    { points: simsiam, says: /several pieces[^]*First\.\s+Second\./ },
+    { points: simsiam, says: /several pieces[^]*First\.\s+Second\./, of: "05_simsiam" },
   ),
   // copies
   "pam_attempt_2026-12-01-10-11-12_04_gan.ipynb": file("", () => submission({ ...right, A: "const A = 1;" })),

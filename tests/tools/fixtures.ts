@@ -1,5 +1,19 @@
 /** What the tests of the tools share: notebooks made on the spot, in folders that go away. */
+import course from "../../data/course.json" with { type: "json" };
+import { everyQuestion } from "../../tools/course.ts";
 import { formatNotebook, type Notebook } from "../../tools/notebook.ts";
+
+/** What every answer is worth, asked this year or not, and all answers of a notebook together. */
+const questions = Object.values(everyQuestion(course));
+export const worthOf: Readonly<Record<string, number>> = Object.fromEntries(
+  questions.flatMap(({ answers }) => answers.map(({ name, points }) => [name, points])),
+);
+export const allOf = (notebook: string): number =>
+  questions.find((one) => one.notebook === notebook)!.answers.reduce((sum, { points }) => sum + points, 0);
+
+/** Whether a question whose notebook a test takes for its example rests this year: then the test does. */
+export const rests = (...notebooks: readonly string[]): boolean =>
+  notebooks.some((one) => !Object.values(course.questions).some(({ notebook }) => notebook === one));
 
 export type FixtureCell = { id: string; source: string; type?: "code" | "markdown"; tags?: string[] };
 

@@ -318,7 +318,9 @@ Deno.test("law: the student's project runs from its zip: every verdict “not an
     assert.equal(submitted.code, 0, submitted.said);
     assert.match(submitted.said, /answers of \d+ are still open/);
     assert.ok(
-      Object.keys(unzipSync(await Deno.readFile(join(folder, "submission.zip")))).includes("04_gan.ipynb"),
+      Object.keys(unzipSync(await Deno.readFile(join(folder, "submission.zip")))).includes(
+        `${Object.values(course.questions)[0].notebook}.ipynb`,
+      ),
     );
   } finally {
     await Deno.remove(out, { recursive: true });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import course from "../../data/course.json" with { type: "json" };
 import { root } from "../../tools/command.ts";
 import { addressOf, parseLabCommand } from "../../tools/lab.ts";
 import { environmentOf } from "../../tools/setup/environment.ts";
@@ -8,7 +9,7 @@ import { runTool } from "../tools/fixtures.ts";
 const program = `${root}/tools/lab.ts`;
 
 Deno.test("edge: a notebook, a port and options of JupyterLab are told apart", () => {
-  const first = "notebooks/01_elbo.ipynb";
+  const first = `notebooks/${Object.values(course.questions)[0].notebook}.ipynb`;
   assert.deepEqual(parseLabCommand([]), { notebook: first, port: null, options: [] });
   assert.deepEqual(parseLabCommand(["--no-browser", "--port=9000"]), {
     notebook: first,

@@ -8,7 +8,7 @@ import { answersIn, filled, zipped } from "../../tools/handout/live/notebooks.ts
 import { edition, livePage } from "../shared.ts";
 import type { Config } from "../../tools/handout/live/config.ts";
 
-const names = ["01_elbo", "02_masked_conv", "03_flow", "04_gan", "05_simsiam"];
+const names = Object.values(course.questions).map(({ notebook }) => notebook);
 
 /** What a live page carries beside its text: its scripts, unpacked, and its data. */
 function carried({ data, script, panel }: Live): Map<string, string> {
@@ -35,6 +35,7 @@ Deno.test("law: no solution travels in a live page, and one that did would be fo
     assert.deepEqual(leaks(cuts, texts), [], name);
     for (const text of texts.values()) assert.ok(!text.includes(`${course.grading.seed}`), name);
   }
+  if (!names.includes("04_gan")) return;
   const slips = await Deno.readTextFile(`${root}/lib/gan/slips.ts`);
   await assert.rejects(liveMaker(new Map([...files, ["lib/gan/slips.ts", slips]]))("04_gan"), /got none/);
   const formula = /"(I \+ alpha [^"]+)"/.exec(slips)![1], questions = files.get("lib/gan/questions.ts")!;
@@ -47,7 +48,7 @@ Deno.test("law: no solution travels in a live page, and one that did would be fo
 });
 
 Deno.test("law: answers that leave as a notebook come back, whatever is in them", async () => {
-  const { answers, notebooks } = JSON.parse((await pages).get("04_gan")!.get("syw-live.md")!) as Config;
+  const { answers, notebooks } = JSON.parse((await pages).get(names[0])!.get("syw-live.md")!) as Config;
   const texts = [
     "let A = 1;\n// ünïcode ✓ </script>\n",
     "mine",
@@ -68,14 +69,18 @@ Deno.test("law: answers that leave as a notebook come back, whatever is in them"
   }
   assert.equal(answersIn("all.zip", zipped(made), answers, notebooks).answers.size, answers.length);
   assert.deepEqual(Object.keys(unzipSync(zipped(made))), names.map((name) => `${name}.ipynb`));
+  const [{ name: first }] = answers;
   const edge: [string, RegExp][] = [
     ["{}", /is no notebook/],
     ["[]", /is no notebook/],
     [
-      `{"cells": [null, 1, {"cell_type": "code"}, {"cell_type": "x", "id": "answer-A"}]}`,
+      `{"cells": [null, 1, {"cell_type": "code"}, {"cell_type": "x", "id": "answer-${first}"}]}`,
       /no answer of this course/,
     ],
-    [`{"cells": [{"cell_type": "code", "id": "answer-A", "source": {"a": 1}}]}`, /no answer is written/],
+    [
+      `{"cells": [{"cell_type": "code", "id": "answer-${first}", "source": {"a": 1}}]}`,
+      /no answer is written/,
+    ],
   ];
   for (const [text, words] of edge) {
     assert.throws(() => answersIn("odd.ipynb", strToU8(text), answers, notebooks), words, text);
