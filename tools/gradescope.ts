@@ -1,7 +1,7 @@
 /** `deno task gradescope`: the autograder that Gradescope takes, as a zip. */
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { count, fail, readersPath, root, shortPath } from "./command.ts";
+import { fail, readersPath, root, shortPath } from "./command.ts";
 import { type Files, wholeProject } from "./editions/project.ts";
 import { archive } from "./editions/zip.ts";
 
@@ -12,17 +12,12 @@ under “Configure Autograder”; each submission is then graded as by deno task
 
 const programs = ["setup.sh", "run_autograder"];
 
-/** Everything the autograder consists of: its two programs, and the course beside them. */
-export async function autograder(): Promise<Files> {
+/** The autograder as a zip: its two programs, executable, and the course beside them. */
+export async function autograder(): Promise<Uint8Array<ArrayBuffer>> {
   const files: Files = new Map();
   for (const name of programs) files.set(name, await Deno.readTextFile(`${root}/data/gradescope/${name}`));
   for (const [path, text] of await wholeProject(root)) files.set(`course/${path}`, text);
-  return files;
-}
-
-/** The bundle as a zip, its programs executable. */
-export async function autograderZip(): Promise<Uint8Array<ArrayBuffer>> {
-  return archive(await autograder(), undefined, programs);
+  return archive(files, undefined, programs);
 }
 
 async function gradescope(args: string[]): Promise<void> {
@@ -33,9 +28,9 @@ async function gradescope(args: string[]): Promise<void> {
   if (values.help) return console.log(help);
   const out = values.out === undefined ? join(root, "build", "gradescope.zip") : readersPath(values.out);
   await Deno.mkdir(dirname(out), { recursive: true });
-  const files = await autograder();
-  await Deno.writeFile(out, archive(files, undefined, programs));
-  console.log(`${shortPath(out)}: ${count(files.size, "file")}`);
+  const zip = await autograder();
+  await Deno.writeFile(out, zip);
+  console.log(`${shortPath(out)}: ${(zip.length / 1e6).toFixed(1)} MB`);
 }
 
 if (import.meta.main) await gradescope(Deno.args).catch(fail);

@@ -8,7 +8,6 @@ import { parse } from "./parse.ts";
 import { holds } from "./steps.ts";
 import { isScalar, parts, type Shape, type Tree } from "./tree.ts";
 import { type Scope, valueOf } from "./value.ts";
-import { editsWords } from "./verdict.ts";
 
 /** What a check said of all single edits of its formulas. */
 export interface Strength {
@@ -64,9 +63,6 @@ export function strength(
   }
   return { tried, rejected, same, true: alsoTrue, passed };
 }
-
-/** "rejected 41 of 41 edits (3 are the same formula)". */
-export const strengthWords = (found: Omit<Strength, "passed">): string => `rejected ${editsWords(found)}`;
 
 /** The edits whose value differs from the tree's on a fresh instance. */
 function told(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { makeEditions } from "../../tools/editions.ts";
-import { autograderZip } from "../../tools/gradescope.ts";
+import { autograder } from "../../tools/gradescope.ts";
 import { kernelspec } from "../../tools/setup/kernelspec.ts";
 import {
   almostOf,
@@ -59,7 +59,7 @@ function checkForm(results: Record<string, unknown>): void {
 exampleTest("law: the Gradescope bundle grades a submission as Gradescope runs it", async () => {
   const folder = await Deno.makeTempDir({ prefix: "show-your-work-gradescope-" });
   try {
-    await Deno.writeFile(join(folder, "bundle.zip"), await autograderZip());
+    await Deno.writeFile(join(folder, "bundle.zip"), await autograder());
     await run("python3", ["-m", "zipfile", "-e", "bundle.zip", "source"], folder);
     const environment = { AUTOGRADER: folder };
     if (long) await run("bash", ["source/setup.sh"], folder, environment);

@@ -3,8 +3,9 @@ import { random } from "lib/math/random.ts";
 import { type EditKind, edits } from "lib/proof/edits.ts";
 import { notation } from "lib/proof/notation.ts";
 import { parse } from "lib/proof/parse.ts";
-import { freshScope, strength, strengthWords, valued } from "lib/proof/strength.ts";
+import { freshScope, strength, valued } from "lib/proof/strength.ts";
 import type { Scope } from "lib/proof/value.ts";
+import { editsWords } from "lib/proof/verdict.ts";
 
 /** Single edits of a formula: what they are, and that instances which are too special for them are found out. */
 
@@ -107,7 +108,7 @@ Deno.test("strength: general instances reject every edit that is another formula
       throw new Error(`${text}: ${found.passed.map(({ edit }) => edit.text).join(" | ")}`);
     }
     if (found.rejected !== found.tried || found.tried < 10) {
-      throw new Error(`${text}: ${strengthWords(found)}`);
+      throw new Error(`${text}: ${editsWords(found)}`);
     }
   }
 });
@@ -130,7 +131,7 @@ for (const [name, text, unseen, narrow] of special) {
   Deno.test(`strength: instances with ${name} are found out`, () => {
     const found = strength([text], notes, byValues(text, general(text).map(narrow)), { trials: 60 });
     if (!found.passed.some(({ edit }) => edit.text === unseen)) {
-      throw new Error(`${strengthWords(found)}: ${found.passed.map(({ edit }) => edit.text).join(" | ")}`);
+      throw new Error(`${editsWords(found)}: ${found.passed.map(({ edit }) => edit.text).join(" | ")}`);
     }
   });
 }
@@ -139,7 +140,7 @@ Deno.test("strength: what is the same formula is counted apart", () => {
   const text = "tr(Wp F12) + tr(F12 Wp)";
   const found = strength([text], notes, byValues(text, general(text)), { trials: 100 });
   // the two orders; each of the two terms with both factors transposed is no single edit
-  if (found.same < 2 || found.passed.length > 0) throw new Error(strengthWords(found));
-  const words = strengthWords({ tried: 41, rejected: 41, same: 3, true: 0 });
-  if (words !== "rejected 41 of 41 edits (3 are the same formula)") throw new Error(words);
+  if (found.same < 2 || found.passed.length > 0) throw new Error(editsWords(found));
+  const words = editsWords({ tried: 41, rejected: 41, same: 3, true: 0 });
+  if (words !== "41 of 41 edits (3 are the same formula)") throw new Error(words);
 });
