@@ -27,9 +27,6 @@ Deno.test("law: cards, pages, and question 4 with its feedback and solution lack
   const { cards, pages, gan, "gan solution": solution } = await lacking("de", ["gan"]);
   assert.deepEqual({ cards, pages, gan, solution }, { cards: [], pages: [], gan: [], solution: [] });
   assert.deepEqual(await stale("de"), []);
-  // what has no translation is listed
-  const { masked_conv } = await lacking("de", ["masked_conv"]);
-  assert.ok(masked_conv.some((text) => text.startsWith("## 2.1")), masked_conv.join("\n"));
 });
 
 Deno.test("mutant: a sentence that is taken out of the table is found missing, one that nobody says left over", async () => {
@@ -117,7 +114,7 @@ Deno.test("law: a German project is German, holds no word of a solution, and its
   assert.deepEqual([english.leaking, german.leaking], [[], []]);
   assert.equal(english.files.get("data/de.json"), "{}\n");
   const table = JSON.parse(german.files.get("data/de.json")!);
-  assert.deepEqual(Object.keys(table), ["cards", "pages", "gan"]);
+  assert.deepEqual(Object.keys(table), Object.keys(de).filter((part) => !part.endsWith(" solution")));
   assert.match(
     german.files.get("README.md")!,
     /^# Show Your Work: tiefe[^]*Abgabe \p{L}+(tag|woch), \d+\. \p{L}+ \d{4}[^]*\| alle \|/u,

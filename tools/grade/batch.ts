@@ -67,9 +67,11 @@ export async function gradeFolder(
   const own = [...entries.paths].filter(([entry]) => only ? only.includes(entry) : !seeds.has(entry));
   const paths = new Map(own.map(([entry, own]) => [codeOf(entry), own] as const));
   const hidden = new Map([...codes ?? []].map(([entry, code]) => [code, namesIn(entry)]));
+  const entryOf = new Map(own.map(([entry]) => [codeOf(entry), entry]));
+  let moved = 0;
   const done = (entry: string, found: Results, kept: boolean) => {
     results.set(entry, found);
-    onDone?.(results.size, paths.size, entry, kept);
+    onDone?.(results.size, paths.size - moved, entry, kept);
   };
   const work = async (slot: string, queue: Iterable<[string, string[]]>, alone: boolean) => {
     const guard = new Guard(sandbox, { folder: sandbox.folder, slot, seed, limits, edition });
@@ -81,10 +83,14 @@ export async function gradeFolder(
         const before = await earlier(join(out, entry));
         const outcome = await guard.grade({
           ...{ entry, paths: own, before: before?.extra_data.stamp, hide: hidden.get(entry) },
+          elsewhere: elsewhere !== undefined,
         });
         if (signal?.aborted) return;
         if ("kept" in outcome) done(entry, before!, true);
-        else if (!alone && "late" in outcome && outcome.late && paths.size > 1) again.push([entry, own]);
+        else if ("seed" in outcome) {
+          seeds.set(entryOf.get(entry)!, outcome.seed);
+          moved++;
+        } else if (!alone && "late" in outcome && outcome.late && paths.size > 1) again.push([entry, own]);
         else done(entry, await keep(join(out, entry), entry, outcome), false);
       }
     } finally {
@@ -142,7 +148,7 @@ async function withMarks(out: string, results: Results, marks: Marks): Promise<R
 async function keep(
   folder: string,
   entry: string,
-  outcome: Exclude<Outcome, { kept: true }>,
+  outcome: Exclude<Outcome, { kept: true } | { seed: number }>,
 ): Promise<Results> {
   await Deno.mkdir(folder, { recursive: true });
   if ("failed" in outcome) {

@@ -23,12 +23,16 @@ export interface DeskOrder {
   before?: string;
   /** Words that tell whose it is: not to be repeated. */
   hide?: string[];
+  /** It may be graded elsewhere, by the numbers that its notebooks name. */
+  elsewhere?: boolean;
 }
 
 /** What a desk says, one line of JSON each. */
 export type DeskMessage =
   | { step: string }
   | { kept: true }
+  /** Its numbers are those of another seed: it was not graded. */
+  | { seed: number }
   | { results: Results; page: string; late: boolean; answers: Texts };
 
 /** Lines that are messages begin with this: libraries print, too. */

@@ -10,10 +10,14 @@ const most = { seconds: 10, wall: 180, megabytes: 1200, heap: 700 };
 /** How many steps of one submission may end a desk. */
 const patience = 8;
 
-/** What became of a submission: its results, or that those that are there still stand, or that there are none. */
+/**
+ * What became of a submission: its results, or that those that are there still stand, or that its numbers are another
+ * seed's, or that there are none.
+ */
 export type Outcome =
   | Extract<DeskMessage, { results: unknown }>
   | { kept: true }
+  | { seed: number }
   | { failed: string };
 
 export class Guard {

@@ -34,6 +34,8 @@ export class NotebookStream {
   #kept: Uint8Array[] | undefined;
   #size = 0;
   #cell: Record<string, unknown> = {};
+  /** The seed that the notebook's numbers were drawn from, where it has numbers of its own. */
+  seed: number | undefined;
   #decoder: TextDecoder | undefined;
   #start: Uint8Array = new Uint8Array();
   #started = false;
@@ -125,7 +127,7 @@ export class NotebookStream {
         }
       } else if (byte === COLON && here && this.#keyNext) {
         this.#keyNext = false;
-        if (this.#depth === 3 && wanted.includes(this.#key)) {
+        if (this.#depth === 3 ? wanted.includes(this.#key) : this.#key === "metadata") {
           this.#kept = [];
           this.#size = 0;
           from = i + 1;
@@ -167,8 +169,10 @@ export class NotebookStream {
   }
 
   #finishValue(): void {
-    if (!this.#kept || this.#depth !== 3) return;
-    this.#cell[this.#key] = this.#size > longestValue ? tooLong : parsed(this.#kept);
+    if (!this.#kept) return;
+    const value = this.#size > longestValue ? tooLong : parsed(this.#kept);
+    if (this.#depth === 3) this.#cell[this.#key] = value;
+    else this.seed ??= seedOf(value);
     this.#kept = undefined;
   }
 
@@ -219,6 +223,13 @@ function textOf(source: unknown): string {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What `deno task editions --seed` has written into a notebook's metadata. */
+function seedOf(metadata: unknown): number | undefined {
+  const { show_your_work: own } = isRecord(metadata) ? metadata : {};
+  const { seed } = isRecord(own) ? own : {};
+  return Number.isSafeInteger(seed) && Number(seed) > 0 && Number(seed) < 1e9 ? Number(seed) : undefined;
+}
 
 /** A cell's id; where a front end has lost it, the one in the metadata, nbgrader's or its own. */
 function idOf({ id, metadata }: Record<string, unknown>): string {

@@ -1,15 +1,12 @@
-/** Which student's numbers a submission answers: said by OUT/seeds.csv, by the names of its files, by its notebooks. */
+/** Which student's numbers a submission answers, where OUT/seeds.csv or the names of its files say it. */
 import { join } from "node:path";
-import { unzipSync } from "fflate";
 import { readSeed } from "../course.ts";
 import { table, tableText } from "./csv.ts";
 
 const inName = /(?:^|[._ -])seed-(\d{1,9})(?!\d)/;
-const inNotebook = /"show_your_work":\s*\{\s*"seed":\s*(\d{1,9})/;
-const end = 1 << 16, largest = 50e6;
 
 /**
- * The seeds of all entries that have one.
+ * The seeds of the entries of which one is said.
  *
  * @param onOdd told what seeds.csv names and is not there
  */
@@ -36,40 +33,15 @@ export async function seedsOf(
   return seeds;
 }
 
+/** The seed in the name of a file, or of what lies in a folder; what notebooks say is found where they are read. */
 async function seedIn(path: string, depth = 0): Promise<number | undefined> {
-  const named = seedOf(inName.exec(path.split(/[\\/]/).at(-1)!));
-  if (named) return named;
-  const { isFile, isDirectory, size } = await Deno.lstat(path);
-  if (isDirectory && depth < 4) {
-    const names = (await Array.fromAsync(Deno.readDir(path), ({ name }) => name)).sort().slice(0, 100);
-    for (const name of names) {
-      const found = await seedIn(join(path, name), depth + 1).catch(() => undefined);
-      if (found) return found;
-    }
+  const [, named] = inName.exec(path.split(/[\\/]/).at(-1)!) ?? [];
+  if (Number(named) > 0) return Number(named);
+  if (depth >= 4 || !(await Deno.lstat(path)).isDirectory) return undefined;
+  const names = (await Array.fromAsync(Deno.readDir(path), ({ name }) => name)).sort().slice(0, 100);
+  for (const name of names) {
+    const found = await seedIn(join(path, name), depth + 1).catch(() => undefined);
+    if (found) return found;
   }
-  if (!isFile || size > largest) return undefined;
-  if (/\.zip$/i.test(path)) return namesIn(await Deno.readFile(path));
-  if (!/\.ipynb$/i.test(path)) return undefined;
-  using file = await Deno.open(path);
-  await file.seek(Math.max(0, size - end), Deno.SeekMode.Start);
-  const buffer = new Uint8Array(end), n = await file.read(buffer) ?? 0;
-  return seedOf(inNotebook.exec(new TextDecoder().decode(buffer.subarray(0, n))));
+  return undefined;
 }
-
-/** A zip's own list of names; nothing of it is unpacked. */
-function namesIn(zip: Uint8Array): number | undefined {
-  let found: number | undefined;
-  try {
-    unzipSync(zip, {
-      filter: ({ name }) => {
-        found ??= seedOf(inName.exec(name.split("/").at(-1)!));
-        return false;
-      },
-    });
-  } catch {
-    // what is no zip is told by the grader
-  }
-  return found;
-}
-
-const seedOf = (match: RegExpExecArray | null) => match ? Number(match[1]) || undefined : undefined;

@@ -11,6 +11,8 @@ export interface TakenFile {
   /** When it was last changed, in seconds. */
   time: number;
   cells: StreamedCell[];
+  /** The seed of its numbers, where it has numbers of its own. */
+  seed?: number;
 }
 
 /** One file of an entry, and what was made of it. */
@@ -213,7 +215,7 @@ class Reading {
         }
         if (fault) this.#odd(file, `is not whole: ${fault}`);
         if (this.#files.length >= most.notebooks) return this.#odd(file, "is one notebook too many");
-        this.#files.push({ file, time, cells });
+        this.#files.push({ file, time, cells, ...(stream.seed ? { seed: stream.seed } : {}) });
       },
     };
   }
