@@ -3,12 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gradeFolder } from "../../tools/grade/batch.ts";
 import { namedFor } from "../../tools/grade/entries.ts";
-import { exampleTest, grader, notebooks } from "./course.ts";
-import { all, untidy as every } from "./untidy.ts";
-
-const untidy = Object.fromEntries(
-  Object.entries(every).filter(([, { of = notebooks[0] }]) => notebooks.includes(of)),
-);
+import { exampleTest, grader } from "./course.ts";
+import { all, untidy } from "./untidy/mod.ts";
 
 exampleTest("law: ninety untidy entries have their points, or say why not", async () => {
   const folder = await Deno.makeTempDir({ prefix: "show-your-work-untidy-" });
