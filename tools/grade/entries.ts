@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { clean } from "./clean.ts";
 import { rescued } from "./rescue.ts";
-import { type Intake, isJunk, isPacked } from "./take.ts";
+import { type Intake, isJunk, isOffice, isPacked } from "./take.ts";
 
 export interface Entries extends AsyncDisposable {
   /** What belongs to each entry, by the name its results go under: a student's file, folder or zip, or several. */
@@ -111,7 +111,7 @@ function kindOf(path: string): "submission" | "stray" | "nothing" {
     const [first, second] = read.subarray(0, 8).filter((byte) => byte > 32 && byte < 128);
     // office documents are zips, and lists of settings are JSON
     if (first === 0x50 && second === 0x4b) {
-      return /\.(docx|xlsx|pptx|od[tsp]|epub)$/i.test(path) ? "stray" : "submission";
+      return isOffice(path) ? "stray" : "submission";
     }
     const cells = () =>
       /"(cells|worksheets)"/.test(new TextDecoder().decode(read.filter((byte) => byte !== 0)));

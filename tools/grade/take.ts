@@ -166,9 +166,12 @@ class Reading {
       const first = start!;
       start = undefined;
       const [a, b] = first.filter((byte) => byte > 32 && byte < 128);
-      if (a === 0x50 && b === 0x4b && first[2] < 9) inner = this.#zip(file, time, zips + 1);
+      const isZip = a === 0x50 && b === 0x4b && first[2] < 9;
+      if (isZip && !isOffice(file)) inner = this.#zip(file, time, zips + 1);
       else if (isPacked(file, first)) this.#odd(file, "is an archive that can't be read here: hand in a zip");
-      else if (a === 0x7b || /\.ipynb$/i.test(file) && first.length > 0) inner = this.#notebook(file, time);
+      else if (a !== 0x7b && /\.ipynb\b/i.test(file) && isPointer(first)) {
+        this.#odd(file, "is a pointer that Git keeps in a notebook's place: fetch the notebook itself");
+      } else if (a === 0x7b || /\.ipynb$/i.test(file) && first.length > 0) inner = this.#notebook(file, time);
       else if (/\.ipynb$/i.test(file)) this.#odd(file, "is no notebook: it is empty");
       else this.#intake.push({ file, made: "not graded: no notebook" });
       return inner?.push(first) ?? false;
@@ -239,7 +242,7 @@ class Reading {
       if (zips > 2) return this.#odd(file, "lies in a zip in a zip in a zip and was not read");
       if (!this.#begin(file)) return;
       const sink = this.#sink(file, time, zips);
-      let wanted = true, ended = false;
+      let wanted = true, ended = false, begun = false;
       const end = () => {
         if (!ended) sink.end();
         ended = true;
@@ -250,7 +253,9 @@ class Reading {
         if (error && !ended) {
           this.#odd(file, "can't be unpacked: it is damaged, or protected by a password");
           wanted = false;
+          ended = !begun;
         }
+        begun ||= Boolean(bytes?.length);
         if (wanted && bytes) wanted = sink.push(bytes);
         if (error || final) end();
       };
@@ -293,6 +298,13 @@ class Reading {
 export const isJunk = (name: string): boolean =>
   name.startsWith(".") && !/^\.[^_~].*\.ipynb$/i.test(name) ||
   /^(__MACOSX|node_modules|Thumbs\.db|desktop\.ini)$/i.test(name);
+
+/** Documents of an office are zips that hold no work of ours. */
+export const isOffice = (name: string): boolean => /\.(docx|xlsx|pptx|od[tsp]|epub)$/i.test(name);
+
+/** What Git LFS and git-annex leave where a file has not been fetched. */
+const isPointer = (start: Uint8Array): boolean =>
+  /^version https:\/\/git-lfs|annex\/objects\//.test(new TextDecoder().decode(start.subarray(0, 300)));
 
 /** Signs at the beginning of what programs pack: gzip, bzip2, xz, zstd, 7-Zip, RAR. */
 const signs = ["1f8b", "425a68", "fd377a58", "28b52ffd", "377abcaf", "52617221"];

@@ -44,6 +44,11 @@ export const forms: Readonly<Record<string, Untidy>> = {
     notebook.nbformat = 3;
     Reflect.deleteProperty(notebook, "cells");
   }, { points: 0, says: /old format \(nbformat 3\): open and save it in JupyterLab/ }),
+  "vol: as Jupyter's server hands it over": file(
+    "04_gan.ipynb",
+    async () => JSON.stringify({ name: "04_gan.ipynb", content: JSON.parse(await own()) }),
+    { points: 0, says: /is no notebook: it has no cells/ },
+  ),
   "viv: a merge's marks": file("04_gan.ipynb", async () => {
     const text = await own();
     return text.replace('{"cell_type"', '<<<<<<< HEAD\n{"cell_type"');

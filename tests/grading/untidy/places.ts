@@ -1,6 +1,16 @@
-import { gzipSync, strToU8, zipSync } from "fflate";
+import { gzipSync, strToU8, Zip, ZipPassThrough, zipSync } from "fflate";
 import { right, submission, zip } from "../course.ts";
 import { file, own, type Untidy } from "./kind.ts";
+
+/** A zip of one file whose sizes stand behind it. */
+function streamed(name: string, text: string): Uint8Array {
+  const parts: Uint8Array[] = [], made = new Zip((_, part) => parts.push(part));
+  const entry = new ZipPassThrough(name);
+  made.add(entry);
+  entry.push(strToU8(text), true);
+  made.end();
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
 
 /** Where the work lies, what it lies in, and under which name. */
 export const places: Readonly<Record<string, Untidy>> = {
@@ -17,7 +27,8 @@ export const places: Readonly<Record<string, Untidy>> = {
   "eve 04_gan.ipynb": file(""),
   "fay.IPYNB": file(""),
   "gus.ipynb.txt": file(""),
-  "hal.ipynb.zip": file("", async () => zip({ "04_gan.ipynb": await own() })),
+  // as a program writes it that does not know yet how long it will be
+  "hal.ipynb.zip": file("", async () => streamed("04_gan.ipynb", await own())),
   "ida": file("a/b/c/04_gan.ipynb"),
   "jon": file("04_gan.ipynb.download"),
   "kim.zip": file("", async () => zipSync({ "notebooks\\04_gan.ipynb": strToU8(await own()) }, { level: 0 })),
@@ -92,6 +103,7 @@ export const places: Readonly<Record<string, Untidy>> = {
       ".Trash/04_gan.ipynb": await submission({ ...right, A: "" }),
       ".~lock.04_gan.ipynb#": ",jay,laptop",
       "Thumbs.db": "x",
+      "report.docx": zip({ "word/document.xml": "<w/>" }),
       "04_gan.ipynb": await own(),
     }),
   },
@@ -111,5 +123,14 @@ export const places: Readonly<Record<string, Untidy>> = {
     }),
     says: /04_gan part 2\.ipynb where it has no answer/,
   },
+  "noa: a pointer of Git's": file(
+    "04_gan.ipynb",
+    () => Promise.resolve("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 10404\n"),
+    { points: 0, says: /is a pointer that Git keeps in a notebook's place/ },
+  ),
+  "ofa: a zip that is damaged": file("a.zip", async () => {
+    const bytes = zip({ "04_gan.ipynb": await own() });
+    return bytes.fill(255, 42, 60);
+  }, { points: 0, says: /damaged, or protected by a password\. There is no notebook in it/ }),
   "pia.ipynb": file("", () => Promise.resolve(""), { points: 0, says: /empty/ }),
 };
