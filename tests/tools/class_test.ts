@@ -163,13 +163,13 @@ Deno.test("law: tables are read as spreadsheets save them, by names in any form,
   try {
     const answers = Object.values(course.questions).flatMap(({ answers }) => answers);
     const [{ name: a }, { name: b }] = answers.filter(({ points }) => points >= 1);
-    const paths = new Map([["Jörg", []], ["bob", []]]);
+    const paths = new Map([["Jörg", []], ["bob", []], ["=a", []]]);
     const codes = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
     await Deno.writeFile(
       `${out}/overrides.csv`,
       new Uint8Array(
         codes(
-          `submission;answer;points\nJörg;${a};0\nbob.zip;${a};1\nbob;${b};0\nbob;${a};0,5\nzed;${a};0\n`,
+          `submission;answer;points\nJörg;${a};0\nbob.zip;${a};1\nbob;${b};0\nbob;${a};0,5\nzed;${a};0\n'=a;${b};0\n`,
         ),
       ),
     );
@@ -178,7 +178,11 @@ Deno.test("law: tables are read as spreadsheets save them, by names in any form,
     const { marks, odd } = await notesOn(out, paths, {});
     const points = (entry: string) =>
       Object.fromEntries((marks.overrides.get(entry) ?? []).map(({ answer, points }) => [answer, points]));
-    assert.deepEqual([points("Jörg"), points("bob")], [{ [a]: 0 }, { [a]: 0.5, [b]: 0 }]);
+    assert.deepEqual([points("Jörg"), points("bob"), points("=a")], [
+      { [a]: 0 },
+      { [a]: 0.5, [b]: 0 },
+      { [b]: 0 },
+    ]);
     assert.deepEqual(marks.times.get("Jörg"), { time: "2026-12-18T09:00" });
     assert.deepEqual(odd, [
       `overrides.csv says two things of “bob”, ${a}: the last one counts.`,

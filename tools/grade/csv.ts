@@ -57,8 +57,8 @@ const quoted = (text: string) => /[",;\t|\n\r]/.test(text) ? `"${text.replaceAll
  * One field of a table. What a spreadsheet would run as a formula is text: at the field's beginning, and after
  * anything that a spreadsheet set up otherwise takes for the end of a field.
  */
-function field(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const safe = value.replace(/(^|[;,\t|\r\n"])(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
-  return quoted(safe);
-}
+const field = (value: string | number): string =>
+  typeof value === "number" ? String(value) : quoted(harmless(value));
+
+export const harmless = (text: string): string =>
+  text.replace(/(^|[;,\t|\r\n"])(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");

@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import type { BatchOptions } from "./batch.ts";
 import { codesOf } from "./codes.ts";
-import { tableText } from "./csv.ts";
+import { harmless, tableText } from "./csv.ts";
 import { type Marks, readOverrides } from "./marks.ts";
 import { readRoster, rosterTimes } from "./roster.ts";
 import { timesOf } from "./times.ts";
@@ -18,8 +18,10 @@ export async function notesOn(
   const codes = key ? await codesOf(key, entries) : undefined;
   const codeOf = (entry: string) => codes?.get(entry) ?? entry;
   const known = new Set([...entries, ...entries.map(codeOf)]);
-  // one accent may be written in two ways, and a file's name may come with its ending
-  const byForm = new Map([...known].map((name) => [name.normalize("NFC"), name]));
+  // one accent may be written in two ways, a file's name may come with its ending, and a name as a table shows it
+  const byForm = new Map(
+    [...known].flatMap((name) => [harmless(name), name].map((form) => [form.normalize("NFC"), name])),
+  );
   /** Lines by what they are about; of several about one thing the last counts, and that is said. */
   const named = <T>(file: string, lines: readonly (readonly [string, T])[], about = (_: T) => "") => {
     const found = new Map<string, Map<string, T>>();
