@@ -54,11 +54,11 @@ export const plainCsv = (rows: readonly (readonly (string | number)[])[]): strin
 const quoted = (text: string) => /[",;\t|\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /**
- * One field of a table. What a spreadsheet would run as a formula is text: at the field's beginning, and after
- * anything that a spreadsheet set up otherwise takes for the end of a field.
+ * A text for a table. What a spreadsheet would run as a formula is text: at the field's beginning, and after anything
+ * that a spreadsheet set up otherwise takes for the end of a field.
  */
-const field = (value: string | number): string =>
-  typeof value === "number" ? String(value) : quoted(harmless(value));
-
 export const harmless = (text: string): string =>
   text.replace(/(^|[;,\t|\r\n"])(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
+
+const field = (value: string | number): string =>
+  typeof value === "number" ? String(value) : quoted(harmless(value));
