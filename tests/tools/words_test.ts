@@ -9,6 +9,7 @@ import { leaks } from "../../tools/editions/leak.ts";
 import { studentEdition } from "../../tools/editions/project.ts";
 import { subjectOf } from "../../tools/course.ts";
 import { parseNotebook } from "../../tools/notebook.ts";
+import { lateness } from "../../tools/grade/times.ts";
 import { cards, lacking, pages, stale } from "../../tools/words.ts";
 
 const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -73,6 +74,31 @@ Deno.test("law: feedback on every known mistake of question 4 is German, and its
   const html = await inGerman(() => renderVerdict(after));
   assert.match(html, /Das ist der Faktor der quadrierten Norm\./);
   assert.doesNotMatch(renderVerdict(before), /Faktor/);
+});
+
+Deno.test("law: what a report says of files, of their faults and of lateness is German", async () => {
+  const read = async (file: string) => await Deno.readTextFile(`${root}/tools/grade/${file}.ts`);
+  const [take, stream, pick, desk] = await Promise.all(["take", "notebook_stream", "pick", "desk"].map(read));
+  const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, words]) => words);
+  const odd = found(take, /#odd\([^,]+,\s*[`"]([^`"]+)[`"]/g);
+  const sentences = [
+    ...[...odd, "is an empty zip"].flatMap((what) => [what, `x.ipynb ${what}.`]),
+    ...found(take, /remark\([`"](.+?)[`"]\)/g),
+    ...found(stream, /(?:return|\?|:) "(it [^"]+)"/g),
+    ...found(pick, /[`"](The (?:cell|answer) (?:st|is)[^`"]+\.)/g),
+    ...found(desk.slice(desk.indexOf("const reason")), /"(the [^"]+|of copies [^"]+)"/g),
+    ...["02T10:00", "04T10:00", "09T10:00"].map((time) =>
+      lateness({ time: `2027-01-${time}`, due: "2027-01-01T12:00", late: "2027-01-08T12:00" }, {
+        ...{ perDay: 0.1, graceMinutes: 0, most: 1 },
+      })!.says
+    ),
+    lateness({ time: "2027-01-02", due: "2027-01-01T12:00" }, { perDay: 0, graceMinutes: 0, most: 1 })!.says,
+  ].map((text) => text.replace(/\$\{[^}]*\}/g, "7")).filter((text) => /\p{L}/u.test(text));
+  assert.ok(odd.length >= 12 && sentences.length >= 45, `${sentences.length} sentences`);
+  await inGerman(() => {
+    assert.deepEqual(sentences.filter((text) => said(text) === text), []);
+    for (const text of sentences.slice(-4)) assert.doesNotMatch(said(text), /late|less|costs|due/);
+  });
 });
 
 Deno.test("law: slots are numbers where the table says so, what fills them is translated, and code stays", async () => {
