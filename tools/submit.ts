@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import course from "../data/course.json" with { type: "json" };
+import { dates } from "lib/course/year.ts";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { Guard } from "./grade/guard.ts";
 import { courseLimits } from "./grade/limits.ts";
@@ -174,7 +175,7 @@ export function lineOf(test: ResultTest, shown: State | undefined): string {
 }
 
 /** In time, late, or too late, by the dates of the course. */
-export function timeWords(now: string, { due, late }: { due: string; late?: string } = course): string {
+export function timeWords(now: string, { due, late }: typeof dates = dates): string {
   if (now <= due) return `in time (due ${due.replace("T", " ")})`;
   if (!late) return `late: it was due ${due.replace("T", " ")}`;
   if (now <= late) {

@@ -3,6 +3,9 @@ import course from "../../data/course.json" with { type: "json" };
 /** This year's numbers, by question. */
 export type Variant = typeof course.variant;
 
+/** When the course is handed out and due, and after which date nothing counts, where there is one. */
+export const dates = course as { released?: string; due: string; late?: string };
+
 /** What the registry says of an answer; its own share for “almost” goes before the course's. */
 interface Asked {
   name: string;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { worth } from "lib/course/year.ts";
 import { quarters } from "lib/proof/credit.ts";
+import { speak } from "lib/show/language.ts";
 import course from "../../data/course.json" with { type: "json" };
 import { everyQuestion } from "../../tools/course.ts";
 import { withoutMarkers } from "../../tools/editions/markers.ts";
@@ -13,6 +14,9 @@ import { makeSandbox } from "../../tools/grade/sandbox.ts";
 import { rests } from "../tools/fixtures.ts";
 import type { Results } from "../../tools/grade/results.ts";
 import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
+
+// what reports say is looked at in English, whatever this year's course speaks
+speak("en");
 
 export const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -125,6 +129,7 @@ export function grader(): Promise<Grader> {
   made ??= Deno.makeTempDir({ prefix: "show-your-work-grading-" }).then(async (folder) => ({
     sandbox: await makeSandbox(root, folder),
     seed,
+    lang: "en",
     limits: { ...courseLimits, seconds: 2, notebookSeconds: 20, submissionSeconds: 60, megabytes: 500 },
   }));
   return made;

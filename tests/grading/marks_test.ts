@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { dates } from "lib/course/year.ts";
+import { speak } from "lib/show/language.ts";
 import course from "../../data/course.json" with { type: "json" };
 import { table } from "../../tools/grade/csv.ts";
 import { marked, markedPage, readOverrides } from "../../tools/grade/marks.ts";
 import { lateness, readMetadata, readTime, readTimes } from "../../tools/grade/times.ts";
 import type { Results, ResultTest } from "../../tools/grade/results.ts";
+
+speak("en");
 
 const test = (name: string, score: number, max_score: number): ResultTest => ({
   ...{
@@ -69,8 +73,15 @@ Deno.test("law: late work costs a share a day behind the grace, up to the most, 
     [undefined, undefined, 0.1, 0.2, 0.3, 1],
   );
   assert.equal(cost("2026-12-20T12:00:00", { due: "2026-12-20T20:00:00" }), undefined, "an extension");
-  assert.match(lateness({ time: "2026-12-20T12:00:00", ...dates })!.says, /2 days late, that costs nothing/);
-  const late = marked(results, readMarks(undefined, "submission;time\nann;2026-12-19T10:00:00\n"), policy);
+  assert.match(
+    lateness({ time: "2026-12-20T12:00:00", ...dates }, { ...policy, perDay: 0 })!.says,
+    /2 days late, that costs nothing/,
+  );
+  const late = marked(
+    results,
+    readMarks(undefined, "submission;time;due\nann;2026-12-19T10:00:00;2026-12-18T23:00\n"),
+    policy,
+  );
   assert.equal(late.score, 3.6);
   assert.match(late.output, /one day late, 10 % less/);
   const shown = markedPage("<h1>a</h1>\n", late);
@@ -83,7 +94,7 @@ Deno.test("law: late work costs a share a day behind the grace, up to the most, 
 
 Deno.test("law: an extension moves the last date along, and never makes a submission later than it was", () => {
   const policy = { perDay: 0.1, graceMinutes: 15, most: 0.5 };
-  const { due, late } = course as { due: string; late?: string };
+  const { due, late } = dates;
   const days = (from: string, n: number) =>
     new Date(Date.parse(`${from}Z`) + 86_400_000 * n).toISOString().slice(0, 19);
   const open = late ? (Date.parse(`${late}Z`) - Date.parse(`${due}Z`)) / 86_400_000 : 1;

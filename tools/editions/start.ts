@@ -1,4 +1,5 @@
 import course from "../../data/course.json" with { type: "json" };
+import { dates } from "lib/course/year.ts";
 import { lang, said } from "lib/show/language.ts";
 
 /** "Friday, 18 December 2026, 23:00": a date of data/course.json, in the words of a page. */
@@ -20,8 +21,8 @@ export function dateWords(date: string): string {
 export function aboutWords(notebook: string): string {
   const question = Object.values(course.questions).find((one) => one.notebook === notebook);
   if (!question) return "";
-  const late = course.late ? [`late until ${dateWords(course.late)}`] : [];
-  return [`${sum(question.answers)} points`, `due ${dateWords(course.due)}`, ...late].join(" · ");
+  const late = dates.late ? [`late until ${dateWords(dates.late)}`] : [];
+  return [`${sum(question.answers)} points`, `due ${dateWords(dates.due)}`, ...late].join(" · ");
 }
 
 const sum = (answers: readonly { points: number }[]) => answers.reduce((all, { points }) => all + points, 0);
@@ -42,10 +43,10 @@ export function notebookTable(): string {
 
 /** The page that JupyterLab opens on: what there is to do, by when, and how to begin. */
 export function startPage(): string {
-  const late = course.late ? `; late until ${dateWords(course.late)}` : "";
+  const late = dates.late ? `; late until ${dateWords(dates.late)}` : "";
   return `# ${course.title}
 
-**Due ${dateWords(course.due)}**${late}.
+**Due ${dateWords(dates.due)}**${late}.
 
 ${notebookTable()}
 

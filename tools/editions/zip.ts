@@ -1,5 +1,5 @@
 import { type Zippable, zipSync } from "fflate";
-import course from "../../data/course.json" with { type: "json" };
+import { dates } from "lib/course/year.ts";
 import type { Files } from "./project.ts";
 
 /**
@@ -19,5 +19,5 @@ export function archive(
     folder === undefined ? path : `${folder}/${path}`,
     [encoder.encode(text), { os: unix, attrs: (programs.includes(path) ? 0o100755 : 0o100644) << 16 }],
   ]));
-  return new Uint8Array(zipSync(entries, { level: 9, mtime: new Date(course.released) }));
+  return new Uint8Array(zipSync(entries, { level: 9, mtime: new Date(dates.released ?? dates.due) }));
 }

@@ -16,6 +16,8 @@ export interface Grader {
   sandbox: Sandbox;
   seed: number;
   limits: Limits;
+  /** The language of its reports; the course's own where none is said. */
+  lang?: string;
 }
 
 export interface BatchOptions {
@@ -47,7 +49,7 @@ export interface BatchOptions {
  * @throws Error when one of the two folders lies in the other
  */
 export async function gradeFolder(
-  { sandbox, seed, limits }: Grader,
+  { sandbox, seed, limits, lang }: Grader,
   folder: string,
   out: string,
   { jobs, signal, onDone, onOdd, only, elsewhere, ...given }: BatchOptions,
@@ -74,7 +76,7 @@ export async function gradeFolder(
     onDone?.(results.size, paths.size - moved, entry, kept);
   };
   const work = async (slot: string, queue: Iterable<[string, string[]]>, alone: boolean) => {
-    const guard = new Guard(sandbox, { folder: sandbox.folder, slot, seed, limits, edition });
+    const guard = new Guard(sandbox, { folder: sandbox.folder, slot, seed, limits, edition, lang });
     const end = () => guard.end();
     signal?.addEventListener("abort", end);
     try {

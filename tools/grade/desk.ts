@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import registry from "../../data/course.json" with { type: "json" };
 import type { Collected, Question } from "lib/proof/answer.ts";
+import { speak } from "lib/show/language.ts";
 import { cleanLines, hide, withoutNames } from "./clean.ts";
 import { gather } from "./collect.ts";
 import { namedFor } from "./entries.ts";
@@ -210,6 +211,7 @@ async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string
 if (import.meta.main) {
   const setup = JSON.parse(Deno.args[0]) as Setup;
   hide(setup.folder);
+  if (setup.lang) speak(setup.lang);
   const send = (message: DeskMessage) => {
     const bytes = new TextEncoder().encode(`\n${mark}${JSON.stringify(message)}\n`);
     for (let sent = 0; sent < bytes.length;) sent += Deno.stdout.writeSync(bytes.subarray(sent));

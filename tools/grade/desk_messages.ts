@@ -11,6 +11,8 @@ export interface Setup {
   limits: Limits;
   /** What all results depend on. */
   edition: string;
+  /** The language of reports; the course's own where none is said. */
+  lang?: string;
 }
 
 /** One submission to be graded. */

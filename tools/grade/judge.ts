@@ -25,7 +25,7 @@ export const answersOf: ReadonlyMap<string, readonly AskedAnswer[]> = new Map(
 );
 
 /** Which of several copies of a notebook counts: "newest" or "best". */
-export const copies: string = course.grading.copies;
+export const { copies = "newest" } = course.grading as { copies?: string };
 
 /** The questions of a subject with their instances drawn from the grader's seed. */
 export async function questionsOf(subject: string, seed: number): Promise<readonly Question[]> {

@@ -1,5 +1,5 @@
 /** Pages that load nothing and run nothing, whatever a submission has put into them. */
-import course from "../../data/course.json" with { type: "json" };
+import { dates } from "lib/course/year.ts";
 import { fontStyle } from "lib/show/page.ts";
 import { codeFont, textFont, tokens } from "lib/show/style.ts";
 import { lang, saidHtml } from "lib/show/language.ts";
@@ -41,7 +41,7 @@ const shown = (time: string) => time.slice(0, 16).replace("T", " ");
 
 /** "Released 2026-11-27 09:00, due 2026-12-18 23:00, taken until 2026-12-21 23:00." */
 export function datesSentence(): string {
-  const { released, due, late } = course as { released?: string; due: string; late?: string };
+  const { released, due, late } = dates;
   const parts = [
     ...released ? [`released ${shown(released)}`] : [],
     `due ${shown(due)}`,

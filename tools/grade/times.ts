@@ -1,6 +1,7 @@
 /** When each submission came: from a table, from the files themselves, or from Gradescope. */
 import course from "../../data/course.json" with { type: "json" };
 import { join } from "node:path";
+import { dates } from "lib/course/year.ts";
 import { table, tableText } from "./csv.ts";
 
 /** When a submission came, and the dates that are its own: an extension, or what another system has. */
@@ -17,11 +18,8 @@ export interface LatePolicy {
   most: number;
 }
 
-const { due: courseDue, late: courseLate, latePolicy } = course as {
-  due: string;
-  late?: string;
-  latePolicy?: LatePolicy;
-};
+const { due: courseDue, late: courseLate } = dates;
+const { latePolicy } = course as { latePolicy?: LatePolicy };
 
 /** How late a submission is, what that costs, and the sentence that says both. */
 export interface Lateness {

@@ -1,5 +1,6 @@
 /** The first page of a site for students: what there is to do, by when, and where. */
 import course from "../../data/course.json" with { type: "json" };
+import { dates } from "lib/course/year.ts";
 import { escapeHtml, richText } from "lib/show/tex.ts";
 import { dateWords } from "../editions/start.ts";
 import type { Notebook } from "../notebook.ts";
@@ -16,9 +17,9 @@ export function frontMain(pages: readonly Front[]): string {
     `<li><h2><a href="${name}.html">${escapeHtml(title)}</a></h2><p>${richText(ideaOf(notebook))}</p>` +
     `<p class="facts">${factsOf(name)}</p></li>`
   );
-  const late = course.late ? `; late until ${dateWords(course.late)}` : "";
+  const late = dates.late ? `; late until ${dateWords(dates.late)}` : "";
   return `<div class="cell text"><h1>${escapeHtml(course.title)}</h1>
-<p><strong>Due ${dateWords(course.due)}</strong>${late}.</p>
+<p><strong>Due ${dateWords(dates.due)}</strong>${late}.</p>
 <p>Each page runs by itself, in this browser: write an answer, and read at once what it does. What you have written can be downloaded there as the notebooks that are handed in.</p>
 </div>
 <ol class="chapters">${entries.join("\n")}</ol>
