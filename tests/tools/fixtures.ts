@@ -15,6 +15,9 @@ export const allOf = (notebook: string): number =>
 export const rests = (...notebooks: readonly string[]): boolean =>
   notebooks.some((one) => !Object.values(course.questions).some(({ notebook }) => notebook === one));
 
+/** A cell after which a kernel says in English what tests look at, whatever this year's course speaks. */
+export const inEnglish = '(await import("lib/show/language.ts")).speak("en");';
+
 export type FixtureCell = { id: string; source: string; type?: "code" | "markdown"; tags?: string[] };
 
 export function notebookOf(...cells: FixtureCell[]): Notebook {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startKernel } from "../../tools/kernel/mod.ts";
 import { root } from "../../tools/command.ts";
-import { allOf, notebookOf, worthOf } from "../tools/fixtures.ts";
+import { allOf, inEnglish, notebookOf, worthOf } from "../tools/fixtures.ts";
 
 /** A student at work: cells run, a file that is saved or not, and what the check and “Where am I” say. */
 Deno.test("law: a verdict and “Where am I” know what the saved notebook says", async (t) => {
@@ -34,7 +34,8 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
   const right = "let A;\nA = (alpha: number) => [[1, alpha], [-alpha, 1]];";
   try {
     await kernel.execute(
-      'import { show, standing } from "lib/show/mod.ts";\nimport { answer } from "lib/gan/questions.ts";',
+      'import { show, standing } from "lib/show/mod.ts";\nimport { answer } from "lib/gan/questions.ts";\n' +
+        inEnglish,
     );
     await t.step("nothing there yet, and a syntax error that the kernel does not show", async () => {
       await save("let A;\nA = (alpha) => {\n  return [[1, alpha], [-alpha, 1]\n};");

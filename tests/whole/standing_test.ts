@@ -5,7 +5,7 @@ import { root } from "../../tools/command.ts";
 import { formatNotebook, keptNotebook, type Notebook, readNotebook } from "../../tools/notebook.ts";
 import { studentNotebook } from "../../tools/editions/notebook.ts";
 import { points } from "../../tools/editions/project.ts";
-import { allOf, worthOf } from "../tools/fixtures.ts";
+import { allOf, inEnglish, worthOf } from "../tools/fixtures.ts";
 
 /** In a student's project “Where am I” says what the grader makes of the saved text, whatever ran before. */
 Deno.test("law: “Where am I” is what the saved notebook would be graded as", async (t) => {
@@ -38,7 +38,7 @@ Deno.test("law: “Where am I” is what the saved notebook would be graded as",
   const right = "let growth;\ngrowth = (a) => Math.sqrt(1 + a * a);";
   const cell = "answer-growth";
   try {
-    await run(sourceOf("q4-imports"));
+    await run(`${sourceOf("q4-imports")}\n${inEnglish}`);
     await t.step("checked first, saved then", async () => {
       await run(right);
       assert.match(await check("growth"), /holds\. Agrees [^.]*\.$/);
@@ -104,7 +104,7 @@ Deno.test("law: “Where am I” is what the saved notebook would be graded as",
       const fresh = await startKernel({ cwd: join(project, "notebooks"), env: { JPY_SESSION_NAME: file } });
       try {
         await save({ [cell]: right });
-        await fresh.execute(sourceOf("q4-imports"));
+        await fresh.execute(`${sourceOf("q4-imports")}\n${inEnglish}`);
         const { outputs } = await fresh.execute("await show(standing(answer.questions));");
         assert.match(JSON.stringify(outputs), /4\.3 growth: holds, (.*) of \1/);
       } finally {
