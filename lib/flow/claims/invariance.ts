@@ -160,7 +160,7 @@ export const invariance = [
       { plan, measure: name, p, q, weights, order, plane, smooth },
     ) => {
       const { flow } = scene(plan), P = normal1d(p.mean, p.sd), Q = normal1d(q.mean, q.sd);
-      const [A, B] = [push(P, flow, "p"), push(Q, flow, "q")];
+      const [A, B] = [push(P, flow, "p"), push(Q, flow, "q")], at = p.mean;
       const [before, after] = name === "reverse kl"
         ? [measure("kl", Q, P), measure("kl", B, A)]
         : [measure(name, P, Q), measure(name, A, B)];
@@ -168,6 +168,8 @@ export const invariance = [
       const [inX, inU] = plane ? pulledDivergence(plane, smooth, volume) : [];
       return Math.max(
         difference(before, after),
+        // moved by this map: what a piece of mass weighs there
+        difference(A.logDensity(flow.forward(at)) + flow.logAbsDet(at), P.logDensity(at)),
         // it is the divergence that is measured, not anything that stays
         name === "reverse kl" ? offDefinition(before, "kl", Q, P) : offDefinition(before, name, P, Q),
         difference(chiSquareExactly(permute(v, order, "p"), permute(w, order, "q")), chiSquareExactly(v, w)),
@@ -179,6 +181,7 @@ export const invariance = [
       "in the plane only one law gets its determinant": {
         volume: (J, which) => which === "p" ? volumeOf(J) : 1,
       },
+      "no law moved": { push: (p) => p },
       "only one law moved": { push: (p, flow, which) => which === "p" ? pushforward(p, flow) : p },
       "each law moved by its own map": {
         push: (p, flow, which) =>

@@ -1,4 +1,4 @@
-import { difference } from "../../math/difference.ts";
+import { difference, failsUnless } from "../../math/difference.ts";
 import { identity, scale, subtract } from "../../math/linalg.ts";
 import { add, matmul, transpose } from "../../math/matrix.ts";
 import type { Matrix } from "../../math/types.ts";
@@ -35,10 +35,20 @@ export const balance = [
         Xprime: add(gram(random, n1), scale(0.1, identity(n1))),
       };
     },
-    error: ({ flow }, at) => Math.max(...flow(at).map(({ W }) => difference(WWt(W), WWt(at.W)))),
+    error: ({ flow }, at) => {
+      const states = flow(at), last = states[states.length - 1].W;
+      return Math.max(
+        ...states.map(({ W }) => difference(WWt(W), WWt(at.W))),
+        // W itself does change: it has more columns than rows
+        failsUnless(difference(last, at.W) > 1e-6),
+      );
+    },
     mutants: {
       "without the stop-gradient": {
         flow: (at) => gradientFlow({ ...at, stopGradient: false, predictor: "optimal" }, TIMES),
+      },
+      "$W$ itself does not change": {
+        flow: ({ W, Wp }) => TIMES.map((t) => ({ t, W: scale(1, W), Wp: scale(1, Wp) })),
       },
       "a predictor that must learn": {
         flow: (at) => gradientFlow({ ...at, stopGradient: true, predictor: true }, TIMES),

@@ -14,6 +14,7 @@ const tilde = (Wp: Matrix) => subtract(Wp, identity(Wp.length));
 const gramian = (A: Matrix) => matmul(transpose(A), A);
 const both = (at: FloatPoint) => ({ ...at, stopGradient: false, predictor: true as const });
 const TIMES = [0, 0.4, 1];
+const copied = (W: Matrix, Wp: Matrix) => ({ W: scale(1, W), Wp: scale(1, Wp) });
 const noiseless = (at: FloatPoint, stopGradient = false) =>
   gradientFlow({ ...both(at), Xprime: scale(0, at.X), stopGradient }, TIMES);
 /** W Wᵀ − W̃_pᵀ W̃_p. */
@@ -29,12 +30,17 @@ export const conserved = [
     subject: { flow: (at: FloatPoint) => noiseless(at), conserved: balance },
     instance: floatPoint,
     error: ({ flow, conserved }, at) => {
-      const first = conserved(at.W, at.Wp);
-      return Math.max(...flow(at).map(({ W, Wp }) => difference(conserved(W, Wp), first)));
+      const first = conserved(at.W, at.Wp), states = flow(at);
+      return Math.max(
+        ...states.map(({ W, Wp }) => difference(conserved(W, Wp), first)),
+        // conserved, not at rest
+        failsUnless(difference(states[states.length - 1].Wp, at.Wp) > 1e-6),
+      );
     },
     mutants: {
       "with augmentation noise": { flow: (at) => gradientFlow(both(at), TIMES) },
       "with the stop-gradient": { flow: (at) => noiseless(at, true) },
+      "nothing moves": { flow: ({ W, Wp }) => TIMES.map((t) => ({ t, ...copied(W, Wp) })) },
       "$W_p$ in place of $\\tilde W_p$": {
         conserved: (W, Wp) => subtract(matmul(W, transpose(W)), gramian(Wp)),
       },

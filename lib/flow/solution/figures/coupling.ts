@@ -29,7 +29,8 @@ export function couplingLayer(): Fragment {
       `<g font-size="1.15em" fill="currentColor">` +
       word(30, 40, sub("u", 1)) + word(30, 170, sub("u", 2)) +
       arrow([48, 40], [500, 40]) + word(525, 40, sub("x", 1)) +
-      dot(190, 40) + arrow([190, 40], [190, 78]) + box(190, 96, 'e<tspan font-size=".75em" dy="-6">s</tspan>') +
+      dot(190, 40) + arrow([190, 40], [190, 78]) +
+      box(190, 96, 'e<tspan font-size=".75em" dy="-6">s</tspan>') +
       arrow([190, 114], [190, 156]) +
       dot(340, 40) + arrow([340, 40], [340, 78]) + box(340, 96, "t") + arrow([340, 114], [340, 156]) +
       arrow([48, 170], [176, 170]) + ring(190, 170, "×") + arrow([204, 170], [326, 170]) +
