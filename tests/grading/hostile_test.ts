@@ -641,7 +641,7 @@ exampleTest("edge: entries that are no notebooks, or named like the results, sto
     "many": pointsOf("A"),
     "pipe": 0,
   });
-  assert.match(await Deno.readTextFile(join(folder, "out", "class.csv")), /^\uFEFF?submission,total/);
+  assert.match(await Deno.readTextFile(join(folder, "out", "class.csv")), /^submission,total/);
   const { remarks } = all.find(({ extra_data }) => extra_data.entry === "link")!.extra_data;
   assert.match(remarks.join(), /neither a file nor a folder/);
   await Deno.remove(folder, { recursive: true });

@@ -43,9 +43,9 @@ export function table(file: string, text: string, columns: readonly string[]): R
   return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, (row[i] ?? "").trim()])));
 }
 
-/** Rows as a CSV file, for spreadsheets: some of them know UTF-8 by its mark alone. */
+/** Rows as a CSV file, in UTF-8 without its mark: programs would read that as part of the first column's name. */
 export const csv = (rows: readonly (readonly (string | number)[])[]): string =>
-  "\uFEFF" + rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
+  rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
 
 /** Rows as the system that they came from wrote them: its fields are its own. */
 export const plainCsv = (rows: readonly (readonly (string | number)[])[]): string =>
