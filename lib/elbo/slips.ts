@@ -1,5 +1,5 @@
 import type { Value } from "../math/difference.ts";
-import { lazily } from "../proof/slips.ts";
+import { lazily, type Reference } from "../proof/slips.ts";
 import type { Scope } from "../proof/value.ts";
 
 /** What right answers of question 1 are, as formulas: their single edits name the kind of a slip. Never shipped. */
@@ -14,6 +14,40 @@ const states = (q: readonly number[]): Scope => {
 };
 const at = (values: Scope) => values;
 const counts = scalars("n", "steps");
+
+/** By how much one gap is larger, where the right one is called the larger. */
+const excess: Reference = {
+  notation: scalars("logPx", "elboInstance", "elboAmortised"),
+  scope: at,
+  formulas: ["elboInstance - elboAmortised", "(logPx - elboAmortised) - (logPx - elboInstance)"],
+  answer: (by: Value) => ({ larger: "amortised", by }),
+  wrong: {
+    "The two bounds are multiplied, divided or added where they are compared.": [
+      "elboInstance / elboAmortised",
+      "elboAmortised / elboInstance",
+      "elboInstance elboAmortised",
+      "elboInstance + elboAmortised",
+    ],
+    "This is one of the numbers that are given.": ["logPx", "elboInstance", "elboAmortised"],
+    "The logarithm was undone, or taken once more.": [
+      "exp(elboInstance - elboAmortised)",
+      "exp(elboInstance) - exp(elboAmortised)",
+    ],
+    "A difference is squared, or divided by something, where the question asks for itself.": [
+      "(elboInstance - elboAmortised)^2",
+      "(logPx - elboAmortised)^2 - (logPx - elboInstance)^2",
+      "abs(elboInstance - elboAmortised)^(1/2)",
+      "(elboInstance - elboAmortised) / logPx",
+      "(elboInstance - elboAmortised) / elboInstance",
+      "(logPx - elboAmortised) / (logPx - elboInstance)",
+      "(logPx - elboInstance) / (logPx - elboAmortised)",
+    ],
+    "Two gaps are compared by their difference: here something is taken off twice, or added.": [
+      "logPx - elboInstance - elboAmortised",
+      "logPx + elboInstance - elboAmortised",
+    ],
+  },
+};
 
 export const slips = {
   gapTerm: lazily({
@@ -50,52 +84,17 @@ export const slips = {
       ],
     },
   }),
-  excess: lazily({
-    notation: scalars("logPx", "elboInstance", "elboAmortised"),
-    scope: at,
-    formulas: ["elboInstance - elboAmortised", "(logPx - elboAmortised) - (logPx - elboInstance)"],
-    answer: (by: Value) => ({ larger: "amortised", by }),
-    wrong: {
-      "The two bounds are multiplied, divided or added where they are compared.": [
-        "elboInstance / elboAmortised",
-        "elboAmortised / elboInstance",
-        "elboInstance elboAmortised",
-        "elboInstance + elboAmortised",
-      ],
-      "This is one of the numbers that are given.": ["logPx", "elboInstance", "elboAmortised"],
-      "The logarithm was undone, or taken once more.": [
-        "exp(elboInstance - elboAmortised)",
-        "exp(elboInstance) - exp(elboAmortised)",
-      ],
-      "A difference is squared, or divided by something, where the question asks for itself.": [
-        "(elboInstance - elboAmortised)^2",
-        "(logPx - elboAmortised)^2 - (logPx - elboInstance)^2",
-        "abs(elboInstance - elboAmortised)^(1/2)",
-        "(elboInstance - elboAmortised) / logPx",
-        "(elboInstance - elboAmortised) / elboInstance",
-        "(logPx - elboAmortised) / (logPx - elboInstance)",
-        "(logPx - elboInstance) / (logPx - elboAmortised)",
-      ],
-      "Two gaps are compared by their difference: here something is taken off twice, or added.": [
-        "logPx - elboInstance - elboAmortised",
-        "logPx + elboInstance - elboAmortised",
-      ],
-    },
-  }, {
-    notation: scalars("logPx", "elboInstance", "elboAmortised"),
-    scope: at,
-    formulas: [],
+  excess: lazily(excess, {
+    ...excess,
     answer: (by: Value) => ({ larger: "instance", by }),
+    also: "A larger bound leaves less room to the evidence: which approach has the larger gap?",
     wrong: {
-      "The size is right. A larger bound leaves less room to the evidence: which approach has the larger gap?":
-        ["elboInstance - elboAmortised", "elboAmortised - elboInstance"],
-      "This is the whole gap of one approach. The question asks how much the two gaps differ.": [
+      ...excess.wrong,
+      "This is the whole gap of one approach, and the question asks how much the two differ.": [
         "logPx - elboInstance",
         "logPx - elboAmortised",
       ],
-      "The gaps are added, and the larger bound is taken for the larger gap.": [
-        "2 logPx - elboInstance - elboAmortised",
-      ],
+      "The gaps are added where they are compared.": ["2 logPx - elboInstance - elboAmortised"],
     },
   }),
   bias: lazily({

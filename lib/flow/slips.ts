@@ -113,6 +113,11 @@ export const slips = {
     scope: over("u"),
     formulas: ["E(u, logPu(u) - logAbsDet(u) - logPx(forward(u)))"],
     wrong: {
+      "Densities are averaged where their logarithms belong.": [
+        "E(u, exp(logPu(u) - logAbsDet(u)) - exp(logPx(forward(u))))",
+        "E(u, exp(logPu(u) - logAbsDet(u)))",
+        "-E(u, exp(logPx(forward(u))))",
+      ],
       [volumes]: [
         "-E(u, logPx(forward(u)))",
         "E(u, logPu(u) - exp(logAbsDet(u)) - logPx(forward(u)))",

@@ -57,6 +57,11 @@ const lengths: readonly Off[] = [
     (a) => 1 + Math.abs(a),
   ],
   [
+    "the parts added with their signs",
+    "The parts of an eigenvalue are added here, with their signs. How long is the arrow?",
+    (a) => 1 + a,
+  ],
+  [
     "the step for the factor",
     "This is the length of the step. The factor compares the new state with the old one.",
     (a) => Math.abs(a),

@@ -103,11 +103,13 @@ const eigenvaluesOfA = {
       };
   },
   hint: ({ alpha }: Instance, [x, y]: Complex[]) => {
-    const what = x.im === 0 && y.im === 0
+    const what = difference(x, y) < 1e-9
+      ? "One number stands here twice, and a matrix with complex eigenvalues has two."
+      : x.im === 0 && y.im === 0
       ? "They are real numbers: is a state only stretched, and never turned?"
       : Math.abs(x.im + y.im) > 1e-9
       ? "They are no conjugate pair, and a real matrix has its complex eigenvalues in pairs."
-      : "What does the trace of $A$ say, what its determinant?";
+      : "They are a conjugate pair, as they should be. What does the trace of $A$ say, what its determinant?";
     return `For $\\alpha = ${alpha}$ their sum is ${Number((x.re + y.re).toPrecision(4))}. ${what}`;
   },
 };

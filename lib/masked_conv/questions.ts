@@ -1,6 +1,7 @@
 import { maskedConv2d } from "./conv.ts";
 import { inputGradients } from "./jacobian.ts";
 import type { MaskKind } from "./mask.ts";
+import { oddity } from "./oddity.ts";
 import { wrongPixels } from "./picture.ts";
 import { inWords } from "../course/words.ts";
 import { setting, targetName } from "./setting.ts";
@@ -45,41 +46,6 @@ function readPicture(raw: unknown): number[][] {
   });
 }
 
-/** What no field of masked layers looks like, whatever their types. */
-function oddity(given: number[][]): { name: string; says: string } | undefined {
-  const marks = given.map((row) => row.join("")), past = target[0] * grid + target[1];
-  if (given.flat().some((mark, k) => mark === 1 && k > past)) {
-    const says =
-      `A pixel is shaded that comes after ${targetName} in raster order: does any mask let a layer see ahead?`;
-    return { name: "pixels ahead", says };
-  }
-  if (marks.some((row) => /10+1/.test(row))) {
-    const says = "A row has a hole: windows that overlap leave none.";
-    return { name: "a hole", says };
-  }
-  const top = target[0] - 2 * (kernel >> 1);
-  if (given.some((row, i) => i > Math.max(0, top) && row.some((mark, j) => mark > given[i - 1][j]))) {
-    const says = "A pixel is shaded and the one above it is not: a window's rows above its centre are whole.";
-    return { name: "narrower above", says };
-  }
-  const shaded = marks.map((row) => row.includes("1")), first = shaded.indexOf(true);
-  if (first >= 0 && shaded.slice(first, target[0] + 1).includes(false)) {
-    const says = `A row is empty between the highest pixels and ${targetName}: must every move go up?`;
-    return { name: "an empty row", says };
-  }
-  const lefts = marks.filter((row) => row.includes("1")).map((row) => row.indexOf("1"));
-  if (lefts.some((left) => left !== lefts[0])) {
-    const says =
-      "The field's left edge is not straight: does a path to the left lead less far in one row than in another?";
-    return { name: "a bent edge", says };
-  }
-  if (marks[target[0] - 1].lastIndexOf("1") > target[1] + (kernel >> 1)) {
-    const says = "A pixel is shaded that takes two moves to the right: can such a move stay in its row?";
-    return { name: "a move to the right in its row", says };
-  }
-  return undefined;
-}
-
 function field(first: MaskKind, second: MaskKind) {
   return {
     ask:
@@ -105,7 +71,7 @@ function field(first: MaskKind, second: MaskKind) {
     // of one pixel alone: a sentence that came and went with two would find them one by one
     near: (given: number[][]) => {
       const { missing, extra } = wrongPixels(given, slopes(first, second));
-      if (missing + extra !== 1) return oddity(given);
+      if (missing + extra !== 1) return oddity(given, setting);
       const says =
         "Nearly: one pixel is not as the network has it. For each pixel at the edge of your field count the moves of a path.";
       return { name: "one pixel", says };

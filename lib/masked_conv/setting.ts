@@ -2,7 +2,7 @@ import { variant } from "../course/year.ts";
 import { type Pixel, pixelName } from "./mask.ts";
 
 /** What question 2 is asked about this year, from data/course.json: grid × grid pixels, k × k kernels, one target. */
-interface Setting {
+export interface Setting {
   readonly grid: number;
   readonly kernel: number;
   /** [row, column], zero-based. */

@@ -1,6 +1,6 @@
 import { inverse, matmul, transpose } from "../math/linalg.ts";
 import type { Value } from "../math/difference.ts";
-import { each, isRows, type Relation } from "./relations.ts";
+import { each, isRows, type Relation, restacked } from "./relations.ts";
 
 /** Relations in which a wrong value stands to what is right by something that the question hands over. */
 
@@ -86,6 +86,11 @@ function ofMatrix(at: (i: number) => number[][]): Relation[] {
       return G.map((row, r) => row.map((x, k) => x + c * M[r][k]));
     });
   return [
+    {
+      name: "stacked by rows",
+      says: "The entries fit a vector that stacks rows; here vec stacks columns.",
+      undo: (given: Value, i: number) => restacked(given, at(i).length),
+    },
     ...[
       ...with1((G, M) => matmul(G, M)),
       ...with1((G, M) => matmul(M, G)),

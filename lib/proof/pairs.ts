@@ -38,6 +38,7 @@ export function pairOf(
   cases: readonly unknown[],
   argsOf: (index: number) => readonly unknown[],
 ): Named | undefined {
+  if (reference.also) return undefined;
   const names = notation(reference.notation);
   const valueAt = (tree: Tree, i: number): Value | undefined => {
     const args = argsOf(i) as never[], value = valued(tree, names, reference.scope(...args));

@@ -37,6 +37,8 @@ export interface Reference {
   readonly terms?: readonly string[];
   /** Terms that a wrong answer may hold beside its own. */
   readonly strange?: readonly string[];
+  /** What else is wrong with every one of these, where the answer that is made of them is wrong by itself. */
+  readonly also?: string;
   /** Wrong formulas that are no single edit, by the sentence that names the slip. */
   readonly wrong?: Readonly<Record<string, readonly string[]>>;
 }

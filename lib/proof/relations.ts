@@ -190,7 +190,7 @@ export const relations: readonly Relation[] = [
 ];
 
 /** Entry (i, j) of vec by rows stands where vec by columns has (j, i): both sides of a square matrix are reordered. */
-function restacked(given: Value, rows: number): Value | undefined {
+export function restacked(given: Value, rows: number): Value | undefined {
   if (!isRows(given) || given.length !== given[0].length || given.length % rows !== 0) return undefined;
   const columns = given.length / rows;
   const place = (k: number) => (k % rows) * columns + Math.floor(k / rows);

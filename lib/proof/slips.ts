@@ -31,7 +31,7 @@ const roundings: readonly ((x: number) => number)[] = [
  * whoever compares values leaves it out.
  */
 export function slips(
-  { formulas, notation: spec, scope, answer, exchanged = [], wrong = {} }: Reference,
+  { formulas, notation: spec, scope, answer, exchanged = [], also, wrong = {} }: Reference,
 ): Misconception[] {
   const names = notation(spec), found = new Map<string, Misconception>();
   type ValueAt = (scope: Scope) => Value | undefined;
@@ -41,7 +41,8 @@ export function slips(
       const value = valueAt(scope(...args));
       return value === undefined ? NaN : answer ? answer(value, ...args) : value;
     };
-    found.set(key, { name, says: words, sample, answer: wrongly });
+    const told = also === undefined ? words : `Two slips at once. ${words} ${also}`;
+    found.set(key, { name, says: told, sample, answer: wrongly });
   };
   const add = (tree: Tree, key: string, name: string, words: string, sample = SAMPLE) =>
     put((at) => valued(tree, names, at), key, name, words, sample);

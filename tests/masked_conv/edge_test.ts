@@ -20,6 +20,8 @@ import {
   twoStackField,
 } from "lib/masked_conv/mod.ts";
 import { inputGradients } from "lib/masked_conv/jacobian.ts";
+import { type MaskKind } from "lib/masked_conv/mask.ts";
+import { oddity } from "lib/masked_conv/oddity.ts";
 import { type Tensor4D, tf } from "lib/masked_conv/tf.ts";
 
 /** Values of every wrong type, as a program without types may pass them. */
@@ -215,4 +217,24 @@ Deno.test("edge: a network to differentiate must be one, with the outputs asked 
     refuses(inputGradients, [same, image, outputs], /output|grid/);
   }
   refuses(inputGradients, [(x: Tensor4D) => tf.sum(x), image, one], /\[1,rows,columns,channels\], got \[\]/);
+});
+
+Deno.test("law: no field of any setting that may be asked about is odd", () => {
+  for (const kernel of [3, 5, 7]) {
+    for (let grid = 3; grid <= 9; grid++) {
+      for (let row = 1; row < grid; row++) {
+        for (let column = 1; column < grid - (kernel >> 1); column++) {
+          const setting = { grid, kernel, target: [row, column] as const };
+          for (const [first, second] of ["AA", "AB", "BA", "BB"]) {
+            const field = receptiveField({
+              ...setting,
+              masks: [first, second] as MaskKind[],
+              target: [row, column],
+            });
+            assert.equal(oddity(field, setting), undefined, JSON.stringify([setting, first + second]));
+          }
+        }
+      }
+    }
+  }
 });
