@@ -82,7 +82,7 @@ const kinds = [
   ["no way", "An orbit that closes has eigenvalues of modulus 1.", "circle"],
 ] as const;
 
-/** Two or three off at once; what stands alone has a name of its own, and so has a circle that is one. */
+/** Two off at once; what stands alone has a name of its own, and so has a circle that is one. */
 const severalOff = [["", "", "spiral outwards"] as const, ...kinds].flatMap(([way, waySays, kind]) =>
   [
     ...turns,
@@ -95,11 +95,11 @@ const severalOff = [["", "", "spiral outwards"] as const, ...kinds].flatMap(([wa
       ["", "", (a: number) => Math.hypot(1, a)] as const,
     ].flatMap(([name, says, length]) => {
       const names = [way, turnName, name].filter((one) => one !== "");
-      const many = ["", "", "Two slips at once. ", "Three slips at once. "][names.length];
-      const isNamed = names.length < 2 && kind !== "circle" || kind === "circle" && name === "no factor";
-      return isNamed ? [] : [{
+      const isNamed = kind === "circle" ? name === "no factor" : names.length < 2;
+      return isNamed || names.length > 2 ? [] : [{
         name: names.join(", and "),
-        says: many + [waySays, turnSays, says].filter((one) => one !== "").join(" "),
+        says: (names.length === 2 ? "Two slips at once. " : "") +
+          [waySays, turnSays, says].filter((one) => one !== "").join(" "),
         sample: SAMPLE,
         answer: (a: number) => fate(kind, turn(a), length(a)),
       }];
