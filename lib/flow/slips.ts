@@ -75,10 +75,7 @@ export const slips = {
       functions: { logPu: ["x"], inverse: ["x"], logAbsDetInverse: ["x"] },
     },
     scope: over("x"),
-    formulas: [
-      "E(x, -logPu(inverse(x)) - logAbsDetInverse(x))",
-      "-E(x, logPu(inverse(x)) + logAbsDetInverse(x))",
-    ],
+    formulas: ["E(x, -logPu(inverse(x)) - logAbsDetInverse(x))"],
     wrong: {
       [volumes]: [
         "-E(x, logPu(inverse(x)))",
@@ -111,7 +108,10 @@ export const slips = {
       functions: { logPu: ["u"], forward: ["u"], logAbsDet: ["u"], logPx: ["x"] },
     },
     scope: over("u"),
-    formulas: ["E(u, logPu(u) - logAbsDet(u) - logPx(forward(u)))"],
+    formulas: [
+      "E(u, logPu(u) - logAbsDet(u) - logPx(forward(u)))",
+      "E(u, -logAbsDet(u) - logPx(forward(u)))",
+    ],
     wrong: {
       "Densities are averaged where their logarithms belong.": [
         "E(u, exp(logPu(u) - logAbsDet(u)) - exp(logPx(forward(u))))",

@@ -35,6 +35,7 @@ const turns: readonly Off[] = [
     (a) => Math.tan(a),
   ],
   ["the sine of the step", "The step is the tangent of the turn, not its sine.", (a) => Math.sin(turnOf(a))],
+  ["a sine of the step", "A sine is taken of the step, which is a tangent.", (a) => Math.sin(Math.abs(a))],
   ["the other angle", "This is the angle on the other side of the triangle.", (a) => Math.PI / 2 - turnOf(a)],
   [
     "a right angle",
@@ -80,6 +81,7 @@ const lengths: readonly Off[] = [
 const kinds = [
   ["another way", "Whether an orbit comes in or goes out follows from a modulus.", "spiral inwards"],
   ["no way", "An orbit that closes has eigenvalues of modulus 1.", "circle"],
+  ["no move", "A state that rests is not moved by a step.", "rest"],
 ] as const;
 
 /** Two off at once; what stands alone has a name of its own, and so has a circle that is one. */
@@ -94,12 +96,16 @@ const severalOff = [["", "", "spiral outwards"] as const, ...kinds].flatMap(([wa
       ["the squared factor", "The factor is that of the squared norm.", (a: number) => 1 + a * a] as const,
       ["", "", (a: number) => Math.hypot(1, a)] as const,
     ].flatMap(([name, says, length]) => {
-      const names = [way, turnName, name].filter((one) => one !== "");
-      const isNamed = kind === "circle" ? name === "no factor" : names.length < 2;
-      return isNamed || names.length > 2 ? [] : [{
-        name: names.join(", and "),
-        says: (names.length === 2 ? "Two slips at once. " : "") +
-          [waySays, turnSays, says].filter((one) => one !== "").join(" "),
+      // a circle has that factor; with these turns it has a name of its own
+      const isCircle = kind === "circle" && name === "no factor";
+      const parts = [[way, waySays], [turnName, turnSays], ...isCircle ? [] : [[name, says]]]
+        .filter(([one]) => one !== "");
+      const isNamed = isCircle
+        ? ["", "the step for the angle"].includes(turnName)
+        : parts.length < 2 && ["", "another way"].includes(way);
+      return isNamed || parts.length > 2 ? [] : [{
+        name: parts.map(([one]) => one).join(", and "),
+        says: (parts.length === 2 ? "Two slips at once. " : "") + parts.map(([, says]) => says).join(" "),
         sample: SAMPLE,
         answer: (a: number) => fate(kind, turn(a), length(a)),
       }];

@@ -47,6 +47,7 @@ export const slips = {
         "[1, alpha; -alpha, 1 - alpha^2]",
         "[1 - alpha^2, alpha; -alpha, 1]",
       ],
+      "Each player's gradient is taken by the other player's variable.": ["[1 + alpha, 0; 0, 1 - alpha]"],
       "The step is divided by its own length: then no state could grow.": [
         "[1, alpha; -alpha, 1] / sqrt(1 + alpha^2)",
       ],

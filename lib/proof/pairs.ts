@@ -19,7 +19,7 @@ const SAMPLE = 6;
 
 /** Where there are too many edits for all pairs: those that are made most. */
 const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
-const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose", "point"]);
+const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose", "point", "sign"]);
 
 interface Slipped {
   readonly tree: Tree;

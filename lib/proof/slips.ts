@@ -56,6 +56,16 @@ export function slips(
   }
   for (const text of formulas) {
     for (const { tree, text: written, kind } of edits(text, names)) add(tree, written, kind, says[kind]);
+    const whole = parse(text, names);
+    for (const [words, ways] of outer(whole) ? Object.entries(gatherings) : []) {
+      for (const [k, gather] of ways.entries()) {
+        const gathered = (at: Scope) => {
+          const terms = termsAlone(whole, names, at);
+          return terms && gather(terms);
+        };
+        put(gathered, `${text} ${words} ${k}`, "gathered", words);
+      }
+    }
   }
   for (const text of formulas.slice(0, 1)) {
     const bare = opened(parse(text, names), names);
@@ -63,15 +73,6 @@ export function slips(
       add(tree, written, kind, says[kind]);
     }
     for (const { tree, kind } of wider(bare, names)) add(tree, write(tree), kind, says[kind], FEW);
-    for (const [words, ways] of outer(bare) ? Object.entries(gatherings) : []) {
-      for (const [k, gather] of ways.entries()) {
-        const gathered = (at: Scope) => {
-          const terms = termsAlone(bare, names, at);
-          return terms && gather(terms);
-        };
-        put(gathered, `${words} ${k}`, "gathered", words);
-      }
-    }
     for (const [k, round] of roundings.entries()) {
       const rounded = (at: Scope) => {
         const value = valued(bare, names, at);
