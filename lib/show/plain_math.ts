@@ -9,7 +9,7 @@ const signs: Readonly<Record<string, string>> = {
   ...{ le: "≤", leq: "≤", ge: "≥", geq: "≥", ne: "≠", neq: "≠", ll: "≪", sim: "~", succ: "≻", succeq: "⪰" },
   ...{ to: "→", mapsto: "↦", Rightarrow: "⇒", ldots: "…", dots: "…", quad: " ", qquad: " " },
   ...{ lvert: "|", rvert: "|", mid: "|", lVert: "‖", rVert: "‖", Vert: "‖" },
-  ...{ lfloor: "⌊", rfloor: "⌋", left: "", right: "" },
+  ...{ lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", left: "", right: "" },
 };
 /** Marks that stand over a letter, as combining characters. */
 const accents: Readonly<Record<string, string>> = {

@@ -24,7 +24,7 @@ export function orbits(options: { start?: Vector; count?: number } = {}): Figure
       matrix: (alpha) => updateMatrix(method, alpha, { gamma: GAMMA }),
     })),
     caption:
-      "**Figure 4.3.** Under simultaneous updates the orbit winds outwards for every learning rate: both eigenvalues lie outside the unit circle, and the measured norm (line) follows $\\lvert\\lambda\\rvert^k$ (rings). The menu shows the other rules.",
+      "**Figure 4.3.** Under simultaneous updates the orbit winds outwards for every learning rate but 0: both eigenvalues lie outside the unit circle, and the measured norm (line) follows $\\lvert\\lambda\\rvert^k$ (rings). The menu shows the other rules.",
     description:
       "Three panels. Left: the path of the discriminator d against the generator g over the flow's clockwise arrows, starting at (1, 0). Middle: the eigenvalues of the update in the complex plane with the unit circle. Right: the norm of the state over 40 steps on a logarithmic axis. A slider changes the learning rate, a menu the update rule.",
   });
