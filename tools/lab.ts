@@ -77,7 +77,7 @@ function notebookInCourse(named: string): string {
 }
 
 function startLab(
-  { python, scripts }: Environment,
+  { python, scripts, folder }: Environment,
   port: number,
   token: string,
   notebook: string,
@@ -102,6 +102,8 @@ function startLab(
     env: {
       // Else a kernel of the same name in the reader's home would win.
       JUPYTER_PREFER_ENV_PATH: "1",
+      // What was open in another course does not open in this one.
+      JUPYTERLAB_WORKSPACES_DIR: resolve(folder, "share/jupyter/lab/workspaces"),
       JUPYTER_TOKEN: token,
       PATH: `${scripts}${delimiter}${Deno.env.get("PATH") ?? ""}`,
       PYTHONNOUSERSITE: "1",
@@ -123,12 +125,7 @@ const status = (address: string) =>
   });
 
 /** A path as part of an address: `#` and `?` are letters in a file's name. */
-export const addressOf = (path: string): string =>
-  path.split("/").map(encodeURIComponent).join("/") +
-  (path.endsWith(".md") ? "?factory=Markdown%20Preview" : "");
-
-const withToken = (address: string, token: string) =>
-  `${address}${address.includes("?") ? "&" : "?"}token=${token}`;
+export const addressOf = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 /** Waits until JupyterLab answers or its process has ended. */
 async function answers(address: string, ended: Promise<unknown>): Promise<boolean> {
@@ -178,7 +175,7 @@ async function lab(args: string[]): Promise<number> {
   const stopped = stopOnSignal(child);
   const origin = `http://localhost:${port}`;
   if (await answers(`${origin}/api/status?token=${token}`, child.status)) {
-    console.log(`The course is open at ${origin}/lab/tree/${withToken(addressOf(notebook), token)}`);
+    console.log(`The course is open at ${origin}/lab/tree/${addressOf(notebook)}?token=${token}`);
     console.log("Ctrl-C ends it.");
   }
   const { code } = await child.status;

@@ -270,7 +270,7 @@ function tell(results: Results, states: readonly AnswerState[]): string[] {
     ...results.extra_data.remarks.map((remark) => `! ${remark}`),
     "",
     `Graded now: ${graded} of ${all} points${
-      waiting > 0 ? `; ${waiting} more, for prose, a reader gives` : ""
+      waiting > 0 ? `; up to ${waiting} more, for prose, a reader gives` : ""
     }.` +
     (!states.some(isShown)
       ? ""

@@ -40,6 +40,8 @@ for (const options of [linux, mac, windows]) {
     assert.deepEqual(steps(platform), ["probe", "venv", "pip", "npm"]);
     assert.equal(JSON.parse(platform.files.get(environment.kernelspec) ?? "").argv[0], environment.deno);
     assert.match(platform.files.get(environment.overrides) ?? "", /"fetchNews": "false"/);
+    // no part of an address opens the start page as it reads: JupyterLab's settings do
+    assert.match(platform.files.get(environment.overrides) ?? "", /"markdown": "Markdown Preview"/);
     const { LanguageServerManager } = JSON.parse(platform.files.get(environment.languageServer) ?? "");
     assert.equal(LanguageServerManager.language_servers.deno.argv[0], environment.deno);
     platform.ran.length = platform.said.length = 0;

@@ -52,6 +52,8 @@ export const labOverrides = JSON.stringify(
   {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
     "@jupyterlab/lsp-extension:plugin": { activate: "on" },
+    // a page of text opens as it reads
+    "@jupyterlab/docmanager-extension:plugin": { defaultViewers: { markdown: "Markdown Preview" } },
     "@jupyter-lsp/jupyterlab-lsp:hover": { autoActivate: true },
   },
   null,

@@ -36,7 +36,11 @@ export function tellLongCells(words: { still: string; gone: string }): void {
     cell.append(line);
     watch.line = line;
     // what stands there from the first is not read aloud
-    setTimeout(() => box.textContent = text, 100);
+    setTimeout(() => {
+      box.textContent = text;
+      const { top } = cell.getBoundingClientRect();
+      if (top >= 0 && top < innerHeight) line.scrollIntoView({ block: "nearest" });
+    }, 100);
   };
   const rest = (watch: Watch) => {
     watch.since = Date.now();
