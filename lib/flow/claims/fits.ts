@@ -158,7 +158,7 @@ export const fits = [
   define("3.2.n", {
     aside: true,
     statement:
-      "The target $\\tfrac12 N(\\pm a, 1)$ itself has two modes exactly for $a > 1$: between 1 and 2.41 the reverse fit has no minimum that would seek them",
+      "The target $\\tfrac12 N(\\pm a, 1)$ itself has two modes exactly for $a > 1$ (by 3.2.i the reverse fit seeks neither of them below 2.41)",
     evidence: "closed form",
     further: true,
     subject: { twoModes: (a: number) => a > 1 },
