@@ -378,13 +378,18 @@ Deno.test("law: a student's table of symbols names only what the student's noteb
     row("$O^A$", '`offsets("A", 3)`'),
     row("ECLL"),
     row("$H$"),
+    row("$\\mathcal{R}(t)$", "`field`"),
+    row("$t$", "`target`"),
   ];
-  const text = "Here $V$ and $F^{-1}$ stand, $P_{F(U)}$ too, the ECLL, and $\\Delta Hx$.";
+  const text =
+    "Here $V$ and $F^{-1}$ stand, $P_{F(U)}$ too, the ECLL, and $\\Delta Hx$, a field and a `target`.";
+  // a name that is only imported, and one that is only a word, say nothing
+  const program = 'import { offsets } from "lib/masked_conv/mask.ts";\nlambda0 + 1;';
   const cells: Cell[] = [
     { cell_type: "markdown", id: "a", metadata: {}, source: table(...rows) },
     { cell_type: "markdown", id: "b", metadata: {}, source: text },
-    { cell_type: "code", id: "c", metadata: {}, source: "lambda0 + 1;", outputs: [], execution_count: null },
+    { cell_type: "code", id: "c", metadata: {}, source: program, outputs: [], execution_count: null },
   ];
-  const kept = [1, 2, 3, 4, 6].map((k) => rows[k]);
+  const kept = [1, 2, 3, 4, 6, 9].map((k) => rows[k]);
   assert.deepEqual(withoutIdleSymbols(cells), [{ ...cells[0], source: table(...kept) }, ...cells.slice(1)]);
 });

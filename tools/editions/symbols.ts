@@ -12,20 +12,27 @@ export function withoutIdleSymbols(cells: readonly Cell[]): Cell[] {
     const [before, after] = [cell.source.slice(0, found.index), cell.source.slice(from + rows.length)];
     const others = cells.filter((other) => other !== cell);
     const text = [before, after, ...others.map(({ source }) => source)].join("\n\n");
-    const kept = rows.split(/(?<=\n)/).filter((row) => occurs(row, text)).join("");
+    const code = [inCode({ ...cell, source: before + after }), ...others.map(inCode)].join("\n\n");
+    const kept = rows.split(/(?<=\n)/).filter((row) => occurs(row, text, code)).join("");
     return { ...cell, source: before + found[0] + kept + after };
   });
 }
 
-/** Whether a symbol of the row, or its name in code, stands in the text. */
-function occurs(row: string, text: string): boolean {
-  const [, symbols, code] = row.split(/(?<!\\)\|/);
+/** What a cell says in code: of words what stands between backticks, of a program all but its imports. */
+const inCode = ({ cell_type, source }: Cell): string =>
+  cell_type === "code"
+    ? source.replace(/^import\b[^;]*;/gm, "")
+    : (source.match(/`[^`\n]+`/g) ?? []).join("\n");
+
+/** Whether a symbol of the row stands in the text, or its name in the code. */
+function occurs(row: string, text: string, code: string): boolean {
+  const [, symbols, name] = row.split(/(?<!\\)\|/);
   const formulas = [...text.matchAll(/\$\$[^]+?\$\$|\$[^$\n]+\$/g)].join("\n");
-  const names = [...code.matchAll(/`\[?(\w+)/g)].map(([, name]) => name);
+  const names = [...name.matchAll(/`\[?(\w+)/g)].map(([, found]) => found);
   const letters = [...symbols.matchAll(/\$([^$]+)\$/g)].map(([, tex]) => headOf(tex));
   const stands = (what: string, where: string) =>
     new RegExp(`(?<![\\w\\\\])${what.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![A-Za-z])`).test(where);
-  return letters.some((letter) => stands(letter, formulas)) || names.some((name) => stands(name, text)) ||
+  return letters.some((letter) => stands(letter, formulas)) || names.some((found) => stands(found, code)) ||
     letters.length === 0 && stands(symbols.trim(), text);
 }
 
