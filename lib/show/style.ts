@@ -162,14 +162,14 @@ const narrow = `@container (max-width:38rem){
 
 /** Printed, a claim's evidence stays folded but for what its row says; more claims of a question are open. A block of more than six rows may be broken between two. */
 const printed = `@media print{
- .syw-row,.syw-box,.syw-block:not(:has(>:nth-child(9))){break-inside:avoid}.syw-head{break-after:avoid}
+ .syw-row,.syw-box,.syw-block:not(:has(>:nth-child(9))){break-inside:avoid}.syw-head{break-inside:avoid;break-after:avoid}
  .syw-block{-webkit-box-decoration-break:clone;box-decoration-break:clone}
  .syw-claims .syw-row{grid-template-columns:5.2rem auto minmax(0,1fr)}
  .syw-claims .syw-row>:nth-child(2){grid-area:1/2/2/4}
  .syw-claims .syw-row>:nth-child(3){grid-area:2/2}
  .syw-claims .syw-row>:nth-child(4){grid-area:2/3;text-align:left}
  .syw-bar{display:none}.syw-line>:last-child{background:none}
- .syw-scroll{overflow:visible;max-height:none;background:none}.syw-data tr{break-inside:avoid}.syw-data tbody tr:first-child{break-before:avoid}
+ .syw-scroll{overflow:visible;max-height:none;background:none;break-inside:avoid}.syw-data tr{break-inside:avoid}
  .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
  .syw-lines .syw-row>:nth-child(2){grid-row:1;grid-column:2}
  .syw-lines .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}

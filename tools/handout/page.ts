@@ -71,8 +71,8 @@ export function pageHtml(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>@page{@bottom-left{content:${cssText(title)};font-size:9pt}}
-@page:first{@bottom-center{content:${cssText(textOf(colophon))};font-size:7pt}}</style>
+<style>@page{@bottom-left{content:${cssText(title)};font-size:9pt;white-space:nowrap}}
+@page:first{@top-right{content:${cssText(textOf(colophon))};font-size:7pt}}</style>
 <style>${styles}
 ${fontStyle()}
 ${look(live !== undefined)}</style>
