@@ -96,12 +96,14 @@ math[data-long=inside] mrow:not(:is(msub,msup,msubsup,mfrac,msqrt,mover,munder) 
 .syw-claims .syw-row>.syw-evidence{grid-column:2/-1;text-align:left}
 .syw-lines .syw-row{grid-template-columns:5.2rem minmax(0,7fr) minmax(0,4fr) 3.6rem}
 .syw-lines .syw-words>:nth-child(2){grid-column:2/4}
-.syw-lines .syw-words>:nth-child(n+3){grid-column:4;grid-row:1}
+.syw-lines .syw-words>:nth-child(3){grid-column:2/4;grid-row:2;padding-left:1.6rem}
+.syw-lines .syw-words>:nth-child(4){grid-column:4;grid-row:1}
 .syw-long .syw-row{grid-template-columns:5.2rem minmax(0,1fr) 3.6rem}
 .syw-long .syw-row>:nth-child(2){grid-column:2}
 .syw-long .syw-row>:nth-child(3){grid-row:2;grid-column:2;padding-left:1.6rem}
 .syw-long .syw-row>:nth-child(4){grid-row:1;grid-column:3}
-.syw-long .syw-row>:is(.syw-evidence,.syw-breaks){grid-row:auto;grid-column:2/-1;padding-left:0}
+.syw-long .syw-row>:is(.syw-evidence,.syw-breaks){grid-row:auto;grid-column:2/-1}
+.syw-long .syw-row>.syw-evidence{padding-left:0}
 :is(.syw-answer,.syw-points) .syw-row{grid-template-columns:8.8rem minmax(0,1fr) auto}
 .syw-mark{white-space:nowrap;font-weight:600;color:var(--syw-muted)}
 .syw-mark i{display:inline-block;width:1.35em;font-style:normal}
@@ -150,6 +152,7 @@ const narrow = `@container (max-width:38rem){
  .syw-block .syw-row>:nth-child(n){grid-row:1}
  .syw-block .syw-row>:nth-child(2){grid-row:2;grid-column:1/-1}
  .syw-lines .syw-row>:nth-child(3){grid-row:3;grid-column:1/-1;padding-left:1.6rem}
+ .syw-lines .syw-row>:nth-child(4){grid-column:2}
  .syw-block .syw-row>.syw-evidence{grid-row:3;grid-column:1/-1}
  .syw-block .syw-row>.syw-breaks{grid-row:4;grid-column:1/-1}
  .syw.syw.syw table.syw-words{min-width:0}

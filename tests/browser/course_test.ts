@@ -8,6 +8,7 @@ import { exportAll, readable } from "./export.ts";
 import { cellFaults, faultsIn, frontEnds, picked, plotlyMime } from "./front_ends.ts";
 import { everyHandout, ganHandout, site } from "./handout.ts";
 import { inLab } from "./lab_course.ts";
+import { linesApart } from "./lines.ts";
 import { shownInVsCode } from "./vscode.ts";
 
 /** The five notebooks, executed once by `deno task handout`, in every place where they are read. */
@@ -55,6 +56,7 @@ browserTest("law: the course in every place where it is read", async (t) => {
       for (const name of names) await everyHandout(t, browser, folder, name);
       if (names.includes("04_gan")) await ganHandout(t, browser, folder);
       await site(t, browser, folder);
+      await t.step("a student’s lines stand apart at every width", () => linesApart(browser));
       for (const [name, notebook] of notebooks) {
         await t.step(`${name} as VS Code shows it`, () => shownInVsCode(browser, name, notebook));
       }
