@@ -63,6 +63,11 @@ const lengths: readonly Off[] = [
     (a) => 1 + a,
   ],
   [
+    "the parts subtracted",
+    "One part of an eigenvalue is taken off the other here.",
+    (a) => 1 - Math.abs(a),
+  ],
+  [
     "the step for the factor",
     "This is the length of the step. The factor compares the new state with the old one.",
     (a) => Math.abs(a),

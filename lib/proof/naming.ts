@@ -88,6 +88,10 @@ const besides: readonly (readonly [says: string, undo: (given: Value) => Value |
   ["It is off by one as well.", each((x) => x - 1)],
   ["An angle is measured in degrees as well.", scaled(Math.PI / 180)],
   ["A full turn has come in as a factor as well.", scaled(1 / (2 * Math.PI))],
+  ["It is turned upside down as well.", each((x) => 1 / x)],
+  ["A logarithm or an exponential is off as well.", each((x) => x > 0 ? Math.log(x) : NaN)],
+  // what is very large beside others, or very small, would hide them
+  ["A logarithm or an exponential is off as well.", each((x) => Math.abs(x) < 5 ? Math.exp(x) : NaN)],
   ["The imaginary unit is lost as well.", imaginary],
   ["Real and imaginary part have changed places as well.", exchanged],
 ];

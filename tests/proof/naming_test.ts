@@ -140,6 +140,11 @@ Deno.test("law: what is like nothing that is known gets no name", () => {
     [gan, "A", (a: number) => [[1 - a, 1], [1, 1 - a]]],
     [elbo, "gapTerm", (q: number[]) => q.reduce((sum, w, i) => sum + w * i, 0)],
     [elbo, "breakEven", "log(encoderParameters) / log(perInstance) + 7"],
+    [
+      elbo,
+      "cost",
+      ({ n, steps }: Record<string, number>) => ({ instance: n * steps, amortised: (n + 1) >> 1 }),
+    ],
   ];
   for (const [answer, name, form] of unlike) {
     const { status, feedback } = answer(name, () => form);
