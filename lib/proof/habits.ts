@@ -11,13 +11,13 @@ const syntax: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*(?:if|elif|else|for|while)\b[^{(]*:\s*$/m, "a block stands in braces: if (…) { … }"],
   [/[\w)\]]\s*@\s*[\w(]/, "matrices are multiplied by a function, such as mul(A, B)"],
-  [/[²³√½]/, "a square is x ** 2, a root Math.sqrt(x)"],
+  [/[²³√½]/, "a square is `x ** 2`, a root Math.sqrt(x)"],
   [/[–−—]/, "a minus is the sign - of the keyboard"],
   [/[“”„‘’«»]/, "a text stands in the quotes of the keyboard"],
   [/\belif\b/, "elif is written else if"],
   [/\bif\b[^(]+\belse\b/, "a choice is written condition ? this : that"],
   [/\bf["'`]/, "values stand in a text as `… ${x} …`"],
-  [/(?:[=(,:>?]|\breturn)\s*-\s*[\w.]+\s*\*\*/, "a minus before a power needs brackets, -(x ** 2)"],
+  [/(?:[=(,:>?]|\breturn)\s*-\s*[\w.]+\s*\*\*/, "a minus before a power needs brackets, `-(x ** 2)`"],
   [/\b\d*\.?\d+[ij]\b/, "a complex number is { re, im }"],
   [/\b(?!0x)\d+\.?\d*(?!e\d|n\b)[A-Za-z(]/, "a product is written with its sign, 2 * x"],
   [/=>\s*\(\{\s*\w+\s*=[^=>]/, "an entry of an object is written name: value"],
@@ -99,6 +99,7 @@ export function errorHabit(message: string, ask = ""): string {
   if (/^(np|numpy|math|torch|jnp|tf|scipy)$/.test(name)) {
     return " (functions of numbers are in Math: Math.sqrt, Math.exp, Math.log)";
   }
+  if (/\barray of lines\b|\bwith lines\b/.test(ask)) return " (a line is a text: it stands in quotes)";
   const own = Object.getOwnPropertyDescriptor(Math, name) && `Math.${name}`;
   const known = own ?? (Object.hasOwn(names, name) ? names[name] : undefined);
   return known === undefined ? "" : ` (here it is ${known})`;

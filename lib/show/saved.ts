@@ -167,6 +167,8 @@ async function textState(
     );
   }
   if (definition === undefined) {
+    const begun = given.get(name) as { type?: string; elements?: unknown[] } | undefined;
+    if (begun?.elements?.length === 0 || begun?.type === "NullLiteral") return unknown;
     if (given.has(name)) {
       const lacking = [...names.free].find((one) => meaning(one) === undefined);
       const why = lacking === undefined ? again(name) : lackingWords(lacking, ask);
@@ -254,7 +256,7 @@ function faultWords(message: string, text: string): string | undefined {
     /SyntaxError: ([^\n]*?)\.?\n\s*\|\n\s*(\d+) \| ([^]*?)\n\s*at data:/.exec(message) ?? [];
   if (found === undefined) return undefined;
   // the cell begins on the second line of what was compiled
-  const at = Number(line) - 1, what = found.replace(/\. Expected .*/, "");
+  const at = Number(line) - 1, what = found.replace(/\. Expected .*/, "").replaceAll("'**'", "`**`");
   if (at > text.split("\n").length) {
     const said = what.replace(/, got .*/, "").replace(/^./, (c) => c.toLowerCase());
     const habit = syntaxHabit(text);

@@ -84,8 +84,11 @@ async function remembered(verdict: Verdict, name: string): Promise<Verdict> {
   const before = standings.get(name);
   standings.set(name, verdict);
   if (!inKernel()) return verdict;
-  const definition = definitionOf(verdict), saved = await savedState(name, definition, verdict.statement);
-  const again = before !== undefined && before !== verdict && definition === definitionOf(before) &&
+  const judged = definitionOf(verdict);
+  // null, and the empty list that a proof begins as, are nothing
+  const definition = verdict.status === "not answered" ? undefined : judged;
+  const saved = await savedState(name, definition, verdict.statement);
+  const again = before !== undefined && before !== verdict && judged === definitionOf(before) &&
     (definition === undefined || typeof definition === "object" || typeof definition === "function");
   const unsaved = saved.as === "other" && saved.unsaved === true;
   if (unsaved && definition !== undefined) noteUnsaved(name);

@@ -49,10 +49,26 @@ Deno.test("law: a verdict and “Where am I” know what the saved notebook says
       assert.match(await check(), /already been declared\. Keep the line “let A …;”/);
       await save("let A;\nA = [[1, alpha], [-alpha, 1]];");
       assert.match(await check(), /uses alpha, and nothing has defined it \(it is called as A\(alpha\)/);
+      await save("let A;\nA = (alpha) => -alpha ** 2;");
+      assert.match(await check(), /in line 2: \*\* cannot be applied.*brackets, -\(x \*\* 2\)/);
       await save("let A;\nconst a = 1;");
       assert.match(await check(), /gives A no value: it defines a\. Small and large letters count\.$/);
       await save("let A;\nA = lambda alpha: [[1, alpha]]");
       assert.match(await check(), /syntax error in line 2: .*a function of TypeScript is written/);
+    });
+    await t.step("a list that is empty yet, and lines without quotes", async () => {
+      await kernel.execute('import { answer as elbo } from "lib/elbo/questions.ts";\nlet proof11 = [];');
+      const lines = () => shown('await show(elbo("proof11", () => proof11));');
+      await save("let proof11: string[][] = [];", "code", "answer-proof11");
+      assert.match(await lines(), /not answered\. Fill proof11/);
+      await save("let proof11 = [];\nproof11 = [[E(z, log(lik(z)))]];", "code", "answer-proof11");
+      assert.match(
+        await lines(),
+        /has not run to its end.*It uses E, and nothing has defined it \(a line is a text: it stands in quotes\)/,
+      );
+      await save("let A;\nA = null;");
+      await kernel.execute("let A = null;");
+      assert.match(await check(), /not answered\. Define A/);
     });
     await t.step("right, run and saved: nothing but the verdict", async () => {
       await save(right);
