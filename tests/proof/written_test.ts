@@ -4,7 +4,6 @@ import { answer as flow } from "lib/flow/questions.ts";
 import { answer as gan } from "lib/gan/questions.ts";
 import { answer as simsiam } from "lib/simsiam/questions.ts";
 import { richText } from "lib/show/tex.ts";
-import { variant } from "lib/course/year.ts";
 import { inPart } from "./question.ts";
 
 /** Answers that are written as formulas: read, typeset back, judged as functions are. */
@@ -61,8 +60,8 @@ const wrong: readonly [Answer, string, string, string, RegExp][] = [
   [simsiam, "normBound", "exp(lambda0 t) norm0", "almost", /sign|grows|growth|way|exponent/],
   [gan, "A", "[1, alpha; alpha, 1]", "almost", /./],
   [gan, "growth", "1 + alpha^2", "almost", /squared norm/],
-  // from a rate of 1 on it has no value in the first instance, and is known by its form
-  [gan, "growth", "sqrt(1 - alpha^2)", "almost", variant("4").alpha < 1 ? /sign was lost/ : /sign is turned/],
+  // known by its values where it has some on this year's instances, else by its form
+  [gan, "growth", "sqrt(1 - alpha^2)", "almost", /sign was lost|sign is turned|signs inside are off/],
   [gan, "growth", "alpha".repeat(3000), "keep working", /at most/],
   [gan, "growth", "constructor", "keep working", /a name/],
   [gan, "stationaryPoint", "[0, 0]", "keep working", /./],
