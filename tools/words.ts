@@ -190,7 +190,7 @@ export async function stale(language: string): Promise<string[]> {
   const all = new Set(texts.flatMap((text) => [...shingles(text), ...text.match(/\p{L}+/gu) ?? []]));
   const keys = Object.values(tables[language]).flatMap((part) => Object.keys(part));
   return keys.filter((key) => {
-    const own = shingles(key.replace(/\{\d#?\}/g, "\n"));
+    const own = key.split(/\{\d#?\}/).flatMap(shingles);
     return own.filter((one) => all.has(one)).length < own.length / 2;
   });
 }
