@@ -4,7 +4,12 @@ import { rests } from "../tools/fixtures.ts";
 import { rehearsals, standingOf } from "./rehearsals.ts";
 
 /** How many notebooks of each kind are edited, and how many where there is time. */
-const plan = [["04_gan", 20, 500], ["01_elbo", 8, 150], ["05_simsiam", 8, 150]] as const;
+const plan = [
+  ["04_gan", 16, 300],
+  ["01_elbo", 8, 150],
+  ["05_simsiam", 8, 150],
+  ["02_masked_conv", 4, 100],
+] as const;
 
 for (const [book, few, many] of plan.filter(([book]) => !rests(book))) {
   const cases = Deno.env.get("LONG") === "1" ? many : few;
