@@ -139,7 +139,7 @@ const choice = {
   ask:
     'Define `choice` in the cell above: `{ densityOnly, samplesOnly }`, each "forward" or "reverse", and `because`, a sentence for each.',
   holds:
-    "In both scenarios the chosen divergence can be estimated, up to a constant, with what is granted. Your reasons are read by a person.",
+    "In both scenarios the chosen divergence can be estimated, up to a constant, with what is granted. A person reads the reasons in `because`.",
   evidence: "exact" as const,
   read: (raw: unknown) => {
     if (typeof raw !== "object") {
