@@ -31,9 +31,11 @@ export function fitRoots(): void {
     });
     for (const formula of long) {
       formula.dataset.long = "";
-      // as parts of a flexible row signs lose the room around them, but one that stands first has none
-      for (const sign of formula.querySelectorAll<MathMLElement>("mo:not(:first-child)")) {
-        if (/^[-+−±=≤≥<>→≐]$/.test(sign.textContent)) sign.dataset.sign = "";
+      // as parts of a flexible row signs lose the room around them; one with nothing before it has none
+      for (const sign of formula.querySelectorAll<MathMLElement>("mo")) {
+        const before = sign.previousElementSibling ?? sign.parentElement?.previousElementSibling;
+        const between = before && !/[=≤≥<>→≐([]$/.test(before.textContent);
+        if (between && /^[-+−±=≤≥<>→≐]$/.test(sign.textContent)) sign.dataset.sign = "";
       }
       // the sign behind it stands at the end of its last line, not beside the first
       const next = formula.nextSibling, sign = next instanceof Text && /^[,.;:]/.exec(next.data)?.[0];
