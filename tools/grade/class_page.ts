@@ -20,7 +20,7 @@ const signed = (text: string) => text.replace("-", "−");
 const number = (x: number, digits = 2) =>
   Number.isFinite(x) ? signed(String(Number(x.toFixed(digits)))) : "–";
 /** Between −1 and 1, two digits each: they stand below each other. */
-const share = (x: number) => Number.isFinite(x) ? signed(x.toFixed(2)) : "–";
+const share = (x: number) => Number.isFinite(x) ? signed((Number(x.toFixed(2)) || 0).toFixed(2)) : "–";
 const most = ({ tests }: Results) => sum(tests.map((t) => t.max_score));
 const list = (items: readonly string[]) => `<ul>${items.map((item) => `<li>${item}</li>`).join("\n")}</ul>`;
 const linkTo = (entry: string) =>
