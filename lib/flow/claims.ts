@@ -2,6 +2,7 @@ import { ledger } from "../proof/claim.ts";
 import { changeOfVariables, wording } from "./claims/change_of_variables.ts";
 import { fits } from "./claims/fits.ts";
 import { invariance } from "./claims/invariance.ts";
+import { merging } from "./claims/merging.ts";
 import { objectives } from "./claims/objectives.ts";
 import { preliminaries } from "./claims/preliminaries.ts";
 import { scenarios } from "./claims/scenarios.ts";
@@ -13,6 +14,7 @@ export const claims = ledger(
   ...preliminaries,
   ...changeOfVariables,
   ...invariance,
+  ...merging,
   wording,
   ...objectives,
   ...scenarios,

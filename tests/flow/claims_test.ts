@@ -11,7 +11,7 @@ import { type Form, lettered, testAnswers, testClaims } from "../proof/question.
 
 testClaims("question 3", claims, {
   asked: [...lettered("3.0", "abcde"), ...lettered("3.1", "abcdefgj"), ...lettered("3.2", "abcdef")],
-  further: [...lettered("3.1", "hikl"), ...lettered("3.2", "ghijklmno")],
+  further: [...lettered("3.1", "hiklm"), ...lettered("3.2", "ghijklmno")],
 }, 2);
 
 interface Given {

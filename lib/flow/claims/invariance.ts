@@ -1,20 +1,17 @@
 import {
-  chiSquare,
   type Density,
   divergence,
   type DivergenceName,
   DIVERGENCES,
   entropy,
   expectation,
-  kl,
   normal1d,
   pushforward,
-  totalVariation,
   wasserstein1,
 } from "../../math/divergence.ts";
 import { affine1d, type ScalarFlow } from "../mod.ts";
 import { scene, scenePlan } from "../scene.ts";
-import { difference, excess, failsUnless } from "../../math/difference.ts";
+import { difference, failsUnless } from "../../math/difference.ts";
 import { type Rational, rational, rationals } from "../../math/exact.ts";
 import { integrate } from "../../math/quadrature.ts";
 import { softplus } from "../../math/stable.ts";
@@ -23,7 +20,7 @@ import type { Matrix, Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { type Both, both, otherVolumes, type PlanePlan, planePlan, volumeOf } from "./both.ts";
 
-/** 3.1.g–i: what a change of coordinates leaves as it is, what it may lessen, and what it changes. */
+/** 3.1.g, i, k and l: what a change of coordinates leaves as it is, and what it changes. */
 
 /** Two normals whose χ² is finite, and a flow. */
 const pair = (random: Random, index: number) => ({
@@ -67,39 +64,6 @@ const shares = (counts: readonly number[]) => {
   return counts.map((k) => rational(k, total));
 };
 
-type MeanSd = readonly [number, number];
-/** Pairs whose ratio is even about 0, twice: with one mean, and with two of one mean/sd²; then two that are not. */
-const NORMALS: readonly (readonly [MeanSd, MeanSd])[] = [
-  [[0, 1], [0, 2]],
-  [[0.5, 1], [2, 2]],
-  [[0.7, 1], [0.7, 2]],
-  [[-0.4, 1.5], [0, 1]],
-];
-
-/** KL(p ‖ q) of |X|: both branches of the fold add up. */
-const foldedKl = (fold: (right: number, left: number) => number, p: Density, q: Density) => {
-  const folded = (r: Density, y: number) => fold(r.logDensity(y), r.logDensity(-y));
-  return integrate(
-    (y) => {
-      const a = folded(p, y), weight = Math.exp(a);
-      return weight === 0 ? 0 : weight * (a - folded(q, y));
-    },
-    0,
-    Infinity,
-    { breakpoints: [1, 3, 8], scale: 1 },
-  );
-};
-const addLogs = (a: number, b: number) =>
-  Math.max(a, b) + Math.log1p(Math.exp(Math.min(a, b) - Math.max(a, b)));
-
-/** P(X in each bucket) for buckets that end at `cuts`. */
-const buckets = (p: Density, cuts: readonly number[]) => {
-  const ends = [-Infinity, ...cuts, Infinity];
-  return ends.slice(1).map((to, i) =>
-    integrate((x) => Math.exp(p.logDensity(x)), ends[i], to, { breakpoints: p.breakpoints })
-  );
-};
-
 /** Divergences of smooth densities in the plane, as E over the second law of f(ratio). */
 const SMOOTH = {
   kl: (ratio: number) => ratio * Math.log(ratio),
@@ -134,9 +98,6 @@ const gapSquared: Measure = (_, p, q) =>
     scale: 1e-3,
     tolerance: 1e-6,
   });
-
-/** (p₁ + p₂, p₃) of three shares: two of them bucketed. */
-const bucketed = ([a, b, c]: Vector) => [a + b, c];
 
 export const invariance = [
   define("3.1.g", {
@@ -198,64 +159,6 @@ export const invariance = [
       "only one vector permuted": {
         permute: (list, order, which) => which === "p" ? order.map((i) => list[i]) : [...list],
       },
-    },
-  }),
-  define("3.1.h", {
-    statement:
-      "A map that is not one-to-one never increases an $f$-divergence. Where $D_f$ is finite and $f$ strictly convex, it keeps it exactly when $p/q$ is constant on the points it merges: $\\lvert x \\rvert$ keeps KL of $N(0, 1)$ and $N(0, 4)$. Two buckets cut where equal-width normals cross keep total variation",
-    evidence: "quadrature",
-    further: true,
-    subject: {
-      fold: addLogs,
-      loses: (p: MeanSd, q: MeanSd) => Math.abs(p[0] / p[1] ** 2 - q[0] / q[1] ** 2) > 1e-12,
-      /** Whether merging the first two of three shares must lose something of the KL. */
-      losesBucket: (p: Vector, q: Vector) => kl(p, q) < Infinity && p[0] * q[1] !== p[1] * q[0],
-    },
-    instance: (random, index) => {
-      const draw = (): MeanSd => [random.uniform(-1, 1), random.uniform(0.7, 1.6)];
-      return {
-        folds: index < 4 || index % 2 === 0,
-        normals: NORMALS[index] ?? [draw(), draw()],
-        cuts: [random.uniform(-1, 0), random.uniform(0.1, 1)],
-        gap: random.uniform(0.2, 2),
-        // first a pair of infinite KL, then one with a constant ratio
-        shares: index % 3 === 0
-          ? INFINITE
-          : index % 3 === 1
-          ? CONSTANT
-          : [random.simplex(3), random.simplex(3)],
-      };
-    },
-    error: ({ fold, loses, losesBucket }, { folds, normals: [p, q], cuts, gap, shares: [v, w] }) => {
-      const P = normal1d(...p), Q = normal1d(...q), whole = divergence("kl", P, Q);
-      const left = kl(bucketed(v), bucketed(w)), before = kl(v, w);
-      const merged = failsUnless(
-        losesBucket(v, w) ? left < before - 1e-12 : !(Math.abs(left - before) > 1e-12),
-      );
-      if (folds) {
-        const lost = whole - foldedKl(fold, P, Q);
-        return Math.max(
-          merged,
-          loses(p, q) ? excess(0, lost) : Math.abs(lost),
-          failsUnless(!loses(p, q) || lost > 1e-9),
-        );
-      }
-      const R = normal1d(0, 1), S = normal1d(gap, 1), cut = [gap / 2];
-      return Math.max(
-        merged,
-        excess(kl(buckets(P, cuts), buckets(Q, cuts)), whole),
-        difference(totalVariation(buckets(R, cut), buckets(S, cut)), divergence("totalVariation", R, S)),
-        // bucketing pays in every strictly convex one
-        failsUnless(chiSquare(buckets(R, cut), buckets(S, cut)) < divergence("chiSquare", R, S) - 1e-9),
-      );
-    },
-    mutants: {
-      "one branch of the fold counted twice": { fold: (right) => right + Math.LN2 },
-      "the fold always loses": { loses: () => true },
-      "the fold never loses": { loses: () => false },
-      "the fold loses where the means differ": { loses: (p, q) => p[0] !== q[0] },
-      "an infinite divergence is lessened as well": { losesBucket: (p, q) => p[0] * q[1] !== p[1] * q[0] },
-      "merging always loses": { losesBucket: (p, q) => kl(p, q) < Infinity },
     },
   }),
   define("3.1.i", {
@@ -325,10 +228,6 @@ export const invariance = [
     },
   }),
 ];
-
-/** A pair of three shares with KL = ∞ before and after the first two are merged, and one with a constant ratio there. */
-const INFINITE = [[0.5, 0.25, 0.25], [0.5, 0.5, 0]];
-const CONSTANT = [[0.2, 0.4, 0.4], [0.25, 0.5, 0.25]];
 
 /**
  * What the change of variables says of the mass over the image of a gap of this length, where F′ is the distance to
