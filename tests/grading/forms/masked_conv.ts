@@ -50,7 +50,8 @@ export const forms: Record<string, Record<string, string>> = {
   }),
   "moves of the library": each((name) => {
     const [first, second] = layers[name];
-    return `import { gridOf } from "lib/masked_conv/stack.ts";
+    return `import { offsets } from "lib/masked_conv/mask.ts";
+import { gridOf } from "lib/masked_conv/stack.ts";
 const ${name} = gridOf(
   offsets("${second}", ${kernel}).flatMap(([a, b]) => offsets("${first}", ${kernel}).map(([c, d]) => [${
       target[0]
