@@ -266,7 +266,7 @@ async function narrow(page: Page, name: string) {
   await page.setViewportSize(WIDE);
 }
 
-/** Letters of figures and drawings that are smaller on the screen than 9 px, as they are said. */
+/** Letters of figures and drawings that are smaller on the screen than 9 px, indices than 8, as they are said. */
 const smallLetters = (page: Page) =>
   page.locator(".syw-picture text, .syw-picture tspan, .syw-plot text, .syw-plot tspan").evaluateAll(
     (all) => {
@@ -276,7 +276,8 @@ const smallLetters = (page: Page) =>
       };
       return (all as SVGTextContentElement[]).filter((one) => {
         const own = [...one.childNodes].some((node) => node instanceof Text && node.data.trim() !== "");
-        return own && parseFloat(getComputedStyle(one).fontSize) * scaleOf(one) < 9;
+        const [size, around] = [one, one.parentElement!].map((e) => parseFloat(getComputedStyle(e).fontSize));
+        return own && size * scaleOf(one) < (one.localName === "tspan" && size < around ? 8 : 9);
       }).map(({ textContent }) => textContent);
     },
   );
