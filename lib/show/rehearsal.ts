@@ -10,26 +10,28 @@ export interface Rehearsed {
 
 /**
  * @param file a notebook of a student's project
- * @returns each answer by its name; undefined where there is nothing to rehearse with, or nothing was written yet
+ * @returns each answer by its name; undefined outside of a student's project, and where nothing was written yet
+ * @throws Error where the grader's program does not run to its end
  */
 export async function rehearsed(
   file: string,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, Rehearsed> | undefined> {
   const root = new URL("../../", import.meta.url);
+  const handedOut = new URL(`.handed_out/${file.split(/[\\/]/).at(-1)}`, root);
   try {
-    const handedOut = new URL(`.handed_out/${file.split(/[\\/]/).at(-1)}`, root);
     if (textsOf(Deno.readTextFileSync(handedOut)) === textsOf(Deno.readTextFileSync(file))) return undefined;
-    const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "tools/submit.ts", "--standing", file],
-      cwd: root,
-      stderr: "null",
-      ...(signal ? { signal } : {}),
-    }).output();
-    return new Map(JSON.parse(new TextDecoder().decode(stdout)));
   } catch {
     return undefined;
   }
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "tools/submit.ts", "--standing", file],
+    cwd: root,
+    stderr: "null",
+    ...(signal ? { signal } : {}),
+  }).output();
+  if (!success) throw new Error(`Cannot rehearse ${file}: expected verdicts, got none`);
+  return new Map(JSON.parse(new TextDecoder().decode(stdout)));
 }
 
 const textsOf = (notebook: string) =>

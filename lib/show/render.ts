@@ -274,14 +274,18 @@ export interface Standing {
   remark?: string;
 }
 
+/** What the answers are worth together. */
+export const totalWords = (rows: readonly Standing[]): string =>
+  `${rows.reduce((sum, r) => sum + r.points, 0)} of ${
+    rows.reduce((sum, r) => sum + r.maxPoints, 0)
+  } points, provisional`;
+
 /** "Where am I": provisional points, an answer a row. */
-export function renderStanding(rows: readonly Standing[]): string {
-  const total = rows.reduce((sum, r) => sum + r.points, 0),
-    most = rows.reduce((sum, r) => sum + r.maxPoints, 0);
+export function renderStanding(rows: readonly Standing[], total = totalWords(rows)): string {
   return table(
     "syw-points",
     "Where am I",
-    `${total} of ${most} points, provisional`,
+    total,
     ["verdict", "answer", "points"],
     rows.map((r) =>
       row(

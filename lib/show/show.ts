@@ -2,7 +2,15 @@ import { type Figure, isCartesian, isFigure } from "./figure.ts";
 import type { Fragment } from "./fragments.ts";
 import { drain, inKernel, interruption, isPaced, send, watchNames } from "./kernel.ts";
 import { captionHtml, figureHtml, loaderHtml } from "./page.ts";
-import { block, renderClaims, renderStanding, renderVerdict, type Standing, verdictText } from "./render.ts";
+import {
+  block,
+  renderClaims,
+  renderStanding,
+  renderVerdict,
+  type Standing,
+  totalWords,
+  verdictText,
+} from "./render.ts";
 import { said, saidData } from "./language.ts";
 import { plainText } from "./tex.ts";
 import { definitionOf } from "../proof/answer.ts";
@@ -149,8 +157,13 @@ export function standing(questions: readonly { name: string; question: string; p
   });
   const refined = async () => {
     const file = questions.length > 0 ? notebookFile(questions[0].name) : undefined;
-    const graded = file === undefined ? undefined : await rehearsed(file, interruption());
-    return standingFragment(await Promise.all(rows.map((row) => refinedRow(row, graded?.get(row.name)))));
+    let untried = false;
+    const graded = file === undefined ? undefined : await rehearsed(file, interruption()).catch(() => {
+      untried = true;
+      return undefined;
+    });
+    const refined = await Promise.all(rows.map((row) => refinedRow(row, graded?.get(row.name))));
+    return standingFragment(refined, untried);
   };
   return { ...standingFragment(rows), refined };
 }
@@ -176,13 +189,17 @@ async function refinedRow(row: Standing, graded: Rehearsed | undefined): Promise
   };
 }
 
-function standingFragment(rows: readonly Standing[]): Fragment {
-  const total = rows.reduce((sum, r) => sum + r.points, 0);
+const untriedWords =
+  "What is saved could not be run as the grader will run it: these are this session's verdicts. Ask `submit`.";
+
+/** @param untried whether the text that is saved could not be run as the grader will run it */
+function standingFragment(rows: readonly Standing[], untried = false): Fragment {
+  const counted = said(totalWords(rows)) + (untried ? `. ${said(untriedWords)}` : "");
   return {
     kind: "fragment",
-    html: renderStanding(rows),
+    html: renderStanding(rows, counted),
     text: [
-      said(`${total} of ${rows.reduce((sum, r) => sum + r.maxPoints, 0)} points, provisional`),
+      plainText(counted),
       ...rows.map((r) =>
         `${r.question} ${r.name}: ${said(r.status)}, ${said(`${r.points} of ${r.maxPoints}`)}${
           r.remark ? `. ${plainText(r.remark)}` : ""

@@ -95,6 +95,13 @@ Deno.test("law: “Where am I” is what the saved notebook would be graded as",
       assert.match(await check("growth"), /holds.*But root is defined in another cell/);
       assert.match(await where(), /growth: keep working, 0 of [\d.]+\. Not as judged: root is defined/);
     });
+    await t.step("where the grader's program is not whole, it says so and does not guess", async () => {
+      const program = join(project, "tools", "submit.ts"), text = await Deno.readTextFile(program);
+      await Deno.writeTextFile(program, "throw new Error();");
+      assert.match(await where(), /points, provisional\. What is saved could not be run as the grader/);
+      await Deno.writeTextFile(program, text);
+      assert.doesNotMatch(await where(), /could not be run/);
+    });
     await t.step("a name of the checks is taken: told at once", async () => {
       assert.match(await run("const answer = 1;"), /gives the name “answer” another meaning/);
       await run(sourceOf("q4-imports"));
