@@ -96,6 +96,121 @@ function evidenceDetails(verdict: Verdict): string {
 function claimRow(verdict: Verdict): string {
   const { sign, style } = marks[verdict.status];
   const noted = verdict.status === "noted";
+  const because = verdict.because ? `<div class="syw-quiet">${escapeHtml(verdict.because)}</div>` : "";
+  return row(
+    style,
+    mark(sign, wordOf(verdict)),
+    cell("cell", "", richText(verdict.statement) + because),
+    cell("cell", "", `<span class="syw-pill">${noted ? "wording" : verdict.evidence}</span>`),
+    cell("cell", "syw-quiet", noted ? "" : rejectedWords(verdict)),
+    noted ? "" : cell("cell", "syw-evidence", evidenceDetails(verdict)),
+  );
+}
+
+/** The correction under a table of claims: what is printed, what holds, and the instance that decides. */
+function correctionBox(verdict: Verdict): string {
+  const by = verdict.refutedBy === undefined
+    ? ""
+    : `<p><b>Counterexample:</b> ${dataWords(plain(verdict.refutedBy))}</p>`;
+  const { where, fault } = verdict.printedAt ?? {};
+  const title = where ? `The assignment, ${escapeHtml(where)} (${fault}):` : "The assignment prints:";
+  return `<div class="syw-box" role="note"><p><b class="syw-title">${title}</b> ${
+    richText(verdict.printed!)
+  }</p><p><b>What holds:</b> ${richText(verdict.statement)}</p>${by}</div>`;
+}
+
+/** A table of claims: one row each, corrections below. */
+export function renderClaims(verdicts: readonly Verdict[], title?: string): string {
+  const judged = verdicts.filter((v) => v.status !== "noted");
+  const holding = judged.filter((v) => v.status === "holds").length;
+  const prefix = commonPrefix(verdicts.map((v) => v.id));
+  const label = title ??
+    (verdicts.every((v) => v.further) ? `${prefix} · going further` : `${prefix} · what holds`);
+  const rowsOf = (list: readonly Verdict[], label: string, right: string) =>
+    table(
+      "syw-claims",
+      label,
+      right,
+      ["verdict", "claim", "class of evidence", "broken variants", "evidence"],
+      list.map(claimRow),
+    );
+  // what is wrong is never folded away
+  const folded = verdicts.filter((v) => v.aside && (v.status === "holds" || v.status === "noted"));
+  const shown = verdicts.filter((v) => !folded.includes(v));
+  const more = `${folded.length} more, each a step or a detail`;
+  return (shown.length > 0
+    ? rowsOf(shown, label, judged.length > 0 ? `${holding} of ${judged.length}` : "")
+    : "") +
+    (folded.length > 0
+      ? `<details class="syw-more"><summary>${more}</summary>${
+        rowsOf(folded, `${prefix} · more`, "")
+      }</details>`
+      : "") +
+    verdicts.filter((v) => v.printed !== undefined).map(correctionBox).join("");
+}
+
+/** "4.3" for 4.3.a, 4.3.b; "4" for 4.1, 4.2. */
+function commonPrefix(ids: readonly string[]): string {
+  const parts = ids.map((id) => id.split("."));
+  const common = parts[0].filter((part, i) => parts.every((p) => p[i] === part));
+  return (common.length > 0 ? common : [parts[0][0]]).join(".");
+}
+
+/** So many signs of a formula fill the half of a block that is its own beside its reason. */
+const LONG = 56;
+
+/** An executed derivation: line, reason, error; the first broken line says where and by how much. */
+function renderDerivation(verdict: Verdict, title?: string): string {
+  const lines = verdict.lines ?? [];
+  const broken = lines.findIndex((line) => !line.holds);
+  const about = [verdict.evidence, samples(verdict), rejectedWords(verdict)].filter((x) => x !== "").join(
+    " · ",
+  );
+  const rows = lines.map((line, k) => lineRow(line, k, broken, verdict.answer === undefined));
+  const fault = verdict.because
+    ? row("syw-defective", mark("!", "defective"), cell("cell", "", escapeHtml(verdict.because)))
+    : "";
+  // A student's lines have their verdict above them.
+  const evidence = verdict.answer === undefined
+    ? row("", cell("cell", "", ""), cell("cell", "syw-evidence", evidenceDetails(verdict)))
+    : "";
+  return table(
+    // where a line is long, reasons stand below their lines
+    lines.some(({ tex }) => tex && plainMath(tex).length > LONG) ? "syw-lines syw-long" : "syw-lines",
+    title ?? `${verdict.id} · ${verdict.statement}`,
+    about,
+    ["verdict", "line", "reason", "largest error"],
+    [...rows, fault, evidence],
+  );
+}
+
+/** What a student wrote may be no LaTeX: then it stands as it is. Ours must be. */
+function written(render: () => string, text: string, own: boolean): string {
+  if (own) return render();
+  try {
+    return render();
+  } catch {
+    return `<code>${escapeHtml(text)}</code>`;
+  }
+}
+
+/** What a line is to the one above, in words; what it leans on, and why not where it does not follow. */
+function stepWords({ step, why, notNeeded = [], conditions = [] }: JudgedLine, own: boolean): string {
+  if (step === undefined || step === "start") return "";
+  const name = step === "by a reader" && own ? "computed by code" : step;
+  return [
+    escapeHtml(why ? `${name}: ${why}` : name),
+    ...(notNeeded.length > 0 ? [escapeHtml(`not needed: ${notNeeded.join(", ")}`)] : []),
+    ...(conditions.length > 0 ? [`where ${conditions.map(conditionHtml).join(", ")}`] : []),
+  ].map((words) => `<div class="syw-quiet">${words}</div>`).join("");
+}
+
+function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): string {
+  // lines with a step of their own are judged each for itself
+  const after = broken >= 0 && k > broken && line.step === undefined;
+  const here = line.step === undefined ? k === broken : !line.holds;
+  const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
+  const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
   const because = written(() => richText(line.because), line.because, own) + note;
   const formula = line.tex && written(() => mathml(line.tex, { display: false }), line.tex, own);
   const style = here ? "syw-no" : after ? "syw-after" : "syw-holds";
