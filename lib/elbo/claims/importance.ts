@@ -72,6 +72,7 @@ export const importance = [
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound },
+    instances: 100,
     instance: (random, index) => {
       const setting = settingOf(random);
       // summed over all samples: two everywhere, three once, which takes as long as all the rest
@@ -113,6 +114,7 @@ export const importance = [
     evidence: "quadrature",
     further: true,
     subject: { bound: iwaeBound, spread: spreadOfWeights },
+    instances: 100,
     // proposals wider than the posterior, so that its weights have all moments used here
     instance: (random) => {
       const at = settingOf(random), { mean, variance } = posteriorOf(at);

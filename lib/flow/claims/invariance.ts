@@ -111,10 +111,11 @@ export const invariance = [
       permute: <T>(list: readonly T[], order: readonly number[], _which: "p" | "q") =>
         order.map((i) => list[i]),
     },
+    instances: 120,
     instance: (random, index) => ({
       ...pair(random, index),
-      plane: index % 50 === 0 ? planePair(random) : null,
-      smooth: (["kl", "chiSquare", "hellingerSquared"] as const)[Math.floor(index / 50) % 3],
+      plane: index % 40 === 0 ? planePair(random) : null,
+      smooth: (["kl", "chiSquare", "hellingerSquared"] as const)[Math.floor(index / 40)],
     }),
     error: (
       { measure, push, permute, volume },
@@ -185,6 +186,7 @@ export const invariance = [
     evidence: "quadrature",
     further: true,
     subject: { mass: (measure: number) => 1 - measure },
+    instances: 60,
     instance: (random, index) => ({ share: random.uniform(0.2, 1.8), levels: 1 + index % 20 }),
     error: ({ mass }, { share, levels }) => {
       // level n takes 2^{n − 1} gaps of length share · 4^{−n} out of the interval: share/2 in all
@@ -203,6 +205,7 @@ export const invariance = [
     evidence: "quadrature",
     further: true,
     subject: { factors: (scale: number) => [Math.abs(scale), 1 / Math.abs(scale)] },
+    instances: 60,
     instance: (random) => ({
       p: random.normal(),
       q: random.normal(),
