@@ -137,6 +137,7 @@ export const changeOfVariables = [
       massUnder: (reached: number) => reached,
       folded: (mass: number) => mass > 1 + 1e-9,
     },
+    instances: 120,
     instance: (random, index) => ({ plan: bothPlan(random, index), first: index === 0 }),
     error: ({ volume, pulled, massUnder, folded }, { plan, first }) => {
       const setting = both(plan), { inverse, logPx, overX, overU } = setting;
@@ -179,6 +180,7 @@ export const changeOfVariables = [
       "Line 5: $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)}) = \\mathrm{KL}(P_{F^{-1}(X)} \\,\\|\\, P_U)$, in nats, integrated over $x$ and over $u$",
     evidence: "quadrature",
     subject: { volume: volumeOf, pulled },
+    instances: 120,
     instance: bothPlan,
     error: ({ volume, pulled }, plan) => {
       const setting = both(plan), { inverse, logPx, logPu, Jinverse, overX, overU } = setting;
@@ -200,6 +202,7 @@ export const changeOfVariables = [
       "The reverse direction as well: $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X) = \\mathrm{KL}(P_U \\,\\|\\, P_{F^{-1}(X)})$",
     evidence: "quadrature",
     subject: { volume: volumeOf, pulled },
+    instances: 120,
     instance: bothPlan,
     error: ({ volume, pulled }, plan) => {
       const setting = both(plan), { inverse, logPx, logPu, Jinverse, overX, overU } = setting;

@@ -54,6 +54,7 @@ export const fits = [
     evidence: "quadrature",
     further: true,
     subject: { forward: fitForward as (p: ReturnType<typeof bumps>) => Normal },
+    instances: 100,
     instance: (random: Random) => {
       const weight = random.uniform(0.2, 0.8);
       return {

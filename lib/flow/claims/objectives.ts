@@ -93,6 +93,7 @@ export const objectives = [
       "$\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)}) = \\mathbb{E}_{p_X}[-\\log p_{F(U)}(X)] - h(X)$: what is left out does not depend on $\\theta$, provided that the entropy $h(X)$ is finite",
     evidence: "quadrature",
     subject: { constant: (data: Density, _model: Density) => -entropy(data) },
+    instances: 120,
     instance: (random, index) => ({
       plan: scenePlan(random, index),
       // F after an affine map of the base: a flow of two more parameters

@@ -191,6 +191,7 @@ export const scenarios = [
     evidence: "quadrature",
     further: true,
     subject: { tooMuch: (product: number) => product < -1 },
+    instances: 100,
     instance: (random, index) => ({
       ...planarPlan(random),
       c: index < 4 ? -0.999 : index % 2 === 0 ? -1 - 10 ** random.uniform(-3, 0.5) : random.uniform(-1, 2),
