@@ -170,7 +170,7 @@ export const order = [
   }),
   define("2.7.c", {
     statement:
-      "With residual connections the place of the A matters: $h = Bx$, $y = h + Ah$ has the Jacobian $(I + A)B$ with ones on its diagonal, so that the pixel reads itself; with the A first, $(I + B)A$ has zeros there. That is why a PixelCNN begins with A",
+      "With residual connections the place of the A matters: $h = Bx$, $y = h + Ah$ has the Jacobian $(I + A)B$ with ones on its diagonal, so that the pixel reads itself; with the A first, $(I + B)A$ has zeros there",
     evidence: "exact",
     further: true,
     subject: {
