@@ -197,7 +197,7 @@ export const claims = ledger(
   }),
   define("4.3.k", {
     statement:
-      "The norm diverges, a coordinate need not: for $\\alpha = 1$ and $v_0 = (1, 0)$, $d_k$ is 0 at $k = 2, 6, 10, \\dots$ and $\\pm 4^{k/4}$ at $k = 0, 4, 8, \\dots$, unbounded and without a limit",
+      "The norm goes to infinity, a coordinate need not: for $\\alpha = 1$ and $v_0 = (1, 0)$, $d_k$ is 0 at $k = 2, 6, 10, \\dots$ and $\\pm 4^{k/4}$ at $k = 0, 4, 8, \\dots$",
     evidence: "exact",
     aside: true,
     subject: { A, every: 4, factor: rational(-4) },

@@ -1,6 +1,6 @@
 import { misconceptionsOf } from "./misconceptions/pictures.ts";
 
-/** Wrong answers by the answer's name; `says` tells why the picture is wrong, never where. */
+/** Wrong answers by the answer's name; `says` tells why the picture is wrong, and of no pixel but the target and its row where. */
 export const misconceptions = {
   fieldAA: misconceptionsOf("A", "A"),
   fieldAB: misconceptionsOf("A", "B"),

@@ -101,7 +101,7 @@ function wrongTypes(first: MaskKind, second: MaskKind): Wrong[] {
     ],
     [
       "second layer alone",
-      "This is the other order's reading of one layer, what a layer of the second type sees alone: a path goes through both layers.",
+      "This is what one layer of the second type sees: follow what it sees through the first layer too.",
       paint([second]),
     ],
     [

@@ -34,7 +34,7 @@ export const conserved = [
       return Math.max(
         ...states.map(({ W, Wp }) => difference(conserved(W, Wp), first)),
         // conserved, not at rest
-        failsUnless(difference(states[states.length - 1].Wp, at.Wp) > 1e-6),
+        failsUnless(difference(states[states.length - 1].Wp, at.Wp) > 1e-12),
       );
     },
     mutants: {

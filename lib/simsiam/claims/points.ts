@@ -12,8 +12,8 @@ export const M = rationalMatrices;
 /** What an exact check of question 5 takes: sizes by turns, each at fifty points. */
 export const exactly = { instances: 200 } as const;
 
-/** n1 and n2: single numbers, then unequal either way; each equally often. */
-const SIZES = [[1, 1], [2, 3], [3, 2], [4, 3]] as const;
+/** n1 and n2: single numbers, unequal either way, equal; each equally often. */
+const SIZES = [[1, 1], [2, 3], [3, 2], [4, 3], [2, 2], [3, 4]] as const;
 export const sizes = (index: number): readonly [number, number] => SIZES[index % SIZES.length];
 
 export const draw = (random: Random, rows: number, columns: number): Rational[][] =>

@@ -51,7 +51,7 @@ export function collapseOverTime(): Figure {
     narrow: { height: 440, xaxis: { dtick: 200 } },
     height: 400,
     caption:
-      "**Figure 5.5.** Only stop-gradient and predictor together keep $\\lVert W\\rVert$ away from 0. Each alone, and neither, collapses exponentially; with the predictor only, $\\lVert W\\rVert$ stays below the bound $e^{-\\lambda_{\\min}(X')t}\\lVert W_0\\rVert$ (dotted).",
+      "**Figure 5.5.** From this start, with weight decay 0.05, only stop-gradient and predictor together keep $\\lVert W\\rVert$ away from 0. Each alone, and neither, collapses exponentially; with the predictor only, $\\lVert W\\rVert$ stays below the bound $e^{-\\lambda_{\\min}(X')t}\\lVert W_0\\rVert$ (dotted).",
     description:
       "The norm of W over 400 steps of gradient descent on a logarithmic axis, from 10 down to 1e-12. With both devices it settles at 1.06. With the stop-gradient only it falls to 5e-6, with neither to 1e-10, with the predictor only below 1e-12 before the end. The dotted bound for the latter falls to 4e-5.",
   });
