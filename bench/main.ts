@@ -98,7 +98,7 @@ async function coldTimes(): Promise<[number, number]> {
   return best;
 }
 
-/** What earlier runs found: a run of some cases renews their rows and keeps the others. */
+/** What earlier runs on this machine found: a run of some cases renews their rows and keeps the others. */
 const store = `${root}build/bench.json`;
 const known = JSON.parse(await Deno.readTextFile(store).catch(() => "[]")) as [string, [string, Result][]][];
 const results = new Map<string, Map<string, Result>>(known.map(([name, found]) => [name, new Map(found)]));
@@ -123,15 +123,23 @@ const about = {
 const mark = { begin: "<!-- bench -->", end: "<!-- end of bench -->" };
 const text = markdown(cases, results, about);
 console.log(text);
-await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
-const readme = await Deno.readTextFile(`${root}README.md`);
-const [before, after] = [readme.split(mark.begin)[0], readme.split(mark.end)[1]];
-if (after !== undefined) {
-  const short = brief(cases, results, about.machine, about.date);
-  await Deno.writeTextFile(`${root}README.md`, `${before}${mark.begin}\n\n${short}\n\n${mark.end}${after}`);
+/** Cases that were never measured here: tables without them would lose what another machine has found. */
+const lacking = cases.filter(({ name }) => !results.has(name)).map(({ name }) => name);
+if (lacking.length > 0) {
+  console.error(
+    `bench/RESULTS.md and the README stay as they are: ${lacking.join(", ")} not measured here yet`,
+  );
+} else {
+  await Deno.writeTextFile(`${root}bench/RESULTS.md`, text);
+  const readme = await Deno.readTextFile(`${root}README.md`);
+  const [before, after] = [readme.split(mark.begin)[0], readme.split(mark.end)[1]];
+  if (after !== undefined) {
+    const short = brief(cases, results, about.machine, about.date);
+    await Deno.writeTextFile(`${root}README.md`, `${before}${mark.begin}\n\n${short}\n\n${mark.end}${after}`);
+  }
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md", "README.md"], cwd: root })
+    .output();
 }
-await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "bench/RESULTS.md", "README.md"], cwd: root })
-  .output();
 await Deno.writeTextFile(store, JSON.stringify([...results].map(([name, found]) => [name, [...found]])));
 const library = await Deno.readTextFile(`${root}node_modules/plotly.js-dist-min/plotly.min.js`).catch(() =>
   ""
