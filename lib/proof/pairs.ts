@@ -68,6 +68,7 @@ export function pairOf(
   };
   const edited = (tree: Tree): Slipped[] => [...variants(tree, names)];
   const all = (tree: Tree) => [...edited(tree), ...wider(tree, names)];
+  const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
   for (const { tree, words } of pairs()) {
     if (agrees(tree)) {
       return {
@@ -79,24 +80,8 @@ export function pairOf(
   return undefined;
 
   function* pairs(): Generator<{ tree: Tree; words: readonly string[] }> {
-    const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
-    const both = (first: Slipped, second: Slipped) => ({
-      tree: second.tree,
-      words: [says[first.kind], says[second.kind]],
-    });
-    for (const text of reference.formulas.slice(0, 1)) {
-      const right = opened(parse(text, names), names), lists = listsFor(right);
-      if (lists) {
-        for (const first of lists[0](right)) {
-          for (const second of lists[1](first.tree)) yield both(first, second);
-        }
-      }
-      // what is mistaken throughout, and one more slip
-      if (lists?.[0] === all) continue;
-      for (const first of wholly(right)) {
-        for (const second of [...edited(first.tree), ...wholly(first.tree)]) yield both(first, second);
-      }
-    }
+    const [right] = reference.formulas;
+    if (right !== undefined) yield* twoEdits(opened(parse(right, names), names));
     // a known slip, and one more
     for (const [known, texts] of Object.entries(reference.wrong ?? {})) {
       for (const text of texts) {
@@ -105,6 +90,22 @@ export function pairOf(
           yield { tree, words: [known, says[kind]] };
         }
       }
+    }
+  }
+
+  function* twoEdits(right: Tree): Generator<{ tree: Tree; words: readonly string[] }> {
+    const lists = listsFor(right);
+    const both = (first: Slipped, second: Slipped) => ({
+      tree: second.tree,
+      words: [says[first.kind], says[second.kind]],
+    });
+    for (const first of lists?.[0](right) ?? []) {
+      for (const second of lists![1](first.tree)) yield both(first, second);
+    }
+    if (lists?.[0] === all) return;
+    // what is mistaken throughout, and one more slip
+    for (const first of wholly(right)) {
+      for (const second of [...edited(first.tree), ...wholly(first.tree)]) yield both(first, second);
     }
   }
 
