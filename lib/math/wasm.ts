@@ -137,6 +137,7 @@ export const i32x4 = {
   shr: (x: Code, n: number): Code => [x, i32.const(n), 0xfd, unsigned(0xac)],
   add: simd(0xae),
   sub: simd(0xb1),
+  max: simd(0xb8),
   /** Toward 0 where x is in range, anything elsewhere: one instruction. */
   truncateInRange: simd(0x101),
 };

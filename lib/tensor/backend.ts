@@ -81,9 +81,10 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   if (shapedByNumbers.test(kernelName)) refuse(`${kernelName} gives shapes that depend on numbers`);
   const place = (x: TensorInfo): Place =>
     x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array;
-  outputs.forEach(({ dataId }) => recording()?.own.add(dataId));
+  const fresh = outputs.filter(({ dataId }) => inputs.every((x) => x.dataId !== dataId));
+  fresh.forEach(({ dataId }) => recording()?.own.add(dataId));
   const from = inputs.map(place), to = outputs.map(place);
-  if (outputs.every(({ dataId }) => inputs.some((x) => x.dataId === dataId))) return made;
+  if (fresh.length === 0) return made;
   const shapes = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
   // An array of integers is known by the constant or the kernel that made it: those are compared themselves.
   const numbers = [...from, ...to].map((at) => typeof at === "number" ? at : at.length);

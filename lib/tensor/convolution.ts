@@ -10,108 +10,108 @@ import type { Numbers, Program } from "./programs.ts";
  * An image is copied once between zero guards: g columns to its right (which are also the next row's left
  * guard) and rows above and below. There the pixels under kernel row k_y, k_x … k_x + t are t·C consecutive
  * numbers, and moving by one output pixel moves them by C: each live segment of a kernel row is a matrix
- * product with rows that overlap in memory. Taps that a mask kills are never touched, nor zeros at the ends of a segment.
+ * product with rows that overlap in memory. Dead taps at the ends of a segment are not run.
  */
 
-/** Taps [from, from + taps) of kernel row `row`: those that are not masked. */
-export interface Segment {
+/** Taps [from, from + taps) of kernel row `row`. */
+interface Segment {
   readonly row: number;
   readonly from: number;
   readonly taps: number;
 }
 
+/** Sizes of images and kernel, padding, and which taps are live, in raster order: [firstTap, endTap). */
+const sizes = [
+  ...["images", "height", "width", "channels", "outChannels", "kernelHeight", "kernelWidth"] as const,
+  ...["top", "bottom", "left", "right", "firstTap", "endTap"] as const,
+] as const;
+
 /** A convolution of stride 1: images × height × width × channels by a kernel, padded. */
-export interface Shape {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly outChannels: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  readonly pad: {
-    readonly top: number;
-    readonly bottom: number;
-    readonly left: number;
-    readonly right: number;
-  };
-  readonly segments: readonly Segment[];
-}
+export type Shape = Readonly<Record<typeof sizes[number], number>>;
+
+/**
+ * Where a job's numbers lie (0: none), and how it is done: scratch memory and a thread's bytes of it; the groups in
+ * which images are summed in the kernel's gradient; what follows the convolution (an index of `activations`);
+ * 1: by the native library; a mask that the kernel's gradient is multiplied by, and its numbers a tap.
+ */
+const places = [
+  ...["x", "kernel", "bias", "y", "scratch", "bytes", "panelWidth"] as const,
+  ...["groups", "activation", "native", "mask", "maskSize"] as const,
+] as const;
+export type Places = Readonly<Record<typeof places[number], number>>;
 
 /** Sizes that follow: of the result, of an image with its guards (rows, pixels from row to row, floats). */
-export function sizesOf(
-  { height, width, channels, kernelHeight, kernelWidth, pad }: Omit<Shape, "segments">,
-) {
-  const guard = Math.max(pad.left, pad.right), rows = pad.top + height + pad.bottom, across = width + guard;
+export function sizesOf(shape: Shape) {
+  const { height, width, channels, kernelHeight, kernelWidth, top, bottom, left, right } = shape;
+  const guard = Math.max(left, right), rows = top + height + bottom, across = width + guard;
   return {
     ...{ guard, rows, across },
     outHeight: rows - kernelHeight + 1,
-    outWidth: width + pad.left + pad.right - kernelWidth + 1,
+    outWidth: width + left + right - kernelWidth + 1,
     // g, then the rows of width + g pixels, then g more
     floats: 16 * Math.ceil((rows * across + 2 * guard + 8) * channels / 16),
   };
 }
 
-/** Where a job's numbers lie, and how it is done. */
-export interface Places {
-  readonly x: number;
-  readonly kernel: number;
-  /** 0: none. */
-  readonly bias: number;
-  readonly y: number;
-  readonly scratch: number;
-  /** Bytes of a thread's share of it. */
-  readonly bytes: number;
-  readonly panelWidth: number;
-  /** Images are summed in so many groups in the kernel's gradient. */
-  readonly groups: number;
-  /** What follows the convolution: an index of `activations`. */
-  readonly activation: number;
-  /** 1: by the native library. */
-  readonly native: number;
-}
+const names = [...places, ...sizes];
 
 /** The numbers of a job, in the order in which `read` takes them. */
-export function jobOf(shape: Shape, at: Places): number[] {
-  const { images, height, width, channels, outChannels, kernelHeight, kernelWidth, pad } = shape;
-  const { x, kernel, bias, y, scratch, bytes, panelWidth, groups, activation, native } = at;
-  return [
-    ...[x, kernel, bias, y, scratch, bytes, panelWidth, groups, activation, native, images],
-    ...[height, width, channels, outChannels, kernelHeight, kernelWidth],
-    ...[pad.top, pad.bottom, pad.left, pad.right],
-    ...shape.segments.flatMap(({ row, from, taps }) => [row, from, taps]),
-  ];
+export const jobOf = (job: Shape & Places): number[] => names.map((name) => job[name]);
+
+/** From now on the job leaves out the taps of the kernel's gradient that this mask makes 0; 0: none. */
+export function maskBy(job: number[], mask: number, maskSize: number) {
+  job[names.indexOf("mask")] = mask;
+  job[names.indexOf("maskSize")] = maskSize;
+}
+
+/** The live taps of each kernel row, without those that are dead at its ends. */
+function segmentsOf({ kernelHeight, kernelWidth }: Shape, isLive: (tap: number) => boolean): Segment[] {
+  return Array.from({ length: kernelHeight }, (_, row) => {
+    let from = 0, end = kernelWidth;
+    while (from < end && !isLive(row * kernelWidth + from)) from++;
+    while (from < end && !isLive(row * kernelWidth + end - 1)) end--;
+    return { row, from, taps: end - from };
+  }).filter(({ taps }) => taps > 0);
 }
 
 type Job = ReturnType<typeof read>;
 
 /** A job as this thread sees it: what it was made of, its sizes, and where things are in this thread's scratch. */
 function read(k: Kernels, a: Numbers) {
-  const [x, kernel, bias, y, scratch, bytes, panelWidth, groups, activation, native, images, ...sizes] = a;
-  const [height, width, channels, outChannels, kernelHeight, kernelWidth, ...edges] = sizes;
-  const [top, bottom, left, right, ...list] = edges, pad = { top, bottom, left, right };
-  const shape = { images, height, width, channels, outChannels, kernelHeight, kernelWidth, pad };
-  const more = sizesOf(shape), pixel = 4 * channels, image = scratch + k.thread * bytes;
+  const job = Object.fromEntries(names.map((name, i) => [name, a[i]])) as Shape & Places;
+  const { top, left, firstTap, endTap, height, width, outChannels } = job, sizes = sizesOf(job);
+  const pixel = 4 * job.channels, image = job.scratch + k.thread * job.bytes;
   return {
-    ...{ ...shape, ...more, x, kernel, bias, y, groups, activation, pixel, image },
-    panel: k.panel(panelWidth as Width),
-    native: native === 1,
+    ...{ ...job, ...sizes, pixel, image },
+    panel: k.panel(job.panelWidth as Width),
     /** Where an image begins between its guards, and what follows them: the edge of C, or a dy. */
-    inside: image + (top * more.across + more.guard) * pixel,
-    beside: image + 4 * more.floats,
-    end: image + bytes,
+    inside: image + (top * sizes.across + sizes.guard) * pixel,
+    beside: image + 4 * sizes.floats,
+    end: image + job.bytes,
     /** Bytes to the first tap of the first pixel. */
-    origin: (more.guard - left) * pixel,
+    origin: (sizes.guard - left) * pixel,
     /** Whether the images can be read where they lie: no guards around them. */
-    plain: more.guard + top + bottom === 0,
-    segments: Array.from(
-      { length: list.length / 3 },
-      (_, s) => ({ row: list[3 * s], from: list[3 * s + 1], taps: list[3 * s + 2] }),
-    ),
+    plain: sizes.guard + top + job.bottom === 0,
+    segments: segmentsOf(job, (tap) => firstTap <= tap && tap < endTap),
     /** Bytes of an image and of its result. */
     xSize: height * width * pixel,
-    ySize: 4 * more.outHeight * more.outWidth * outChannels,
+    ySize: 4 * sizes.outHeight * sizes.outWidth * outChannels,
   };
+}
+
+/** max |x| of n numbers; NaN where one is. */
+function largest(k: Kernels, x: number, n: number): number {
+  k.rowLargest(x, n, 1, k.edge);
+  return k.floats(k.edge, 1)[0];
+}
+
+/** The job without the taps whose `size` numbers at `at` are all 0. */
+function withoutDeadTaps(k: Kernels, job: Job, at: number, size: number): Job {
+  const { firstTap, endTap } = job, count = (of: Segment[]) => of.reduce((n, { taps }) => n + taps, 0);
+  const isLive = (tap: number) =>
+    firstTap <= tap && tap < endTap && largest(k, at + 4 * tap * size, size) !== 0;
+  const segments = segmentsOf(job, isLive);
+  return count(segments) === count(job.segments) ? job : { ...job, segments };
 }
 
 /** An image, copied between the guards. */
@@ -169,33 +169,22 @@ function convolveByPanels(k: Kernels, job: Job, origin: number, y: number) {
   }
 }
 
-/** The job without the taps at the ends of its segments whose weights are all 0, as under a mask: 0 x = 0 for finite x. */
-function withoutDeadTaps(k: Kernels, job: Job, from: number, to: number): Job {
-  const { x, xSize, kernel, kernelWidth, channels, outChannels } = job, size = channels * outChannels;
-  const dead = (tap: number) => k.floats(kernel + 4 * tap * size, size).every((w) => w === 0);
-  const segments = job.segments.map(({ row, from, taps }) => {
-    let start = from, end = from + taps;
-    while (start < end && dead(row * kernelWidth + start)) start++;
-    while (start < end && dead(row * kernelWidth + end - 1)) end--;
-    return { row, from: start, taps: end - start };
-  });
-  if (segments.every(({ taps }, s) => taps === job.segments[s].taps)) return job;
-  const pixels = k.floats(x + from * xSize, (to - from) * xSize / 4);
-  for (let i = 0; i < pixels.length; i++) if (!Number.isFinite(pixels[i])) return job;
-  const live = segments.filter(({ taps }) => taps > 0);
-  return { ...job, segments: live, native: job.native && live.length > 0 };
-}
-
-/** y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. */
+/**
+ * y = f(x ∗ kernel + bias), cross-correlation, for images [from, to); f runs while an image is in the cache. Taps whose
+ * weights are all 0, as under a mask, are left out for an image without ∞ and NaN: 0 x = 0.
+ */
 export const convolve: Program = (k, a, from, to) => {
-  const job = withoutDeadTaps(k, read(k, a), from, to), { plain, image, xSize, ySize } = job;
-  const activation = activations[job.activation];
-  if (!plain) k.fill(image, job.floats, 0);
+  const whole = read(k, a), { plain, image, xSize, ySize } = whole;
+  const live = withoutDeadTaps(k, whole, whole.kernel, whole.channels * whole.outChannels);
+  const activation = activations[whole.activation];
+  if (!plain) k.fill(image, whole.floats, 0);
   for (let i = from; i < to; i++) {
-    const x = job.x + i * xSize, y = job.y + i * ySize, origin = plain ? x : image + job.origin;
+    const x = whole.x + i * xSize, y = whole.y + i * ySize, origin = plain ? x : image + whole.origin;
+    const job = live !== whole && largest(k, x, xSize / 4) < Infinity ? live : whole;
     if (!plain) guarded(k, job, x);
-    if (job.native) convolveNatively(k, job, origin, plain ? x + xSize : job.end, y);
-    else convolveByPanels(k, job, origin, y);
+    if (job.native && job.segments.length > 0) {
+      convolveNatively(k, job, origin, plain ? x + xSize : job.end, y);
+    } else convolveByPanels(k, job, origin, y);
     if (activation !== "linear") k[activation](y, y, ySize / 4);
   }
 };
@@ -242,23 +231,33 @@ function filterNatively(k: Kernels, job: Job, partial: number, partialEnd: numbe
   }
 }
 
+/** What the sum of a group stays below, so that all of them stay finite. */
+const safe = 1e37;
+
 /**
  * Partial gradients of the kernel, ∂/∂K[k_y, k_x, i, o] = Σ x[r + k_y, c + k_x, i] dy[r, c, o], of image
  * groups [from, to): each group sums its own images, so the result does not depend on who ran it. `y` is dy,
- * `kernel` the partial gradients (groups × taps × channels × panel columns).
+ * `kernel` the partial gradients (groups × taps × channels × panel columns). Where they would be finite, those that a
+ * mask makes 0 afterwards are 0 at once.
  */
 export const filterGradient: Program = (k, a, from, to) => {
-  const job = read(k, a), { images, groups, outHeight, outWidth, outChannels, across, beside } = job;
-  const ld = panelColumns(outChannels, job.panel.width), outRow = outWidth * outChannels;
-  const size = job.kernelHeight * job.kernelWidth * job.channels * ld;
-  k.fill(job.image, job.floats, 0);
+  const whole = read(k, a), { images, groups, outHeight, outWidth, outChannels, across, beside } = whole;
+  const { x, y, xSize, ySize } = whole;
+  const live = whole.mask === 0 ? whole : withoutDeadTaps(k, whole, whole.mask, whole.maskSize);
+  const ld = panelColumns(outChannels, whole.panel.width), outRow = outWidth * outChannels;
+  const size = whole.kernelHeight * whole.kernelWidth * whole.channels * ld;
+  k.fill(whole.image, whole.floats, 0);
   k.fill(beside, outHeight * across * outChannels, 0);
   for (let group = from; group < to; group++) {
-    const partial = job.kernel + 4 * group * size, end = Math.floor((group + 1) * images / groups);
+    const partial = whole.kernel + 4 * group * size, first = Math.floor(group * images / groups);
+    const end = Math.floor((group + 1) * images / groups), count = end - first;
+    const most = (at: number, bytes: number) => largest(k, at + first * bytes, count * bytes / 4);
+    const finite = live !== whole && count * outHeight * outWidth * most(x, xSize) * most(y, ySize) < safe;
+    const job = finite ? live : whole;
     k.fill(partial, size, 0);
-    for (let i = Math.floor(group * images / groups); i < end; i++) {
-      k.copyRows(job.y + i * job.ySize, 4 * outRow, beside, 4 * across * outChannels, outRow, outHeight);
-      guarded(k, job, job.x + i * job.xSize);
+    for (let i = first; i < end; i++) {
+      k.copyRows(y + i * ySize, 4 * outRow, beside, 4 * across * outChannels, outRow, outHeight);
+      guarded(k, job, x + i * xSize);
       if (job.native) filterNatively(k, job, partial, partial + 4 * size, ld);
       else filterByPanels(job, partial, 4 * ld);
     }

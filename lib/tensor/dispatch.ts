@@ -147,6 +147,7 @@ export function crossEntropy(x: number, logits: number, rows: number, n: number,
 
 /** y[j] = Σ_r x[r, j] / divisor */
 export function sumColumns(x: number, rows: number, n: number, y: number, divisor = 1) {
+  if (n === 0) return;
   const units = Math.ceil(n / 16), shared = pays(rows * n, "cheapElements");
   threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
 }

@@ -4,7 +4,7 @@ import { freeWideRegisters } from "../math/wasm.ts";
 import { Arena } from "./arena.ts";
 import { type FastBackend, size } from "./backend.ts";
 import { heap } from "./dispatch.ts";
-import { type Job, type Recording, recordingInto } from "./recording.ts";
+import { type Job, note, type Recording, recordingInto } from "./recording.ts";
 
 /** What a step takes: tensors and numbers. */
 export type Argument = Tensor | number;
@@ -161,6 +161,7 @@ export class Plan {
       used: new Set(),
       variables: new Map(),
       guards: [],
+      masked: new Map(),
     };
     const { backend, arena } = this, originals = args.filter(isTensor), before = engine().memory().numTensors;
     const mark = scalar(0), firstId = mark.id;
@@ -180,6 +181,7 @@ export class Plan {
         recordingInto(into, () =>
           tidy(() => {
             ({ tensors, shape } = takeApart(this.f(...given)));
+            tensors.forEach(note);
             return tensors;
           }));
       });

@@ -21,6 +21,8 @@ export interface Recording {
   >;
   /** What must still be so for the jobs to be worth anything. */
   readonly guards: (() => boolean)[];
+  /** Results that may be run under a mask (see `noteMaskable`), and how often each was read. */
+  readonly masked: Map<object, { reads: number; readonly by: (mask?: TensorInfo) => void }>;
   /** Why it can't be replayed, if so. */
   refusal?: string;
 }
@@ -55,7 +57,10 @@ export function refuse(reason: string): void {
 
 /** A tensor is read: one that the step has not made itself must still be there when it is replayed. */
 export function note(x: TensorInfo): void {
-  if (current === undefined || current.own.has(x.dataId)) return;
+  if (current === undefined) return;
+  const masked = current.masked.get(x.dataId);
+  if (masked !== undefined && ++masked.reads > 1) masked.by(undefined);
+  if (current.own.has(x.dataId)) return;
   current.used.add(x.dataId);
   if (isVariable(x) && !current.variables.has(x)) {
     current.variables.set(x, { dataId: x.dataId, trainable: x.trainable, written: false });
@@ -67,6 +72,20 @@ export function noteWritten(x: Variable): void {
   note(x);
   const noted = current?.variables.get(x);
   if (noted !== undefined) noted.written = true;
+}
+
+/**
+ * Of this result, as yet unread, some numbers may be left out once `by` was told a mask: its only reader is
+ * then a product with that mask, which is constant, and makes them 0. `by` is told of none where another reader follows.
+ */
+export const noteMaskable = (x: TensorInfo, by: (mask?: TensorInfo) => void): void =>
+  void current?.masked.set(x.dataId, { reads: 0, by });
+
+/** x is about to be multiplied by a mask: constant where it is from elsewhere, and no variable. */
+export function noteProduct(x: TensorInfo, mask: TensorInfo): void {
+  const masked = current?.masked.get(x.dataId);
+  if (current === undefined || masked === undefined || current.own.has(mask.dataId)) return;
+  if ([...current.variables.values()].every(({ dataId }) => dataId !== mask.dataId)) masked.by(mask);
 }
 
 /** A condition on what is no tensor, which must still hold when the step is replayed. */

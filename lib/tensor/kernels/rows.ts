@@ -117,11 +117,11 @@ function rowSums() {
   });
 }
 
-/** y[r] = max_{i < n} x[r, i] */
-function rowMaxima() {
-  return defineFunction("rowMaxima", rowParams, (p, f) => {
+/** y[r] = max_{i < n} x[r, i], by an order of floats and its least */
+function maxima(name: string, least: number, larger: (a: Code, x: Code) => Code) {
+  return defineFunction(name, rowParams, (p, f) => {
     const [largest, x, left] = [f.local("v128"), f.local("v128"), f.local("i32")];
-    const lowest = f.constant("-Infinity", "v128", v128.const(-Infinity));
+    const lowest = f.constant("least", "v128", v128.const(least));
     return loopWhile(
       p.rows.value,
       [left.set(p.n.value), largest.set(lowest)],
@@ -129,9 +129,9 @@ function rowMaxima() {
         p.x,
         left,
         x,
-        largest.set(f32x4.max(largest.value, x.value)),
+        largest.set(larger(largest.value, x.value)),
         (rest) => [
-          largest.set(f32x4.max(largest.value, v128.select(x.value, lowest, firstLanes(f, rest)))),
+          largest.set(larger(largest.value, v128.select(x.value, lowest, firstLanes(f, rest)))),
           advance(p.x, i32.shl(rest, i32.const(2))),
         ],
       ),
@@ -141,6 +141,11 @@ function rowMaxima() {
     );
   });
 }
+
+const rowMaxima = () => maxima("rowMaxima", -Infinity, f32x4.max);
+
+/** y[r] = max_{i < n} |x[r, i]|: without their signs floats are ordered as integers, NaN above ∞. */
+const rowLargest = () => maxima("rowLargest", 0, (a, x) => i32x4.max(a, f32x4.abs(x)));
 
 /** Factors of 1 to 2 whose product float32 holds without overflow: one logarithm for all of them. */
 const mostFactors = 64;
@@ -256,4 +261,4 @@ function columnSums() {
 }
 
 /** Kernels along the rows of a matrix: how to build each. */
-export const rowBuilders = { crossEntropyRows, rowSums, rowMaxima, columnSums } as const;
+export const rowBuilders = { crossEntropyRows, rowSums, rowMaxima, rowLargest, columnSums } as const;

@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type MapForm, type MapName, maps } from "../kernels/elementwise.ts";
 import { borrow, kernels, map, repeated } from "../dispatch.ts";
-import { perform } from "../recording.ts";
+import { noteProduct, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 
 /** How the smaller operand b repeats along a: not at all, as one number, over rows, or along columns. */
@@ -94,6 +94,7 @@ export function combine(
 ): Fresh | undefined {
   const along = pattern(a.shape, b.shape), back = along === undefined ? pattern(b.shape, a.shape) : undefined;
   if (along !== undefined) {
+    if (name === "multiply") noteProduct(a, b);
     const y = backend.reserve(a.shape);
     broadcast(name, backend.address(a), a.shape, backend.address(b), along, y.address, false);
     return y;

@@ -10,14 +10,14 @@ export interface Transposed {
 }
 
 /** Activations that run as one kernel after a product; others are left to tfjs-cpu. */
-type Fast = Activation | "relu6" | null | undefined;
+export type Fast = Activation | "relu6" | null | undefined;
 
 /** Whether `activate` knows it. */
 export const isFast = (activation: string | null | undefined): activation is Fast =>
   ([...activations, "relu6", null, undefined] as unknown[]).includes(activation);
 
 /** y ← f(y), in place. */
-export function activate(activation: Fast, y: Fresh) {
+export function activate(activation: Fast, y: Pick<Fresh, "shape" | "address">) {
   const name = activation ?? "linear";
   if (name !== "linear") map(name, size(y.shape), y.address, y.address);
 }
