@@ -66,19 +66,22 @@ export function maskBy(job: number[], mask: number, maskSize: number) {
 
 /** The live taps of each kernel row, without those that are dead at its ends. */
 function segmentsOf({ kernelHeight, kernelWidth }: Shape, isLive: (tap: number) => boolean): Segment[] {
-  return Array.from({ length: kernelHeight }, (_, row) => {
+  const segments: Segment[] = [];
+  for (let row = 0; row < kernelHeight; row++) {
     let from = 0, end = kernelWidth;
     while (from < end && !isLive(row * kernelWidth + from)) from++;
     while (from < end && !isLive(row * kernelWidth + end - 1)) end--;
-    return { row, from, taps: end - from };
-  }).filter(({ taps }) => taps > 0);
+    if (from < end) segments.push({ row, from, taps: end - from });
+  }
+  return segments;
 }
 
 type Job = ReturnType<typeof read>;
 
 /** A job as this thread sees it: what it was made of, its sizes, and where things are in this thread's scratch. */
 function read(k: Kernels, a: Numbers) {
-  const job = Object.fromEntries(names.map((name, i) => [name, a[i]])) as Shape & Places;
+  const job = {} as Record<keyof (Shape & Places), number>;
+  for (let i = 0; i < names.length; i++) job[names[i]] = a[i];
   const { top, left, firstTap, endTap, height, width, outChannels } = job, sizes = sizesOf(job);
   const pixel = 4 * job.channels, image = job.scratch + k.thread * job.bytes;
   return {
