@@ -24,7 +24,7 @@ const mostPlans = 8;
 /**
  * step = compile(f): the same function, without tfjs. Its first calls run f and remember what is done to which
  * numbers; once two calls in a row did the same, later ones only do it again. The same bits as f, on one thread and
- * two. An optimizer's `minimize` may be inside.
+ * two, but for the sign of a 0 in a gradient under a constant mask. An optimizer's `minimize` may be inside.
  *
  * Tensors and numbers that change between calls must be f's arguments: f's own code does not run again, but at
  * calls 8, 16, 32, … to see whether anything has changed. Variables keep what they were trained to; draws
