@@ -42,18 +42,8 @@ Deno.test("law: gradients and second gradients that tfjs lacks are slopes", () =
   }
   for (const axis of [0, 1, -1]) {
     ops[`cumsum ${axis}`] = (x) => tf.cumsum(x, axis, axis === 1, axis === -1);
-    for (const [exclusive, reverse] of [[false, false], [true, false], [false, true], [true, true]]) {
-      ops[`cumprod ${axis} ${exclusive} ${reverse}`] = (x) => tf.cumprod(x, axis, exclusive, reverse);
-    }
   }
   for (const [name, f] of Object.entries(ops)) twice(name, f, [at]);
-});
-
-Deno.test("law: cumprod's gradient is right where factors are 0", () => {
-  const f: Op = (x) => weighed(tf.cumprod(x), 1);
-  for (const values of [[0, 2, 3], [2, 0, 3], [0, 0, 3], [2, 0, 0]]) {
-    sloped("cumprod", f, [{ shape: [3], values }]);
-  }
 });
 
 Deno.test("law: a matMul whose batch is repeated has gradients for both operands", () => {
@@ -89,6 +79,9 @@ Deno.test("edge: a kernel that does not fit into its image is refused, not given
 
 Deno.test("edge: truth values have no gradient of their own", () => {
   const x = tf.tensor1d([true, false], "bool");
-  assert.throws(() => tf.grad((a: tf.Tensor) => a.logicalAnd(x))(x), /got one for truth values/);
+  assert.throws(
+    () => tf.grad((a: tf.Tensor) => a.logicalAnd(x))(x),
+    /encloses all operations that lead from x to y/,
+  );
   x.dispose();
 });
