@@ -3,20 +3,18 @@ import {
   AdagradOptimizer,
   AdamaxOptimizer,
   AdamOptimizer,
-  backend as currentBackend,
   engine,
   MomentumOptimizer,
   type Optimizer,
   RMSPropOptimizer,
-  scalar,
   type Tensor,
   tidy,
   type Variable,
 } from "@tensorflow/tfjs-core";
-import { FastBackend } from "./backend.ts";
-import { heap } from "./dispatch.ts";
 import { adamInOnePass } from "./fused/adam.ts";
-import { noteGuard, noteWritten, perform, refuse } from "./recording.ts";
+import { drawn } from "./random.ts";
+import { noteGuard, perform } from "./recording.ts";
+import { listed } from "./refusals.ts";
 
 /** A moment of one variable, as tfjs's optimizers keep it. */
 interface Moment {
@@ -40,78 +38,62 @@ export interface Update {
 
 type Gradients = Parameters<Optimizer["applyGradients"]>[0];
 
-/** What tfjs's optimizers keep: lists of moments under their names, one place a variable. */
+/** What tfjs's optimizers keep: settings, how often they were used, and lists of moments. */
 export interface State {
   readonly learningRate: number;
   readonly epsilon: number;
   readonly beta1: number;
   readonly beta2: number;
-  readonly accBeta1?: Variable;
-  readonly accBeta2?: Variable;
-  readonly iteration?: Variable;
   iterations_?: number;
 }
+type Lists = Record<string, (Moment | undefined)[]>;
 
-/** The names of the lists, by class. */
-const classes: readonly (readonly [{ readonly prototype: Optimizer }, readonly string[]])[] = [
-  [MomentumOptimizer, ["accumulations"]],
-  [AdagradOptimizer, ["accumulatedGrads"]],
-  [AdadeltaOptimizer, ["accumulatedGrads", "accumulatedUpdates"]],
-  [RMSPropOptimizer, ["accumulatedMeanSquares", "accumulatedMoments", "accumulatedMeanGrads"]],
-  [AdamaxOptimizer, ["accumulatedFirstMoment", "accumulatedWeightedInfNorm"]],
-  [AdamOptimizer, ["accumulatedFirstMoment", "accumulatedSecondMoment"]],
-];
+/** The lists of an optimizer, each with one place a variable. */
+const listsOf = (state: State): Lists =>
+  Object.fromEntries(Object.entries(state).filter(([, x]) => Array.isArray(x)));
 
-const listOf = (state: State, name: string) =>
-  (state as unknown as Record<string, (Moment | undefined)[]>)[name];
-const setList = (state: State, name: string, list: readonly (Moment | undefined)[]) =>
-  Object.assign(state, { [name]: list });
+/** Every number that an optimizer was made with: what a recorded step took from it. */
+const settingsOf = (state: State) =>
+  Object.entries(state).filter(([key, x]) => typeof x === "number" && key !== "iterations_").join();
 
 /** Whose the moments of an optimizer are; those that came from `setWeights` are nobody's yet. */
 interface Book {
   readonly own: Map<Variable, Own>;
   readonly loose: Own[];
   /** The first list as it was left: another one is there after `setWeights`. */
-  list: readonly (Moment | undefined)[];
+  first: Lists[string];
 }
 const books = new WeakMap<object, Book>();
 
-function bookOf(state: State, lists: readonly string[]): Book {
-  const known = books.get(state), list = listOf(state, lists[0]);
-  if (known !== undefined && known.list === list) return known;
-  const loose = list.map((_, i) => ({
-    moments: lists.map((name) => listOf(state, name)[i]),
-    age: state.iterations_ ?? 0,
-  }));
-  const book = { own: new Map<Variable, Own>(), loose, list };
+function bookOf(state: State): Book {
+  const known = books.get(state), lists = Object.values(listsOf(state)), [first] = lists;
+  if (known?.first === first) return known;
+  const loose = first.map((_, i) => ({ moments: lists.map((list) => list[i]), age: state.iterations_ ?? 0 }));
+  const book = { own: new Map<Variable, Own>(), loose, first };
   books.set(state, book);
   return book;
 }
-
-const shapeText = (x: { shape: readonly number[] }) => `[${x.shape.join(", ")}]`;
 
 /** A variable's moments: its own, or loose ones under its name, or the first that are under no one's. */
 function momentsOf({ own, loose }: Book, name: string, owner: Variable): Own {
   const known = own.get(owner);
   if (known !== undefined) return known;
-  const owned = loose.map(({ moments: [first] }) => first?.originalName.replace(/\/[^/]*$/, "") ?? "");
-  const named = owned.indexOf(name);
-  const at = named >= 0
-    ? named
-    : owned.findIndex((other) => engine().registeredVariables[other] === undefined);
-  const found: Own = at < 0 ? { moments: [], age: 0 } : loose[at];
+  const names = loose.map(({ moments: [first] }) => first?.originalName.replace(/\/[^/]*$/, "") ?? "");
+  const taken = loose[names.indexOf(name)] ??
+    loose.find((_, i) => engine().registeredVariables[names[i]] === undefined);
+  const found = taken ?? { moments: [], age: 0 };
   for (const moment of found.moments) {
-    if (moment !== undefined && shapeText(moment.variable) !== shapeText(owner)) {
-      throw new RangeError(
-        `Cannot update ${name}: expected moments of shape ${shapeText(owner)}, got ${
-          shapeText(moment.variable)
-        }`,
-      );
-    }
+    if (moment !== undefined) expectShape(`update ${name}`, "moments of ", owner, moment.variable);
   }
-  if (at >= 0) loose.splice(at, 1);
+  if (taken !== undefined) loose.splice(loose.indexOf(taken), 1);
   own.set(owner, found);
   return found;
+}
+
+/** @throws RangeError unless both have the same shape */
+function expectShape(doing: string, what: string, wanted: Tensor, got: Tensor) {
+  const [a, b] = [wanted, got].map(({ shape }) => listed(shape));
+  if (a !== b) throw new RangeError(`Cannot ${doing}: expected ${what}shape ${a}, got ${b}`);
 }
 
 /** @throws Error, RangeError unless each gradient is a living variable's and has its shape */
@@ -124,73 +106,46 @@ function updatesOf(gradients: Gradients, book: Book): Update[] {
     if (variable === undefined) {
       throw new Error(`Cannot apply a gradient: expected a variable that is alive, got the name "${name}"`);
     }
-    if (gradient !== undefined && shapeText(gradient) !== shapeText(variable)) {
-      throw new RangeError(
-        `Cannot apply a gradient to ${name}: expected shape ${shapeText(variable)}, got ${
-          shapeText(gradient)
-        }`,
-      );
-    }
+    if (gradient !== undefined) expectShape(`apply a gradient to ${name}`, "", variable, gradient);
     return { name, variable, gradient, own: momentsOf(book, name, variable) };
   });
 }
 
-type Step = (gradients: Gradients) => void;
+type Step = (this: object, gradients: Gradients) => void;
 
-/** x ← f() for a variable of one number; where a step is recorded, f is asked again at each replay. */
-function setNumber(x: Variable | undefined, f: () => number) {
-  if (x === undefined) return;
-  const backend = currentBackend();
-  if (!(backend instanceof FastBackend) || backend.refCount(x.dataId) !== 1) {
-    refuse("it changes a number of an optimizer");
-    return tidy(() => x.assign(scalar(f())));
-  }
-  const address = backend.address(x);
-  noteWritten(x);
-  perform("number", [address], () => void (heap.floats()[address / 4] = f()));
+/**
+ * tfjs's own step for one variable, by an optimizer of the same settings that has this one's moments and its age
+ * alone. (βᵗ and t are variables of one number in tfjs, which it assigns to at the end of a step.)
+ */
+function stockStep(state: State, { name, gradient, own }: Update, stock: Step) {
+  const alone = Object.create(state), names = Object.keys(listsOf(state));
+  names.forEach((list, i) => alone[list] = [own.moments[i]]);
+  const number = (f: () => number) => Object.assign(drawn([], () => Float32Array.of(f())), { assign() {} });
+  tidy(() => {
+    if ("accBeta1" in state) {
+      alone.accBeta1 = number(() => state.beta1 ** (own.age + 1));
+      alone.accBeta2 = number(() => state.beta2 ** (own.age + 1));
+      alone.iteration = number(() => state.iterations_ ?? 0);
+    }
+    stock.call(alone, [{ name, tensor: gradient as Tensor }]);
+  });
+  names.forEach((list, i) => own.moments[i] = alone[list][0]);
 }
-
-/** tfjs's own step for some variables: it sees lists that hold their moments alone, and their age as its own. */
-function stockStep(state: State, lists: readonly string[], updates: readonly Update[], stock: Step) {
-  const [{ own }] = updates, { accBeta1, accBeta2, beta1, beta2 } = state;
-  setNumber(accBeta1, () => beta1 ** (own.age + 1));
-  setNumber(accBeta2, () => beta2 ** (own.age + 1));
-  setNumber(state.iteration, () => state.iterations_ ?? 0);
-  lists.forEach((name, i) => setList(state, name, updates.map(({ own }) => own.moments[i])));
-  stock(updates.map(({ name, gradient }) => ({ name, tensor: gradient as Tensor })));
-  lists.forEach((name, i) => updates.forEach(({ own }, k) => own.moments[i] = listOf(state, name)[k]));
-}
-
-/** Every number that an optimizer was made with: what a recorded step took from it. */
-const settings = (state: State) =>
-  Object.entries(state).filter(([key, x]) => typeof x === "number" && key !== "iterations_").join();
 
 /**
  * An update in which each variable has its own moments and its own age, whatever else the optimizer is used
  * for. (tfjs keeps moments by the variable's place in the list that is being updated.) Afterwards the lists
  * hold all moments, for saving and disposing; those of variables that are gone are freed.
  */
-function update(
-  state: State,
-  lists: readonly string[],
-  gradients: Gradients,
-  stock: Step,
-  inOnePass: (state: State, updates: readonly Update[]) => boolean,
-) {
-  const book = bookOf(state, lists), count = state.iterations_ ?? 0;
-  noteGuard(() => bookOf(state, lists) === book);
+function update(state: State, gradients: Gradients, stock: Step, inOnePass: typeof adamInOnePass) {
+  const book = bookOf(state);
+  noteGuard(() => bookOf(state) === book);
   try {
     const updates = updatesOf(gradients, book);
     if (!inOnePass(state, updates)) {
-      const set = settings(state);
-      noteGuard(() => settings(state) === set);
-      const byAge = state.accBeta1 === undefined
-        ? new Map([[0, updates]])
-        : Map.groupBy(updates, ({ own }) => own.age);
-      for (const group of byAge.values()) {
-        if (group.length > 0) stockStep(state, lists, group, stock);
-        state.iterations_ = count;
-      }
+      const settings = settingsOf(state);
+      noteGuard(() => settingsOf(state) === settings);
+      for (const one of updates) stockStep(state, one, stock);
     }
     const aged = updates.flatMap(({ own, gradient }) => gradient === undefined ? [] : [own]);
     perform("age", [aged.length], () => {
@@ -204,19 +159,27 @@ function update(
       moments.forEach((moment) => moment?.variable.dispose());
     }
     const all = [...book.own.values(), ...book.loose];
-    lists.forEach((name, i) => setList(state, name, all.map(({ moments }) => moments[i])));
-    book.list = listOf(state, lists[0]);
+    const lists = Object.keys(listsOf(state)).map((name, i) => [name, all.map(({ moments }) => moments[i])]);
+    Object.assign(state, Object.fromEntries(lists));
+    [book.first] = Object.values(listsOf(state));
   }
 }
 
 /** Gives every optimizer of tfjs moments by variable. */
 export function keepMomentsByVariable() {
-  for (const [{ prototype }, lists] of classes) {
-    const stock = prototype.applyGradients;
+  const withMoments = [
+    MomentumOptimizer,
+    AdagradOptimizer,
+    AdadeltaOptimizer,
+    RMSPropOptimizer,
+    AdamaxOptimizer,
+    AdamOptimizer,
+  ];
+  for (const { prototype } of withMoments) {
+    const stock = prototype.applyGradients as Step;
     const onePass = prototype === AdamOptimizer.prototype ? adamInOnePass : () => false;
-    prototype.applyGradients = function (gradients) {
-      const step: Step = (some) => stock.call(this, some);
-      update(this as unknown as State, lists, gradients, step, onePass);
+    prototype.applyGradients = function (gradients: Gradients) {
+      update(this as unknown as State, gradients, stock, onePass);
     };
   }
 }

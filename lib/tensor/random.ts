@@ -6,7 +6,7 @@ import { heap } from "./dispatch.ts";
 import { perform, recording, refuse } from "./recording.ts";
 
 /** A tensor of draws; where a step is recorded, each replay draws anew. */
-function drawn<R extends Rank>(shape: readonly number[], draw: () => Float32Array): Tensor<R> {
+export function drawn<R extends Rank>(shape: readonly number[], draw: () => Float32Array): Tensor<R> {
   if (recording() === undefined) return tensor(draw(), [...shape] as ShapeMap[R], "float32");
   const own = backend() as FastBackend, y = own.reserve(shape);
   perform("draw", shape, () => heap.floats().set(draw(), y.address / 4));

@@ -12,8 +12,10 @@ type Arguments = {
   readonly read: (x: TensorInfo) => ArrayLike<number>;
 };
 
+/** A shape, or any list, as messages show it. */
+export const listed = (list: readonly unknown[]): string => `[${list.join(", ")}]`;
+
 const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
-const listed = (list: readonly unknown[]) => `[${list.join(", ")}]`;
 
 /** @throws RangeError unless every axis has whole numbers of places, none negative, before and behind it */
 export function expectPaddings(doing: string, paddings: readonly (readonly number[])[]): void {

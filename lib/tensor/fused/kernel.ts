@@ -5,6 +5,7 @@ import {
   registerGradient,
   Tensor,
 } from "@tensorflow/tfjs-core";
+import { listed } from "../refusals.ts";
 
 /** Runs a kernel by name on tensors, on the tape when one is being recorded. */
 export function runKernel<Result extends Tensor | Tensor[]>(
@@ -36,8 +37,6 @@ export function differentiate<Attrs>(
   });
 }
 
-const shapeText = (shape: readonly number[]) => `[${shape.join(", ")}]`;
-
 /**
  * The tensor, if it is one: float32, alive, of this rank (any, where it is left out).
  *
@@ -55,7 +54,7 @@ export function expectTensor(doing: string, name: string, x: unknown, rank?: num
   }
   if (rank !== undefined && x.rank !== rank) {
     throw new RangeError(
-      `Cannot ${doing}: expected ${name} of rank ${rank}, got shape ${shapeText(x.shape)}`,
+      `Cannot ${doing}: expected ${name} of rank ${rank}, got shape ${listed(x.shape)}`,
     );
   }
 }
@@ -64,8 +63,8 @@ export function expectTensor(doing: string, name: string, x: unknown, rank?: num
 export function expectFit(doing: string, fits: boolean, a: [string, Tensor], b: [string, Tensor]) {
   if (fits) return;
   throw new RangeError(
-    `Cannot ${doing}: expected shapes that fit, got ${a[0]} ${shapeText(a[1].shape)} and ` +
-      `${b[0]} ${shapeText(b[1].shape)}`,
+    `Cannot ${doing}: expected shapes that fit, got ${a[0]} ${listed(a[1].shape)} and ` +
+      `${b[0]} ${listed(b[1].shape)}`,
   );
 }
 
