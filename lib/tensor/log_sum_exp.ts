@@ -1,27 +1,17 @@
 import {
-  add,
   customGrad,
-  equal,
-  exp,
-  isFinite,
-  log,
-  max,
-  mul,
-  reshape,
-  sub,
-  sum,
+  type GradSaveFunc,
   Tensor,
   tensor,
   type TensorLike,
   util,
   where,
-  zerosLike,
 } from "@tensorflow/tfjs-core";
 
 /** m + ln Σᵢ e^{xᵢ − m}, with m the largest xᵢ, or 0 where that is not finite; the axes stay, of size 1. */
 function stable(x: Tensor, axes: number[]): Tensor {
-  const largest = max(x, axes, true), m = where(isFinite(largest), largest, zerosLike(largest));
-  return add(log(sum(exp(sub(x, m)), axes, true)), m);
+  const largest = x.max(axes, true), m = where(largest.isFinite(), largest, largest.zerosLike());
+  return x.sub(m).exp().sum(axes, true).log().add(m);
 }
 
 /**
@@ -42,26 +32,22 @@ export function logSumExp<T extends Tensor>(
   const axes = util.parseAxisParam(axis as number, given.shape);
   // ∂y/∂xᵢ = e^{xᵢ − y}, which is 0 for xᵢ = −Infinity even where y is −Infinity too
   const withSlopes = customGrad((x, save) => {
-    (save as (kept: Tensor[]) => void)([x as Tensor]);
+    (save as GradSaveFunc)([x as Tensor]);
     return {
       value: stable(x as Tensor, axes),
       gradFunc(dy: Tensor, [x]: Tensor[]) {
-        const y = logSumExp(x, axes, true), held = where(equal(y, -Infinity), zerosLike(y), y);
-        return mul(dy, exp(sub(x, held)));
+        const y = logSumExp(x, axes, true), held = where(y.equal(-Infinity), y.zerosLike(), y);
+        return dy.mul(x.sub(held).exp());
       },
     };
   });
   const y = withSlopes(given);
-  return (keepDims ? y : reshape(y, given.shape.filter((_, i) => !axes.includes(i)))) as T;
+  return (keepDims ? y : y.reshape(given.shape.filter((_, i) => !axes.includes(i)))) as T;
 }
 
 /** Puts it in place for `x.logSumExp()` too. */
 export function registerLogSumExp() {
-  Tensor.prototype.logSumExp = function <T extends Tensor>(
-    this: T,
-    axis?: number | number[],
-    keepDims?: boolean,
-  ) {
-    return logSumExp<T>(this, axis, keepDims);
+  Tensor.prototype.logSumExp = function (axis, keepDims) {
+    return logSumExp(this, axis, keepDims);
   };
 }

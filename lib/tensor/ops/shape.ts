@@ -1,73 +1,62 @@
-import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { backend_util, slice_util, type Tensor, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, kernels, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { expectPaddings, expectPermutation, expectPlaces } from "../refusals.ts";
 
-/** A box of x that is cut along one axis only (others whole): rows of equal length at a stride. */
+type Placed = Pick<Fresh, "address" | "shape">;
+
+const copy = (from: number, to: number, length: number) => kernels.copyRows(from, 0, to, 0, length, 1);
+
+/** y[…, to + i, …] = x[…, from + i, …] for i < length along one axis; in the others x and y are alike. */
+function copyAlong(axis: number, length: number, x: Placed, from: number, y: Placed, to: number) {
+  const inner = size(x.shape.slice(axis + 1)), rows = size(x.shape.slice(0, axis));
+  const stride = ({ shape }: Placed) => 4 * inner * shape[axis];
+  const [source, target] = [x.address + 4 * inner * from, y.address + 4 * inner * to];
+  kernels.copyRows(source, stride(x), target, stride(y), length * inner, rows);
+}
+
+/** A box of x that is cut along one axis at most. */
 function cut(x: TensorInfo, begin: number[], sizes: number[], backend: FastBackend): Fresh | undefined {
-  const axis = sizes.findIndex((n, i) => n !== x.shape[i]);
-  if (axis >= 0 && sizes.some((n, i) => i > axis && n !== x.shape[i])) return undefined;
-  const y = backend.reserve(sizes);
-  if (size(sizes) === 0) return y;
-  const inner = axis < 0 ? size(x.shape) : size(x.shape.slice(axis + 1));
-  const rows = axis < 0 ? 1 : size(x.shape.slice(0, axis));
-  const length = axis < 0 ? inner : sizes[axis] * inner;
-  const from = backend.address(x) + (axis < 0 ? 0 : 4 * begin[axis] * inner);
-  const stride = axis < 0 ? 0 : 4 * x.shape[axis] * inner;
-  kernels.copyRows(from, stride, y.address, 4 * length, length, rows);
+  const [axis, ...others] = [...sizes.keys()].filter((i) => sizes[i] !== x.shape[i]);
+  if (others.length > 0) return undefined;
+  const y = backend.reserve(sizes), address = backend.address(x);
+  if (axis === undefined) copy(address, y.address, size(sizes));
+  else copyAlong(axis, sizes[axis], { address, shape: x.shape }, begin[axis], y, 0);
   return y;
 }
 
 /** x₁, x₂, … side by side along one axis. */
 function concat(inputs: readonly TensorInfo[], { axis }: { axis: number }, backend: FastBackend) {
   if (inputs.length < 2 || !areFloat(...inputs)) return undefined;
-  const along = util.parseAxisParam(axis, inputs[0].shape)[0];
-  const shapes = inputs.map((x) => x.shape);
+  const [along] = util.parseAxisParam(axis, inputs[0].shape), shapes = inputs.map((x) => x.shape);
   backend_util.assertParamsConsistent(shapes, along);
-  const shape = backend_util.computeOutShape(shapes, along);
-  const y = backend.reserve(shape);
-  const rows = size(shape.slice(0, along)), stride = 4 * size(shape.slice(along));
-  let at = y.address;
+  const y = backend.reserve(backend_util.computeOutShape(shapes, along));
+  let at = 0;
   for (const x of inputs) {
-    const length = size(x.shape.slice(along));
-    if (length === 0) continue;
-    kernels.copyRows(backend.address(x), 4 * length, at, stride, length, rows);
-    at += 4 * length;
+    copyAlong(along, x.shape[along], { address: backend.address(x), shape: x.shape }, 0, y, at);
+    at += x.shape[along];
   }
   return y;
 }
 
-/** The permutation with axes of size 1 left out and axes that stay together joined. */
-function simplify(shape: readonly number[], perm: readonly number[]) {
-  const groups: { first: number; size: number }[] = [];
-  let previous = -2;
-  for (const axis of perm) {
-    if (shape[axis] === 1) continue;
-    const between = shape.slice(previous + 1, axis);
-    if (groups.length > 0 && axis > previous && between.every((d) => d === 1)) {
-      groups[groups.length - 1].size *= shape[axis];
-    } else groups.push({ first: axis, size: shape[axis] });
-    previous = axis;
-  }
-  const order = [...groups].sort((a, b) => a.first - b.first);
-  return { sizes: order.map((g) => g.size), perm: groups.map((g) => order.indexOf(g)) };
-}
-
-/** Matrix transposes, alone or in a batch; other permutations are left to tfjs-cpu. */
+/**
+ * Matrix transposes, alone or in a batch: of the axes that are longer than 1 some stay in front, then two groups of
+ * neighbours change places. Other permutations are left to tfjs-cpu.
+ */
 function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend: FastBackend) {
   expectPermutation(perm, x.shape);
-  if (!areFloat(x) || size(x.shape) === 0) return undefined;
-  const { sizes, perm: order } = simplify(x.shape, perm);
-  const isBatch = order.length === 3 && order[0] === 0 && order[1] === 2;
-  if (order.length !== 2 && !isBatch && order.length > 1) return undefined;
-  const y = backend.reserve(perm.map((axis) => x.shape[axis]));
-  const from = backend.address(x);
-  if (order.length < 2) {
-    kernels.copyRows(from, 0, y.address, 0, size(x.shape), 1);
+  const axes = perm.filter((axis) => x.shape[axis] !== 1), order = axes.toSorted((a, b) => a - b);
+  const first = axes.findIndex((axis, i) => axis !== order[i]), middle = order.indexOf(axes[first]);
+  const turned = [...order.slice(middle), ...order.slice(first, middle)];
+  if (!areFloat(x) || first >= 0 && turned.some((axis, i) => axis !== axes[first + i])) return undefined;
+  const y = backend.reserve(perm.map((axis) => x.shape[axis])), from = backend.address(x);
+  if (first < 0) {
+    copy(from, y.address, size(x.shape));
     return y;
   }
-  const [rows, columns] = sizes.slice(-2), batch = isBatch ? sizes[0] : 1;
+  const [batch, rows, columns] = [[0, first], [first, middle], [middle, order.length]]
+    .map(([start, end]) => size(order.slice(start, end).map((axis) => x.shape[axis])));
   for (let i = 0; i < batch; i++) {
     const offset = 4 * i * rows * columns;
     transpose(from + offset, y.address + offset, rows, columns);
@@ -82,16 +71,11 @@ function pad(
   backend: FastBackend,
 ) {
   expectPaddings("pad", paddings);
-  const padded = paddings.flatMap(([before, after], axis) => before + after > 0 ? [axis] : []);
-  if (!areFloat(x) || padded.length !== 1 || size(x.shape) === 0) return undefined;
-  const [axis] = padded, [before, after] = paddings[axis];
-  const shape = x.shape.map((d, i) => i === axis ? d + before + after : d);
-  const y = backend.reserve(shape);
-  const rows = size(x.shape.slice(0, axis)), inner = size(x.shape.slice(axis + 1));
-  const length = x.shape[axis] * inner;
-  map("fill", size(shape), y.address, constantValue);
-  const to = y.address + 4 * before * inner;
-  kernels.copyRows(backend.address(x), 4 * length, to, 4 * shape[axis] * inner, length, rows);
+  const [axis, ...others] = [...paddings.keys()].filter((i) => paddings[i][0] + paddings[i][1] > 0);
+  if (!areFloat(x) || axis === undefined || others.length > 0) return undefined;
+  const y = backend.reserve(x.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]));
+  map("fill", size(y.shape), y.address, constantValue);
+  copyAlong(axis, x.shape[axis], { address: backend.address(x), shape: x.shape }, 0, y, paddings[axis][0]);
   return y;
 }
 
@@ -111,14 +95,8 @@ export function provideShapes() {
     "SplitV",
     ({ x }, { numOrSizeSplits, axis }, backend) => {
       if (!areFloat(x)) return undefined;
-      const along = util.parseAxisParam(axis, x.shape)[0];
-      const lengths = backend_util.prepareSplitSize(
-        x as Parameters<typeof backend_util.prepareSplitSize>[0],
-        numOrSizeSplits,
-        along,
-      );
-      const begin = x.shape.map(() => 0);
-      return lengths.map((length) => {
+      const [along] = util.parseAxisParam(axis, x.shape), begin = x.shape.map(() => 0);
+      return backend_util.prepareSplitSize(x as Tensor, numOrSizeSplits, along).map((length) => {
         const part = cut(x, begin, x.shape.map((d, i) => i === along ? length : d), backend) as Fresh;
         begin[along] += length;
         return part;
