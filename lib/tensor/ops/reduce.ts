@@ -1,69 +1,49 @@
-import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, maxRows, sumColumns, sumRows } from "../dispatch.ts";
 import { areFloat, backendName, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { perform } from "../recording.ts";
 
-/** A reduction over neighbouring axes: x is before × reduced × after. */
-interface Reduction {
-  readonly before: number;
-  readonly reduced: number;
-  readonly after: number;
-  readonly shape: number[];
-}
+type Axes = number | number[];
 
-/** The reduction over `axis`, when its axes are neighbours and nothing is empty. */
-function reduction(x: TensorInfo, axis: number | number[], keepDims: boolean): Reduction | undefined {
-  const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
-  if (size(x.shape) === 0 || axes.some((a, i) => i > 0 && a !== axes[i - 1] + 1)) return undefined;
-  const [shape] = backend_util.computeOutAndReduceShapes(x.shape, axes);
-  const first = axes[0] ?? x.shape.length, end = first + axes.length;
-  return {
-    before: size(x.shape.slice(0, first)),
-    reduced: size(x.shape.slice(first, end)),
-    after: size(x.shape.slice(end)),
-    shape: keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape,
-  };
-}
+const turned = (x: TensorInfo, perm: number[], backend: FastBackend) =>
+  getKernel("Transpose", backendName).kernelFunc({ inputs: { x }, attrs: { perm }, backend }) as TensorInfo;
 
-/** y = Σ x over some axes, or the mean; where the axes are no neighbours x is turned first. */
-function total(
+/**
+ * A reduction by `run`, from before × reduced × after numbers to before × after. Where the reduced axes are no
+ * neighbours, or not the last ones though `run` wants `rows`, they are brought to the end first.
+ */
+function reduce(
   x: TensorInfo,
-  axis: number | number[],
+  axis: Axes,
   keepDims: boolean,
-  mean: boolean,
   backend: FastBackend,
+  run: (from: number, before: number, reduced: number, after: number, to: number) => void,
+  rows = false,
 ): Fresh | undefined {
   if (!areFloat(x) || size(x.shape) === 0) return undefined;
-  const over = reduction(x, axis, keepDims);
-  if (over === undefined) return ofTurned(x, axis, keepDims, mean, backend);
-  const { before, reduced, after } = over, divisor = mean ? reduced : 1;
-  const y = backend.reserve(over.shape), from = backend.address(x);
-  if (after === 1) sumRows(from, before, reduced, y.address, divisor);
-  else {
-    for (let i = 0; i < before; i++) {
-      sumColumns(from + 4 * i * reduced * after, reduced, after, y.address + 4 * i * after, divisor);
-    }
-  }
+  const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
+  const kept = [...x.shape.keys()].filter((i) => !axes.includes(i)), first = axes[0] ?? kept.length;
+  const inPlace = axes.every((a, i) => a === first + i) && (first === kept.length || !rows);
+  const source = inPlace ? x : turned(x, [...kept, ...axes], backend), start = inPlace ? first : kept.length;
+  const [before, reduced, after] = [[0, start], [start, start + axes.length], [start + axes.length]]
+    .map(([from, end]) => size(source.shape.slice(from, end)));
+  const y = backend.reserve(
+    keepDims ? x.shape.map((d, i) => axes.includes(i) ? 1 : d) : kept.map((i) => x.shape[i]),
+  );
+  run(backend.address(source), before, reduced, after, y.address);
+  if (source !== x) backend.disposeIntermediateTensorInfo(source);
   return y;
 }
 
-/** The same with the reduced axes brought to the end. */
-function ofTurned(
-  x: TensorInfo,
-  axis: number | number[],
-  keepDims: boolean,
-  mean: boolean,
-  backend: FastBackend,
-) {
-  const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
-  const perm = [...x.shape.keys()].filter((a) => !axes.includes(a)).concat(axes);
-  const transpose = getKernel("Transpose", backendName)?.kernelFunc;
-  const turned = transpose?.({ inputs: { x }, attrs: { perm }, backend }) as TensorInfo;
-  const y = total(turned, axes.map((_, i) => x.shape.length - axes.length + i), false, mean, backend);
-  backend.disposeIntermediateTensorInfo(turned);
-  if (y === undefined || !keepDims) return y;
-  return { ...y, shape: backend_util.expandShapeToKeepDim(y.shape, axes) };
-}
+/** Σ over the reduced numbers, or their mean. */
+const total =
+  (mean: boolean) => (from: number, before: number, reduced: number, after: number, to: number) => {
+    const divisor = mean ? reduced : 1;
+    if (after === 1) return sumRows(from, before, reduced, to, divisor);
+    for (let i = 0; i < before; i++) {
+      sumColumns(from + 4 * i * reduced * after, reduced, after, to + 4 * i * after, divisor);
+    }
+  };
 
 interface Running {
   readonly axis: number;
@@ -93,24 +73,19 @@ function runningSum(x: TensorInfo, { axis, exclusive, reverse }: Running, backen
 
 /** Puts the reductions in place. */
 export function provideReductions() {
-  provide<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
-    "Sum",
-    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, false, backend),
-  );
-  provide<{ x: TensorInfo }, { axis: number | number[]; keepDims: boolean }>(
-    "Mean",
-    ({ x }, { axis, keepDims }, backend) => total(x, axis, keepDims, true, backend),
-  );
-  provide<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
+  for (const kernelName of ["Sum", "Mean"]) {
+    const run = total(kernelName === "Mean");
+    provide<{ x: TensorInfo }, { axis: Axes; keepDims: boolean }>(
+      kernelName,
+      ({ x }, { axis, keepDims }, backend) => reduce(x, axis, keepDims, backend, run),
+    );
+  }
+  provide<{ x: TensorInfo }, { reductionIndices: Axes; keepDims: boolean }>(
     "Max",
-    ({ x }, { reductionIndices, keepDims }, backend) => {
-      if (!areFloat(x)) return undefined;
-      const over = reduction(x, reductionIndices, keepDims);
-      if (over === undefined || over.after !== 1) return undefined;
-      const y = backend.reserve(over.shape);
-      maxRows(backend.address(x), over.before, over.reduced, y.address);
-      return y;
-    },
+    ({ x }, { reductionIndices, keepDims }, backend) =>
+      reduce(x, reductionIndices, keepDims, backend, (from, before, reduced, _, to) => {
+        maxRows(from, before, reduced, to);
+      }, true),
   );
   provide<{ x: TensorInfo }, Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
 }
