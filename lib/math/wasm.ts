@@ -66,10 +66,8 @@ export const i32 = {
 };
 
 export const f32 = {
-  const: (x: number): Code => [0x43, floatBytes(x)],
   load: access(0x2a),
   store: access(0x38),
-  div: op(0x95),
   max: op(0x97),
 };
 
@@ -165,7 +163,6 @@ export interface FunctionBody {
 interface BuiltFunction {
   readonly name: string;
   readonly params: readonly ValueType[];
-  readonly result?: ValueType;
   readonly locals: readonly ValueType[];
   readonly code: Code;
 }
@@ -179,7 +176,6 @@ export function defineFunction<P extends string>(
   name: string,
   params: readonly (readonly [P, ValueType])[],
   body: (p: Record<P, Local>, f: FunctionBody) => Code,
-  result?: ValueType,
 ): BuiltFunction {
   const locals: ValueType[] = [];
   const prologue: Code[] = [];
@@ -201,7 +197,7 @@ export function defineFunction<P extends string>(
       return kept.value;
     },
   });
-  return { name, params: params.map(([, type]) => type), result, locals, code: [prologue, code] };
+  return { name, params: params.map(([, type]) => type), locals, code: [prologue, code] };
 }
 
 /** while (condition) { body } */
@@ -245,7 +241,7 @@ export function assemble(
   const types = functions.map((f) => [
     0x60,
     vector(f.params.map((t) => typeByte[t])),
-    vector(f.result ? [typeByte[f.result]] : []),
+    vector([]),
   ]);
   const bodies = functions.map((f) => {
     const body = flatten([vector(f.locals.map((t) => [1, typeByte[t]])), f.code, 0x0b], []);

@@ -24,33 +24,13 @@ export interface MapForm {
   readonly formula: Formula;
 }
 
-const unary = (f: (m: Vectors, x: Code) => Code): MapForm => ({
-  inputs: 1,
-  outputs: 1,
-  parameters: 0,
-  broadcast: false,
-  formula: (m, [x]) => [f(m, x)],
+/** A kernel with one output and no parameters, whose inputs do not repeat, unless `more` says so. */
+const form = (inputs: number, formula: Formula, more: Partial<MapForm> = {}): MapForm => ({
+  ...{ inputs, outputs: 1, parameters: 0, broadcast: false, formula },
+  ...more,
 });
-const binary = (f: (a: Code, b: Code) => Code): MapForm => withVectors((_, a, b) => f(a, b));
-const withVectors = (f: (m: Vectors, a: Code, b: Code) => Code): MapForm => ({
-  inputs: 2,
-  outputs: 1,
-  parameters: 0,
-  broadcast: true,
-  formula: (m, [a, b]) => [f(m, a, b)],
-});
-const general = (inputs: number, outputs: number, parameters: number, formula: Formula): MapForm => ({
-  inputs,
-  outputs,
-  parameters,
-  broadcast: false,
-  formula,
-});
-
-const square = (m: Vectors, x: Code) => {
-  const held = m.let(x);
-  return on.mul(held, held);
-};
+const unary = (f: (m: Vectors, x: Code) => Code) => form(1, (m, [x]) => [f(m, x)]);
+const binary = (f: (a: Code, b: Code) => Code) => form(2, (_, [a, b]) => [f(a, b)], { broadcast: true });
 
 /**
  * The element-wise kernels, those of tfjs by its names: arguments are input addresses (for broadcasting ones each followed by
@@ -70,9 +50,8 @@ export const maps = {
   tanh: unary(on.tanh),
   softplus: unary(on.softplus),
   relu: unary(on.relu),
-  relu6: unary((m, x) => on.min(on.max(x, m.k(0)), m.k(6))),
-  step: general(1, 1, 1, (m, [x], [low]) => [on.step(m, x, low)]),
-  leakyRelu: general(1, 1, 1, (m, [x], [alpha]) => [v128.select(on.mul(x, alpha), x, f32x4.lt(x, m.k(0)))]),
+  step: form(1, (m, [x], [low]) => [on.step(m, x, low)], { parameters: 1 }),
+  leakyRelu: form(1, (m, [x], [a]) => [v128.select(on.mul(x, a), x, f32x4.lt(x, m.k(0)))], { parameters: 1 }),
 
   add: binary(on.add),
   sub: binary(on.sub),
@@ -80,29 +59,32 @@ export const maps = {
   realDiv: binary(on.div),
   maximum: binary(on.max),
   minimum: binary(on.min),
-  squaredDifference: withVectors((m, a, b) => square(m, on.sub(a, b))),
+  squaredDifference: form(2, (m, [a, b]) => {
+    const difference = m.let(on.sub(a, b));
+    return [on.mul(difference, difference)];
+  }, { broadcast: true }),
 
   /** dy where y > 0: y is the output of relu. */
-  reluGrad: general(2, 1, 0, (m, [dy, y]) => [on.mul(dy, on.step(m, y, m.k(0)))]),
+  reluGrad: form(2, (m, [dy, y]) => [on.mul(dy, on.step(m, y, m.k(0)))]),
   /** dy (1 − y²) */
-  tanhGrad: general(2, 1, 0, (m, [dy, y]) => [on.mul(dy, on.sub(m.k(1), on.mul(y, y)))]),
+  tanhGrad: form(2, (m, [dy, y]) => [on.mul(dy, on.sub(m.k(1), on.mul(y, y)))]),
   /** dy y (1 − y) */
-  sigmoidGrad: general(2, 1, 0, (m, [dy, y]) => [on.mul(dy, on.mul(y, on.sub(m.k(1), y)))]),
+  sigmoidGrad: form(2, (m, [dy, y]) => [on.mul(dy, on.mul(y, on.sub(m.k(1), y)))]),
   /** p */
-  fill: general(0, 1, 1, (_, __, [p]) => [p]),
+  fill: form(0, (_, __, [p]) => [p], { parameters: 1 }),
 
   /**
    * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − r m / (√v c + ε)
    * with r = lr / (1 − β₁ᵗ) and c = 1 / √(1 − β₂ᵗ); an m below 10⁻³⁰ becomes 0: the mean of a weight whose
    * gradient has died would otherwise end as a denormal, on which processors take a hundred times as long
    */
-  adam: general(4, 3, 7, (m, [theta, mean, square, g], [b1, rest1, b2, rest2, rate, c, epsilon]) => {
+  adam: form(4, (m, [theta, mean, square, g], [b1, rest1, b2, rest2, rate, c, epsilon]) => {
     const exactMean = m.let(f32x4.madd(g, rest1, on.mul(mean, b1)));
     const nextMean = m.let(v128.andnot(exactMean, f32x4.lt(on.abs(exactMean), m.k(1e-30))));
     const nextSquare = m.let(f32x4.madd(on.mul(g, g), rest2, on.mul(square, b2)));
     const size = f32x4.madd(on.sqrt(nextSquare), c, epsilon);
     return [on.sub(theta, on.div(on.mul(nextMean, rate), size)), nextMean, nextSquare];
-  }),
+  }, { outputs: 3, parameters: 7 }),
 } satisfies Record<string, MapForm>;
 
 export type MapName = keyof typeof maps;

@@ -10,10 +10,9 @@ import {
   v128,
 } from "../../math/wasm.ts";
 
-/** Where a thread's panel and bias live. */
-export interface PanelAddress {
+/** Where a thread's panel and tile live. */
+interface PanelAddress {
   readonly panel: number;
-  readonly bias: number;
   readonly tile: number;
 }
 
@@ -22,14 +21,9 @@ export const blockSizes = [64, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1] as const;
 
 /** Columns of a panel: 8 for 128-bit units, 16 where V8 joins two 128-bit operations into one of 256 bits. */
 export type Width = 8 | 16;
-export const widths: readonly Width[] = [8, 16];
 
 /** Rows of a tile. */
 export const tileRows = [4, 2, 1] as const;
-
-/** `turned`: A is read down its columns. */
-export const blockName = (k: number, rows: number, width: Width, turned = false) =>
-  `${turned ? "turned" : "block"}${k}x${rows}x${width}`;
 
 /**
  * C[i, 0…w) = S[i, 0…w) + Σ_{k < K} A[i, k] P[k, 0…w): one panel against `outer` × `tiles` × `rows` rows of A.
@@ -56,7 +50,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
     "startRun",
     "cRun",
   ] as const;
-  return defineFunction(blockName(k, rows, width, turned), params.map((p) => [p, "i32"] as const), (p, f) => {
+  return defineFunction(`rows${rows}`, params.map((p) => [p, "i32"] as const), (p, f) => {
     const vectors = width / 4;
     const pointers = Array.from({ length: rows }, () => f.local("i32"));
     const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
@@ -118,7 +112,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
 /** P[k, j] = B[k, j] for a full panel: rows of B are contiguous. */
 function packRows(width: Width, at: PanelAddress) {
   return defineFunction(
-    `packRows${width}`,
+    "packRows",
     [["b", "i32"], ["ldb", "i32"], ["k", "i32"]],
     (p, f) => {
       const to = f.local("i32");
@@ -165,7 +159,7 @@ export function transposed4(
 /** P[k, j] = B[j, k] for a full panel of a transposed B, k a multiple of 4: 4 × 4 transposes. */
 function packTransposed(width: Width, at: PanelAddress) {
   return defineFunction(
-    `packTransposed${width}`,
+    "packTransposed",
     [["b", "i32"], ["ldb", "i32"], ["k", "i32"]],
     (p, f) => {
       const to = f.local("i32");
@@ -198,7 +192,7 @@ function packTransposed(width: Width, at: PanelAddress) {
 /** P[k, j] = B at byte offset k·kStride + j·jStride for j < columns, 0 beyond: whatever the layout and the size. */
 function packAny(width: Width, at: PanelAddress) {
   return defineFunction(
-    `packAny${width}`,
+    "packAny",
     [["b", "i32"], ["kStride", "i32"], ["jStride", "i32"], ["k", "i32"], ["columns", "i32"]],
     (p, f) => {
       const [to, from, j] = [f.local("i32"), f.local("i32"), f.local("i32")];
@@ -227,7 +221,7 @@ function packAny(width: Width, at: PanelAddress) {
   );
 }
 
-/** The tiles of one K-block, for a thread whose panel lies at `at`. */
+/** The tiles of one K-block, by their rows, for a thread whose panel lies at `at`. */
 export const tileFunctions = (k: number, width: Width, at: PanelAddress, turned: boolean) =>
   tileRows.map((rows) => block(k, rows, width, at, turned));
 

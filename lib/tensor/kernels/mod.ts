@@ -2,12 +2,11 @@ import { type Products, products, type Sgemm } from "../../math/native.ts";
 import { assemble } from "../../math/wasm.ts";
 import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
 import { mapBuilders } from "./elementwise.ts";
-import { blockName, packFunctions, tileFunctions, tileRows, type Width } from "./gemm.ts";
+import { packFunctions, tileFunctions, tileRows, type Width } from "./gemm.ts";
 import { moveBuilders } from "./moves.ts";
 import { rowBuilders } from "./rows.ts";
 
 export type Kernel = (...args: number[]) => void;
-type PackName = `packRows${Width}` | `packTransposed${Width}` | `packAny${Width}`;
 const builders = { ...mapBuilders, ...rowBuilders, ...moveBuilders };
 export type PlainName = keyof typeof builders;
 
@@ -39,38 +38,27 @@ export type Kernels = Readonly<Record<PlainName, Kernel>> & {
 
 /** Compiles the kernels for `thread`, whose panel lies at an address of its own, on the shared memory. */
 export function compileKernels(memory: WebAssembly.Memory, thread: number): Kernels {
-  const at = { panel: panelOf(thread), bias: biasOf(thread), tile: tileOf(thread) };
+  const at = { panel: panelOf(thread), tile: tileOf(thread) };
   const instantiate = (functions: Parameters<typeof assemble>[0]) => {
     const module = new WebAssembly.Module(assemble(functions, pages));
-    return new WebAssembly.Instance(module, { env: { memory } }).exports;
+    return new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
   };
-  const panels = new Map<Width, PanelKernels>();
-  const panel = (width: Width): PanelKernels => {
-    const known = panels.get(width);
-    if (known !== undefined) return known;
-    const packs = instantiate(packFunctions(width, at)) as unknown as Record<PackName, Kernel>;
-    const plain: (readonly Kernel[] | undefined)[] = [], turnedOnes: (readonly Kernel[] | undefined)[] = [];
-    const generate = (k: number, turned: boolean): readonly Kernel[] => {
-      const kernels = instantiate(tileFunctions(k, width, at, turned)) as unknown as Record<string, Kernel>;
-      const tiles = tileRows.map((rows) => kernels[blockName(k, rows, width, turned)]);
-      (turned ? turnedOnes : plain)[k] = tiles;
-      return tiles;
+  const generatePanel = (width: Width): PanelKernels => {
+    const { packRows, packTransposed, packAny } = instantiate(packFunctions(width, at));
+    const made: (readonly Kernel[] | undefined)[][] = [[], []];
+    const generate = (k: number, turned: boolean) => {
+      const kernels = instantiate(tileFunctions(k, width, at, turned));
+      return made[+turned][k] = tileRows.map((rows) => kernels[`rows${rows}`]);
     };
-    const made: PanelKernels = {
-      width,
-      tiles: (k, turned) => (turned ? turnedOnes : plain)[k] ?? generate(k, turned),
-      packRows: packs[`packRows${width}`],
-      packTransposed: packs[`packTransposed${width}`],
-      packAny: packs[`packAny${width}`],
-    };
-    panels.set(width, made);
-    return made;
+    const tiles = (k: number, turned: boolean) => made[+turned][k] ?? generate(k, turned);
+    return { width, tiles, packRows, packTransposed, packAny };
   };
+  const panels: Partial<Record<Width, PanelKernels>> = {};
   // Each is generated when it is first called: a cell uses a few of them, and each costs time and memory.
   const plain = {} as Record<PlainName, Kernel>;
   for (const name of Object.keys(builders) as PlainName[]) {
     plain[name] = (...args) => {
-      kernels[name] = instantiate([builders[name]()])[name] as Kernel;
+      kernels[name] = instantiate([builders[name]()])[name];
       kernels[name](...args);
     };
   }
@@ -84,9 +72,9 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number): Kern
     ...plain,
     thread,
     floats: (address: number, n: number) => new Float32Array(memory.buffer, address, n),
-    bias: at.bias,
+    bias: biasOf(thread),
     edge: edgeOf(thread),
-    panel,
+    panel: (width: Width) => panels[width] ??= generatePanel(width),
     sgemm,
   };
   return kernels;

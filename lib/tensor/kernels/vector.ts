@@ -36,31 +36,32 @@ const { add, sub, mul, div, madd, abs, neg, sqrt, max, min, nearest } = f32x4;
 const polynomial = (m: Vectors, x: Code, [first, ...rest]: readonly number[]): Code =>
   rest.reduce((sum: Code, c) => m.let(madd(sum, x, m.k(c))), m.k(first));
 
-/** (eʳ − 1 − r) / r² for |r| ≤ ½ ln 2, from the highest power down. */
-const expTerms = [
-  1.9875691500e-4,
-  1.3981999507e-3,
-  8.3334519073e-3,
-  4.1665795894e-2,
-  1.6666665459e-1,
-  5.0000001201e-1,
-];
+/** eˣ = 2ⁿ eʳ with n = round(x / ln 2), |r| ≤ ½ ln 2; eʳ by the polynomial of Cephes' expf (Moshier), good to 1 ulp. */
+function expParts(m: Vectors, x: Code): { n: Code; y: Code } {
+  const n = m.let(nearest(mul(x, m.k(Math.LOG2E))));
+  const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), x)));
+  const p = polynomial(m, r, [
+    1.9875691500e-4,
+    1.3981999507e-3,
+    8.3334519073e-3,
+    4.1665795894e-2,
+    1.6666665459e-1,
+    5.0000001201e-1,
+  ]);
+  return { n: m.let(i32x4.truncateInRange(n)), y: m.let(add(madd(p, mul(r, r), r), m.k(1))) };
+}
+
+/** 2ⁿ, a normal float. */
+const power = (m: Vectors, n: Code): Code => i32x4.shl(i32x4.add(n, m.bits(127)), 23);
 
 /**
- * eˣ = 2ⁿ eʳ with n = round(x / ln 2), |r| ≤ ½ ln 2; denormal results and overflow to Infinity included.
- * The polynomial is the one of Cephes' expf (Moshier), good to 1 ulp; 2ⁿ is applied in two halves, because
- * neither 2⁻¹⁵⁰ nor 2¹²⁸ is a normal float.
+ * eˣ; denormal results and overflow to Infinity included: 2ⁿ is applied in two halves, because neither 2⁻¹⁵⁰ nor
+ * 2¹²⁸ is a normal float.
  */
 export function exp(m: Vectors, x: Code): Code {
-  const held = m.let(f32x4.pmax(m.let(f32x4.pmin(x, m.k(89))), m.k(-104)));
-  const n = m.let(nearest(mul(held, m.k(Math.LOG2E))));
-  const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), held)));
-  const p = polynomial(m, r, expTerms);
-  const y = m.let(add(madd(p, mul(r, r), r), m.k(1)));
-  const whole = m.let(i32x4.truncateInRange(n));
-  const half = m.let(i32x4.shr(whole, 1));
-  const power = (e: Code) => i32x4.shl(i32x4.add(e, m.bits(127)), 23);
-  return m.let(mul(mul(y, power(half)), power(i32x4.sub(whole, half))));
+  const { n, y } = expParts(m, m.let(f32x4.pmax(m.let(f32x4.pmin(x, m.k(89))), m.k(-104))));
+  const half = m.let(i32x4.shr(n, 1));
+  return m.let(mul(mul(y, power(m, half)), power(m, i32x4.sub(n, half))));
 }
 
 /** 2ⁿ m = x with ½ √2 ≤ m < √2; ln x = n ln 2 + ln m, ln m by Cephes' logf. −Infinity at 0, NaN below. */
@@ -103,17 +104,13 @@ export function log1p(m: Vectors, x: Code): Code {
   return m.let(v128.select(x, corrected, same));
 }
 
-/** 1 + e^{−|x|}, in [1, 2]: the logarithm of a product of these is the sum of theirs. */
-export const onePlusDecay = (m: Vectors, x: Code): Code => m.let(add(decay(m, x), m.k(1)));
-
-/** e^{−|x|} where only e ≥ 2⁻¹²⁵ matters: one power of two, no denormals. */
-function decay(m: Vectors, x: Code): Code {
-  const held = m.let(f32x4.pmax(m.let(neg(abs(x))), m.k(-86)));
-  const n = m.let(nearest(mul(held, m.k(Math.LOG2E))));
-  const r = m.let(madd(n, m.k(2.12194440e-4), madd(n, m.k(-0.693359375), held)));
-  const p = polynomial(m, r, expTerms);
-  const y = m.let(add(madd(p, mul(r, r), r), m.k(1)));
-  return m.let(mul(y, i32x4.shl(i32x4.add(i32x4.truncateInRange(n), m.bits(127)), 23)));
+/**
+ * 1 + e^{−|x|}, in [1, 2]: the logarithm of a product of these is the sum of theirs. Only e^{−|x|} ≥ 2⁻¹²⁵ matters:
+ * one power of two, no denormals.
+ */
+export function onePlusDecay(m: Vectors, x: Code): Code {
+  const { n, y } = expParts(m, m.let(f32x4.pmax(m.let(neg(abs(x))), m.k(-86))));
+  return m.let(add(mul(y, power(m, n)), m.k(1)));
 }
 
 /** 1 / (1 + e^{−x}) for x ≥ 0, eˣ / (1 + eˣ) below: neither overflows. */

@@ -10,11 +10,11 @@ export interface Transposed {
 }
 
 /** Activations that run as one kernel after a product; others are left to tfjs-cpu. */
-export type Fast = Activation | "relu6" | null | undefined;
+export type Fast = Activation | null | undefined;
 
 /** Whether `activate` knows it. */
 export const isFast = (activation: string | null | undefined): activation is Fast =>
-  ([...activations, "relu6", null, undefined] as unknown[]).includes(activation);
+  ([...activations, null, undefined] as unknown[]).includes(activation);
 
 /** y ← f(y), in place. */
 export function activate(activation: Fast, y: Pick<Fresh, "shape" | "address">) {
