@@ -69,29 +69,47 @@ function wideSum(f: FunctionBody): WideSum {
 /** The largest lane; NaN if any is. */
 const maxOfLanes = (a: Code): Code => lanes.map((i) => f32x4.lane(i)(a)).reduce((s, x) => f32.max(s, x));
 
-/** for each of four lanes at a time of n floats from `at`: full(x), then partial(x, rest) for the last 1 … 3. */
-function overRow(at: Local, n: Local, x: Local, full: Code, partial: (rest: Code) => Code): Code {
+/**
+ * `visit` for the n floats from `at`, four at a time in x, with `outside` in the lanes behind the last; `at` is then
+ * the row's end.
+ */
+function overRow(f: FunctionBody, at: Local, n: Local, x: Local, outside: Code, visit: Code): Code {
   return [
     loopWhile(
       i32.gt(n.value, i32.const(3)),
       x.set(v128.load(0, at.value)),
-      full,
+      visit,
       advance(at, i32.const(16)),
       advance(n, i32.const(-4)),
     ),
-    when(n.value, x.set(v128.load(0, at.value)), partial(n.value)),
+    when(
+      n.value,
+      x.set(v128.select(v128.load(0, at.value), outside, firstLanes(f, n.value))),
+      visit,
+      advance(at, i32.shl(n.value, i32.const(2))),
+    ),
   ];
 }
 
 const rowParams = [["x", "i32"], ["n", "i32"], ["rows", "i32"], ["y", "i32"]] as const;
+
+/** y[r] = what `row` has found, for each row. */
+const eachRow = (p: Record<"rows" | "y", Local>, row: Code, found: Code): Code =>
+  loopWhile(
+    p.rows.value,
+    row,
+    f32.store(0, p.y.value, found),
+    advance(p.y, i32.const(4)),
+    advance(p.rows, i32.const(-1)),
+  );
 
 /** y[r] = Σ_{i < n} x[r, i] / divisor */
 function rowSums() {
   return defineFunction("rowSums", [...rowParams, ["divisor", "f64"]], (p, f) => {
     const sums = lanes.map(() => wideSum(f)), four = lanes.map(() => f.local("v128"));
     const [x, left] = [f.local("v128"), f.local("i32")], [first, ...others] = sums;
-    return loopWhile(
-      p.rows.value,
+    const zero = f.constant("0", "v128", v128.const(0));
+    const sum = [
       [left.set(p.n.value), first.clear],
       when(
         i32.gt(left.value, i32.const(15)),
@@ -105,15 +123,9 @@ function rowSums() {
         ),
         others.map((s) => first.join(s)),
       ),
-      overRow(p.x, left, x, first.add(x.value), (rest) => [
-        x.set(v128.and(x.value, firstLanes(f, rest))),
-        first.add(x.value),
-        advance(p.x, i32.shl(rest, i32.const(2))),
-      ]),
-      f32.store(0, p.y.value, f64.demote(f64.div(first.total, p.divisor.value))),
-      advance(p.y, i32.const(4)),
-      advance(p.rows, i32.const(-1)),
-    );
+      overRow(f, p.x, left, x, zero, first.add(x.value)),
+    ];
+    return eachRow(p, sum, f64.demote(f64.div(first.total, p.divisor.value)));
   });
 }
 
@@ -122,23 +134,11 @@ function maxima(name: string, least: number, larger: (a: Code, x: Code) => Code)
   return defineFunction(name, rowParams, (p, f) => {
     const [largest, x, left] = [f.local("v128"), f.local("v128"), f.local("i32")];
     const lowest = f.constant("least", "v128", v128.const(least));
-    return loopWhile(
-      p.rows.value,
+    const maximum = [
       [left.set(p.n.value), largest.set(lowest)],
-      overRow(
-        p.x,
-        left,
-        x,
-        largest.set(larger(largest.value, x.value)),
-        (rest) => [
-          largest.set(larger(largest.value, v128.select(x.value, lowest, firstLanes(f, rest)))),
-          advance(p.x, i32.shl(rest, i32.const(2))),
-        ],
-      ),
-      f32.store(0, p.y.value, maxOfLanes(largest.value)),
-      advance(p.y, i32.const(4)),
-      advance(p.rows, i32.const(-1)),
-    );
+      overRow(f, p.x, left, x, lowest, largest.set(larger(largest.value, x.value))),
+    ];
+    return eachRow(p, maximum, maxOfLanes(largest.value));
   });
 }
 
@@ -167,8 +167,7 @@ function crossEntropyRows() {
       return [m.statements(), term.set(log), sum.add(term.value)];
     };
     const read: Code = [l.set(v128.load(0, p.l.value)), x.set(v128.load(0, p.x.value)), formula()];
-    return loopWhile(
-      p.rows.value,
+    const row = [
       [left.set(p.n.value), sum.clear],
       loopWhile(
         i32.gt(left.value, i32.const(3)),
@@ -193,10 +192,8 @@ function crossEntropyRows() {
         logOfProduct(),
         [advance(p.l, i32.shl(left.value, i32.const(2))), advance(p.x, i32.shl(left.value, i32.const(2)))],
       ),
-      f32.store(0, p.y.value, f64.demote(sum.total)),
-      advance(p.y, i32.const(4)),
-      advance(p.rows, i32.const(-1)),
-    );
+    ];
+    return eachRow(p, row, f64.demote(sum.total));
   });
 }
 
