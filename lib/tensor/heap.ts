@@ -10,19 +10,7 @@ interface Region {
 }
 
 /** The shared memory of tensors and both threads, and who owns which part of it. */
-export interface Heap {
-  readonly memory: WebAssembly.Memory;
-  /** The whole memory as floats; taken anew after each growth. */
-  floats(): Float32Array<SharedArrayBuffer>;
-  /** Address of a free block for `bytes` bytes; contents are whatever was there. */
-  allocate(bytes: number): number;
-  /** Gives back a block that `allocate(bytes)` returned. */
-  release(address: number, bytes: number): void;
-  /** Bytes in blocks now. */
-  inUse(): number;
-  /** From now on at most this many bytes are handed out (up to 4 GiB). */
-  limit(bytes: number): void;
-}
+export type Heap = ReturnType<typeof makeHeap>;
 
 /** Block size for a request: multiples of 64 bytes, four steps an octave above 1 KiB, so that blocks recur. */
 function blockSize(bytes: number): number {
@@ -37,98 +25,83 @@ function blockSize(bytes: number): number {
  * waiting block fits takes fresh memory; where that would grow the memory although half of it waits, or
  * where it ends, neighbouring free blocks are joined first.
  */
-export function makeHeap(): Heap {
+export function makeHeap() {
   const memory = new WebAssembly.Memory({ initial: pages.minimum, maximum: pages.maximum, shared: true });
+  const whole = () => new Float32Array(memory.buffer as unknown as SharedArrayBuffer);
   const waiting = new Map<number, number[]>();
   let regions: Region[] = [];
-  let top = heapStart, size = pages.minimum * pageSize;
-  let used = 0, idle = 0, most = pages.maximum * pageSize;
-  let view = new Float32Array(memory.buffer as unknown as SharedArrayBuffer);
+  let top = heapStart, view = whole(), used = 0, most = pages.maximum * pageSize;
 
   const join = () => {
     const all = [...regions];
-    for (const [length, starts] of waiting) for (const start of starts) all.push({ start, size: length });
+    for (const [size, starts] of waiting) for (const start of starts) all.push({ start, size });
     waiting.clear();
-    all.sort((a, b) => a.start - b.start);
     regions = [];
-    for (const region of all) {
+    for (const { start, size } of all.sort((a, b) => a.start - b.start)) {
       const last = regions.at(-1);
-      if (last !== undefined && last.start + last.size === region.start) last.size += region.size;
-      else regions.push({ ...region });
+      if (last !== undefined && last.start + last.size === start) last.size += size;
+      else regions.push({ start, size });
     }
     const last = regions.at(-1);
     if (last !== undefined && last.start + last.size === top) {
       top = last.start;
-      idle -= last.size;
       regions.pop();
     }
   };
-  const fromRegions = (need: number): number => {
+  const fromRegions = (need: number): number | undefined => {
     const index = regions.findIndex((region) => region.size >= need);
-    if (index < 0) return 0;
-    const region = regions[index];
-    const start = region.start;
+    if (index < 0) return undefined;
+    const region = regions[index], { start } = region;
     region.start += need;
     region.size -= need;
     if (region.size === 0) regions.splice(index, 1);
-    idle -= need;
     return start;
   };
   const grow = (end: number) => {
-    const wanted = Math.min(most, Math.max(end, size + Math.min(size, 2 ** 26)));
+    const size = view.byteLength, wanted = Math.min(most, Math.max(end, size + Math.min(size, 2 ** 26)));
     memory.grow(Math.ceil((wanted - size) / pageSize));
-    view = new Float32Array(memory.buffer as unknown as SharedArrayBuffer);
-    size = view.byteLength;
+    view = whole();
   };
   const fresh = (need: number, bytes: number): number => {
-    if (top + need > size) {
-      if (idle > size / 2 || top + need > most) {
-        join();
-        const start = fromRegions(need);
-        if (start > 0) return start;
-      }
-      if (top + need > most) {
-        throw new RangeError(
-          `Cannot allocate a tensor: expected at most ${
-            most - heapStart - used
-          } free bytes, got a request for ${bytes} ` +
-            "(dispose of tensors, or work inside tf.tidy)",
-        );
-      }
-      if (top + need > size) grow(top + need);
+    const full = top + need > view.byteLength, idle = top - heapStart - used;
+    if (full && (idle > view.byteLength / 2 || top + need > most)) {
+      join();
+      const start = fromRegions(need);
+      if (start !== undefined) return start;
     }
-    const start = top;
+    if (full && top + need > most) {
+      throw new RangeError(
+        `Cannot allocate a tensor: expected at most ${most - heapStart - used} free bytes, ` +
+          `got a request for ${bytes} (dispose of tensors, or work inside tf.tidy)`,
+      );
+    }
+    if (top + need > view.byteLength) grow(top + need);
     top += need;
-    return start;
+    return top - need;
   };
 
   return {
     memory,
-    floats: () => view,
-    allocate(bytes) {
-      const need = blockSize(bytes);
-      const known = waiting.get(need);
-      let start = 0;
-      if (known !== undefined && known.length > 0) {
-        start = known.pop() as number;
-        idle -= need;
-      } else {
-        if (regions.length > 0) start = fromRegions(need);
-        if (start === 0) start = fresh(need, bytes);
-      }
+    /** The whole memory as floats; taken anew after each growth. */
+    floats: (): Float32Array<SharedArrayBuffer> => view,
+    /** Address of a free block for `bytes` bytes; contents are whatever was there. */
+    allocate(bytes: number): number {
+      const need = blockSize(bytes),
+        start = waiting.get(need)?.pop() ?? fromRegions(need) ?? fresh(need, bytes);
       used += need;
       return start;
     },
-    release(address, bytes) {
-      const length = blockSize(bytes);
-      const known = waiting.get(length);
-      if (known === undefined) waiting.set(length, [address]);
+    /** Gives back a block that `allocate(bytes)` returned. */
+    release(address: number, bytes: number): void {
+      const size = blockSize(bytes), known = waiting.get(size);
+      if (known === undefined) waiting.set(size, [address]);
       else known.push(address);
-      used -= length;
-      idle += length;
+      used -= size;
     },
-    inUse: () => used,
-    limit(bytes) {
+    /** Bytes in blocks now. */
+    inUse: (): number => used,
+    /** From now on at most this many bytes are handed out (up to 4 GiB). */
+    limit(bytes: number): void {
       if (!Number.isFinite(bytes) || bytes < 0) {
         throw new RangeError(
           `Cannot limit the memory: expected a finite number of bytes, not negative, got ${bytes}`,
