@@ -1,4 +1,5 @@
 import {
+  type backend_util,
   type DataType,
   getKernel,
   getKernelsForBackend,
@@ -9,11 +10,10 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import type { backend_util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { heap } from "./dispatch.ts";
-import { refusing } from "./refusals.ts";
+import { isCount, listed, refusing } from "./refusals.ts";
 import { note, perform, recording, recordingInto, refuse } from "./recording.ts";
 
 /** The name the backend is registered under. */
@@ -61,9 +61,6 @@ function onSharedHeap(kernelName: string, kernelFunc: KernelFunc): KernelFunc {
 /** Kernels whose results have a shape that depends on numbers: no place can be kept for them. */
 const shapedByNumbers = /^(Unique|NonMaxSuppression|Sparse(FillEmptyRows|Reshape)|Ragged|String)/;
 
-/** Where the numbers of a tensor lie: on the heap, or in an array of integers. */
-type Place = number | Int32Array;
-
 /** For JSON, which would write NaN and Infinity as null and −0 as 0. */
 const exactly = (_: string, x: unknown) => typeof x === "number" ? Object.is(x, -0) ? "-0" : String(x) : x;
 
@@ -79,11 +76,13 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
     return made;
   }
   if (shapedByNumbers.test(kernelName)) refuse(`${kernelName} gives shapes that depend on numbers`);
-  const place = (x: TensorInfo): Place =>
-    x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array;
   const fresh = outputs.filter(({ dataId }) => inputs.every((x) => x.dataId !== dataId));
   fresh.forEach(({ dataId }) => recording()?.own.add(dataId));
-  const from = inputs.map(place), to = outputs.map(place);
+  const [from, to] = [inputs, outputs].map((all) =>
+    all.map((x) =>
+      x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array
+    )
+  );
   if (fresh.length === 0) return made;
   const shapes = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
   // An array of integers is known by the constant or the kernel that made it: those are compared themselves.
@@ -117,29 +116,27 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
 
 /** @throws RangeError for a shape that is none */
 function sizeOf(shape: readonly number[]): number {
-  let size = 1;
-  for (const d of shape) {
-    if (!(Number.isInteger(d) && d >= 0)) {
-      throw new RangeError(
-        `Cannot make a tensor: expected sizes that are whole and not negative, got shape [${
-          shape.join(", ")
-        }]`,
-      );
-    }
-    size *= d;
-  }
-  return size;
+  if (shape.every(isCount)) return size(shape);
+  throw new RangeError(
+    `Cannot make a tensor: expected sizes that are whole and not negative, got shape ${listed(shape)}`,
+  );
 }
 
+type Values = backend_util.BackendValues | undefined;
+
 /** @throws RangeError unless there are as many values as the shape says */
-function expectCount(values: backend_util.BackendValues | undefined, shape: readonly number[]) {
-  const size = sizeOf(shape);
-  if (values === undefined || values === null || values.length === size) return;
+function expectCount(values: Values, shape: readonly number[]) {
+  const size = sizeOf(shape), length = values?.length ?? size;
+  if (length === size) return;
   throw new RangeError(
-    `Cannot make a tensor of shape [${shape.join(", ")}]: expected ${size} values, got ${values.length} ` +
+    `Cannot make a tensor of shape ${listed(shape)}: expected ${size} values, got ${length} ` +
       "(BigInts, tensors and other objects are no numbers)",
   );
 }
+
+/** What the backend keeps of a tensor: floats on the heap, other values as they are. */
+const entryOf = (values: Values, dtype: DataType, refCount: number) =>
+  dtype === "float32" && values ? onHeap(values as ArrayLike<number>, refCount) : { values, dtype, refCount };
 
 /** float32 numbers, copied onto the heap: the source may itself lie there (a slice of another tensor). */
 function onHeap(values: ArrayLike<number>, refCount: number): HeapData {
@@ -147,9 +144,6 @@ function onHeap(values: ArrayLike<number>, refCount: number): HeapData {
   heap.floats().set(values, address / 4);
   return new HeapData(address, values.length, refCount);
 }
-
-const isNumbers = (values: backend_util.BackendValues | undefined): values is Float32Array =>
-  values !== undefined && values !== null;
 
 /** A float32 tensor just made, and where its numbers go. */
 export interface Fresh extends TensorInfo {
@@ -160,26 +154,15 @@ export interface Fresh extends TensorInfo {
 export class FastBackend extends MathBackendCPU {
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType) {
     expectCount(values, shape);
-    const dataId = {};
-    const entry = dtype === "float32" && isNumbers(values)
-      ? onHeap(values, 1)
-      : { values, dtype, refCount: 1 };
+    const dataId = {}, entry = entryOf(values, dtype, 1);
     this.data.set(dataId, entry);
-    this.remember(dataId, entry);
+    recording()?.own.add(dataId);
+    // A recorded step brings these numbers along: the same at each replay.
+    if (recording() !== undefined && entry instanceof HeapData) {
+      const { address } = entry, numbers = new Float32Array(entry.values);
+      perform("constant", [address, numbers], () => heap.floats().set(numbers, address / 4));
+    } else if (recording() !== undefined) perform("constant", [values?.slice()], () => {});
     return dataId;
-  }
-
-  /** Numbers that a recorded step brings along: the same at each replay. */
-  private remember(dataId: object, entry: HeapData | { readonly values: unknown }) {
-    const into = recording();
-    if (into === undefined) return;
-    into.own.add(dataId);
-    if (!(entry instanceof HeapData)) {
-      perform("constant", [(entry.values as Int32Array | undefined)?.slice()], () => {});
-      return;
-    }
-    const { address } = entry, values = new Float32Array(entry.values);
-    perform("constant", [address, values], () => heap.floats().set(values, address / 4));
   }
 
   override move(
@@ -191,10 +174,7 @@ export class FastBackend extends MathBackendCPU {
   ) {
     expectCount(values, shape);
     refuse("it takes tensors from another backend");
-    this.data.set(
-      dataId,
-      dtype === "float32" && isNumbers(values) ? onHeap(values, refCount) : { values, dtype, refCount },
-    );
+    this.data.set(dataId, entryOf(values, dtype, refCount));
   }
 
   override readSync(dataId: object): backend_util.BackendValues {
@@ -284,9 +264,7 @@ export class FastBackend extends MathBackendCPU {
     }
     if (sizeOf(x.shape) !== entry.length) {
       throw new RangeError(
-        `Cannot use a tensor of shape [${
-          x.shape.join(", ")
-        }]: expected its ${entry.length} numbers to fill it`,
+        `Cannot use a tensor of shape ${listed(x.shape)}: expected its ${entry.length} numbers to fill it`,
       );
     }
     return entry.address;
@@ -309,7 +287,7 @@ export function provide<Inputs extends object, Attrs>(
       kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
     ) ?? (general as KernelFunc)(params);
   };
-  registerKernel({ kernelName, backendName, kernelFunc });
+  registerKernel({ kernelName, backendName, kernelFunc: refusing(kernelName, kernelFunc) });
 }
 
 /** Numbers in a tensor of this shape. */
@@ -319,13 +297,10 @@ export const size = (shape: readonly number[]): number => shape.reduce((n, d) =>
 export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>
   tensors.every((t) => t === undefined || t === null || t.dtype === "float32");
 
-const integersOf = (backend: unknown, { dataId }: TensorInfo) =>
-  (backend as FastBackend).data.get(dataId).values as Int32Array;
-
 registerBackend(backendName, () => new FastBackend(), 4);
 for (const config of getKernelsForBackend("cpu")) {
   const { kernelName, kernelFunc } = config;
-  const checked = refusing(kernelName, kernelFunc, integersOf);
+  const checked = refusing(kernelName, kernelFunc);
   registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(kernelName, checked) });
 }
 

@@ -1,3 +1,4 @@
+import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type KernelFunc, TensorBuffer, type TensorInfo } from "@tensorflow/tfjs-core";
 
 /**
@@ -5,17 +6,17 @@ import { type KernelFunc, TensorBuffer, type TensorInfo } from "@tensorflow/tfjs
  * axis. Its own kernels then give numbers of another row, ours would read and write other tensors.
  */
 
-type Arguments = {
+/** What a kernel is given; `read` gives the whole numbers of an int32 tensor. */
+interface Given {
   readonly inputs: Record<string, TensorInfo | undefined>;
   readonly attrs: Record<string, unknown>;
-  /** The whole numbers of an int32 tensor. */
   readonly read: (x: TensorInfo) => ArrayLike<number>;
-};
+}
 
 /** A shape, or any list, as messages show it. */
 export const listed = (list: readonly unknown[]): string => `[${list.join(", ")}]`;
 
-const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
+export const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
 
 /** @throws RangeError unless every axis has whole numbers of places, none negative, before and behind it */
 export function expectPaddings(doing: string, paddings: readonly (readonly number[])[]): void {
@@ -27,13 +28,13 @@ export function expectPaddings(doing: string, paddings: readonly (readonly numbe
 }
 
 /** @throws RangeError unless a slice begins at whole places */
-export function expectPlaces(begin: number | readonly number[]): void {
+function expectPlaces(begin: number | readonly number[]): void {
   if ([begin].flat().every(Number.isInteger)) return;
   throw new RangeError(`Cannot slice: expected whole places to begin at, got ${listed([begin].flat())}`);
 }
 
 /** @throws RangeError unless `perm` has every axis once */
-export function expectPermutation(perm: readonly number[], shape: readonly number[]): void {
+function expectPermutation(perm: readonly number[], shape: readonly number[]): void {
   if (perm.length === shape.length && shape.every((_, axis) => perm.includes(axis))) return;
   throw new RangeError(
     `Cannot transpose a tensor of shape ${listed(shape)}: expected each axis once, got ${listed(perm)}`,
@@ -49,7 +50,7 @@ function expectSizes(shape: readonly number[]) {
 }
 
 /** Each row of `indices` is a place in a tensor of this shape, or the beginning of one. */
-function expectInside(indices: TensorInfo, shape: readonly number[], read: Arguments["read"]) {
+function expectInside(indices: TensorInfo, shape: readonly number[], read: Given["read"]) {
   const width = indices.shape.length < 2 ? 1 : indices.shape[indices.shape.length - 1];
   const places = read(indices);
   for (let i = 0; i < places.length; i++) {
@@ -86,7 +87,7 @@ export function boundBuffers(): void {
   };
 }
 
-const checks: Record<string, ((given: Arguments) => void) | undefined> = {
+const checks: Record<string, ((given: Given) => void) | undefined> = {
   PadV2: ({ attrs }) => expectPaddings("pad", attrs.paddings as number[][]),
   MirrorPad: ({ attrs }) => expectPaddings("pad", attrs.paddings as number[][]),
   Slice: ({ attrs }) => expectPlaces(attrs.begin as number[]),
@@ -104,20 +105,14 @@ const checks: Record<string, ((given: Arguments) => void) | undefined> = {
   },
 };
 
-/** One of tfjs-cpu's kernels, which now refuses what is above. */
-export function refusing(
-  kernelName: string,
-  kernelFunc: KernelFunc,
-  read: (backend: unknown, x: TensorInfo) => ArrayLike<number>,
-): KernelFunc {
+/** A kernel that now refuses what is above. */
+export function refusing(kernelName: string, kernelFunc: KernelFunc): KernelFunc {
   const check = checks[kernelName];
   if (check === undefined) return kernelFunc;
   return (params) => {
-    check({
-      inputs: params.inputs as unknown as Arguments["inputs"],
-      attrs: (params.attrs ?? {}) as Arguments["attrs"],
-      read: (x) => read(params.backend, x),
-    });
+    const { data } = params.backend as MathBackendCPU;
+    const { inputs, attrs } = params as unknown as Given;
+    check({ inputs, attrs, read: ({ dataId }) => data.get(dataId).values as Int32Array });
     return kernelFunc(params);
   };
 }

@@ -2,7 +2,6 @@ import { backend_util, slice_util, type Tensor, type TensorInfo, util } from "@t
 import { heap, kernels, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
-import { expectPaddings, expectPermutation, expectPlaces } from "../refusals.ts";
 
 type Placed = Pick<Fresh, "address" | "shape">;
 
@@ -45,7 +44,6 @@ function concat(inputs: readonly TensorInfo[], { axis }: { axis: number }, backe
  * neighbours change places. Other permutations are left to tfjs-cpu.
  */
 function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend: FastBackend) {
-  expectPermutation(perm, x.shape);
   const axes = perm.filter((axis) => x.shape[axis] !== 1), order = axes.toSorted((a, b) => a - b);
   const first = axes.findIndex((axis, i) => axis !== order[i]), middle = order.indexOf(axes[first]);
   const turned = [...order.slice(middle), ...order.slice(first, middle)];
@@ -70,7 +68,6 @@ function pad(
   { paddings, constantValue }: { paddings: readonly (readonly [number, number])[]; constantValue: number },
   backend: FastBackend,
 ) {
-  expectPaddings("pad", paddings);
   const [axis, ...others] = [...paddings.keys()].filter((i) => paddings[i][0] + paddings[i][1] > 0);
   if (!areFloat(x) || axis === undefined || others.length > 0) return undefined;
   const y = backend.reserve(x.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]));
@@ -84,7 +81,6 @@ export function provideShapes() {
   provide<{ x: TensorInfo }, { begin: number | number[]; size: number | number[] }>(
     "Slice",
     ({ x }, attrs, backend) => {
-      expectPlaces(attrs.begin);
       if (!areFloat(x)) return undefined;
       const [begin, sizes] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
       slice_util.assertParamsValid(x, begin, sizes);
