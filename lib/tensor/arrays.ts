@@ -19,8 +19,7 @@ function expectBlock(values: ArrayLike<unknown>, path: readonly number[]) {
     if (typeof x === "number" && !nested) continue;
     const fits = nested
       ? isSequence(x) && (anyLength || x.length === first.length)
-      : !isSequence(x) && typeof x !== "bigint" && typeof x !== "function" &&
-        typeof x !== "object" && x !== undefined;
+      : ["number", "boolean", "string"].includes(typeof x);
     if (!fits) {
       throw new Error(
         `Cannot make a tensor of an array: expected ${wanted} at [${[...path, i].join("][")}], got ${

@@ -3,19 +3,19 @@ import {
   getGradient,
   getKernel,
   mul,
-  registerGradient,
   scalar,
   step,
   sub,
   type Tensor,
   unregisterGradient,
+  zerosLike,
 } from "@tensorflow/tfjs-core";
 import type { Activation } from "../kernels/elementwise.ts";
 import { differentiate, runKernel } from "./kernel.ts";
 
-/** The kernel that turns dy into dx, given y, and ∂y′/∂y of that slope y′ (for second derivatives). */
+/** The kernel that turns dy into dx, given y; the slope y′ as a function of y, and its own slope ∂y′/∂y. */
 const gradients = {
-  relu: { kernel: "ReluGrad", forward: "Relu", slope: (y: Tensor) => step(y), bend: undefined },
+  relu: { kernel: "ReluGrad", forward: "Relu", slope: step, bend: zerosLike },
   tanh: {
     kernel: "TanhGrad",
     forward: "Tanh",
@@ -42,18 +42,13 @@ export function activationGradient(activation: Activation, dy: Tensor, y: Tensor
 export function registerActivationGradients() {
   for (const { kernel, forward, slope, bend } of Object.values(gradients)) {
     if (getGradient(forward) !== undefined) unregisterGradient(forward);
-    registerGradient({
-      kernelName: forward,
-      outputsToSave: [true],
-      gradFunc: (dy, [y]) => {
-        const known = getKernel(kernel, getBackend()) !== undefined;
-        const upstream = dy as Tensor;
-        return { x: () => known ? runKernel<Tensor>(kernel, { dy: upstream, y }) : mul(upstream, slope(y)) };
-      },
+    differentiate(forward, { inputs: [], outputs: [true] }, ([dy], [y]) => {
+      const known = getKernel(kernel, getBackend()) !== undefined;
+      return { x: () => known ? runKernel<Tensor>(kernel, { dy, y }) : mul(dy, slope(y)) };
     });
     differentiate(kernel, { inputs: ["dy", "y"] }, ([d], [dy, y]) => ({
       dy: () => runKernel<Tensor>(kernel, { dy: d, y }),
-      y: () => bend === undefined ? mul(d, scalar(0)) : mul(mul(d, dy), bend(y)),
+      y: () => mul(mul(d, dy), bend(y)),
     }));
   }
 }

@@ -4,6 +4,7 @@ import {
   defineFunction,
   f32,
   f32x4,
+  type FunctionBody,
   i32,
   type Local,
   loopWhile,
@@ -109,117 +110,81 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
   });
 }
 
-/** P[k, j] = B[k, j] for a full panel: rows of B are contiguous. */
-function packRows(width: Width, at: PanelAddress) {
-  return defineFunction(
-    "packRows",
-    [["b", "i32"], ["ldb", "i32"], ["k", "i32"]],
-    (p, f) => {
-      const to = f.local("i32");
-      return [
-        to.set(i32.const(at.panel)),
-        loopWhile(
-          p.k.value,
-          Array.from(
-            { length: width / 4 },
-            (_, v) => v128.store(16 * v, to.value, v128.load(16 * v, p.b.value)),
-          ),
-          advance(p.b, p.ldb.value),
-          advance(to, i32.const(4 * width)),
-          advance(p.k, i32.const(-1)),
-        ),
-      ];
-    },
-  );
+/** The 4 × 4 transpose: `store` gets the columns of the matrix at `address`, whose rows are `ld` bytes apart. */
+export function transposed4(f: FunctionBody) {
+  const [r0, r1, r2, r3, t0, t1, t2, t3] = Array.from({ length: 8 }, () => f.local("v128"));
+  return (address: Local, ld: Code, store: (column: Code, k: number) => Code): Code => [
+    [r0, r1, r2, r3].map((row) => [row.set(v128.load(0, address.value)), advance(address, ld)]),
+    t0.set(v128.lowPairs(r0.value, r1.value)),
+    t1.set(v128.lowPairs(r2.value, r3.value)),
+    t2.set(v128.highPairs(r0.value, r1.value)),
+    t3.set(v128.highPairs(r2.value, r3.value)),
+    store(v128.lowHalves(t0.value, t1.value), 0),
+    store(v128.highHalves(t0.value, t1.value), 1),
+    store(v128.lowHalves(t2.value, t3.value), 2),
+    store(v128.highHalves(t2.value, t3.value), 3),
+  ];
 }
 
-/** The 4 × 4 transpose: rows at four addresses become columns. */
-export function transposed4(
-  rows: readonly Code[],
-  temporaries: readonly Local[],
-): { setup: Code; columns: Code[] } {
-  const [t0, t1, t2, t3] = temporaries;
-  const [r0, r1, r2, r3] = rows;
-  return {
-    setup: [
-      t0.set(v128.lowPairs(r0, r1)),
-      t1.set(v128.lowPairs(r2, r3)),
-      t2.set(v128.highPairs(r0, r1)),
-      t3.set(v128.highPairs(r2, r3)),
-    ],
-    columns: [
-      v128.lowHalves(t0.value, t1.value),
-      v128.highHalves(t0.value, t1.value),
-      v128.lowHalves(t2.value, t3.value),
-      v128.highHalves(t2.value, t3.value),
-    ],
-  };
+/** Fills the panel: `fill` writes `rows` of its k rows to `to`, and goes on in B. Strides in bytes. */
+function packing<P extends string>(
+  name: string,
+  params: readonly (P | "k")[],
+  [width, { panel }, rows]: readonly [Width, PanelAddress, number],
+  fill: (p: Record<P | "k", Local>, f: FunctionBody, to: Local) => Code,
+) {
+  return defineFunction(name, params.map((p) => [p, "i32"] as const), (p, f) => {
+    const to = f.local("i32");
+    return [
+      to.set(i32.const(panel)),
+      loopWhile(
+        i32.gt(p.k.value, i32.const(0)),
+        fill(p, f, to),
+        advance(to, i32.const(4 * width * rows)),
+        advance(p.k, i32.const(-rows)),
+      ),
+    ];
+  });
 }
+
+const vectorsOf = (width: Width) => Array.from({ length: width / 4 }, (_, v) => 16 * v);
+
+/** P[k, j] = B[k, j] for a full panel: rows of B are contiguous. */
+const packRows = (width: Width, at: PanelAddress) =>
+  packing("packRows", ["b", "ldb", "k"], [width, at, 1], (p, _, to) => [
+    vectorsOf(width).map((v) => v128.store(v, to.value, v128.load(v, p.b.value))),
+    advance(p.b, p.ldb.value),
+  ]);
 
 /** P[k, j] = B[j, k] for a full panel of a transposed B, k a multiple of 4: 4 × 4 transposes. */
-function packTransposed(width: Width, at: PanelAddress) {
-  return defineFunction(
-    "packTransposed",
-    [["b", "i32"], ["ldb", "i32"], ["k", "i32"]],
-    (p, f) => {
-      const to = f.local("i32");
-      const rows = Array.from({ length: 4 }, () => f.local("v128"));
-      const temporaries = Array.from({ length: 4 }, () => f.local("v128"));
-      const address = f.local("i32");
-      const group = (g: number): Code => {
-        const { setup, columns } = transposed4(rows.map((r) => r.value), temporaries);
-        return [
-          rows.map((row) => [row.set(v128.load(0, address.value)), advance(address, p.ldb.value)]),
-          setup,
-          columns.map((column, kk) => v128.store(4 * width * kk + 16 * g, to.value, column)),
-        ];
-      };
-      return [
-        to.set(i32.const(at.panel)),
-        loopWhile(
-          i32.gt(p.k.value, i32.const(0)),
-          address.set(p.b.value),
-          Array.from({ length: width / 4 }, (_, g) => group(g)),
-          advance(p.b, i32.const(16)),
-          advance(to, i32.const(16 * width)),
-          advance(p.k, i32.const(-4)),
-        ),
-      ];
-    },
-  );
-}
+const packTransposed = (width: Width, at: PanelAddress) =>
+  packing("packTransposed", ["b", "ldb", "k"], [width, at, 4], (p, f, to) => {
+    const address = f.local("i32"), transpose = transposed4(f);
+    return [
+      address.set(p.b.value),
+      vectorsOf(width).map((v) =>
+        transpose(address, p.ldb.value, (column, k) => v128.store(4 * width * k + v, to.value, column))
+      ),
+      advance(p.b, i32.const(16)),
+    ];
+  });
 
 /** P[k, j] = B at byte offset k·kStride + j·jStride for j < columns, 0 beyond: whatever the layout and the size. */
-function packAny(width: Width, at: PanelAddress) {
-  return defineFunction(
-    "packAny",
-    [["b", "i32"], ["kStride", "i32"], ["jStride", "i32"], ["k", "i32"], ["columns", "i32"]],
-    (p, f) => {
-      const [to, from, j] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      return [
-        to.set(i32.const(at.panel)),
-        loopWhile(
-          p.k.value,
-          from.set(p.b.value),
-          j.set(i32.const(0)),
-          Array.from(
-            { length: width / 4 },
-            (_, v) => v128.store(16 * v, to.value, f.constant("0", "v128", v128.const(0))),
-          ),
-          loopWhile(
-            i32.lt(j.value, p.columns.value),
-            f32.store(0, i32.add(to.value, i32.shl(j.value, i32.const(2))), f32.load(0, from.value)),
-            advance(from, p.jStride.value),
-            advance(j, i32.const(1)),
-          ),
-          advance(p.b, p.kStride.value),
-          advance(to, i32.const(4 * width)),
-          advance(p.k, i32.const(-1)),
-        ),
-      ];
-    },
-  );
-}
+const packAny = (width: Width, at: PanelAddress) =>
+  packing("packAny", ["b", "kStride", "jStride", "k", "columns"], [width, at, 1], (p, f, to) => {
+    const [from, j] = [f.local("i32"), f.local("i32")], zero = f.constant("0", "v128", v128.const(0));
+    return [
+      [from.set(p.b.value), j.set(i32.const(0))],
+      vectorsOf(width).map((v) => v128.store(v, to.value, zero)),
+      loopWhile(
+        i32.lt(j.value, p.columns.value),
+        f32.store(0, i32.add(to.value, i32.shl(j.value, i32.const(2))), f32.load(0, from.value)),
+        advance(from, p.jStride.value),
+        advance(j, i32.const(1)),
+      ),
+      advance(p.b, p.kStride.value),
+    ];
+  });
 
 /** The tiles of one K-block, by their rows, for a thread whose panel lies at `at`. */
 export const tileFunctions = (k: number, width: Width, at: PanelAddress, turned: boolean) =>

@@ -1,4 +1,4 @@
-import { broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { map, multiply, sumRows } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
@@ -23,16 +23,11 @@ export function activate(activation: Fast, y: Pick<Fresh, "shape" | "address">) 
 }
 
 /** Which matrix of an operand belongs to matrix i of the batch: the operand's dimensions of 1 repeat. */
-function placeIn(own: readonly number[], batch: readonly number[]): (i: number) => number {
-  const front = batch.length - own.length;
+function placeIn(own: number[], batch: number[]): (i: number) => number {
+  const [wide, narrow] = [batch, own].map(util.computeStrides);
   return (i) => {
-    let place = 0, stride = 1, rest = i;
-    for (let d = batch.length - 1; d >= front; d--) {
-      if (own[d - front] !== 1) place += stride * (rest % batch[d]);
-      stride *= own[d - front];
-      rest = Math.floor(rest / batch[d]);
-    }
-    return place;
+    const at = util.indexToLoc(i, batch.length, wide).slice(batch.length - own.length);
+    return util.locToIndex(at.map((place, d) => own[d] === 1 ? 0 : place), own.length, narrow);
   };
 }
 
@@ -92,29 +87,19 @@ interface FusedInputs {
   readonly a: TensorInfo;
   readonly b: TensorInfo;
   readonly bias?: TensorInfo;
-  readonly preluActivationWeights?: TensorInfo;
 }
 
-/** f(op(A) op(B) + bias) */
+/** f(op(A) op(B) + bias), with a bias over columns or none. */
 function fusedMatMul(
   { a, b, bias }: FusedInputs,
   attrs: Transposed & { activation?: string },
   backend: FastBackend,
 ): Fresh | undefined {
-  if (!isFast(attrs.activation) || !areFloat(a, b, bias)) return undefined;
-  const columns = b.shape.at(attrs.transposeB ? -2 : -1);
-  const overColumns = bias !== undefined && bias !== null && bias.shape.at(-1) === columns &&
-    size(bias.shape) === columns;
-  const product = matrixProduct(a, b, attrs, backend, overColumns ? bias : undefined);
-  if (product === undefined) return undefined;
-  let y = product;
-  if (bias !== undefined && bias !== null && !overColumns) {
-    const sum = combine("add", product, bias, backend);
-    backend.disposeIntermediateTensorInfo(product);
-    if (sum === undefined) return undefined;
-    y = sum;
-  }
-  activate(attrs.activation, y);
+  const columns = b.shape.at(attrs.transposeB ? -2 : -1), { activation } = attrs;
+  const overColumns = !bias || bias.shape.at(-1) === columns && size(bias.shape) === columns;
+  if (!isFast(activation) || !overColumns) return undefined;
+  const y = matrixProduct(a, b, attrs, backend, bias ?? undefined);
+  if (y !== undefined) activate(activation, y);
   return y;
 }
 
