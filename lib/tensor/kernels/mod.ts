@@ -24,20 +24,10 @@ export interface PanelKernels {
 }
 
 /** The kernels of one thread, by name. Addresses and strides in bytes, counts in elements. */
-export type Kernels = Readonly<Record<PlainName, Kernel>> & {
-  readonly thread: number;
-  /** The n numbers at this address. */
-  floats(address: number, n: number): Float32Array;
-  /** Where this thread's bias and edge of C lie. */
-  readonly bias: number;
-  readonly edge: number;
-  panel(width: Width): PanelKernels;
-  /** The native library's product, where one is in use. */
-  readonly sgemm: Sgemm;
-};
+export type Kernels = ReturnType<typeof compileKernels>;
 
 /** Compiles the kernels for `thread`, whose panel lies at an address of its own, on the shared memory. */
-export function compileKernels(memory: WebAssembly.Memory, thread: number): Kernels {
+export function compileKernels(memory: WebAssembly.Memory, thread: number) {
   const at = { panel: panelOf(thread), tile: tileOf(thread) };
   const instantiate = (functions: Parameters<typeof assemble>[0]) => {
     const module = new WebAssembly.Module(assemble(functions, pages));
@@ -71,10 +61,13 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number): Kern
   const kernels = {
     ...plain,
     thread,
+    /** The n numbers at this address. */
     floats: (address: number, n: number) => new Float32Array(memory.buffer, address, n),
+    /** Where this thread's bias and edge of C lie. */
     bias: biasOf(thread),
     edge: edgeOf(thread),
     panel: (width: Width) => panels[width] ??= generatePanel(width),
+    /** The native library's product, where one is in use. */
     sgemm,
   };
   return kernels;
