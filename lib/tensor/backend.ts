@@ -6,7 +6,6 @@ import {
   type KernelFunc,
   registerBackend,
   registerKernel,
-  setBackend,
   type TensorInfo,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
@@ -301,9 +300,4 @@ for (const config of getKernelsForBackend("cpu")) {
   const { kernelName, kernelFunc } = config;
   const checked = refusing(kernelName, kernelFunc);
   registerKernel({ ...config, backendName, kernelFunc: onSharedHeap(kernelName, checked) });
-}
-
-/** Makes the backend the current one; it is ready when this returns. */
-export function useFastBackend() {
-  void setBackend(backendName);
 }

@@ -1,7 +1,7 @@
-import { version_core } from "@tensorflow/tfjs-core";
+import { setBackend, version_core } from "@tensorflow/tfjs-core";
 import { refuseRaggedArrays } from "./arrays.ts";
 import { assignInPlace } from "./compile.ts";
-import { useFastBackend } from "./backend.ts";
+import { backendName } from "./backend.ts";
 import { showNumbers } from "./inspect.ts";
 import { registerLogSumExp } from "./log_sum_exp.ts";
 import { keepMomentsByVariable } from "./moments.ts";
@@ -51,6 +51,7 @@ export function install() {
   registerBinaryCrossEntropy();
   registerLogSumExp();
   ownParts(version_core);
-  useFastBackend();
+  // It is ready when this returns.
+  void setBackend(backendName);
   showNumbers();
 }

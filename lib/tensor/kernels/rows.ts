@@ -27,38 +27,26 @@ const firstLanes = (f: FunctionBody, rest: Code): Code =>
 
 const lanes = [0, 1, 2, 3] as const;
 
-interface WideSum {
-  readonly low: Local;
-  readonly high: Local;
-  readonly clear: Code;
-  /** Adds x, which is used twice. */
-  add(x: Code): Code;
-  join(other: WideSum): Code;
-  /** All four in one float64. */
-  readonly total: Code;
-  /** The four by themselves, each over `divisor` (two float64), as floats. */
-  over(divisor: Code): Code;
-}
-
 /** A sum of vectors of four floats, kept in float64: no rounding that anyone would see, in any order. */
-function wideSum(f: FunctionBody): WideSum {
+function wideSum(f: FunctionBody) {
   const [low, high] = [f.local("v128"), f.local("v128")];
   const zero = f.constant("0", "v128", v128.const(0));
   const halves = f64x2.add(low.value, high.value);
+  const plus = (a: Code, b: Code): Code => [
+    low.set(f64x2.add(low.value, a)),
+    high.set(f64x2.add(high.value, b)),
+  ];
   return {
     low,
     high,
     clear: [low.set(zero), high.set(zero)],
-    add: (x) => [
-      low.set(f64x2.add(low.value, f64x2.promoteLow(x))),
-      high.set(f64x2.add(high.value, f64x2.promoteLow(v128.highHalves(x, x)))),
-    ],
-    join: (other) => [
-      low.set(f64x2.add(low.value, other.low.value)),
-      high.set(f64x2.add(high.value, other.high.value)),
-    ],
+    /** Adds x, which is used twice. */
+    add: (x: Code) => plus(f64x2.promoteLow(x), f64x2.promoteLow(v128.highHalves(x, x))),
+    join: (other: Record<"low" | "high", Local>) => plus(other.low.value, other.high.value),
+    /** All four in one float64. */
     total: f64.add(f64x2.lane(0)(halves), f64x2.lane(1)(halves)),
-    over: (divisor) =>
+    /** The four by themselves, each over `divisor` (two float64), as floats. */
+    over: (divisor: Code) =>
       v128.lowHalves(
         f32x4.demote(f64x2.div(low.value, divisor)),
         f32x4.demote(f64x2.div(high.value, divisor)),

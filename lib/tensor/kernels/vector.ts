@@ -4,25 +4,20 @@ import { type Code, f32x4, type FunctionBody, i32x4, v128 } from "../../math/was
  * Scalar functions on four floats at once. Each is a builder of statements: `let` binds a value to a local,
  * `k` is a constant kept in a local outside the loop.
  */
-export interface Vectors {
-  let(x: Code): Code;
-  k(x: number): Code;
-  bits(x: number): Code;
-  /** The statements bound so far, in order; forgets them. */
-  statements(): Code;
-}
+export type Vectors = ReturnType<typeof vectors>;
 
-export function vectors(f: FunctionBody): Vectors {
+export function vectors(f: FunctionBody) {
   let bound: Code[] = [];
   return {
-    let(x) {
+    let(x: Code): Code {
       const local = f.local("v128");
       bound.push(local.set(x));
       return local.value;
     },
-    k: (x) => f.constant(Object.is(x, -0) ? "-0" : String(x), "v128", v128.const(x)),
-    bits: (x) => f.constant(`bits ${x}`, "v128", v128.words([x, x, x, x])),
-    statements() {
+    k: (x: number): Code => f.constant(Object.is(x, -0) ? "-0" : String(x), "v128", v128.const(x)),
+    bits: (x: number): Code => f.constant(`bits ${x}`, "v128", v128.words([x, x, x, x])),
+    /** The statements bound so far, in order; forgets them. */
+    statements(): Code {
       const all = bound;
       bound = [];
       return all;
