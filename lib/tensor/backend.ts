@@ -12,7 +12,7 @@ import {
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { heap } from "./dispatch.ts";
-import { isCount, listed, refusing } from "./refusals.ts";
+import { isCount, listed, refusal, refusing } from "./refusals.ts";
 import { note, perform, recording, recordingInto, refuse } from "./recording.ts";
 
 /** The name the backend is registered under. */
@@ -99,9 +99,7 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
       results.forEach((y, i) => {
         const values = backend.data.get(y.dataId).values as Float32Array, place = to[i];
         if (values.length !== sizeOf(outputs[i].shape)) {
-          throw new RangeError(
-            `Cannot replay ${kernelName}: expected shape [${outputs[i].shape}], got [${y.shape}]`,
-          );
+          throw refusal(`replay ${kernelName}`, `shape ${listed(outputs[i].shape)}`, listed(y.shape));
         }
         if (typeof place === "number") heap.floats().set(values, place / 4);
         else place.set(values);
@@ -116,9 +114,7 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
 /** @throws RangeError for a shape that is none */
 function sizeOf(shape: readonly number[]): number {
   if (shape.every(isCount)) return size(shape);
-  throw new RangeError(
-    `Cannot make a tensor: expected sizes that are whole and not negative, got shape ${listed(shape)}`,
-  );
+  throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
 }
 
 type Values = backend_util.BackendValues | undefined;
@@ -127,10 +123,8 @@ type Values = backend_util.BackendValues | undefined;
 function expectCount(values: Values, shape: readonly number[]) {
   const size = sizeOf(shape), length = values?.length ?? size;
   if (length === size) return;
-  throw new RangeError(
-    `Cannot make a tensor of shape ${listed(shape)}: expected ${size} values, got ${length} ` +
-      "(BigInts, tensors and other objects are no numbers)",
-  );
+  const got = `${length} (BigInts, tensors and other objects are no numbers)`;
+  throw refusal(`make a tensor of shape ${listed(shape)}`, `${size} values`, got);
 }
 
 /** What the backend keeps of a tensor: floats on the heap, other values as they are. */

@@ -1,4 +1,5 @@
 import { heapStart, pages } from "./layout.ts";
+import { refusal } from "./refusals.ts";
 
 /** Blocks are multiples of 64 bytes: kernels may run over a tensor's end by up to 32. */
 const grain = 64;
@@ -70,10 +71,8 @@ export function makeHeap() {
       if (start !== undefined) return start;
     }
     if (full && top + need > most) {
-      throw new RangeError(
-        `Cannot allocate a tensor: expected at most ${most - heapStart - used} free bytes, ` +
-          `got a request for ${bytes} (dispose of tensors, or work inside tf.tidy)`,
-      );
+      const free = most - heapStart - used, advice = "(dispose of tensors, or work inside tf.tidy)";
+      throw refusal("allocate a tensor", `at most ${free} free bytes`, `a request for ${bytes} ${advice}`);
     }
     if (top + need > view.byteLength) grow(top + need);
     top += need;
@@ -103,9 +102,7 @@ export function makeHeap() {
     /** From now on at most this many bytes are handed out (up to 4 GiB). */
     limit(bytes: number): void {
       if (!Number.isFinite(bytes) || bytes < 0) {
-        throw new RangeError(
-          `Cannot limit the memory: expected a finite number of bytes, not negative, got ${bytes}`,
-        );
+        throw refusal("limit the memory", "a finite number of bytes, not negative", `${bytes}`);
       }
       most = Math.min(pages.maximum * pageSize, heapStart + bytes);
     },

@@ -14,7 +14,7 @@ import {
 import { adamInOnePass } from "./fused/adam.ts";
 import { drawn } from "./random.ts";
 import { noteGuard, perform } from "./recording.ts";
-import { listed } from "./refusals.ts";
+import { listed, refusal } from "./refusals.ts";
 
 /** A moment of one variable, as tfjs's optimizers keep it. */
 interface Moment {
@@ -93,7 +93,7 @@ function momentsOf({ own, loose }: Book, name: string, owner: Variable): Own {
 /** @throws RangeError unless both have the same shape */
 function expectShape(doing: string, what: string, wanted: Tensor, got: Tensor) {
   const [a, b] = [wanted, got].map(({ shape }) => listed(shape));
-  if (a !== b) throw new RangeError(`Cannot ${doing}: expected ${what}shape ${a}, got ${b}`);
+  if (a !== b) throw refusal(doing, `${what}shape ${a}`, b);
 }
 
 /** @throws Error, RangeError unless each gradient is a living variable's and has its shape */

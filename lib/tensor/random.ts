@@ -1,9 +1,10 @@
 import * as core from "@tensorflow/tfjs-core";
 import { backend, engine, type Rank, type ShapeMap, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Random } from "../math/random.ts";
-import type { FastBackend } from "./backend.ts";
+import { type FastBackend, size } from "./backend.ts";
 import { heap } from "./dispatch.ts";
 import { perform, recording, refuse } from "./recording.ts";
+import { isCount, refusal } from "./refusals.ts";
 
 /** A tensor of draws; where a step is recorded, each replay draws anew. */
 export function drawn<R extends Rank>(shape: readonly number[], draw: () => Float32Array): Tensor<R> {
@@ -62,14 +63,14 @@ export function dropout(
  * @throws RangeError for a size that is no such number; TypeError for what is no source
  */
 export function randomNormal<R extends Rank>(shape: ShapeMap[R], source: Pick<Random, "normal">): Tensor<R> {
-  if (!Array.isArray(shape) || shape.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new RangeError(`Cannot draw a tensor: expected whole sizes, not negative, got [${String(shape)}]`);
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    throw refusal("draw a tensor", "whole sizes, not negative", `[${String(shape)}]`);
   }
   if (typeof source?.normal !== "function") {
     throw new TypeError(
       `Cannot draw a tensor: expected a source of chance such as random(1), got ${String(source)}`,
     );
   }
-  const size = (shape as number[]).reduce((n, d) => n * d, 1);
-  return drawn(shape as number[], () => Float32Array.from({ length: size }, () => source.normal()));
+  const draws = { length: size(shape) };
+  return drawn(shape, () => Float32Array.from(draws, () => source.normal()));
 }

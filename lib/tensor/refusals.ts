@@ -18,35 +18,32 @@ export const listed = (list: readonly unknown[]): string => `[${list.join(", ")}
 
 export const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
 
+/** An error that says what was asked for, what would have been right, and what came. */
+export const refusal = (doing: string, wanted: string, got: string): RangeError =>
+  new RangeError(`Cannot ${doing}: expected ${wanted}, got ${got}`);
+
 /** @throws RangeError unless every axis has whole numbers of places, none negative, before and behind it */
 export function expectPaddings(doing: string, paddings: readonly (readonly number[])[]): void {
   const wrong = paddings.find((pair) => !pair.every(isCount));
-  if (wrong === undefined) return;
-  throw new RangeError(
-    `Cannot ${doing}: expected paddings that are whole and not negative, got ${listed(wrong)}`,
-  );
+  if (wrong !== undefined) throw refusal(doing, "paddings that are whole and not negative", listed(wrong));
 }
 
 /** @throws RangeError unless a slice begins at whole places */
-function expectPlaces(begin: number | readonly number[]): void {
-  if ([begin].flat().every(Number.isInteger)) return;
-  throw new RangeError(`Cannot slice: expected whole places to begin at, got ${listed([begin].flat())}`);
+function expectPlaces(begin: number | readonly number[]) {
+  const places = [begin].flat();
+  if (!places.every(Number.isInteger)) throw refusal("slice", "whole places to begin at", listed(places));
 }
 
 /** @throws RangeError unless `perm` has every axis once */
-function expectPermutation(perm: readonly number[], shape: readonly number[]): void {
+function expectPermutation(perm: readonly number[], shape: readonly number[]) {
   if (perm.length === shape.length && shape.every((_, axis) => perm.includes(axis))) return;
-  throw new RangeError(
-    `Cannot transpose a tensor of shape ${listed(shape)}: expected each axis once, got ${listed(perm)}`,
-  );
+  throw refusal(`transpose a tensor of shape ${listed(shape)}`, "each axis once", listed(perm));
 }
 
 /** One of them may be −1: the rest. */
 function expectSizes(shape: readonly number[]) {
   if (shape.every((d) => isCount(d) || d === -1)) return;
-  throw new RangeError(
-    `Cannot reshape: expected sizes that are whole and not negative, got ${listed(shape)}`,
-  );
+  throw refusal("reshape", "sizes that are whole and not negative", listed(shape));
 }
 
 /** Each row of `indices` is a place in a tensor of this shape, or the beginning of one. */
@@ -57,22 +54,16 @@ function expectInside(indices: TensorInfo, shape: readonly number[], read: Given
     const limit = shape[i % width];
     if (limit === undefined || places[i] >= 0 && places[i] < limit) continue;
     const first = i - i % width, place = Array.from(places).slice(first, first + width);
-    throw new RangeError(
-      `Cannot use an index: expected a place in shape ${listed(shape)}, got ${listed(place)}`,
-    );
+    throw refusal("use an index", `a place in shape ${listed(shape)}`, listed(place));
   }
 }
 
 /** What repeats over x, one number for each of its last dimensions. */
 function expectRepeats(name: string, own: readonly number[], shape: readonly number[]) {
-  const inner = own.slice(own.findIndex((d) => d !== 1));
-  if (own.every((d) => d === 1)) return;
-  if (inner.every((d, i) => d === shape[shape.length - inner.length + i])) return;
-  throw new RangeError(
-    `Cannot normalise a batch of shape ${listed(shape)}: expected a ${name} that fits, got shape ${
-      listed(own)
-    }`,
-  );
+  const first = own.findIndex((d) => d !== 1), behind = own.length - first;
+  if (first < 0 || own.slice(first).every((d, i) => d === shape[shape.length - behind + i])) return;
+  const doing = `normalise a batch of shape ${listed(shape)}`;
+  throw refusal(doing, `a ${name} that fits`, `shape ${listed(own)}`);
 }
 
 /** `buffer.set(value, row, column)` puts a number where it is told, or nowhere: not into the next row. */
@@ -81,9 +72,7 @@ export function boundBuffers(): void {
   TensorBuffer.prototype.set = function (value, ...place) {
     const inside = place.every((at, axis) => at >= 0 && at < (this.shape[axis] ?? Infinity));
     if (inside) return set.call(this, value, ...place);
-    throw new RangeError(
-      `Cannot set a number: expected a place in shape ${listed(this.shape)}, got ${listed(place)}`,
-    );
+    throw refusal("set a number", `a place in shape ${listed(this.shape)}`, listed(place));
   };
 }
 

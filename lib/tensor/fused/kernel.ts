@@ -5,7 +5,7 @@ import {
   registerGradient,
   Tensor,
 } from "@tensorflow/tfjs-core";
-import { listed } from "../refusals.ts";
+import { listed, refusal } from "../refusals.ts";
 
 /** Runs a kernel by name on tensors, on the tape when one is being recorded. */
 export function runKernel<Result extends Tensor | Tensor[]>(
@@ -34,9 +34,9 @@ export function differentiate<Attrs>(
 }
 
 /**
- * The tensor, if it is one: float32, alive, of this rank (any, where it is left out).
+ * Wants a tensor: float32, alive, of this rank (any, where it is left out).
  *
- * @throws TypeError for what is no tensor or no float32 tensor; RangeError for another rank
+ * @throws TypeError for what is no tensor or no float32 tensor; Error for one that is gone; RangeError for another rank
  */
 export function expectTensor(doing: string, name: string, x: unknown, rank?: number) {
   if (!(x instanceof Tensor)) {
@@ -49,26 +49,22 @@ export function expectTensor(doing: string, name: string, x: unknown, rank?: num
     throw new TypeError(`Cannot ${doing}: expected ${name} to be float32, got ${x.dtype}`);
   }
   if (rank !== undefined && x.rank !== rank) {
-    throw new RangeError(
-      `Cannot ${doing}: expected ${name} of rank ${rank}, got shape ${listed(x.shape)}`,
-    );
+    throw refusal(doing, `${name} of rank ${rank}`, `shape ${listed(x.shape)}`);
   }
 }
 
 /** @throws RangeError unless the shapes fit: says both */
 export function expectFit(doing: string, fits: boolean, a: [string, Tensor], b: [string, Tensor]) {
   if (fits) return;
-  throw new RangeError(
-    `Cannot ${doing}: expected shapes that fit, got ${a[0]} ${listed(a[1].shape)} and ` +
-      `${b[0]} ${listed(b[1].shape)}`,
-  );
+  const [left, right] = [a, b].map(([name, { shape }]) => `${name} ${listed(shape)}`);
+  throw refusal(doing, "shapes that fit", `${left} and ${right}`);
 }
 
 /** @throws RangeError unless `choice` is one of `choices` */
 export function expectOneOf(doing: string, name: string, choice: unknown, choices: readonly string[]) {
   if (choices.includes(choice as string)) return;
-  const wanted = choices.map((c) => `"${c}"`).join(", "), got = describe(choice);
-  throw new RangeError(`Cannot ${doing}: expected ${name} to be one of ${wanted}, got ${got}`);
+  const wanted = choices.map((c) => `"${c}"`).join(", ");
+  throw refusal(doing, `${name} to be one of ${wanted}`, describe(choice));
 }
 
 const describe = (x: unknown): string => typeof x === "string" ? `"${x}"` : String(x);
