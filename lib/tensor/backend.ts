@@ -113,8 +113,14 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
 
 /** @throws RangeError for a shape that is none */
 function sizeOf(shape: readonly number[]): number {
-  if (shape.every(isCount)) return size(shape);
-  throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
+  let size = 1;
+  for (const d of shape) {
+    if (!isCount(d)) {
+      throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
+    }
+    size *= d;
+  }
+  return size;
 }
 
 type Values = backend_util.BackendValues | undefined;

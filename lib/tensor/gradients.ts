@@ -26,7 +26,7 @@ interface Tape {
 function leaveOutTruthValues() {
   const tape = engine() as unknown as Tape, add = tape.addTapeNode.bind(tape);
   tape.addTapeNode = (kernelName, inputs, outputs, ...rest) => {
-    if (getGradient(kernelName) === undefined && outputs.every((y) => y.dtype === "bool")) return;
+    if (outputs.every((y) => y.dtype === "bool") && getGradient(kernelName) === undefined) return;
     add(kernelName, inputs, outputs, ...rest);
   };
 }

@@ -46,11 +46,9 @@ export interface State {
   readonly beta2: number;
   iterations_?: number;
 }
-type Lists = Record<string, (Moment | undefined)[]>;
-
-/** The lists of an optimizer, each with one place a variable. */
-const listsOf = (state: State): Lists =>
-  Object.fromEntries(Object.entries(state).filter(([, x]) => Array.isArray(x)));
+/** One of its lists, which have one place a variable. */
+const listOf = (state: State, name: string) =>
+  (state as unknown as Record<string, (Moment | undefined)[]>)[name];
 
 /** Every number that an optimizer was made with: what a recorded step took from it. */
 const settingsOf = (state: State) =>
@@ -58,18 +56,22 @@ const settingsOf = (state: State) =>
 
 /** Whose the moments of an optimizer are; those that came from `setWeights` are nobody's yet. */
 interface Book {
+  /** The names of its lists. */
+  readonly names: readonly string[];
   readonly own: Map<Variable, Own>;
   readonly loose: Own[];
   /** The first list as it was left: another one is there after `setWeights`. */
-  first: Lists[string];
+  first: readonly (Moment | undefined)[];
 }
 const books = new WeakMap<object, Book>();
 
 function bookOf(state: State): Book {
-  const known = books.get(state), lists = Object.values(listsOf(state)), [first] = lists;
-  if (known?.first === first) return known;
-  const loose = first.map((_, i) => ({ moments: lists.map((list) => list[i]), age: state.iterations_ ?? 0 }));
-  const book = { own: new Map<Variable, Own>(), loose, first };
+  const known = books.get(state);
+  if (known !== undefined && listOf(state, known.names[0]) === known.first) return known;
+  const names = Object.keys(state).filter((name) => Array.isArray(listOf(state, name)));
+  const first = listOf(state, names[0]), age = state.iterations_ ?? 0;
+  const loose = first.map((_, i) => ({ moments: names.map((name) => listOf(state, name)[i]), age }));
+  const book = { names, own: new Map<Variable, Own>(), loose, first };
   books.set(state, book);
   return book;
 }
@@ -117,8 +119,8 @@ type Step = (this: object, gradients: Gradients) => void;
  * tfjs's own step for one variable, by an optimizer of the same settings that has this one's moments and its age
  * alone. (βᵗ and t are variables of one number in tfjs, which it assigns to at the end of a step.)
  */
-function stockStep(state: State, { name, gradient, own }: Update, stock: Step) {
-  const alone = Object.create(state), names = Object.keys(listsOf(state));
+function stockStep(state: State, names: readonly string[], { name, gradient, own }: Update, stock: Step) {
+  const alone = Object.create(state);
   names.forEach((list, i) => alone[list] = [own.moments[i]]);
   const number = (f: () => number) => Object.assign(drawn([], () => Float32Array.of(f())), { assign() {} });
   tidy(() => {
@@ -145,7 +147,7 @@ function update(state: State, gradients: Gradients, stock: Step, inOnePass: type
     if (!inOnePass(state, updates)) {
       const settings = settingsOf(state);
       noteGuard(() => settingsOf(state) === settings);
-      for (const one of updates) stockStep(state, one, stock);
+      for (const one of updates) stockStep(state, book.names, one, stock);
     }
     const aged = updates.flatMap(({ own, gradient }) => gradient === undefined ? [] : [own]);
     perform("age", [aged.length], () => {
@@ -159,9 +161,8 @@ function update(state: State, gradients: Gradients, stock: Step, inOnePass: type
       moments.forEach((moment) => moment?.variable.dispose());
     }
     const all = [...book.own.values(), ...book.loose];
-    const lists = Object.keys(listsOf(state)).map((name, i) => [name, all.map(({ moments }) => moments[i])]);
-    Object.assign(state, Object.fromEntries(lists));
-    [book.first] = Object.values(listsOf(state));
+    book.names.forEach((name, i) => Object.assign(state, { [name]: all.map(({ moments }) => moments[i]) }));
+    book.first = listOf(state, book.names[0]);
   }
 }
 

@@ -1,9 +1,9 @@
-import { matMul, sum, type Tensor1D, type Tensor2D, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
 import { provide } from "../backend.ts";
 import { activate, matrixProduct } from "../ops/matmul.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { activationGradient } from "./activation.ts";
-import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, product, runKernel } from "./kernel.ts";
 
 /**
  * y = f(x W + b): a layer as one kernel and one tape node.
@@ -45,9 +45,9 @@ export function registerDense() {
     ([dy], [x, W, y], { activation }) => {
       const slope = activationGradient(activation, dy, y);
       return {
-        x: () => matMul(slope, W, false, true),
-        W: () => matMul(x, slope, true, false),
-        b: () => sum(slope, 0),
+        x: () => product(slope, W, false, true),
+        W: () => product(x, slope, true, false),
+        b: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0], keepDims: false }),
       };
     },
   );

@@ -1,4 +1,4 @@
-import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { map, multiply, sumRows } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
@@ -23,11 +23,16 @@ export function activate(activation: Fast, y: Pick<Fresh, "shape" | "address">) 
 }
 
 /** Which matrix of an operand belongs to matrix i of the batch: the operand's dimensions of 1 repeat. */
-function placeIn(own: number[], batch: number[]): (i: number) => number {
-  const [wide, narrow] = [batch, own].map(util.computeStrides);
+function placeIn(own: readonly number[], batch: readonly number[]): (i: number) => number {
+  const front = batch.length - own.length;
   return (i) => {
-    const at = util.indexToLoc(i, batch.length, wide).slice(batch.length - own.length);
-    return util.locToIndex(at.map((place, d) => own[d] === 1 ? 0 : place), own.length, narrow);
+    let place = 0, stride = 1, rest = i;
+    for (let d = batch.length - 1; d >= front; d--) {
+      if (own[d - front] !== 1) place += stride * (rest % batch[d]);
+      stride *= own[d - front];
+      rest = Math.floor(rest / batch[d]);
+    }
+    return place;
   };
 }
 

@@ -25,12 +25,12 @@ function reduce(
   const kept = [...x.shape.keys()].filter((i) => !axes.includes(i)), first = axes[0] ?? kept.length;
   const inPlace = axes.every((a, i) => a === first + i) && (first === kept.length || !rows);
   const source = inPlace ? x : turned(x, [...kept, ...axes], backend), start = inPlace ? first : kept.length;
-  const [before, reduced, after] = [[0, start], [start, start + axes.length], [start + axes.length]]
-    .map(([from, end]) => size(source.shape.slice(from, end)));
+  const end = start + axes.length,
+    between = (from: number, to?: number) => size(source.shape.slice(from, to));
   const y = backend.reserve(
     keepDims ? x.shape.map((d, i) => axes.includes(i) ? 1 : d) : kept.map((i) => x.shape[i]),
   );
-  run(backend.address(source), before, reduced, after, y.address);
+  run(backend.address(source), between(0, start), between(start, end), between(end), y.address);
   if (source !== x) backend.disposeIntermediateTensorInfo(source);
   return y;
 }

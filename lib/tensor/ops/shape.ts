@@ -9,18 +9,17 @@ const copy = (from: number, to: number, length: number) => kernels.copyRows(from
 
 /** y[…, to + i, …] = x[…, from + i, …] for i < length along one axis; in the others x and y are alike. */
 function copyAlong(axis: number, length: number, x: Placed, from: number, y: Placed, to: number) {
-  const inner = size(x.shape.slice(axis + 1)), rows = size(x.shape.slice(0, axis));
-  const stride = ({ shape }: Placed) => 4 * inner * shape[axis];
-  const [source, target] = [x.address + 4 * inner * from, y.address + 4 * inner * to];
-  kernels.copyRows(source, stride(x), target, stride(y), length * inner, rows);
+  const inner = 4 * size(x.shape.slice(axis + 1)), rows = size(x.shape.slice(0, axis));
+  const source = x.address + inner * from, target = y.address + inner * to;
+  kernels.copyRows(source, inner * x.shape[axis], target, inner * y.shape[axis], length * inner / 4, rows);
 }
 
 /** A box of x that is cut along one axis at most. */
 function cut(x: TensorInfo, begin: number[], sizes: number[], backend: FastBackend): Fresh | undefined {
-  const [axis, ...others] = [...sizes.keys()].filter((i) => sizes[i] !== x.shape[i]);
-  if (others.length > 0) return undefined;
+  const axis = sizes.findIndex((n, i) => n !== x.shape[i]);
+  if (axis >= 0 && sizes.some((n, i) => i > axis && n !== x.shape[i])) return undefined;
   const y = backend.reserve(sizes), address = backend.address(x);
-  if (axis === undefined) copy(address, y.address, size(sizes));
+  if (axis < 0) copy(address, y.address, size(sizes));
   else copyAlong(axis, sizes[axis], { address, shape: x.shape }, begin[axis], y, 0);
   return y;
 }
