@@ -255,10 +255,11 @@ export class FastBackend extends MathBackendCPU {
       throw new TypeError(`Cannot use a tensor: expected float32 numbers, got ${x.dtype}`);
     }
     note(x);
-    const entry = this.entry(x) as HeapData;
-    if (!(entry instanceof HeapData)) {
-      console.error("NOT ON HEAP", new Error().stack);
-      Deno.exit(3);
+    const known = this.entry(x);
+    const entry = known instanceof HeapData ? known : onHeap(known.values as Float32Array, known.refCount);
+    if (entry !== known) {
+      this.data.delete(x.dataId);
+      this.data.set(x.dataId, entry);
     }
     if (sizeOf(x.shape) !== entry.length) {
       throw new RangeError(
