@@ -1,5 +1,8 @@
 import type { Heap } from "./heap.ts";
 
+/** Up to so many bytes no block serves twice: jobs that share none can change places. */
+const roomy = 2 ** 25;
+
 /**
  * Memory of a recorded step: its first recording gets blocks from the heap, which stay the step's; later recordings
  * get the same blocks in the same order, as long as they ask for the same and these are free. Where one asks for
@@ -11,6 +14,7 @@ export class Arena {
   private readonly inUse = new Map<number, number>();
   private next = 0;
   private sealed = false;
+  private taken = 0;
 
   constructor(private readonly heap: Heap) {}
 
@@ -42,7 +46,9 @@ export class Arena {
   }
 
   private extend(bytes: number, allocate: Heap["allocate"]): number {
-    const address = this.free.get(bytes)?.pop() ?? allocate(bytes);
+    const again = this.taken < roomy ? undefined : this.free.get(bytes)?.pop();
+    const address = again ?? allocate(bytes);
+    if (again === undefined) this.taken += bytes;
     this.script.push({ bytes, address });
     this.inUse.set(address, bytes);
     return address;

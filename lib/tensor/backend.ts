@@ -86,9 +86,15 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   const shapes = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
   // An array of integers is known by the constant or the kernel that made it: those are compared themselves.
   const numbers = [...from, ...to].map((at) => typeof at === "number" ? at : at.length);
+  const places = [...from, ...to], tensors = [...inputs, ...outputs];
+  const spans = places.flatMap((at, i) =>
+    typeof at === "number" ? [{ at, bytes: 4 * sizeOf(tensors[i].shape), writes: i >= from.length }] : []
+  );
   recording()?.jobs.push({
     kind: kernelName,
     numbers: [JSON.stringify([params.attrs, shapes], exactly), ...numbers],
+    spans,
+    ordered: true,
     run() {
       const ids = shapes.map(({ shape, dtype }, i) => backend.borrowed(from[i], shape, dtype));
       const again = Object.fromEntries(names.map((name, i) => [name, { ...shapes[i], dataId: ids[i] }]));
@@ -159,8 +165,9 @@ export class FastBackend extends MathBackendCPU {
     // A recorded step brings these numbers along: the same at each replay.
     if (recording() !== undefined && entry instanceof HeapData) {
       const { address } = entry, numbers = new Float32Array(entry.values);
-      perform("constant", [address, numbers], () => heap.floats().set(numbers, address / 4));
-    } else if (recording() !== undefined) perform("constant", [values?.slice()], () => {});
+      const spans = [{ at: address, bytes: 4 * numbers.length, writes: true }];
+      perform("constant", [address, numbers], () => heap.floats().set(numbers, address / 4), { spans });
+    } else if (recording() !== undefined) perform("constant", [values?.slice()], () => {}, { spans: [] });
     return dataId;
   }
 

@@ -106,6 +106,7 @@ export function assignInPlace() {
     }
     const from = backend.address(value) / 4, to = backend.address(this) / 4, { size } = this;
     noteWritten(this);
-    perform("assign", [from, to, size], () => heap.floats().copyWithin(to, from, from + size));
+    const spans = [{ at: 4 * from, bytes: 4 * size }, { at: 4 * to, bytes: 4 * size, writes: true }];
+    perform("assign", [from, to, size], () => heap.floats().copyWithin(to, from, from + size), { spans });
   };
 }

@@ -1,11 +1,10 @@
 import { products } from "../math/native.ts";
 import { joinsOperations } from "../math/wasm.ts";
-import { splats } from "./layout.ts";
 import { makeHeap } from "./heap.ts";
-import { compileKernels, type Kernels, type PlainName } from "./kernels/mod.ts";
+import { compileKernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { index } from "./programs.ts";
+import { index, programNames } from "./programs.ts";
 import { startThreads, type Threads } from "./threads.ts";
 import { perform, recording } from "./recording.ts";
 
@@ -14,20 +13,12 @@ export const heap = makeHeap();
 const own = compileKernels(heap.memory, 0), both = startThreads(heap.memory, own);
 export const threads: Threads = {
   ...both,
-  run: (program, numbers, total, grain) => {
-    if (recording() === undefined) both.run(program, numbers, total, grain);
-    else {perform(`program ${program}`, [...numbers, total, grain], () =>
-        both.run(program, numbers, total, grain));}
+  run: (program, numbers, total, grain, inPlace) => {
+    if (recording() === undefined) return both.run(program, numbers, total, grain, inPlace);
+    const run = () => both.run(program, numbers, total, grain, inPlace), call = { program, numbers, total };
+    perform(programNames[program], [...numbers, total, grain], run, { call });
   },
 };
-
-/** This thread's kernels, remembered likewise. */
-export const kernels: Pick<Kernels, PlainName> = Object.fromEntries(
-  (Object.keys(own) as PlainName[]).map((name) => [name, (...args: number[]) => {
-    if (recording() === undefined) own[name](...args);
-    else perform(name, args, () => own[name](...args));
-  }]),
-) as Pick<Kernels, PlainName>;
 
 /**
  * Columns of a panel: 16 where V8 was told to join two 128-bit operations into one of 256 bits, else 8. Both give the
@@ -56,8 +47,9 @@ const pays = (size: number, what: keyof typeof worthSharing) => everything || si
 
 /** Shares every job, however small (tests), or those worth it. */
 export const share = (what: "everything" | "what pays") => void (everything = what === "everything");
+export const sharesEverything = () => everything;
 
-const dear = new Set<MapName>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus", "adam"]);
+const dear = new Set<MapName>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus"]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
 const chunksOf = (units: number, shared: boolean, least = 1) =>
@@ -68,20 +60,44 @@ export function map(name: MapName, n: number, ...args: number[]) {
   if (n === 0) return;
   const shared = pays(n, dear.has(name) ? "dearElements" : "cheapElements");
   const units = Math.ceil(n / 8);
-  if (!shared && !maps[name].broadcast && maps[name].parameters === 0) {
-    kernels[name](...args, n);
+  if (!shared && !maps[name].broadcast && maps[name].parameters === 0 && recording() === undefined) {
+    own[name](...args, n);
     return;
   }
-  threads.run(index.map[name], [n, ...args], units, chunksOf(units, shared));
+  const { inputs, broadcast } = maps[name], outputs = inputs * (broadcast ? 2 : 1);
+  const inPlace = args.slice(0, outputs).includes(args[outputs]);
+  threads.run(index.map[name], [n, ...args], units, chunksOf(units, shared), inPlace);
 }
 
-/** Repeats the number at `address` over a vector, for a broadcasting kernel with step 0. */
-export function repeated(address: number): number {
-  perform("repeated", [address], () => {
-    const floats = heap.floats();
-    floats.fill(floats[address / 4], splats / 4, splats / 4 + 8);
-  });
-  return splats;
+/** y[r, 0…n) = x[r, 0…n): strides in bytes. */
+export function copyRows(x: number, ldx: number, y: number, ldy: number, n: number, rows: number) {
+  if (rows > 0) threads.run(index.copyRows, [x, ldx, y, ldy, n], rows, rows);
+}
+
+/** A matrix of rows, and an operand that is the same for all of them (`long` numbers of it) or one number a row. */
+export interface Along {
+  readonly x: number;
+  readonly b: number;
+  readonly y: number;
+  readonly length: number;
+  readonly rows: number;
+  /** Whether b is the first operand. */
+  readonly swapped: boolean;
+}
+
+/** y[r, ·] = f(x[r, ·], b), with b written out as `long` numbers, or f(x[r, ·], b[r]) without. */
+export function mapAlong(name: MapName, { x, b, y, length, rows, swapped }: Along, long?: number) {
+  const numbers = [index.map[name], +swapped, x, b, y, length, rows],
+    units = Math.ceil(rows / 8);
+  if (long === undefined) threads.run(index.alongColumns, numbers, units, units);
+  else threads.run(index.alongRows, [...numbers, long], units, units);
+}
+
+/** Adam on n numbers: four pointers to read, three to write, and where its parameters lie. */
+export function adamStep(n: number, pointers: readonly number[], parameters: number) {
+  const units = Math.ceil(n / 8);
+  const grain = chunksOf(units, pays(n, "dearElements"));
+  threads.run(index.adamStep, [n, ...pointers, parameters], units, grain, true);
 }
 
 /** A matrix in row-major order, or the transpose of one. */
@@ -112,7 +128,7 @@ export function multiply(
     const size = 16 * Math.ceil(along / blocks / 16),
       job = [a, b].flatMap((f) => [f.address, f.end, +f.transposed]);
     job.push(c, end, rows, columns, depth, bias, size, +(columns >= rows));
-    return threads.run(index.nativeMultiply, job, Math.ceil(along / size), 1);
+    return threads.run(index.nativeProduct, job, Math.ceil(along / size), 1);
   }
   // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
   const panels = Math.ceil(columns / width);
@@ -123,7 +139,7 @@ export function multiply(
   job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
   const least = byColumns === 1 || everything ? 1 : 16;
-  threads.run(index.multiply, job, units, chunksOf(units, pays(work, "multiplications"), least));
+  threads.run(index.product, job, units, chunksOf(units, pays(work, "multiplications"), least));
 }
 
 /** y (columns × rows) = xᵀ, x rows × columns */

@@ -3,13 +3,11 @@
  *
  *     0       nothing (a null pointer is 0)
  *     1 KiB   the job that both threads see (threads.ts)
- *     8 KiB   an operand that is one number, repeated over a vector
- *     16 KiB  thread 0: the GEMM panel, the bias of its columns, the edge of C
+ *     16 KiB  thread 0: the GEMM panel, the bias of its columns, the edge of C, an operand that is one number
  *     48 KiB  thread 1: the same
  *     128 KiB tensors (heap.ts)
  */
 export const job = 1024;
-export const splats = 8192;
 export const heapStart = 131072;
 
 /** Largest K-block of a panel, in rows. */
@@ -29,6 +27,9 @@ export const tileOf = (thread: number) => biasOf(thread) + 64;
 
 /** Behind the tile: the columns of C that do not fill a panel, at most 256 × 16 floats. */
 export const edgeOf = (thread: number) => tileOf(thread) + 256;
+
+/** Behind the edge: a number that is an operand, repeated over a vector. */
+export const splatOf = (thread: number) => edgeOf(thread) + blockRows * 16 * 4;
 
 /** Declared size of the memory in pages of 64 KiB: it grows up to 4 GiB. */
 export const pages = { minimum: 64, maximum: 65536 };

@@ -153,7 +153,7 @@ function update(state: State, gradients: Gradients, stock: Step, inOnePass: type
     perform("age", [aged.length], () => {
       for (const own of aged) own.age++;
       state.iterations_ = (state.iterations_ ?? 0) + 1;
-    });
+    }, { spans: [], ordered: true });
   } finally {
     for (const [variable, { moments }] of book.own) {
       if (!variable.isDisposed) continue;

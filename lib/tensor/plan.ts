@@ -5,6 +5,7 @@ import { Arena } from "./arena.ts";
 import { type FastBackend, size } from "./backend.ts";
 import { heap } from "./dispatch.ts";
 import { type Job, note, type Recording, recordingInto } from "./recording.ts";
+import { type Schedule, schedule } from "./schedule.ts";
 
 /** What a step takes: tensors and numbers. */
 export type Argument = Tensor | number;
@@ -103,7 +104,8 @@ export class Plan {
   private replays = 0;
   private arena = new Arena(heap);
   private candidate?: Made;
-  private ready = false;
+  /** How the recording is replayed, once another was the same. */
+  private ready?: Schedule;
   private refused = false;
 
   constructor(
@@ -114,7 +116,7 @@ export class Plan {
 
   call(args: readonly Argument[]): Result {
     this.calls++;
-    if (this.ready && !this.holds()) {
+    if (this.ready !== undefined && !this.holds()) {
       this.drop("variables that it uses are given other tensors between calls");
     }
     if (!this.warm || this.refused) {
@@ -123,7 +125,7 @@ export class Plan {
     }
     // A number that changed unseen would change the recording: look again at calls 8, 16, 32, …
     const again = this.calls >= 8 && (this.calls & (this.calls - 1)) === 0;
-    return this.ready && !again ? this.replay(args) : this.record(args);
+    return this.ready === undefined || again ? this.record(args) : this.replay(args, this.ready);
   }
 
   /** Whether everything that the recording used is still where it was. */
@@ -138,16 +140,16 @@ export class Plan {
     return guards.every((guard) => guard());
   }
 
-  private replay(args: readonly Argument[]): Result {
+  private replay(args: readonly Argument[], ready: Schedule): Result {
     this.replays++;
-    const { recording: { jobs }, inputs, outputs, shape } = this.candidate as Made;
+    const { inputs, outputs, shape } = this.candidate as Made;
     args.filter(isTensor).forEach((x, i) => {
       const from = placeOf(this.backend, x).at, to = inputs[i].at;
       if (typeof to !== "number") to.set(from as Int32Array);
       else heap.floats().copyWithin(to / 4, from as number / 4, from as number / 4 + x.size);
     });
     try {
-      for (let i = 0; i < jobs.length; i++) jobs[i].run();
+      ready.run();
     } finally {
       freeWideRegisters();
     }
@@ -234,14 +236,19 @@ export class Plan {
     }
     const differs = difference(this.candidate.recording.jobs, made.recording.jobs);
     if (differs === undefined) {
-      this.ready = true;
+      const { outputs, recording: { jobs } } = this.candidate;
+      const kept = outputs.flatMap(({ at, shape }) =>
+        typeof at === "number" ? [{ from: at, to: at + 4 * size(shape), writes: false }] : []
+      );
+      this.ready ??= schedule(jobs, kept);
       return;
     }
     const reason =
       `what it does differs from call to call (first in ${differs.kind}): numbers and tensors that ` +
       "change must be its arguments";
-    if (this.ready) this.refuse(`${reason}; calls since number ${this.calls >> 1} may have used old ones`);
-    else this.drop(reason);
+    if (this.ready !== undefined) {
+      this.refuse(`${reason}; calls since number ${this.calls >> 1} may have used old ones`);
+    } else this.drop(reason);
   }
 
   /** Forgets the recording; after some that were not worth their making, for good. */
@@ -259,7 +266,9 @@ export class Plan {
   }
 
   private release() {
-    this.ready = this.warm = false;
+    this.ready?.dispose();
+    this.ready = undefined;
+    this.warm = false;
     this.candidate = undefined;
     this.arena.dispose();
     this.arena = new Arena(heap);

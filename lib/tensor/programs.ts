@@ -5,6 +5,8 @@ import { blockRows } from "./layout.ts";
 import { blockOf, overTiles, pack, startOf } from "./panel.ts";
 import { convolve, filterGradient } from "./convolution.ts";
 
+const mapNames = Object.keys(maps) as MapName[];
+
 /** The numbers of a job. */
 export type Numbers = readonly number[] | Float64Array;
 
@@ -15,7 +17,7 @@ export type Program = (k: Kernels, a: Numbers, from: number, to: number) => void
  * C = op(A) op(B) + bias (0: none), for rows [from, to) · 4 of C or columns [from, to) · width: panel by panel,
  * K-block by K-block, the panel packed once for up to 256 rows; bytes between rows.
  */
-const multiply: Program = (k, a, from, to) => {
+const product: Program = (k, a, from, to) => {
   const [A, lda, turned, B, ldb, transposed, C, ldc, rows, columns, depth, bias, width, byColumns] = a;
   const panel = k.panel(width as Width), [rowStep, depthStep] = turned === 1 ? [4, lda] : [lda, 4];
   const [firstRow, endRow] = byColumns === 1 ? [0, rows] : [4 * from, Math.min(4 * to, rows)];
@@ -45,7 +47,7 @@ const multiply: Program = (k, a, from, to) => {
  * of A, B and C. The blocks are the same
  * for any number of threads, for the library's order of additions depends on them.
  */
-const nativeMultiply: Program = (k, a, from, to) => {
+const nativeProduct: Program = (k, a, from, to) => {
   const [A, endA, turnA, B, endB, turnB, C, endC, rows, columns, depth, bias, size, byColumns] = a;
   for (let i = from; i < to; i++) {
     const [r, j] = byColumns === 1 ? [0, i * size] : [i * size, 0], c = C + 4 * (r * columns + j);
@@ -65,7 +67,20 @@ const nativeMultiply: Program = (k, a, from, to) => {
   }
 };
 
-/** An element-wise kernel on elements [from, to) · 8: a = [count, pointer, (step,) …, parameters …]. */
+/** y[r, 0…n) = x[r, 0…n) for rows [from, to); bytes between rows. */
+const copyRows: Program = (k, [x, ldx, y, ldy, n], from, to) =>
+  k.copyRows(x + from * ldx, ldx, y + from * ldy, ldy, n, to - from);
+
+/** The number at `address`, repeated over a vector: an operand with step 0. */
+const repeated = (k: Kernels, address: number): number => {
+  k.copyRows(address, 0, k.splat, 4, 1, 8);
+  return k.splat;
+};
+
+/**
+ * An element-wise kernel on elements [from, to) · 8: a = [count, pointer, (step,) …, parameters …]; a step of 0 is an
+ * operand that is one number.
+ */
 const mapProgram = (name: MapName): Program => {
   const { inputs, outputs, parameters, broadcast } = maps[name];
   const args: number[] = [];
@@ -74,7 +89,7 @@ const mapProgram = (name: MapName): Program => {
     for (let input = 0; input < inputs; input++) {
       const address = a[at++];
       const step = broadcast ? a[at++] : 32;
-      args[i++] = address + from * step;
+      args[i++] = broadcast && step === 0 ? repeated(k, address) : address + from * step;
       if (broadcast) args[i++] = step;
     }
     for (let output = 0; output < outputs; output++) args[i++] = a[at++] + 32 * from;
@@ -83,6 +98,86 @@ const mapProgram = (name: MapName): Program => {
     args.length = i;
     k[name](...args);
   };
+};
+
+/** Calls f(x, b), or f(b, x), on n numbers of x from number i on. */
+const applied = (k: Kernels, a: Numbers, i: number, n: number, b: number, step: number) => {
+  const [program, swapped, x, , y] = a, f = programNames[program] as MapName;
+  if (swapped === 1) k[f](b, step, x + 4 * i, 32, y + 4 * i, n);
+  else k[f](x + 4 * i, 32, b, step, y + 4 * i, n);
+};
+
+/** y[r, ·] = f(x[r, ·], b), with b written out `long` / `length` times, for rows [from, to) · 8. */
+const alongRows: Program = (k, a, from, to) => {
+  const [, , , b, , length, rows, long] = a, end = length * Math.min(8 * to, rows);
+  for (let i = 8 * from * length; i < end; i += long) applied(k, a, i, Math.min(long, end - i), b, 32);
+};
+
+/** y[r, ·] = f(x[r, ·], b[r]) for rows [from, to) · 8: each call may run over its row's end, the next comes after it. */
+const alongColumns: Program = (k, a, from, to) => {
+  const [, , , b, , length, rows] = a;
+  for (let r = 8 * from; r < Math.min(8 * to, rows); r++) {
+    applied(k, a, r * length, length, repeated(k, b + 4 * r), 0);
+  }
+};
+
+/** Adam on elements [from, to) · 8, its parameters at an address: a = [count, four pointers to read, three to write, address]. */
+const adamStep: Program = (k, a, from, to) => {
+  const [x, mean, square, g, y, nextMean, nextSquare] = a.slice(1, 8).map((at) => at + 32 * from);
+  const n = Math.min(8 * to, a[0]) - 8 * from;
+  k.adam(x, mean, square, g, y, nextMean, nextSquare, n, ...k.floats(a[8], 7));
+};
+
+/** A program's part [from, to). */
+export interface Call {
+  readonly program: number;
+  readonly numbers: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From here on an address is one in a thread's own part of a script's memory. */
+export const ownMemory = 2 ** 40;
+
+/** Chunks of calls as numbers, for `readScript`. */
+export const writeScript = (chunks: readonly (readonly Call[])[]): number[] => [
+  chunks.length,
+  ...chunks.flatMap((calls) => [
+    calls.length,
+    ...calls.flatMap(({ program, from, to, numbers }) => [program, from, to, numbers.length, ...numbers]),
+  ]),
+];
+
+/** The chunks again, with what a thread calls its own at `own`. */
+function readScript(list: Float64Array, own: number): Call[][] {
+  let at = 0;
+  const next = () => list[at++];
+  const call = (): Call => {
+    const [program, from, to, length] = [next(), next(), next(), next()];
+    const numbers = Array.from(
+      list.subarray(at, at += length),
+      (x) => x > ownMemory / 2 ? x - ownMemory + own : x,
+    );
+    return { program, from, to, numbers };
+  };
+  return Array.from({ length: next() }, () => Array.from({ length: next() }, call));
+}
+
+/** Scripts that this thread has read, by where they lie. */
+const scripts = new Map<number, { readonly id: number; readonly chunks: Call[][] }>();
+
+/**
+ * Chunks [from, to) of script number `id`, `length` numbers at an address: calls one after the other. Each thread has
+ * `bytes` from `own` on.
+ */
+const script: Program = (k, [at, length, id, own, bytes], from, to) => {
+  let known = scripts.get(at);
+  if (known?.id !== id) {
+    scripts.set(at, known = { id, chunks: readScript(k.doubles(at, length), own + k.thread * bytes) });
+  }
+  for (let chunk = from; chunk < to; chunk++) {
+    for (const { program, numbers, from, to } of known.chunks[chunk]) programs[program](k, numbers, from, to);
+  }
 };
 
 /** y[r] = maxᵢ x[r, i], or Σᵢ x[r, i] / divisor, for rows [from, to). */
@@ -107,14 +202,14 @@ const transpose: Program = (k, [x, ldx, y, ldy, allRows, columns], from, to) => 
 const crossEntropy: Program = (k, [x, l, n, y], from, to) =>
   k.crossEntropyRows(x + 4 * n * from, l + 4 * n * from, n, to - from, y + 4 * from);
 
-const mapNames = Object.keys(maps) as MapName[];
 const own = {
-  ...{ multiply, nativeMultiply, transpose, convolve, filterGradient },
-  ...{ rowMaxima, rowSums, columnSums, crossEntropy },
+  ...{ product, nativeProduct, transpose, convolve, filterGradient },
+  ...{ rowMaxima, rowSums, columnSums, crossEntropy, copyRows, alongRows, alongColumns, adamStep, script },
 };
 const ownNames = Object.keys(own) as (keyof typeof own)[];
 
-/** All programs; a job names one by its index here. */
+/** All programs, and their names; a job names one by its index here. */
+export const programNames: readonly string[] = [...ownNames, ...mapNames];
 export const programs: readonly Program[] = [...Object.values(own), ...mapNames.map(mapProgram)];
 
 const numbered = <Name extends string>(names: readonly Name[], first: number) =>

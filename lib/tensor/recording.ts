@@ -1,7 +1,22 @@
 import type { TensorInfo, Variable } from "@tensorflow/tfjs-core";
 
+/** Bytes that a job reads, or writes. */
+export interface Span {
+  readonly at: number;
+  readonly bytes: number;
+  readonly writes?: boolean;
+}
+
+/** What is known of a job: a part [from, to) of a program, or what it touches of the heap. */
+export interface Knowledge {
+  readonly call?: { readonly program: number; readonly numbers: readonly number[]; readonly total: number };
+  readonly spans?: readonly Span[];
+  /** Whether it has to do with more than the heap (chance, integers, ages): such jobs keep their order. */
+  readonly ordered?: boolean;
+}
+
 /** What has been done at fixed addresses: done again by `run`, the same as another where kind and numbers are. */
-export interface Job {
+export interface Job extends Knowledge {
   readonly kind: string;
   readonly numbers: readonly unknown[];
   run(): void;
@@ -44,9 +59,9 @@ export function recordingInto<T>(into: Recording | undefined, use: () => T): T {
 }
 
 /** Does it, and remembers it where a step is being recorded: `run` reads and writes at fixed addresses only. */
-export function perform(kind: string, numbers: readonly unknown[], run: () => void): void {
+export function perform(kind: string, numbers: readonly unknown[], run: () => void, known?: Knowledge): void {
   if (current === undefined) return run();
-  current.jobs.push({ kind, numbers, run });
+  current.jobs.push({ kind, numbers, run, ...known });
   recordingInto(undefined, run);
 }
 

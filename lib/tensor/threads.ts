@@ -52,6 +52,8 @@ function claim(words: Int32Array, number: number, chunks: number): number {
 
 /** How long the main thread waits for a chunk that the worker has begun, in ms, before it gives it up. */
 const patience = 2000;
+/** The same for a chunk that can't be run again. */
+const longPatience = 60_000;
 /** Jobs that run on one thread after a wait that was not short: the other one is kept from the processor. */
 const shortestRest = 64, longestRest = 8192;
 /** Looks at the shared words before a thread goes to sleep: about 50 µs, longer than tfjs takes between jobs. */
@@ -60,9 +62,12 @@ const spins = 30_000;
 export interface Threads {
   /**
    * Runs a program over [0, total) in chunks of `grain`: both threads claim chunks, and this thread runs
-   * every chunk that the worker has not begun, so a busy or missing worker costs nothing.
+   * every chunk that the worker has not begun, so a busy or missing worker costs nothing. `inPlace`: it changes what
+   * it reads, so that no chunk may be run twice.
+   *
+   * @throws Error where the worker does not end a chunk of a job in place
    */
-  run(program: number, numbers: readonly number[], total: number, grain: number): void;
+  run(program: number, numbers: readonly number[], total: number, grain: number, inPlace?: boolean): void;
   /** How many threads are at work now: 2 once the worker has reported, else 1. */
   count(): number;
   /** Allows one or two threads from now on. */
@@ -116,7 +121,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     renew();
   };
   /** Waits for the worker's last chunk; what it leaves undone is run here, and it is given up. */
-  const finish = (rerun: (chunk: number) => void, chunks: number, began: number) => {
+  const finish = (rerun: (chunk: number) => void, chunks: number, began: number, inPlace: boolean) => {
     for (let i = 0; i < spins; i++) if (Atomics.load(words, word.done) === chunks) return;
     const from = performance.now();
     for (;;) {
@@ -128,15 +133,21 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         resting = late ? rest : 0;
         return;
       }
-      if (waited > patience) break;
+      if (waited > (inPlace ? longPatience : patience)) break;
       Atomics.wait(words, word.done, done, 50);
     }
     giveUp();
+    if (inPlace) {
+      throw new Error(
+        "Cannot end an update: expected the second thread to end its part within a minute, got nothing " +
+          "(restart the kernel: the variables hold half of it)",
+      );
+    }
     for (let chunk = 0; chunk < chunks; chunk++) if (Atomics.load(finished, chunk) === 0) rerun(chunk);
   };
 
   return {
-    run(program, list, total, grain) {
+    run(program, list, total, grain, inPlace = false) {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
       if (chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2 || resting > 0) {
@@ -170,7 +181,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         Atomics.store(finished, chunk, 1);
         Atomics.add(words, word.done, 1);
       }
-      finish(part, chunks, began);
+      finish(part, chunks, began, inPlace);
     },
     count: () => allowed === 2 && Atomics.load(words, word.state) !== state.down ? 2 : 1,
     allow(count) {

@@ -10,7 +10,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { freeWideRegisters } from "../../math/wasm.ts";
 import { FastBackend } from "../backend.ts";
-import { map } from "../dispatch.ts";
+import { adamStep, borrow, heap } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
 import { noteWritten, perform, refuse } from "../recording.ts";
 
@@ -46,11 +46,13 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
     pointers.push(a.address, b.address, c.address);
     entries.push({ own, size: theta.size, pointers });
   }
-  perform("Adam", entries.flatMap(({ size, pointers }) => [size, ...pointers]), () => {
-    for (const { own, size, pointers } of entries) {
-      map("adam", size, ...pointers, ...parametersOf(state, own.age + 1));
-    }
-  });
+  for (const { own, size, pointers } of entries) {
+    borrow(28, (at) => {
+      const parameters = () => heap.floats().set(parametersOf(state, own.age + 1), at / 4);
+      perform("Adam", [at], parameters, { spans: [{ at, bytes: 28, writes: true }], ordered: true });
+      adamStep(size, pointers, at);
+    });
+  }
   freeWideRegisters();
   for (const target of targets) target.settle();
   return targets;

@@ -1,6 +1,6 @@
 import { type Products, products, type Sgemm } from "../../math/native.ts";
 import { assemble } from "../../math/wasm.ts";
-import { biasOf, edgeOf, pages, panelOf, tileOf } from "../layout.ts";
+import { biasOf, edgeOf, pages, panelOf, splatOf, tileOf } from "../layout.ts";
 import { mapBuilders } from "./elementwise.ts";
 import { packFunctions, tileFunctions, tileRows, type Width } from "./gemm.ts";
 import { moveBuilders } from "./moves.ts";
@@ -63,9 +63,11 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number) {
     thread,
     /** The n numbers at this address. */
     floats: (address: number, n: number) => new Float32Array(memory.buffer, address, n),
-    /** Where this thread's bias and edge of C lie. */
+    doubles: (address: number, n: number) => new Float64Array(memory.buffer, address, n),
+    /** Where this thread's bias and edge of C lie, and a number that it repeats. */
     bias: biasOf(thread),
     edge: edgeOf(thread),
+    splat: splatOf(thread),
     panel: (width: Width) => panels[width] ??= generatePanel(width),
     /** The native library's product, where one is in use. */
     sgemm,

@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { jobOf, maskBy, panelColumns, type Places, type Shape, sizesOf } from "../convolution.ts";
 import { activations } from "../kernels/elementwise.ts";
-import { borrow, kernels, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
+import { borrow, copyRows, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { index } from "../programs.ts";
 import { noteMaskable } from "../recording.ts";
@@ -75,7 +75,7 @@ function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number): n
     const sum = partial + groups * total;
     const job = run("filterGradient", shape, { x, kernel: partial, y: dy, groups }, beside, [groups, 1]);
     sumColumns(partial, groups, rows * columns, sum);
-    kernels.copyRows(sum, 4 * columns, dKernel, 4 * outChannels, outChannels, rows);
+    copyRows(sum, 4 * columns, dKernel, 4 * outChannels, outChannels, rows);
     return job;
   });
 }

@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type MapForm, type MapName, maps } from "../kernels/elementwise.ts";
-import { borrow, kernels, map, repeated } from "../dispatch.ts";
-import { noteProduct, perform } from "../recording.ts";
+import { borrow, copyRows, map, mapAlong } from "../dispatch.ts";
+import { noteProduct } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 
 /** How the smaller operand b repeats along a: not at all, as one number, over rows, or along columns. */
@@ -44,44 +44,27 @@ function broadcast(
 ) {
   const n = size(shape);
   if (n === 0) return;
-  const together = (run: () => void) => perform(`${name} ${how.kind} ${swapped}`, [a, b, y, ...shape], run);
-  const call = (count: number, x: number, other: number, step: number, to: number) =>
-    swapped ? kernels[name](other, step, x, 32, to, count) : kernels[name](x, 32, other, step, to, count);
   if (how.kind === "same" || how.kind === "number") {
-    const [other, step] = how.kind === "same" ? [b, 32] : [repeated(b), 0];
-    if (swapped) map(name, n, other, step, a, 32, y);
-    else map(name, n, a, 32, other, step, y);
+    const step = how.kind === "same" ? 32 : 0;
+    if (swapped) map(name, n, b, step, a, 32, y);
+    else map(name, n, a, 32, b, step, y);
     return;
   }
-  if (how.kind === "column" && how.length < shortRow) {
+  const { length } = how, rows = n / length, along = { x: a, y, length, rows, swapped };
+  if (how.kind === "column" && length < shortRow) {
     borrow(4 * n, (other) => {
-      for (let j = 0; j < how.length; j++) {
-        kernels.copyRows(b, 4, other + 4 * j, 4 * how.length, 1, n / how.length);
-      }
+      for (let j = 0; j < length; j++) copyRows(b, 4, other + 4 * j, 4 * length, 1, rows);
       broadcast(name, a, shape, other, { kind: "same" }, y, swapped);
     });
     return;
   }
-  if (how.kind === "column") {
-    // Each call may run over its row's end: the next row is written after it.
-    return together(() => {
-      for (let i = 0, r = 0; i < n; i += how.length, r++) {
-        call(how.length, a + 4 * i, repeated(b + 4 * r), 0, y + 4 * i);
-      }
-    });
-  }
-  const copies = 4 * how.length >= longRow
-    ? 1
-    : Math.min(n / how.length, 8 * Math.ceil(longRow / 32 / how.length));
-  const long = copies * how.length;
-  const rows = (row: number) =>
-    together(() => {
-      for (let i = 0; i < n; i += long) call(Math.min(long, n - i), a + 4 * i, row, 32, y + 4 * i);
-    });
-  if (copies === 1) return rows(b);
+  if (how.kind === "column") return mapAlong(name, { ...along, b });
+  const copies = 4 * length >= longRow ? 1 : Math.min(rows, 8 * Math.ceil(longRow / 32 / length));
+  const long = copies * length;
+  if (copies === 1) return mapAlong(name, { ...along, b }, long);
   borrow(4 * long, (row) => {
-    kernels.copyRows(b, 0, row, 4 * how.length, how.length, copies);
-    rows(row);
+    copyRows(b, 0, row, 4 * length, length, copies);
+    mapAlong(name, { ...along, b: row }, long);
   });
 }
 

@@ -1,17 +1,17 @@
 import { backend_util, slice_util, type Tensor, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { heap, kernels, map, transpose } from "../dispatch.ts";
+import { copyRows, heap, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 
 type Placed = Pick<Fresh, "address" | "shape">;
 
-const copy = (from: number, to: number, length: number) => kernels.copyRows(from, 0, to, 0, length, 1);
+const copy = (from: number, to: number, length: number) => copyRows(from, 0, to, 0, length, 1);
 
 /** y[…, to + i, …] = x[…, from + i, …] for i < length along one axis; in the others x and y are alike. */
 function copyAlong(axis: number, length: number, x: Placed, from: number, y: Placed, to: number) {
   const inner = 4 * size(x.shape.slice(axis + 1)), rows = size(x.shape.slice(0, axis));
   const source = x.address + inner * from, target = y.address + inner * to;
-  kernels.copyRows(source, inner * x.shape[axis], target, inner * y.shape[axis], length * inner / 4, rows);
+  copyRows(source, inner * x.shape[axis], target, inner * y.shape[axis], length * inner / 4, rows);
 }
 
 /** A box of x that is cut along one axis at most. */
@@ -104,7 +104,8 @@ export function provideShapes() {
     if (dtype !== "float32" || (x.dtype !== "int32" && x.dtype !== "bool")) return undefined;
     note(x);
     const y = backend.reserve(x.shape), values = backend.data.get(x.dataId).values as Int32Array;
-    perform("Cast", [y.address], () => heap.floats().set(values, y.address / 4));
+    const spans = [{ at: y.address, bytes: 4 * values.length, writes: true }];
+    perform("Cast", [y.address], () => heap.floats().set(values, y.address / 4), { spans, ordered: true });
     return y;
   });
   provide<{ x: TensorInfo }, { perm: number[] }>("Transpose", permute);
