@@ -1,3 +1,4 @@
+import { sharesEverything } from "./dispatch.ts";
 import type { Heap } from "./heap.ts";
 
 /** Up to so many bytes no block serves twice: jobs that share none can change places. */
@@ -46,7 +47,7 @@ export class Arena {
   }
 
   private extend(bytes: number, allocate: Heap["allocate"]): number {
-    const again = this.taken < roomy ? undefined : this.free.get(bytes)?.pop();
+    const again = this.taken < roomy && !sharesEverything() ? undefined : this.free.get(bytes)?.pop();
     const address = again ?? allocate(bytes);
     if (again === undefined) this.taken += bytes;
     this.script.push({ bytes, address });

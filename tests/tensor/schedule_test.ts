@@ -3,12 +3,15 @@ import { adam, compile, setThreads, tf } from "../../lib/tensor/mod.ts";
 import { share } from "../../lib/tensor/dispatch.ts";
 import { random } from "../../lib/math/random.ts";
 
+const nets = Deno.env.get("LONG") === "1" ? 1500 : 60;
+
 /** A random training step: layers, and between them what cells do to rows, columns, parts and sums. */
 function randomStep(seed: number) {
   const chance = random(seed), pick = <T>(...of: T[]): T => of[Math.floor(chance.uniform() * of.length)];
   const drawn = (shape: [number, number]) =>
     tf.tensor2d(Float32Array.from({ length: shape[0] * shape[1] }, () => chance.normal()), shape);
-  const rows = pick(1, 8, 16, 24, 33, 64, 100), width = () => pick(1, 2, 3, 8, 12, 16, 20, 33, 40, 64);
+  const rows = pick(1, 8, 16, 24, 33, 64, 100),
+    width = () => pick(1, 2, 3, 8, 12, 16, 20, 33, 40, 64);
   const variables: tf.Variable[] = [];
   const weight = (shape: [number, number]) => {
     const held = tf.variable(tf.tidy(() => drawn(shape).mul(0.3)));
@@ -78,8 +81,6 @@ function trained(seed: number, compiled: boolean): number[] {
   dispose();
   return numbers;
 }
-
-const nets = 60;
 
 for (const count of [1, 2]) {
   for (const how of ["everything", "what pays"] as const) {
