@@ -39,6 +39,19 @@ export const areasOf = ({ numbers, elements, operands }: RowJob, rows: number): 
       : { ...one, at, bytes: 4 * elements / rows, stride: 4 * elements / rows };
   });
 
+/** Bytes [from, to). */
+export interface Extent {
+  readonly from: number;
+  readonly to: number;
+  readonly writes: boolean;
+}
+
+export const extentOf = ({ at, bytes, stride, writes }: Area, rows: number): Extent => ({
+  ...{ from: at, to: at + bytes + (Math.max(1, rows) - 1) * stride, writes },
+});
+
+export const touch = (a: Omit<Extent, "writes">, b: Omit<Extent, "writes">) => a.from < b.to && b.from < a.to;
+
 /** Rows [from, to) of `rows` as a part of its program; from is a multiple of 8. */
 export function partOf({ elements, unit }: RowJob, from: number, to: number, rows: number) {
   const [up, down] = elements > 0 ? [elements, 8 * rows] : [1, unit];

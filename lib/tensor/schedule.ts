@@ -1,7 +1,7 @@
 import { heap, sharesEverything, threads } from "./dispatch.ts";
 import { index, writeScript } from "./programs.ts";
 import type { Job } from "./recording.ts";
-import { type Area, areasOf, partOf, type RowJob, rowJob } from "./rows.ts";
+import { areasOf, type Extent, extentOf, partOf, type RowJob, rowJob, touch } from "./rows.ts";
 import { changes, temporaries } from "./temporaries.ts";
 
 /**
@@ -14,13 +14,6 @@ export interface Schedule {
   run(): void;
   /** Gives its memory back. */
   dispose(): void;
-}
-
-/** Bytes [from, to). */
-export interface Extent {
-  readonly from: number;
-  readonly to: number;
-  readonly writes: boolean;
 }
 
 /** A job, its place in the step, and all that it touches; without extents that may be anything. */
@@ -46,10 +39,6 @@ const block = { bytes: 393_216, call: 32_000, parts: 4 };
 /** Chunks that a job of both threads may have. */
 const mostChunks = 128;
 
-export const extentOf = ({ at, bytes, stride, writes }: Area, rows: number): Extent => ({
-  ...{ from: at, to: at + bytes + (Math.max(1, rows) - 1) * stride, writes },
-});
-
 function itemOf(job: Job, place: number): Item {
   const work = rowJob(job);
   if (work === undefined) {
@@ -63,8 +52,6 @@ function itemOf(job: Job, place: number): Item {
   const alone = work.rows > 0 && grain < total && (work.rows < few || dear);
   return { job, place, extents, work: alone ? undefined : work };
 }
-
-export const touch = (a: Extent, b: Extent) => a.from < b.to && b.from < a.to;
 
 /** Whether their order matters. */
 const conflict = (a: Item, b: Item): boolean =>

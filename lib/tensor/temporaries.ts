@@ -1,10 +1,8 @@
 import { ownMemory } from "./programs.ts";
-import { type Area, areasOf, type RowJob } from "./rows.ts";
-import { type Extent, extentOf, touch } from "./schedule.ts";
+import { type Area, areasOf, type Extent, extentOf, type RowJob, touch } from "./rows.ts";
 
 /** Numbers that nobody outside a chain reads: where they lie in a step's memory, and from which job to which they are needed. */
 interface Temporary {
-  readonly writes: boolean;
   from: number;
   to: number;
   areas: (Area & { readonly job: number })[];
@@ -16,7 +14,7 @@ function regionsOf(works: readonly RowJob[], rows: number): Temporary[] {
   const regions: Temporary[] = [];
   for (const area of all.toSorted((a, b) => a.at - b.at)) {
     const { from, to } = extentOf(area, rows), last = regions.at(-1);
-    if (last === undefined || from >= last.to) regions.push({ from, to, writes: true, areas: [area] });
+    if (last === undefined || from >= last.to) regions.push({ from, to, areas: [area] });
     else {
       last.to = Math.max(last.to, to);
       last.areas.push(area);
