@@ -10,7 +10,8 @@ import { drawPictures } from "./editions/picture.ts";
 import { type Edition, type Files, solutionEdition, studentEdition, subjects } from "./editions/project.ts";
 import { archive } from "./editions/zip.ts";
 import { parseNotebook } from "./notebook.ts";
-import { withVariant } from "./tidy/variant.ts";
+import { fillSlots } from "./tidy/slots.ts";
+import { valuesOf } from "./tidy/values.ts";
 
 const help = `deno task editions [--out DIR] [--no-pictures]
 
@@ -71,17 +72,16 @@ export async function packStudent(
 /** What is asked must be what is checked: the notebooks have the answers and say the numbers of data/course.json. */
 async function assertNotebooks(chosen: readonly { notebook: string; file: string }[]): Promise<void> {
   for (const { notebook, file } of chosen) {
-    const { cells } = parseNotebook(await Deno.readTextFile(join(root, file)), file);
-    assertCells(course, new Map([[notebook, cells.map(({ id }) => id)]]));
-    for (const cell of cells) {
-      const { source, fault } = withVariant(notebook, cell);
-      if (fault !== undefined || source !== cell.source) {
-        throw new Error(
-          `Cannot hand out ${file}, cell ${cell.id}: expected the numbers of data/course.json, got ${
-            fault ?? "others; write them with deno task tidy"
-          }`,
-        );
-      }
+    const whole = parseNotebook(await Deno.readTextFile(join(root, file)), file);
+    assertCells(course, new Map([[notebook, whole.cells.map(({ id }) => id)]]));
+    const { notebook: { cells }, faults } = fillSlots(whole, ...valuesOf(notebook));
+    if (faults.length > 0) throw new Error(`${file}, ${faults[0]}`);
+    const stale = whole.cells.find(({ source }, i) => source !== cells[i].source);
+    if (stale) {
+      throw new Error(
+        `Cannot hand out ${file}, cell ${stale.id}: expected the numbers of data/course.json, got others; ` +
+          "write them with deno task tidy",
+      );
     }
   }
 }

@@ -21,6 +21,7 @@ import { formatNotebook, type Notebook, notebookPaths, readNotebook, writeNotebo
 import { executeNotebook, type NotebookRun } from "./run/execute.ts";
 import { thisPlatform } from "./setup/platform.ts";
 import { setUp } from "./setup.ts";
+import { withoutSlots } from "./tidy/slots.ts";
 
 const help =
   `deno task handout [NOTEBOOK …] [--out DIR] [--site [--solutions]] [--executed [--pictures]] [--limit SECONDS]
@@ -102,7 +103,7 @@ async function wantedPages(
 ): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
   for (const path of paths) {
-    const name = basename(path, ".ipynb"), notebook = inLanguage(await readNotebook(path));
+    const name = basename(path, ".ipynb"), notebook = inLanguage(withoutSlots(await readNotebook(path)));
     const student = dirname(path) === join(root, "notebooks") ? students.get(name) : undefined;
     if (solutions) wanted.push({ name, path, notebook, edition: "solution" });
     if (student) wanted.push({ name: `${name}.student`, path, notebook: student, edition: "student" });

@@ -2,17 +2,17 @@
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { count, fail, root, shortPath } from "./command.ts";
-import { formatNotebook, kept, type Notebook, notebookPaths, parseNotebook } from "./notebook.ts";
+import { formatNotebook, kept, notebookPaths, parseNotebook } from "./notebook.ts";
 import { clean } from "./tidy/clean.ts";
 import { formatCells } from "./tidy/format.ts";
-import { pointsWriter } from "./tidy/points.ts";
-import { withVariant } from "./tidy/variant.ts";
+import { fillSlots } from "./tidy/slots.ts";
+import { valuesOf } from "./tidy/values.ts";
 
 const help = `deno task tidy [NOTEBOOK …] [--check]
 
 Removes outputs, execution counts and stray metadata from notebooks (all of notebooks/ when none
-is named, resting ones too), formats their cells, and writes the points and this year's numbers of data/course.json
-into their sentences and solutions.
+is named, resting ones too), formats their cells, and fills their slots with the points and this year's numbers of
+data/course.json: <!--{{grid}}-->5<!--/--> in a sentence, /*{{grid}}*/ 5 /**/ in code.
 
   --check    change nothing, fail when a notebook is not tidy`;
 
@@ -20,7 +20,7 @@ export type Tidied = {
   path: string;
   text: string;
   changed: boolean;
-  /** Cells that could not be formatted, and why. */
+  /** Cells that could not be filled or formatted, and why. */
   faults: string[];
 };
 
@@ -30,29 +30,21 @@ export type Tidied = {
  * @param files path and text of each notebook
  */
 export async function tidyNotebooks(files: { path: string; text: string }[]): Promise<Tidied[]> {
-  const missing = new Map<string, string>();
-  const notebooks = files.map(({ path, text }): Notebook => {
-    const notebook = clean(parseNotebook(text, path));
-    const cells = notebook.cells.map((cell) => {
-      const { source, fault } = withVariant(basename(path, ".ipynb"), cell);
-      if (fault !== undefined) missing.set(`${path} ${cell.id}`, fault);
-      return { ...cell, source };
-    });
-    return { ...notebook, cells };
-  });
-  const formatted = await formatCells(notebooks.flatMap(({ cells }) => cells));
+  const filled = files.map(({ path, text }) =>
+    fillSlots(clean(parseNotebook(text, path)), ...valuesOf(basename(path, ".ipynb")))
+  );
+  const formatted = await formatCells(filled.flatMap(({ notebook: { cells } }) => cells));
   let next = 0;
   return files.map(({ path, text }, i) => {
-    const faults: string[] = [], withPoints = pointsWriter();
-    const cells = notebooks[i].cells.map((cell) => {
-      const { source, fault } = formatted[next++], lacks = missing.get(`${path} ${cell.id}`);
+    const { notebook, faults } = filled[i];
+    const cells = notebook.cells.map((cell) => {
+      const { source, fault } = formatted[next++];
       if (fault !== undefined) {
         faults.push(`cell ${cell.id}${fault.startsWith("line") ? ", " : ": "}${fault}`);
       }
-      if (lacks !== undefined) faults.push(`cell ${cell.id}: ${lacks}`);
-      return { ...cell, source: withPoints({ ...cell, source }) };
+      return { ...cell, source };
     });
-    const tidy = formatNotebook({ ...notebooks[i], cells });
+    const tidy = formatNotebook({ ...notebook, cells });
     return { path, text: tidy, changed: tidy !== text, faults };
   });
 }

@@ -17,6 +17,7 @@ import { resultsOf } from "./grade/results.ts";
 import { frontMain } from "./handout/front.ts";
 import { pageHtml } from "./handout/page.ts";
 import { keptNotebook, readNotebook } from "./notebook.ts";
+import { withoutSlots } from "./tidy/slots.ts";
 
 const help = `deno task words LANGUAGE [SUBJECT …]
 
@@ -110,7 +111,8 @@ async function exported(path: string): Promise<Record<string, unknown>> {
 async function subjectWords(
   { title, notebook }: { title: string; notebook: string },
 ): Promise<{ student: string[]; solution: string[] }> {
-  const subject = subjectOf(notebook), { cells } = await readNotebook(await keptNotebook(notebook, root));
+  const subject = subjectOf(notebook), path = await keptNotebook(notebook, root);
+  const { cells } = withoutSlots(await readNotebook(path));
   const take = (say: () => void) => {
     untold.clear();
     say();

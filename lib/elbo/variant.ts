@@ -15,24 +15,9 @@ for (const peak of [first, second]) finite(doing, "peak", peak);
 export const values: Readonly<Record<string, string>> = {
   states: inWords(states),
   first: numberTex(first),
-  firstInCode: numberTex(first).replace("\\", "\\\\"),
-  firstNumber: String(first),
   second: numberTex(second),
-  secondInCode: numberTex(second).replace("\\", "\\\\"),
-  secondNumber: String(second),
+  peaks: `[${[first, second].map((m) => `{ m: ${m}, tex: ${JSON.stringify(numberTex(m))} }`).join(", ")}]`,
 };
-
-/** Every place of the notebook that names a number of the variant. */
-export const phrases: readonly { cell: string; text: string }[] = [
-  { cell: "q1-1-question", text: "Take $z$ with finitely many values, two to {states} in the checks," },
-  {
-    cell: "q1-1-try",
-    text: "Where will the peak be for $q = N({first}, \\tfrac12)$? And for $N({second}, 2.5)$?",
-  },
-  { cell: "q1-1-reveal", text: "For $q = N({firstInCode}, \\\\tfrac12)$ the peak" },
-  { cell: "q1-1-reveal", text: "${peak({firstNumber}, 0.5)}$, for $N({secondInCode}, 2.5)$ at" },
-  { cell: "q1-1-reveal", text: "\\\\theta = ${peak({secondNumber}, 2.5)}$: at $x - m$" },
-];
 
 /** Numbers for another year, or for one student. */
 export const draw = (random: Random): Variant["1"] => ({

@@ -12,15 +12,6 @@ integer(doing, "samples", variant("3").samples, { from: 2 });
 /** What stands in the slots this year. */
 export const values: Readonly<Record<string, string>> = { reach: String(reach) };
 
-/** Every place of the notebook that names a number of the variant. */
-export const phrases: readonly { cell: string; text: string }[] = [
-  {
-    cell: "q3-1-question",
-    text:
-      "gets $u$ as a number, most of them between $-{reach}$ and ${reach}$, or a vector, and four functions",
-  },
-];
-
 /** Numbers for another year, or for one student. */
 export const draw = (random: Random): Variant["3"] => ({
   reach: random.pick([1.5, 2, 2.5, 3]),

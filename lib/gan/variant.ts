@@ -16,15 +16,6 @@ export const values: Readonly<Record<string, string>> = {
   turning: String(turningAlpha),
 };
 
-/** Every place of the notebook that names a number of the variant. */
-export const phrases: readonly { cell: string; text: string }[] = [
-  { cell: "q4-3-question", text: "Learning rates from $-{largest}$ to ${largest}$ are tried, and 0." },
-  { cell: "q4-3-try", text: "one full turn at $\\alpha = {turning}$, and how much" },
-  { cell: "q4-3-reveal", text: "/ fate({turning}).turn" },
-  { cell: "q4-3-reveal", text: "\\\\arctan {turning}$, which is" },
-  { cell: "q4-3-reveal", text: "(growth({turning}) ** turn)" },
-];
-
 /** Numbers for another year, or for one student. */
 export const draw = (random: Random): Variant["4"] => ({
   alpha: random.pick([0.25, 0.5, 0.6, 0.75]),

@@ -18,13 +18,6 @@ export const values: Readonly<Record<string, string>> = {
   second: String(second),
 };
 
-/** Every place of the notebook that names a number of the variant. */
-export const phrases: readonly { cell: string; text: string }[] = [
-  { cell: "q5-0-setting", text: "Most checks draw small data sets with $n_1 = {n1}$ and $n_2 = {n2}$." },
-  { cell: "q5-5-try", text: "for $\\sigma^2 = {first}$ and for $\\sigma^2 = {second}$, then" },
-  { cell: "q5-5-reveal", text: "vanishes at ${threshold({first})} and at ${threshold({second})}." },
-];
-
 /** Numbers for another year, or for one student. */
 export const draw = (random: Random): Variant["5"] => {
   const [n1, n2] = random.pick([[3, 2], [2, 3], [4, 2], [2, 4]]);

@@ -6,13 +6,16 @@ import {
   type CodeCell,
   courseMetadata,
   formatNotebook,
+  keptNotebook,
   type Notebook,
   parseNotebook,
+  readNotebook,
 } from "../../tools/notebook.ts";
 import { tidyNotebooks } from "../../tools/tidy.ts";
 import { formulas, hideMathematics } from "../../tools/tidy/mathematics.ts";
 import { everyQuestion } from "../../tools/course.ts";
-import { pointsWriter } from "../../tools/tidy/points.ts";
+import { fillSlots, withoutSlots } from "../../tools/tidy/slots.ts";
+import { valuesOf } from "../../tools/tidy/values.ts";
 import { inFolder, notebookOf, runTool } from "./fixtures.ts";
 
 /** One notebook, tidied. */
@@ -160,30 +163,113 @@ Deno.test("edge: what is no notebook is answered in a sentence", async () => {
   }
 });
 
-Deno.test("law: points in headings and parts are those of data/course.json, through all cells of a question", () => {
-  const written = pointsWriter();
-  const cell = (id: string, source: string) => written({ id, cell_type: "markdown", source });
-  const of = (question: string) => {
-    const [, { answers }] = Object.entries(everyQuestion(course)).find(([number]) =>
-      question.startsWith(number)
-    )!;
-    return answers.filter((answer) => answer.question === question).map(({ points }) => points);
+const values = { n: "3", side: "five", picture: '[\n"11",\n"00",\n]' };
+
+/** Two cells, a sentence and code, filled. */
+const filled = (text: string, code = "") => {
+  const before = notebookOf({ id: "text", source: text, type: "markdown" }, { id: "code", source: code });
+  const { notebook, faults } = fillSlots(before, values, []);
+  const read = (one: Notebook) => one.cells.map(({ source }) => source);
+  return { faults, sources: read(notebook), read: read(withoutSlots(notebook)) };
+};
+
+Deno.test("law: a slot is filled whole, in a sentence, around a formula or code, over lines, and read without marks", () => {
+  const text =
+    "To <!--$n = {{n}}$-->$n = 2$<!--/-->, <!--`{{n}} {{side}}`--><!--/-->.\n\n<!--{{side}}-->\nSix<!--/--> texts.";
+  const code = 'const a = /*{{picture}}*/ [\n  "00",\n] /**/, /* b */ b = 1;';
+  const { faults, sources, read } = filled(text, code);
+  assert.deepEqual(faults, []);
+  assert.equal(
+    sources[0],
+    text.replace("$n = 2$", "$n = 3$").replace("`--><", "`-->`3 five`<").replace("Six", "five"),
+  );
+  assert.deepEqual(read, [
+    "To $n = 3$, `3 five`.\n\nfive texts.",
+    'const a = [\n"11",\n"00",\n], /* b */ b = 1;',
+  ]);
+  assert.deepEqual(filled(...sources as [string, string]).sources, sources, "nothing to fill");
+  const laidOut = 'const a = /*{{picture}}*/ ["11", "00"] /**/;';
+  assert.equal(filled("", laidOut).sources[1], laidOut, "the layout is the formatter's");
+});
+
+Deno.test("edge: what can't be filled is named with its cell, and the cell stays as it is", () => {
+  const end = "<!--/-->";
+  const cases: [text: string, fault: RegExp | string][] = [
+    [`<!--{{m}}-->3${end}`, "expected one of n, side, picture, got m"],
+    [`<!--{{toString}}-->3${end}`, "expected one of n, side, picture, got toString"],
+    ["a <!--{{n}}-->3", "expected the end of <!--{{n}}-->, got none"],
+    [`<!--{{n}}-->3 and <!--{{side}}-->five${end}`, "expected the end of <!--{{n}}-->, got <!--{{side}}-->"],
+    [`<!--{{n}}-->3<!--{{n}}-->3${end}${end}`, "expected the end of <!--{{n}}-->, got <!--{{n}}-->"],
+    [`<!--{n}-->3${end}`, `expected a slot before ${end}, got none`],
+  ];
+  for (const [text, fault] of cases) {
+    const { faults, sources } = filled(text);
+    assert.deepEqual([faults, sources[0]], [[`cell text: Cannot fill a slot: ${fault}`], text]);
+  }
+  const [code] = filled("", "const a = /*{{n}}*/ 3;").faults;
+  assert.equal(code, "cell code: Cannot fill a slot: expected the end of /*{{n}}*/, got none");
+  const { faults } = fillSlots(notebookOf({ id: "a", source: "1;" }), values, ["n", "side"]);
+  assert.deepEqual(faults, ["Cannot fill a slot: expected {{n}}, {{side}} in a cell, got none"]);
+});
+
+Deno.test("edge: a slot whose marks a reader would see is refused", async () => {
+  const inside =
+    /^cell a: Cannot fill a slot: expected it around a formula or code, got <!--\{\{points 4.1\}\}-->/;
+  const mark = "<!--{{points 4.1}}-->4 points<!--/-->";
+  for (
+    const [source, says] of [
+      [`$n = ${mark}$`, inside],
+      [`in \`${mark}\``, inside],
+      [`one\n${mark}`, /expected a line of its own for the mark that begins one/],
+      [`- ${mark}`, /expected a line of its own/],
+    ] as const
+  ) {
+    const notebook = notebookOf({ id: "a", source, type: "markdown" });
+    const [{ faults }] = await tidyNotebooks([{ path: "04_gan.ipynb", text: formatNotebook(notebook) }]);
+    assert.match(faults.find((fault) => fault.startsWith("cell a"))!, says);
+  }
+});
+
+Deno.test("law: the formatter does not see marks: what is read is what would be written without them", async () => {
+  const mark = (template: string, text: string) => `<!--${template}-->${text}<!--/-->`;
+  const parts = ["4 points", "3 points"],
+    marked = [mark("{{points 4.1}}", parts[0]), mark("{{points 4.2}}", parts[1])];
+  const sources = (one: readonly string[]) => [
+    `| a | b |\n|--|--|\n| ${one[0]} | $|x|$ |\n| ${one[1]}, and more | c |`,
+    `*  **${one[0]}** and *${one[1]}*\n* $x$ (${one[0]})`,
+  ];
+  const read = async (one: readonly string[]) => {
+    const cells = sources(one).map((source, i) => ({ id: `m-${i}`, source, type: "markdown" as const }));
+    const [{ text }] = await tidyNotebooks([{
+      path: "04_gan.ipynb",
+      text: formatNotebook(notebookOf(...cells)),
+    }]);
+    return withoutSlots(parseNotebook(text, "04")).cells.map(({ source }) => source);
   };
-  const say = (n: number) => `${n} ${n === 1 ? "point" : "points"}`;
-  const [first, second, third] = of("4.3"), [one, other] = of("5.1");
-  assert.equal(
-    cell(
-      "q4-3-question",
-      "**99 points.** (a) One (9 points). (b) Two (9 points; here). (c) Three (9 points), in 9 points.",
-    ),
-    `**${say(first + second + third)}.** (a) One (${say(first)}). (b) Two (${say(second)}; here). ` +
-      `(c) Three (${say(third)}), in 9 points.`,
-  );
-  assert.equal(
-    cell("q5-1-question", "**0 points.** (a) One (7 points)?"),
-    `**${say(one + other)}.** (a) One (${say(one)})?`,
-  );
-  assert.equal(cell("q5-1-proof", "(b) Two (7 points)."), `(b) Two (${say(other)}).`);
-  assert.equal(cell("q5-1-more", "(c) Three (7 points)."), "(c) Three (7 points).");
-  assert.equal(written({ id: "q4-1-x", cell_type: "code", source: "(7 points)." }), "(7 points).");
+  assert.deepEqual(await read(marked), await read(parts));
+});
+
+Deno.test("law: points are those of data/course.json, of an answer and of all answers of a question together", () => {
+  const [values, asked] = valuesOf("04_gan");
+  const answers = Object.values(everyQuestion(course)).flatMap(({ answers }) => answers);
+  const own = answers.filter(({ question }) => question === "4.3"),
+    say = (n: number) => `${n} ${n === 1 ? "point" : "points"}`;
+  for (const { name, points } of own) assert.equal(values[`points ${name}`], say(points));
+  assert.equal(values["points 4.3"], say(own.reduce((sum, { points }) => sum + points, 0)));
+  assert.ok(asked.length > 0 && asked.every((name) => !name.startsWith("points")));
+});
+
+Deno.test("law: every question says its points, and no slot is left where a notebook is read", async () => {
+  for (const { notebook: name, answers } of Object.values(everyQuestion(course))) {
+    const notebook = await readNotebook(await keptNotebook(name, root)), [values] = valuesOf(name);
+    const read = withoutSlots(notebook);
+    for (const { question } of answers) {
+      const id = `q${question.replace(".", "-")}-question`;
+      const { source } = read.cells.find((cell) => cell.id === id)!;
+      assert.ok(source.includes(`**${values[`points ${question}`]}.**`), id);
+    }
+    for (const { id, source } of read.cells) {
+      assert.doesNotMatch(source, /\{\{[a-z ]|<!--\/-->|\/\*\*\//i, id);
+    }
+  }
 });

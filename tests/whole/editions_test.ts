@@ -290,6 +290,19 @@ Deno.test("law: the student's project runs from its zip: every verdict “not an
     assert.equal(run.code, 0, run.said);
     let counted = 0;
     for (const { notebook, file } of await subjects(root)) {
+      for (
+        const place of [
+          `student/${file}`,
+          `solution/${file}`,
+          `nbgrader/source/show-your-work/${notebook}.ipynb`,
+        ]
+      ) {
+        assert.doesNotMatch(
+          await Deno.readTextFile(join(out, place)),
+          /<!--[/$`{]|\/\*[{[]/,
+          `${place}: marks of slots`,
+        );
+      }
       const source = parseNotebook(strFromU8(zip[`show-your-work/${file}`]), file);
       const executed = parseNotebook(
         await Deno.readTextFile(join(folder, "executed", `${notebook}.ipynb`)),

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook.ts";
 import { judgedBy, type Picture, studentNotebook } from "./notebook.ts";
 import { type Files, points, subjects } from "./project.ts";
+import { withoutSlots } from "../tidy/slots.ts";
 
 const assignment = "show-your-work";
 
@@ -20,7 +21,7 @@ export async function nbgraderCourse(
     ["nbgrader_config.py", await Deno.readTextFile(`${root}/data/nbgrader/nbgrader_config.py`)],
   ]);
   for (const { notebook: name, file } of await subjects(root)) {
-    const whole = parseNotebook(await Deno.readTextFile(`${root}/${file}`), file);
+    const whole = withoutSlots(parseNotebook(await Deno.readTextFile(`${root}/${file}`), file));
     const student = parseNotebook(files.get(file) ?? "", file);
     course.set(
       `source/${assignment}/${name}.ipynb`,

@@ -4,6 +4,7 @@ import { mayLeave } from "./library.ts";
 import { cutSolutions, hasMarkers, withoutMarkers } from "./markers.ts";
 import { proseStub, stub } from "./stubs.ts";
 import { pruneLinks, readModule } from "./modules.ts";
+import { withoutSlots } from "../tidy/slots.ts";
 import { withoutIdleSymbols } from "./symbols.ts";
 
 /** What a student meets after a restart, said where it is met. */
@@ -41,7 +42,7 @@ export function studentNotebook(
   { pictures = new Map(), points }: StudentOptions,
 ): { notebook: Notebook; cut: Cut } {
   const cut: Cut = new Map();
-  const cells = notebook.cells.flatMap((cell): Cell[] => {
+  const cells = withoutSlots(notebook).cells.flatMap((cell): Cell[] => {
     const where = `${file}, cell ${cell.id}`;
     if (tagsOf(cell).includes("solution")) {
       if (hasMarkers(cell.source)) cutSolutions(cell.source, where);
@@ -179,7 +180,7 @@ function counted(cells: Cell[]): Cell[] {
 
 /** The notebook with its solutions, without the lines that mark them and without outputs. */
 export function solutionNotebook(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell): Cell => {
+  const cells = withoutSlots(notebook).cells.map((cell): Cell => {
     const source = withoutMarkers(cell.source);
     return cell.cell_type === "code"
       ? { ...cell, source, outputs: [], execution_count: null }

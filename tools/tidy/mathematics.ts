@@ -1,3 +1,5 @@
+import { slot } from "./slots.ts";
+
 /**
  * Mathematics in Markdown, kept out of a formatter's reach. `deno fmt` reads `$$ … $$` as prose: a line that starts
  * with `+`, `-`, `#`, `>` or `1.` becomes a list, a heading or a quotation, and a bar in a table cuts `$|x|$` in two.
@@ -5,7 +7,7 @@
 
 type Span = { start: number; end: number };
 
-/** Code and escapes, which are passed over, and the four ways to write a formula; none crosses an empty line. */
+/** Code and escapes, which are passed over, slots, and the four ways to write a formula; none crosses an empty line. */
 const sameParagraph = String.raw`(?!\n[^\S\n]*\n)`;
 const token = new RegExp(
   [
@@ -13,6 +15,7 @@ const token = new RegExp(
       .raw`^ {0,3}(?<fence>${"`"}{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^[^\S\n]*\k<fence>[${"`"}~]*[^\S\n]*$|$(?![\s\S]))`,
     String.raw`(?<ticks>${"`"}+)(?!${"`"})[\s\S]*?[^${"`"}]\k<ticks>(?!${"`"})`,
     String.raw`\\[$${"`"}]`,
+    `(?<slot>${slot.source})`,
     String.raw`(?<block>\$\$(?:(?!\$\$)${sameParagraph}[\s\S])+\$\$)`,
     String.raw`(?<inline>\$(?:\\[\s\S]|${sameParagraph}[^$\\])+\$)`,
     String.raw`(?<bracket>\\\\(?:\[(?:${sameParagraph}[\s\S])+?\\\\\]|\((?:${sameParagraph}[\s\S])+?\\\\\)))`,
@@ -21,14 +24,14 @@ const token = new RegExp(
   "gm",
 );
 
-/** The formulas in a text of Markdown, in order. */
+/** The formulas in a text of Markdown, in order, and its slots. */
 export function formulas(markdown: string): string[] {
   return spans(markdown).map(({ start, end }) => markdown.slice(start, end));
 }
 
 function spans(markdown: string): Span[] {
   return [...markdown.matchAll(token)]
-    .filter(({ groups: g = {} }) => g.block ?? g.inline ?? g.bracket ?? g.environment)
+    .filter(({ groups: g = {} }) => g.slot ?? g.block ?? g.inline ?? g.bracket ?? g.environment)
     .map(({ index, 0: text }) => ({ start: index, end: index + text.length }));
 }
 
@@ -42,7 +45,7 @@ export type Hidden = { text: string; restore(formatted: string): string };
 /**
  * Puts a word of private characters in every formula's place.
  *
- * @throws RangeError when the text holds such characters itself, or more than 6,400 formulas
+ * @throws RangeError when the text holds such characters itself, or more than 6,400 formulas, or a slot whose marks show
  */
 export function hideMathematics(markdown: string): Hidden {
   const found = spans(markdown);
@@ -51,10 +54,21 @@ export function hideMathematics(markdown: string): Hidden {
       "Cannot format Markdown: expected no private characters of Unicode and at most 6,400 formulas",
     );
   }
+  for (const { index, 1: mark, 3: gap } of markdown.matchAll(slot)) {
+    const inside = !found.some(({ start }) => start === index);
+    // Markdown takes the rest of a line that begins with a comment as it is
+    const begins = gap === "" &&
+      indentation(markdown, index) === index - markdown.lastIndexOf("\n", index - 1) - 1;
+    if (inside || begins) {
+      const place = inside ? "it around a formula or code" : "a line of its own for the mark that begins one";
+      throw new RangeError(`Cannot fill a slot: expected ${place}, got ${mark}`);
+    }
+  }
   let text = "", at = 0;
   const indentations: number[] = [];
   for (const [i, { start, end }] of found.entries()) {
-    const width = Math.max(...markdown.slice(start, end).split("\n").map((line) => line.length));
+    const shown = markdown.slice(start, end).replace(slot, "$4");
+    const width = Math.max(...shown.split("\n").map((line) => line.length));
     text += markdown.slice(at, start);
     indentations.push(indentation(text, text.length));
     text += String.fromCharCode(firstMark + i).repeat(width);

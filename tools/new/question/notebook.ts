@@ -31,7 +31,7 @@ await begin();`,
       [],
       `## 6.1 How much a toss varies
 
-**2 points.** A coin shows 1 with probability $p$, else 0. What is the variance of one toss, $\\mathbb{E}\\,(x - p)^2$?
+**<!--{{points 6.1}}-->2 points<!--/-->.** A coin shows 1 with probability $p$, else 0. What is the variance of one toss, $\\mathbb{E}\\,(x - p)^2$?
 
 Write \`coinsVariance(p)\`.
 
