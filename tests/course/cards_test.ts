@@ -6,6 +6,7 @@ import { floats, matricesOver, type MatrixAlgebra } from "lib/math/field.ts";
 import { root } from "../../tools/command.ts";
 import { everyQuestion } from "../../tools/course.ts";
 import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
+import { withoutSlots } from "../../tools/tidy/slots.ts";
 
 const questions = Object.values(everyQuestion(course));
 const helpers: MatrixAlgebra<number> = matricesOver(floats);
@@ -31,7 +32,7 @@ async function cards(): Promise<Card[]> {
   const found: Card[] = [];
   for (const { notebook } of questions) {
     let text = "", before: Card | undefined;
-    const { cells } = await readNotebook(await keptNotebook(notebook, root));
+    const { cells } = withoutSlots(await readNotebook(await keptNotebook(notebook, root)));
     for (const { cell_type, id, source } of cells) {
       if (cell_type === "markdown" && /-(question|proof)$/.test(id)) {
         text = source;

@@ -10,10 +10,11 @@ import { updateMatrix } from "lib/gan/solution.ts";
 import type { Figure } from "lib/show/figure.ts";
 import { root } from "../../tools/command.ts";
 import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
+import { withoutSlots } from "../../tools/tidy/slots.ts";
 
 /** The text of the cell says each of these. */
 async function says(notebook: string, id: string, ...words: readonly string[]): Promise<void> {
-  const { cells } = await readNotebook(await keptNotebook(notebook, root));
+  const { cells } = withoutSlots(await readNotebook(await keptNotebook(notebook, root)));
   const { source } = cells.find((cell) => cell.id === id)!;
   for (const word of words) assert.ok(source.includes(word), `${id} does not say “${word}”`);
 }

@@ -190,6 +190,7 @@ Deno.test("law: a slot is filled whole, in a sentence, around a formula or code,
   assert.deepEqual(filled(...sources as [string, string]).sources, sources, "nothing to fill");
   const laidOut = 'const a = /*{{picture}}*/ ["11", "00"] /**/;';
   assert.equal(filled("", laidOut).sources[1], laidOut, "the layout is the formatter's");
+  assert.deepEqual(filled("<!--{{side}} {{n}}-->five3<!--/-->").read[0], "five 3", "a space counts");
 });
 
 Deno.test("edge: what can't be filled is named with its cell, and the cell stays as it is", () => {

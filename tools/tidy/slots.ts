@@ -23,8 +23,9 @@ export const slot = forms.markdown.slot;
 /** Text by the names that stand for it. */
 export type Values = Readonly<Record<string, string>>;
 
-/** White space, and the comma that the formatter puts behind the last of several lines, say nothing. */
-const squeezed = (text: string) => text.replace(/\s+|,(?=\s*[\])}])/g, "");
+/** What a layout leaves as it is: in code the comma behind the last of several lines comes and goes, too. */
+const squeezed = (text: string, { cell_type }: Cell) =>
+  cell_type === "code" ? text.replace(/\s+|,(?=\s*[\])}])/g, "") : text.replace(/\s+/g, " ");
 
 /**
  * The notebook with these values in its slots; a cell with a fault stays as it is.
@@ -51,7 +52,7 @@ export function fillSlots(
         return values[name];
       });
       // where the values are this year's already, the layout stays the formatter's
-      return squeezed(there) === squeezed(now) ? whole : mark + gap + now + behind;
+      return squeezed(there, cell) === squeezed(now, cell) ? whole : mark + gap + now + behind;
     });
     const [open] = begin.exec(rest) ?? [], [close] = end.exec(rest) ?? [];
     if (faults.length === before && open) wrong(`the end of ${open}`);
