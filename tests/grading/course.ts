@@ -14,6 +14,7 @@ import { makeSandbox } from "../../tools/grade/sandbox.ts";
 import { rests } from "../tools/fixtures.ts";
 import type { Results } from "../../tools/grade/results.ts";
 import { keptNotebook, readNotebook } from "../../tools/notebook.ts";
+import { withoutSlots } from "../../tools/tidy/slots.ts";
 
 // what reports say is looked at in English, whatever this year's course speaks
 speak("en");
@@ -84,7 +85,7 @@ let solved: Promise<Answers> | undefined;
 export function official(): Promise<Answers> {
   solved ??= Promise.all(
     Object.values(everyQuestion(course)).map(async ({ notebook }) => {
-      const { cells } = await readNotebook(await keptNotebook(notebook, root));
+      const { cells } = withoutSlots(await readNotebook(await keptNotebook(notebook, root)));
       return cells.filter(({ id }) => id.startsWith("answer-")).map(({ id, source }) =>
         [id.slice("answer-".length), withoutMarkers(source)] as const
       );
