@@ -1,4 +1,5 @@
 import type { GreyImages, Split } from "./mnist.ts";
+import type { Checkpoints } from "./train.ts";
 
 // A reproduction: what a paper says, and the same computed here. A number is compared with a number, an ordering or a
 // law with a margin that must be positive for every seed.
@@ -67,11 +68,19 @@ export interface Desk {
   /** Runs the parts that are not done yet, with progress over all; the results in order. */
   parts<T>(list: readonly Part<T>[]): Promise<T[]>;
   /** Where the training of this name keeps its state. */
-  checkpoints(key: string): {
-    load(): Promise<Uint8Array<ArrayBuffer> | null>;
-    save(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  };
+  checkpoints(key: string): Checkpoints;
   mnist(split: Split): Promise<GreyImages>;
+}
+
+/** Runs the part of every entry with every seed, with progress over all; the seeds' results entry by entry. */
+export async function bySeeds<E, T>(
+  desk: Desk,
+  entries: readonly E[],
+  part: (desk: Desk, entry: E, seed: number) => Part<T>,
+): Promise<T[][]> {
+  const { seeds } = desk, n = seeds.length;
+  const all = await desk.parts(entries.flatMap((entry) => seeds.map((seed) => part(desk, entry, seed))));
+  return entries.map((_, i) => all.slice(i * n, (i + 1) * n));
 }
 
 /** Plain numbers for a figure, by name. */

@@ -1,4 +1,11 @@
-import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
+import {
+  bySeeds,
+  type Desk,
+  numberOf,
+  orderOf,
+  type Part,
+  type Reproduction,
+} from "../../course/reproduction.ts";
 import { tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
 import { activeUnits, boundsOn, buildDeepVae, drawnBatch, iwaeLoss, layersOf } from "./network.ts";
@@ -14,13 +21,17 @@ interface Measured {
   readonly active: number;
 }
 
-/** One network: Burda's 784–200–200–50 with k draws, or Kingma and Welling's 784–500–latents with one. */
-function part(
-  desk: Desk,
-  key: string,
-  of: { hidden: number[]; latents: number; k: number; seed: number; steps: number },
-): Part<Measured> {
-  const { hidden, latents, k, seed } = of, steps = desk.tiny ? 3 : of.steps;
+interface Network {
+  readonly name: string;
+  readonly hidden: readonly number[];
+  readonly latents: number;
+  /** Draws. */
+  readonly k: number;
+  readonly steps: number;
+}
+
+function part(desk: Desk, { name, hidden, latents, k, ...of }: Network, seed: number): Part<Measured> {
+  const key = `${name}-seed${seed}`, steps = desk.tiny ? 3 : of.steps;
   return {
     key,
     weight: steps * (1 + k) / 1000 + 6,
@@ -67,20 +78,10 @@ export const boundsOnMnist: Reproduction = {
   minutes: 15,
   async run(desk) {
     const [burda, kingma] = [[1, 5, 50], [3, 10, 50]];
-    const results = await desk.parts([
-      ...burda.flatMap((k) =>
-        desk.seeds.map((seed) =>
-          part(desk, `burda-k${k}-seed${seed}`, { hidden: [200, 200], latents: 50, k, seed, steps: 2500 })
-        )
-      ),
-      ...kingma.flatMap((latents) =>
-        desk.seeds.map((seed) =>
-          part(desk, `kingma-z${latents}-seed${seed}`, { hidden: [500], latents, k: 1, seed, steps: 10_000 })
-        )
-      ),
-    ]);
-    const n = desk.seeds.length, group = (i: number) => results.slice(i * n, (i + 1) * n);
-    const [vae, iwae5, iwae50, z3, z10, z50] = [0, 1, 2, 3, 4, 5].map(group);
+    const [vae, iwae5, iwae50, z3, z10, z50] = await bySeeds(desk, [
+      ...burda.map((k) => ({ name: `burda-k${k}`, hidden: [200, 200], latents: 50, k, steps: 2500 })),
+      ...kingma.map((z) => ({ name: `kingma-z${z}`, hidden: [500], latents: z, k: 1, steps: 10_000 })),
+    ], part);
     const less = (a: readonly Measured[], b: readonly Measured[], of: keyof Measured) =>
       a.map((x, i) => b[i][of] - x[of]);
     const nats = "nats", where = "Burda, Table 1", figure = "Kingma and Welling, Figure 2";

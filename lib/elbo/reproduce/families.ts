@@ -1,3 +1,4 @@
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 import { random } from "../../math/random.ts";
 import { dense, tf } from "../../tensor/mod.ts";
 
@@ -65,12 +66,8 @@ export interface Encoder {
 export function buildEncoder(of: { pixels: number; hidden: number; family: Family; seed: number }): Encoder {
   const { pixels, hidden, family } = of, chance = random(of.seed), width = widthOf(family);
   const matrix = (rows: number, columns: number, scale: number) =>
-    tf.tidy(() =>
-      tf.variable(
-        tf.tensor2d(chance.normals(rows * columns).map((x) => x * scale / Math.sqrt(rows)), [rows, columns]),
-      )
-    );
-  const zeros = (n: number) => tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([n])));
+    normalWeights<tf.Rank.R2>([rows, columns], scale / Math.sqrt(rows), chance);
+  const zeros = (n: number) => constantWeights<tf.Rank.R1>([n]);
   return {
     family,
     weights: [matrix(pixels, hidden, 1), zeros(hidden), matrix(hidden, width, 0.1), zeros(width)],

@@ -7,12 +7,13 @@ import {
   type Part,
   type Reproduction,
 } from "../../course/reproduction.ts";
-import { type Random, random } from "../../math/random.ts";
+import { random } from "../../math/random.ts";
 import { logMeanExp } from "../../math/stable.ts";
 import { binaryCrossEntropy, randomNormal, tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
 import { evidenceOf } from "../vae/grid.ts";
 import { buildVae, decoded, disposeVae, encoderWeights, type Vae, weightsOf } from "../vae/model.ts";
+import { drawnBatch } from "./network.ts";
 import {
   buildEncoder,
   type Encoder,
@@ -38,10 +39,6 @@ function logWeight(
 }
 
 const negative = (weights: tf.Tensor1D) => tf.neg<tf.Scalar>(tf.mean(weights));
-const drawn = (images: GreyImages) => (batch: readonly number[], chance: Random) => [
-  tf.tensor2d(binarise(images, batch, chance), [batch.length, images.side ** 2]),
-  randomNormal<tf.Rank.R2>([batch.length, 2], chance),
-];
 
 /** Trains an encoder, with the decoder or under a fixed one. */
 async function learn(
@@ -70,7 +67,7 @@ async function learn(
           noise as Tensor2D,
         ),
       ),
-    inputs: drawn(images),
+    inputs: drawnBatch(images, vae),
     ...{ count: images.count, batch: Math.min(100, images.count), steps, learningRate: 0.002, seed },
   }, {
     signal: desk.signal,
@@ -180,34 +177,23 @@ function part(desk: Desk, seed: number): Part<Found> {
         encoder: Encoder,
         x: Float32Array,
         logP: number,
-      ): Promise<Gaps & { best: Float32Array }> => {
+      ): Promise<{ gaps: Gaps; best: Float32Array }> => {
         const start = amortised(encoder, x), { family } = encoder;
         const best = await refined(desk, { vae, x, start, family, steps: fits });
         const [shared, own] = [start, best].map((q) => measured(vae, x, q, family, draws).elbo);
-        return { approximation: logP - own, amortisation: own - shared, best };
+        return { gaps: { approximation: logP - own, amortisation: own - shared }, best };
       };
       try {
-        const learning = { images, steps, seed };
-        await learn(
-          desk,
-          { ...learning, vae, encoder: wide, decoder: true, key: `wide-${seed}` },
-          at(0, 0.15),
-        );
-        await learn(
-          desk,
-          { ...learning, vae: other, encoder: joint, decoder: true, key: `joint-${seed}` },
-          at(0.15, 0.3),
-        );
-        await learn(
-          desk,
-          { ...learning, vae, encoder: narrow, decoder: false, key: `narrow-${seed}` },
-          at(0.3, 0.4),
-        );
-        await learn(
-          desk,
-          { ...learning, vae, encoder: flow, decoder: false, key: `flow-${seed}` },
-          at(0.4, 0.5),
-        );
+        for (
+          const { name, from, to, ...trained } of [
+            { name: "wide", vae, encoder: wide, decoder: true, from: 0, to: 0.15 },
+            { name: "joint", vae: other, encoder: joint, decoder: true, from: 0.15, to: 0.3 },
+            { name: "narrow", vae, encoder: narrow, decoder: false, from: 0.3, to: 0.4 },
+            { name: "flow", vae, encoder: flow, decoder: false, from: 0.4, to: 0.5 },
+          ]
+        ) {
+          await learn(desk, { ...trained, images, steps, seed, key: `${name}-${seed}` }, at(from, to));
+        }
         const logP = mean(evidenceOf(vae, x)), first = await gapsOf(wide, x, logP);
         await report(0.6);
         const [second, third] = [await gapsOf(narrow, x, logP), await gapsOf(flow, x, logP)];
@@ -215,14 +201,13 @@ function part(desk: Desk, seed: number): Part<Found> {
         const seen = await gapsOf(wide, xSeen, mean(evidenceOf(vae, xSeen)));
         const start = amortised(wide, x);
         const forced = await refined(desk, { vae: other, x, start, family: DIAGONAL, steps: 3 * fits });
-        const plain = ({ approximation, amortisation }: Gaps) => ({ approximation, amortisation });
         return {
           logP,
           iwae: measured(vae, x, first.best, DIAGONAL, desk.tiny ? 3 : 1_000).iwae,
-          wide: plain(first),
-          narrow: plain(second),
-          flow: plain(third),
-          seen: plain(seen),
+          wide: first.gaps,
+          narrow: second.gaps,
+          flow: third.gaps,
+          seen: seen.gaps,
           accommodated: mean(evidenceOf(other, x)) - measured(other, x, forced, DIAGONAL, draws).elbo,
         };
       } finally {

@@ -1,5 +1,13 @@
 import { digits } from "../../course/digits.ts";
-import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
+import {
+  bySeeds,
+  type Desk,
+  numberOf,
+  orderOf,
+  type Part,
+  type Reproduction,
+} from "../../course/reproduction.ts";
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 import { symmetricEigen } from "../../math/linalg.ts";
 import { random } from "../../math/random.ts";
 import { LOG_2PI } from "../../math/stable.ts";
@@ -57,24 +65,19 @@ interface Measured {
 /** A training with σ² fixed, or learned from this value. */
 function part(
   desk: Desk,
-  key: string,
-  of: { spectrum: Spectrum; sigma2: number; learned: boolean; seed: number },
+  of: { name: string; spectrum: Spectrum; sigma2: number; learned: boolean },
+  seed: number,
 ): Part<Measured> {
-  const { spectrum: { S, vectors }, sigma2, learned, seed } = of, n = S.length, k = LATENTS;
+  const { name, spectrum: { S, vectors }, sigma2, learned } = of, n = S.length, k = LATENTS;
+  const key = `${name}-seed${seed}`;
   return {
     key,
     async run(report) {
       const chance = random(seed), steps = desk.tiny ? 5 : 4_000;
-      const normal = (rows: number, columns: number) =>
-        tf.tidy(() =>
-          tf.variable(tf.tensor2d(chance.normalMatrix(rows, columns).map((r) => r.map((x) => 0.1 * x))))
-        );
-      const constant = (size: number, value: number) =>
-        tf.tidy(() => tf.variable(tf.fill<tf.Rank.R1>([size], value)));
-      const W = normal(n, k),
-        V = normal(k, n),
-        logD = constant(k, -1),
-        logSigma2 = constant(1, Math.log(sigma2));
+      const W = normalWeights<tf.Rank.R2>([n, k], 0.1, chance),
+        V = normalWeights<tf.Rank.R2>([k, n], 0.1, chance),
+        logD = constantWeights<tf.Rank.R1>([k], -1),
+        logSigma2 = constantWeights<tf.Rank.R1>([1], Math.log(sigma2));
       const covariance = tf.tensor2d(S),
         identity = tf.eye(n),
         weights = [W, V, logD, ...learned ? [logSigma2] : []];
@@ -94,16 +97,8 @@ function part(
       };
       try {
         await train({
-          ...{
-            weights,
-            loss,
-            inputs: () => [covariance.clone()],
-            count: 1,
-            batch: 1,
-            steps,
-            learningRate: 0.02,
-            seed,
-          },
+          ...{ weights, loss, inputs: () => [covariance.clone()] },
+          ...{ count: 1, batch: 1, steps, learningRate: 0.02, seed },
         }, {
           signal: desk.signal,
           checkpoints: desk.checkpoints(key),
@@ -147,17 +142,10 @@ export const linearVae: Reproduction = {
     const spectrum = digitSpectrum(), { values } = spectrum;
     // between the 3rd and the 4th eigenvalue, and between the 6th and the 7th
     const between = (i: number) => Math.sqrt(values[i - 1] * values[i]), fixed = [between(3), between(6)];
-    const all = await desk.parts([
-      ...fixed.flatMap((sigma2, i) =>
-        desk.seeds.map((seed) =>
-          part(desk, `fixed-${i}-seed${seed}`, { spectrum, sigma2, learned: false, seed })
-        )
-      ),
-      ...desk.seeds.map((seed) =>
-        part(desk, `learned-seed${seed}`, { spectrum, sigma2: values[7], learned: true, seed })
-      ),
-    ]);
-    const n = desk.seeds.length, [three, six, learned] = [0, 1, 2].map((i) => all.slice(i * n, (i + 1) * n));
+    const [three, six, learned] = await bySeeds(desk, [
+      ...fixed.map((sigma2, i) => ({ name: `fixed-${i}`, spectrum, sigma2, learned: false })),
+      { name: "learned", spectrum, sigma2: values[7], learned: true },
+    ], part);
     const best = values.slice(LATENTS).reduce((sum, x) => sum + x, 0) / (values.length - LATENTS);
     return {
       comparisons: [

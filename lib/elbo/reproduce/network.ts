@@ -1,4 +1,5 @@
 import { binarise, type GreyImages } from "../../course/mnist.ts";
+import { constantWeights, glorotWeights } from "../../course/weights.ts";
 import { logMeanExp } from "../../math/stable.ts";
 import { type Random, random } from "../../math/random.ts";
 import { binaryCrossEntropy, dense, randomNormal, tf } from "../../tensor/mod.ts";
@@ -27,15 +28,10 @@ export function buildDeepVae(
   sizes: { pixels: number; hidden: readonly number[]; latents: number; seed: number },
 ): DeepVae {
   const { pixels, hidden, latents } = sizes, chance = random(sizes.seed);
-  const layer = (inputs: number, outputs: number): Layer =>
-    tf.tidy(() => {
-      const reach = Math.sqrt(6 / (inputs + outputs));
-      const W = Float32Array.from({ length: inputs * outputs }, () => chance.uniform(-reach, reach));
-      return {
-        W: tf.variable(tf.tensor2d(W, [inputs, outputs])),
-        b: tf.variable(tf.zeros<tf.Rank.R1>([outputs])),
-      };
-    });
+  const layer = (inputs: number, outputs: number): Layer => ({
+    W: glorotWeights(inputs, outputs, chance),
+    b: constantWeights<tf.Rank.R1>([outputs]),
+  });
   const chain = (from: number, to: readonly number[]) =>
     to.map((n, i) => layer(i === 0 ? from : to[i - 1], n));
   return {
@@ -84,11 +80,12 @@ export function iwaeLoss(vae: DeepVae, x: Tensor2D, noise: Tensor2D): tf.Scalar 
   return tf.sub<tf.Scalar>(Math.log(k), tf.mean(k === 1 ? w : tf.logSumExp(w, 1)));
 }
 
-/** A batch of MNIST, binarised anew, and its noise. */
+/** A batch of MNIST, binarised anew, and the noise of its k draws each. */
 export const drawnBatch =
-  (images: GreyImages, vae: DeepVae, k: number) => (batch: readonly number[], chance: Random) => [
-    tf.tensor2d(binarise(images, batch, chance), [batch.length, vae.pixels]),
-    randomNormal<tf.Rank.R2>([batch.length * k, vae.latents], chance),
+  (images: GreyImages, { pixels, latents }: Pick<DeepVae, "pixels" | "latents">, k = 1) =>
+  (batch: readonly number[], chance: Random) => [
+    tf.tensor2d(binarise(images, batch, chance), [batch.length, pixels]),
+    randomNormal<tf.Rank.R2>([batch.length * k, latents], chance),
   ];
 
 /**

@@ -1,9 +1,17 @@
 import { type GreyImages, unitScale } from "../../course/mnist.ts";
-import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
+import {
+  bySeeds,
+  type Desk,
+  numberOf,
+  orderOf,
+  type Part,
+  type Reproduction,
+} from "../../course/reproduction.ts";
 import { symmetricEigen } from "../../math/linalg.ts";
 import { type Random, random } from "../../math/random.ts";
 import { dense, tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 import { twoMoons } from "../points.ts";
 
 type Tensor2D = tf.Tensor2D;
@@ -47,10 +55,8 @@ function buildFlow(
   const { d, layers, hidden, mixing, additive, seed } = of, chance = random(seed);
   const half = Math.ceil(d / 2), rest = d - half;
   const matrix = (rows: number, columns: number, sd: number) =>
-    tf.tidy(() =>
-      tf.variable(tf.tensor2d(chance.normals(rows * columns).map((x) => x * sd), [rows, columns]))
-    );
-  const zeros = (n: number) => tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([n])));
+    normalWeights<tf.Rank.R2>([rows, columns], sd, chance);
+  const zeros = (n: number) => constantWeights<tf.Rank.R1>([n]);
   const reversed = Array.from({ length: d }, (_, i) => d - 1 - i);
   return {
     d,
@@ -73,7 +79,7 @@ function buildFlow(
 const below = (d: number) =>
   tf.tensor2d(Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => j < i ? 1 : 0)));
 
-/** log p(x) for each row of x: n × d, base N(0, I); `end` gets the base's coordinates. */
+/** log p(x) for each row of x: n × d, base N(0, I). */
 function logDensity({ couplings, additive, d }: Flow, x: Tensor2D): tf.Tensor1D {
   const half = Math.ceil(d / 2), mask = below(d), identity = tf.eye(d);
   let z = x, logDet: tf.Tensor = tf.zeros([x.shape[0]]);
@@ -176,17 +182,17 @@ const kinds: readonly Kind[] = [
   { name: "additive", mixing: "learned", additive: true },
 ];
 
+/** A kind of flow on one of the two data sets. */
+interface Fit {
+  readonly name: string;
+  readonly data: () => Promise<Components>;
+  readonly kind: Kind;
+}
+
 /** Bits a dimension on test data. */
-function part(
-  desk: Desk,
-  data: () => Promise<Components>,
-  name: string,
-  kind: Kind,
-  seed: number,
-): Part<number> {
-  const key = `${name}-${kind.name}-seed${seed}`;
+function part(desk: Desk, { name, data, kind }: Fit, seed: number): Part<number> {
   return {
-    key,
+    key: `${name}-${kind.name}-seed${seed}`,
     async run(report) {
       const { train: points, test, d } = await data(), count = points.length / d;
       const flow = buildFlow({ ...kind, d, layers: desk.tiny ? 2 : 6, hidden: desk.tiny ? 4 : 64, seed });
@@ -251,16 +257,10 @@ export const couplingAndMixing: Reproduction = {
       })();
     const plane = () =>
       Promise.resolve({ train: moons(random(7), 4_000), test: moons(random(8), 2_000), d: 2 });
-    const results = await desk.parts([
-      ...kinds.flatMap((kind) => desk.seeds.map((seed) => part(desk, components, "mnist", kind, seed))),
-      ...kinds.slice(0, 3).flatMap((kind) =>
-        desk.seeds.map((seed) => part(desk, plane, "moons", kind, seed))
-      ),
-    ]);
-    const n = desk.seeds.length, group = (i: number) => results.slice(i * n, (i + 1) * n);
-    const [reverse, shuffle, learned, additive, moonsReverse, , moonsLearned] = [0, 1, 2, 3, 4, 5, 6].map(
-      group,
-    );
+    const [reverse, shuffle, learned, additive, moonsReverse, , moonsLearned] = await bySeeds(desk, [
+      ...kinds.map((kind) => ({ name: "mnist", data: components, kind })),
+      ...kinds.slice(0, 3).map((kind) => ({ name: "moons", data: plane, kind })),
+    ], part);
     const less = (a: readonly number[], b: readonly number[]) => a.map((x, i) => b[i] - x);
     const normal = 0.5 * Math.log2(2 * Math.PI * Math.E), unit = "bits a dimension";
     return {

@@ -1,8 +1,16 @@
-import { type Desk, mean, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
+import {
+  bySeeds,
+  type Desk,
+  mean,
+  orderOf,
+  type Part,
+  type Reproduction,
+} from "../../course/reproduction.ts";
 import { random } from "../../math/random.ts";
 import { logSumExp } from "../../math/stable.ts";
 import { dense, tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 
 type Tensor = tf.Tensor;
 type Tensor2D = tf.Tensor2D;
@@ -77,25 +85,18 @@ function freeEnergy({ u, w, b, scale, shift }: Maps, k: number, base: Tensor2D, 
 const DEPTHS = [2, 8, 32];
 
 /** KL(q ‖ e^{−U}/Z) of a fit, nats. */
-function part(desk: Desk, energy: number, depth: number, seed: number): Part<number> {
-  const key = `u${energy + 1}-k${depth}-seed${seed}`;
+function part(desk: Desk, { energy, depth }: { energy: number; depth: number }, seed: number): Part<number> {
   return {
-    key,
+    key: `u${energy + 1}-k${depth}-seed${seed}`,
     weight: 4 + depth,
     async run(report) {
       const chance = random(seed), steps = desk.tiny ? 4 : 2_500, batch = desk.tiny ? 8 : 128;
-      const variable = <R extends tf.Rank>(shape: tf.ShapeMap[R], sd: number) =>
-        tf.tidy(() =>
-          tf.variable(
-            tf.tensor<R>(chance.normals(shape.reduce((n, d) => n * d, 1)).map((x) => x * sd), shape),
-          )
-        );
       const maps: Maps = {
-        u: variable<tf.Rank.R2>([depth, 2], 0.2),
-        w: variable<tf.Rank.R2>([depth, 2], 1),
-        b: variable<tf.Rank.R1>([depth], 0.5),
-        scale: variable<tf.Rank.R1>([2], 0),
-        shift: variable<tf.Rank.R1>([2], 0),
+        u: normalWeights<tf.Rank.R2>([depth, 2], 0.2, chance),
+        w: normalWeights<tf.Rank.R2>([depth, 2], 1, chance),
+        b: normalWeights<tf.Rank.R1>([depth], 0.5, chance),
+        scale: constantWeights<tf.Rank.R1>([2]),
+        shift: constantWeights<tf.Rank.R1>([2]),
       };
       const drawn = (n: number, chance: ReturnType<typeof random>) => tf.tensor2d(chance.normalMatrix(n, 2));
       try {
@@ -136,12 +137,9 @@ export const planarEnergies: Reproduction = {
   mnist: false,
   minutes: 8,
   async run(desk) {
-    const parts = energies.flatMap((_, energy) =>
-      DEPTHS.flatMap((depth) => desk.seeds.map((seed) => part(desk, energy, depth, seed)))
-    );
-    const all = await desk.parts(parts), n = desk.seeds.length;
-    const of = (energy: number, depth: number) =>
-      all.slice((3 * energy + depth) * n, (3 * energy + depth + 1) * n);
+    const entries = energies.flatMap((_, energy) => DEPTHS.map((depth) => ({ energy, depth })));
+    const all = await bySeeds(desk, entries, part);
+    const of = (energy: number, depth: number) => all[DEPTHS.length * energy + depth];
     return {
       comparisons: energies.flatMap((_, energy) =>
         [[0, 1], [1, 2]].map(([few, many]) =>

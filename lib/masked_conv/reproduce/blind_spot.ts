@@ -1,34 +1,42 @@
 import { binarise } from "../../course/mnist.ts";
-import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
+import {
+  bySeeds,
+  type Desk,
+  numberOf,
+  orderOf,
+  type Part,
+  type Reproduction,
+} from "../../course/reproduction.ts";
 import { random } from "../../math/random.ts";
 import { tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
 import { bitsLoss, bitsOn, completions, oneStack, type Stacks, twoStacks } from "../solution/gated.ts";
+import { leakOf } from "./leak.ts";
 
 interface Measured {
   /** Bits a pixel on test images. */
   readonly bits: number;
-  readonly weights: number;
   /** Completed test images, their rows as numbers; of the first seed only. */
   readonly completed: readonly (readonly number[])[];
 }
 
-const models: readonly { key: string; build: (seed: number, tiny: boolean) => Stacks }[] = [
-  { key: "one-16", build: (seed, tiny) => oneStack({ layers: tiny ? 2 : 4, channels: tiny ? 2 : 16, seed }) },
-  { key: "one-21", build: (seed, tiny) => oneStack({ layers: tiny ? 2 : 4, channels: tiny ? 3 : 21, seed }) },
-  {
-    key: "two-16",
-    build: (seed, tiny) => twoStacks({ layers: tiny ? 2 : 4, channels: tiny ? 2 : 16, seed }),
-  },
+const models = [
+  { key: "one-16", stacks: oneStack, channels: 16, few: 2 },
+  { key: "one-21", stacks: oneStack, channels: 21, few: 3 },
+  { key: "two-16", stacks: twoStacks, channels: 16, few: 2 },
 ];
+type Model = typeof models[number];
 
-function part(desk: Desk, { key, build }: typeof models[number], seed: number): Part<Measured> {
-  const name = `${key}-seed${seed}`;
+const build = ({ stacks, channels, few }: Model, seed: number, tiny: boolean) =>
+  stacks({ layers: tiny ? 2 : 4, channels: tiny ? few : channels, seed });
+
+function part(desk: Desk, model: Model, seed: number): Part<Measured> {
+  const name = `${model.key}-seed${seed}`;
   return {
     key: name,
     async run(report) {
       const [images, test] = [await desk.mnist("train"), await desk.mnist("test")];
-      const stacks = build(seed, desk.tiny), steps = desk.tiny ? 3 : 800, batch = desk.tiny ? 2 : 16;
+      const stacks = build(model, seed, desk.tiny), steps = desk.tiny ? 3 : 800, batch = desk.tiny ? 2 : 16;
       try {
         await train({
           weights: stacks.weights,
@@ -47,7 +55,6 @@ function part(desk: Desk, { key, build }: typeof models[number], seed: number): 
         const drawing = (share: number) => report(0.9 + 0.1 * share, "drawing lower halves");
         return {
           bits: bitsOn(stacks, test, desk.tiny ? 2 : 500),
-          weights: stacks.weights.reduce((n, { size }) => n + size, 0),
           completed: seed === desk.seeds[0]
             ? await completions(stacks, test, shown, { seed, report: drawing })
             : [],
@@ -59,20 +66,13 @@ function part(desk: Desk, { key, build }: typeof models[number], seed: number): 
   };
 }
 
-/** The largest |∂ logit/∂ pixel| at and after a pixel, by moving pixels: 0, or the model is none. */
-function leak(stacks: Stacks): number {
-  const side = 6, chance = random(6), x = Float32Array.from({ length: side * side }, () => chance.integer(2));
-  const at = (pixels: Float32Array) =>
-    tf.tidy(() => stacks.logits(tf.tensor4d(pixels, [1, side, side, 1])).dataSync<"float32">());
-  const before = at(x);
-  let most = 0;
-  for (let e = 0; e < side * side; e++) {
-    const moved = x.slice();
-    moved[e] += 0.5;
-    const after = at(moved);
-    for (let d = 0; d <= e; d++) most = Math.max(most, Math.abs(after[d] - before[d]));
-  }
-  return most;
+/** What a network's logits leak on a picture of 6 × 6 pixels. */
+function leak({ logits }: Stacks): number {
+  const side = 6, chance = random(6);
+  return leakOf(
+    (pixels) => logits(tf.tensor4d(pixels, [1, side, side, 1])),
+    chance.list(side ** 2, () => chance.integer(2)),
+  );
 }
 
 export const blindSpot: Reproduction = {
@@ -89,13 +89,10 @@ export const blindSpot: Reproduction = {
   mnist: true,
   minutes: 8,
   async run(desk) {
-    const all = await desk.parts(
-      models.flatMap((model) => desk.seeds.map((seed) => part(desk, model, seed))),
-    );
-    const n = desk.seeds.length, [one, wide, two] = [0, 1, 2].map((i) => all.slice(i * n, (i + 1) * n));
+    const [one, wide, two] = await bySeeds(desk, models, part);
     const gain = (from: readonly Measured[]) => from.map(({ bits }, i) => bits - two[i].bits);
-    const leaks = models.map(({ build }) => {
-      const stacks = build(1, desk.tiny);
+    const leaks = models.map((model) => {
+      const stacks = build(model, 1, desk.tiny);
       try {
         return leak(stacks);
       } finally {
@@ -133,11 +130,8 @@ export const blindSpot: Reproduction = {
         one: one.map(({ bits }) => bits),
         wide: wide.map(({ bits }) => bits),
         two: two.map(({ bits }) => bits),
-        ...Object.fromEntries(
-          [["completedOne", one], ["completedTwo", two]].map((
-            [key, [first]],
-          ) => [key, (first as Measured).completed]),
-        ),
+        completedOne: one[0].completed,
+        completedTwo: two[0].completed,
       },
     };
   },

@@ -1,5 +1,6 @@
 import { binarise, type GreyImages } from "../../course/mnist.ts";
 import {
+  bySeeds,
   type Desk,
   mean,
   numberOf,
@@ -10,6 +11,8 @@ import {
 import { random } from "../../math/random.ts";
 import { binaryCrossEntropy, tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
+import { constantWeights, glorotWeights } from "../../course/weights.ts";
+import { leakOf } from "./leak.ts";
 
 type Tensor2D = tf.Tensor2D;
 
@@ -40,16 +43,12 @@ function buildMade(pixels: number, hidden: readonly number[], seed: number): Mad
   return {
     pixels,
     layers: numbers.slice(1).map((outputs, l) => {
-      const inputs = numbers[l],
-        last = l === hidden.length,
-        reach = Math.sqrt(6 / (inputs.length + outputs.length));
-      return tf.tidy(() => ({
-        W: tf.variable(
-          tf.tensor2d(inputs.map(() => outputs.map(() => chance.uniform(-reach, reach)))),
-        ),
-        b: tf.variable(tf.zeros<tf.Rank.R1>([outputs.length])),
-        M: tf.keep(tf.tensor2d(inputs.map((m) => outputs.map((n) => (last ? n > m : n >= m) ? 1 : 0)))),
-      }));
+      const inputs = numbers[l], last = l === hidden.length;
+      return {
+        W: glorotWeights(inputs.length, outputs.length, chance),
+        b: constantWeights<tf.Rank.R1>([outputs.length]),
+        M: tf.tensor2d(inputs.map((m) => outputs.map((n) => (last ? n > m : n >= m) ? 1 : 0))),
+      };
     }),
   };
 }
@@ -82,13 +81,7 @@ function exactness(seed: number): { mass: number; leak: number } {
       const x = tf.tensor2d(all);
       return binaryCrossEntropy(x, logitsOf(made, x)).dataSync<"float32">();
     });
-    const before = tf.tidy(() => logitsOf(made, tf.tensor2d([all[700]])).arraySync()[0]);
-    let leak = 0;
-    for (let e = 0; e < pixels; e++) {
-      const moved = all[700].map((x, i) => i === e ? x + 0.5 : x);
-      const after = tf.tidy(() => logitsOf(made, tf.tensor2d([moved])).arraySync()[0]);
-      for (let d = 0; d <= e; d++) leak = Math.max(leak, Math.abs(after[d] - before[d]));
-    }
+    const leak = leakOf((x) => logitsOf(made, tf.tensor2d([x])), all[700]);
     return { mass: Math.abs(logP.reduce((sum, x) => sum + Math.exp(-x), 0) - 1), leak };
   } finally {
     disposeMade(made);
@@ -151,11 +144,7 @@ export const made: Reproduction = {
   mnist: true,
   minutes: 4,
   async run(desk) {
-    const layers = [[500], [500, 500]], n = desk.seeds.length;
-    const all = await desk.parts(
-      layers.flatMap((hidden) => desk.seeds.map((seed) => part(desk, hidden, seed))),
-    );
-    const [one, two] = [all.slice(0, n), all.slice(n)];
+    const [one, two] = await bySeeds(desk, [[500], [500, 500]], part);
     const exact = desk.seeds.map(exactness), count = desk.tiny ? 2 : 2_000;
     const base = independent(await desk.mnist("train"), await desk.mnist("test"), count);
     return {

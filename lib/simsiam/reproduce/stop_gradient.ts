@@ -1,5 +1,6 @@
 import { type GreyImages } from "../../course/mnist.ts";
 import {
+  bySeeds,
   type Desk,
   mean,
   numberOf,
@@ -10,6 +11,7 @@ import {
 import { type Random, random } from "../../math/random.ts";
 import { dense, tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 
 type Tensor2D = tf.Tensor2D;
 
@@ -32,14 +34,11 @@ interface Network {
 
 function build(pixels: number, widths: readonly number[], d: number, seed: number): Network {
   const chance = random(seed);
-  const layer = (inputs: number, outputs: number): Layer =>
-    tf.tidy(() => ({
-      W: tf.variable(
-        tf.tensor2d(chance.normals(inputs * outputs).map((x) => x / Math.sqrt(inputs)), [inputs, outputs]),
-      ),
-      b: tf.variable(tf.zeros<tf.Rank.R1>([outputs])),
-      g: tf.variable(tf.ones<tf.Rank.R1>([outputs])),
-    }));
+  const layer = (inputs: number, outputs: number): Layer => ({
+    W: normalWeights<tf.Rank.R2>([inputs, outputs], 1 / Math.sqrt(inputs), chance),
+    b: constantWeights<tf.Rank.R1>([outputs]),
+    g: constantWeights<tf.Rank.R1>([outputs], 1),
+  });
   const sizes = [pixels, ...widths, d];
   return { f: sizes.slice(1).map((n, i) => layer(sizes[i], n)), h: [layer(d, d / 2), layer(d / 2, d)] };
 }
@@ -219,9 +218,7 @@ export const stopGradient: Reproduction = {
   mnist: true,
   minutes: 5,
   async run(desk) {
-    const all = await desk.parts(kinds.flatMap((kind) => desk.seeds.map((seed) => part(desk, kind, seed))));
-    const n = desk.seeds.length,
-      [simsiam, noStop, noPredictor] = [0, 1, 2].map((i) => all.slice(i * n, (i + 1) * n));
+    const [simsiam, noStop, noPredictor] = await bySeeds(desk, kinds, part);
     const unitOf = "of accuracy";
     return {
       comparisons: [
