@@ -1,3 +1,4 @@
+import { pauses } from "./listening.ts";
 import * as check from "../math/check.ts";
 import { batches, type Random, random } from "../math/random.ts";
 import { adam, compile, tf } from "../tensor/mod.ts";
@@ -61,7 +62,7 @@ export async function train(training: Training, watching: Watching = {}): Promis
     optimizer.minimize(() => loss(...given), true, [...weights]) as tf.Scalar
   );
   const recipe = JSON.stringify([weights.map((w) => w.shape), { steps, count, batch, seed, learningRate }]);
-  const nextBatch = batches(count, batch, seed);
+  const nextBatch = batches(count, batch, seed), pause = pauses();
   const save = async (step: number) => {
     if (checkpoints === undefined || step === 0) return;
     const [age, ...moments] = await optimizer.getWeights();
@@ -72,7 +73,7 @@ export async function train(training: Training, watching: Watching = {}): Promis
   };
   try {
     const found = await checkpoints?.load();
-    let step = 0, saved = performance.now(), paused = saved;
+    let step = 0, saved = performance.now();
     if (found) step = await restore(found, recipe, weights, optimizer, losses);
     for (let k = 0; k < step; k++) nextBatch();
     while (step < steps) {
@@ -87,12 +88,8 @@ export async function train(training: Training, watching: Watching = {}): Promis
       });
       losses[step++] = check.finite(doing, `loss of step ${step} (try a smaller learningRate)`, value);
       await onProgress?.(step, value);
-      const now = performance.now();
-      if (now - paused > 50) {
-        await new Promise((resume) => setTimeout(resume));
-        paused = performance.now();
-      }
-      if (now - saved > every && step < steps) {
+      await pause();
+      if (performance.now() - saved > every && step < steps) {
         await save(step);
         saved = performance.now();
       }

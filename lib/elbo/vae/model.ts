@@ -1,3 +1,4 @@
+import { normalWeights } from "../../course/weights.ts";
 import * as check from "../../math/check.ts";
 import { random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
@@ -59,16 +60,10 @@ export function buildVae(options: VaeOptions = {}): Vae {
     throw new RangeError(`Cannot ${doing}: expected frequencies[${i}] between 0 and 1, got ${p}`);
   });
   const chance = random(check.integer(doing, "seed", given.seed ?? 1));
-  const layer = (inputs: number, outputs: number, scale: number, bias?: readonly number[]): Layer =>
-    tf.tidy(() => ({
-      W: tf.variable(
-        tf.tensor2d(chance.normals(inputs * outputs).map((x) => x * scale / Math.sqrt(inputs)), [
-          inputs,
-          outputs,
-        ]),
-      ),
-      b: tf.variable(tf.tensor1d([...bias ?? new Array<number>(outputs).fill(0)])),
-    }));
+  const layer = (inputs: number, outputs: number, scale: number, bias?: readonly number[]): Layer => ({
+    W: normalWeights<tf.Rank.R2>([inputs, outputs], scale / Math.sqrt(inputs), chance),
+    b: tf.tidy(() => tf.variable(tf.tensor1d([...bias ?? new Array<number>(outputs).fill(0)]))),
+  });
   return {
     pixels,
     hidden,

@@ -1,4 +1,4 @@
-import { heard, pauses } from "../../course/listening.ts";
+import { type Listening, stepwise } from "../../course/listening.ts";
 import * as check from "../../math/check.ts";
 import { batches, random } from "../../math/random.ts";
 import { adam, binaryCrossEntropy, compile, randomNormal, tf } from "../../tensor/mod.ts";
@@ -39,14 +39,6 @@ interface VaeTraining {
   readonly from?: Vae;
 }
 
-/** How to watch and stop a training. */
-interface VaeListening {
-  /** Called after every update, and awaited, with its number (1, 2, …) and the batch's ELBO before it, in nats. */
-  readonly onProgress?: (step: number, elbo: number) => unknown;
-  /** Ends the training after the update under way; the model stays as it then is. */
-  readonly signal?: AbortSignal;
-}
-
 interface TrainedVae {
   readonly model: Vae;
   /** Each update's ELBO (its batch, one draw an image, before the update), nats: fewer than `steps` if aborted. */
@@ -59,10 +51,11 @@ interface TrainedVae {
  *
  * The model starts as independent pixels. The same arguments give the same model, bit by bit.
  *
+ * @param listening onProgress hears of each batch's ELBO before the update
  * @returns the model, whose tensors are the caller's to free (`disposeVae`), and the learning curve
  * @throws RangeError, TypeError for bad arguments, RangeError when the ELBO is no longer finite; nothing leaks then
  */
-export async function trainVae(training: VaeTraining, listening: VaeListening = {}): Promise<TrainedVae> {
+export async function trainVae(training: VaeTraining, listening: Listening = {}): Promise<TrainedVae> {
   const doing = "train the VAE", given = check.object(doing, "training", training);
   const { onProgress, signal } = check.object(doing, "listening", listening);
   check.callback(doing, "onProgress", onProgress);
@@ -77,22 +70,19 @@ export async function trainVae(training: VaeTraining, listening: VaeListening = 
   const built = buildVae({ pixels, hidden, latents, seed, frequencies: pixelFrequencies(flat, pixels) });
   const { model, learning } = startOf(built, given.from);
   const learner = ascent(model, learning, learningRate, steps), chance = random(seed + 1);
-  const nextBatch = batches(count, batch, seed), elbos: number[] = [];
-  const pause = pauses();
+  const nextBatch = batches(count, batch, seed);
   try {
-    while (elbos.length < steps && !signal?.aborted) {
+    const elbos = await stepwise(steps, (step) => {
       const elbo = learner.step(pick(flat, nextBatch(), pixels), batch, chance);
-      elbos.push(check.finite(doing, `ELBO at step ${elbos.length + 1} (try a smaller learningRate)`, elbo));
-      if (onProgress) await heard(signal, () => onProgress(elbos.length, elbo));
-      await pause();
-    }
+      return check.finite(doing, `ELBO at step ${step} (try a smaller learningRate)`, elbo);
+    }, { onProgress, signal });
+    return { model, elbos };
   } catch (cause) {
     disposeVae(model);
     throw cause;
   } finally {
     learner.dispose();
   }
-  return { model, elbos };
 }
 
 /** The model that is trained, and what of it learns; frees `built` where that fails. */

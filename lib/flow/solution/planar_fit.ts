@@ -1,10 +1,11 @@
 import * as check from "../../math/check.ts";
+import { normalWeights } from "../../course/weights.ts";
 import { random } from "../../math/random.ts";
 import type { Vector } from "../../math/types.ts";
 import { compose } from "../compose.ts";
 import { constrainPlanar, planar } from "../planar.ts";
-import type { Trained, TrainingOptions } from "./real_nvp.ts";
-import { type Column, compile, dense, type Tensor, tf } from "../tf.ts";
+import { descend, type Trained, type TrainingOptions } from "./descend.ts";
+import { type Column, dense, type Tensor, tf } from "../tf.ts";
 import type { VectorFlow } from "../vector.ts";
 
 // Planar layers from base to data (Rezende and Mohamed 2015), fitted by reverse KL to a density of the plane that
@@ -80,42 +81,20 @@ export async function trainPlanar(options: TrainingOptions = {}): Promise<Traine
   }
   const chance = random(seed),
     rate = check.positive("train a planar flow", "learningRate", options.learningRate ?? 0.06);
-  const variable = (columns: number, spread: number) => {
-    const first = tf.tensor2d(chance.list(layers * columns, () => chance.normal(0, spread)), [
-      layers,
-      columns,
-    ]);
-    const made = tf.variable(first);
-    first.dispose();
-    return made;
-  };
-  const u = variable(2, 0.3), w = variable(2, 1), b = variable(1, 0.5);
-  const optimiser = tf.train.adam(rate),
-    losses: number[] = [],
-    kept: { step: number; flow: PlanarStack }[] = [];
-  const update = compile((us: tf.Tensor2D, heat: tf.Scalar) =>
-    optimiser.minimize(() => reverseLoss(u, w, b, us, heat), true) as tf.Scalar
+  const [u, w, b] = [[2, 0.3], [2, 1], [1, 0.5]].map(([columns, sd]) =>
+    normalWeights<tf.Rank.R2>([layers, columns], sd, chance)
   );
-  const keep = (step: number) => kept.push({ step, flow: plainStack(u, w, b) });
-  try {
-    if (options.keep?.includes(0)) keep(0);
-    for (let step = 1; step <= steps; step++) {
-      Object.assign(optimiser, { learningRate: rate * (1 - 0.9 * step / steps) });
-      const heat = Math.min(1, 0.1 + 2 * step / steps),
-        drawn = [chance.normals(batch), chance.normals(batch)];
-      losses.push(tf.tidy(() => {
-        const us = tf.tensor2d(drawn[0].flatMap((x, i) => [x, drawn[1][i]]), [batch, 2]);
-        return update(us, tf.scalar(heat)).dataSync()[0];
-      }));
-      if (step === steps || options.keep?.includes(step)) keep(step);
-      await options.report?.(step, losses[step - 1]);
-    }
-  } finally {
-    update.dispose();
-    optimiser.dispose();
-    tf.dispose([u, w, b]);
-  }
-  return { kept, losses };
+  return await descend({
+    weights: [u, w, b],
+    loss: (us, heat) => reverseLoss(u, w, b, us as tf.Tensor2D, heat as tf.Scalar),
+    inputs: (step) => {
+      const drawn = [chance.normals(batch), chance.normals(batch)],
+        heat = Math.min(1, 0.1 + 2 * step / steps);
+      return [tf.tensor2d(drawn[0].map((x, i) => [x, drawn[1][i]])), tf.scalar(heat)];
+    },
+    flow: () => plainStack(u, w, b),
+    ...{ steps, rate },
+  }, options);
 }
 
 /** The layers in float64, with û by the float64 rule, so that no rounding makes one fold. */

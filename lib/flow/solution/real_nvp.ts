@@ -1,9 +1,11 @@
 import { LOG_2PI } from "../../math/stable.ts";
 import * as check from "../../math/check.ts";
+import { normalWeights } from "../../course/weights.ts";
 import { random } from "../../math/random.ts";
 import type { Vector } from "../../math/types.ts";
 import type { Point } from "../points.ts";
-import { type Column, compile, dense, type Tensor, tf } from "../tf.ts";
+import { type Column, dense, type Tensor, tf } from "../tf.ts";
+import { descend, type Trained, type TrainingOptions } from "./descend.ts";
 
 // A flow of affine couplings (Dinh, Sohl-Dickstein and Bengio 2017) in the plane. One coordinate goes through
 // unchanged and sets the scale and the shift of the other; layers take turns. It is trained from data to base in
@@ -60,33 +62,12 @@ export function realNvpToBase(
   };
 }
 
-export interface TrainingOptions {
-  /** Couplings (default 6) and hidden units of each (default 16). */
-  layers?: number;
-  hidden?: number;
-  /** Adam steps (default 300), points a step (default 128), step size (default 0.02, falling to a tenth). */
-  steps?: number;
-  batch?: number;
-  learningRate?: number;
-  seed?: number;
-  /** Steps whose flows are kept; the last one always is. */
-  keep?: readonly number[];
-  /** Called after every step; what it throws ends the training. */
-  report?(step: number, loss: number): Promise<void> | void;
-}
-
-export interface Trained<F> {
-  readonly kept: readonly { readonly step: number; readonly flow: F }[];
-  /** The objective on each step's batch, in nats a point. */
-  readonly losses: readonly number[];
-}
-
 interface Weights {
   kept: 0 | 1;
-  w1: tf.Tensor2D;
-  b1: tf.Tensor1D;
-  W2: tf.Tensor2D;
-  b2: tf.Tensor1D;
+  w1: tf.Variable<tf.Rank.R2>;
+  b1: tf.Variable<tf.Rank.R1>;
+  W2: tf.Variable<tf.Rank.R2>;
+  b2: tf.Variable<tf.Rank.R1>;
 }
 /** −(1/n) Σ [log p_U(F⁻¹(x)) + log|det J_{F⁻¹}(x)|]: the forward KL up to the data's entropy. */
 function negativeLogLikelihood(weights: readonly Weights[], x: [Column, Column]): tf.Scalar {
@@ -124,43 +105,24 @@ export async function trainRealNvp(
   const chance = random(seed), rate = check.positive(doing, "learningRate", options.learningRate ?? 0.02);
   const [mean, sd] = standards(rows),
     data = rows.map(([a, b]) => [(a - mean[0]) / sd[0], (b - mean[1]) / sd[1]]);
-  const variable = <R extends tf.Rank>(shape: tf.ShapeMap[R], spread: number) =>
-    tf.tidy(() => {
-      const size = shape.reduce((n, d) => n * d, 1);
-      return tf.variable(tf.tensor<R>(chance.list(size, () => chance.normal(0, spread)), shape));
-    });
-  const weights = Array.from({ length: layers }, (_, k) => ({
+  const couplings = Array.from({ length: layers }, (_, k): Weights => ({
     kept: (k % 2) as 0 | 1,
-    w1: variable<tf.Rank.R2>([1, hidden], 2),
-    b1: variable<tf.Rank.R1>([hidden], 1),
-    W2: variable<tf.Rank.R2>([hidden, 2], 0.02),
-    b2: variable<tf.Rank.R1>([2], 0),
+    w1: normalWeights<tf.Rank.R2>([1, hidden], 2, chance),
+    b1: normalWeights<tf.Rank.R1>([hidden], 1, chance),
+    W2: normalWeights<tf.Rank.R2>([hidden, 2], 0.02, chance),
+    b2: normalWeights<tf.Rank.R1>([2], 0, chance),
   }));
-  const optimiser = tf.train.adam(rate), losses: number[] = [], kept: { step: number; flow: RealNvp }[] = [];
-  const update = compile((x: Column, y: Column) =>
-    optimiser.minimize(() => negativeLogLikelihood(weights, [x, y]), true) as tf.Scalar
-  );
-  const keep = (step: number) =>
-    kept.push({ step, flow: { couplings: weights.map(plainWeights), mean, sd } });
-  try {
-    if (options.keep?.includes(0)) keep(0);
-    for (let step = 1; step <= steps; step++) {
+  return await descend({
+    weights: couplings.flatMap(({ w1, b1, W2, b2 }): tf.Variable[] => [w1, b1, W2, b2]),
+    loss: (x, y) => negativeLogLikelihood(couplings, [x as Column, y as Column]),
+    constant: Math.log(sd[0] * sd[1]),
+    inputs: () => {
       const drawn = chance.list(batch, () => data[chance.integer(data.length)]);
-      Object.assign(optimiser, { learningRate: rate * (1 - 0.9 * step / steps) });
-      const loss = tf.tidy(() => {
-        const column = (i: number) => tf.tensor2d(drawn.map((row) => row[i]), [batch, 1]);
-        return update(column(0), column(1)).dataSync()[0];
-      });
-      losses.push(loss + Math.log(sd[0] * sd[1]));
-      if (step === steps || options.keep?.includes(step)) keep(step);
-      await options.report?.(step, losses[step - 1]);
-    }
-  } finally {
-    update.dispose();
-    optimiser.dispose();
-    weights.forEach(({ w1, b1, W2, b2 }) => tf.dispose([w1, b1, W2, b2]));
-  }
-  return { kept, losses };
+      return [0, 1].map((i) => tf.tensor2d(drawn.map((row) => row[i]), [batch, 1]));
+    },
+    flow: () => ({ couplings: couplings.map(plainWeights), mean, sd }),
+    ...{ steps, rate },
+  }, options);
 }
 
 function plainWeights({ kept, w1, b1, W2, b2 }: Weights): Coupling {

@@ -7,6 +7,7 @@
  * | plane.ts      | mass and mean log density; the digits as points; the normal to beat |
  * | real_nvp.ts   | affine couplings, fitted by forward KL to samples                   |
  * | planar_fit.ts | planar layers, fitted by reverse KL to an unnormalised density      |
+ * | descend.ts    | how both are trained                                                |
  * | tf.ts         | the one door to tensors                                             |
  */
 export { twoMoons } from "../points.ts";

@@ -1,4 +1,5 @@
 import { random } from "../../math/random.ts";
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 import * as check from "../../math/check.ts";
 import { kernelOf, kindOf } from "../check.ts";
 import { assertTensor } from "../conv.ts";
@@ -57,13 +58,6 @@ export function build(options: PixelCnnOptions): PixelCnn {
   check.integer(action, "number of levels", levels, { from: 2, to: 256 });
   const frequencies = prior === undefined ? undefined : asPrior(action, prior, levels);
   const chance = random(seed);
-  const normal = (shape: [number, number, number, number], fanIn: number) =>
-    tf.tidy(() => {
-      const values = chance.normals(shape.reduce((size, n) => size * n, 1));
-      return tf.variable(tf.tensor4d(values.map((x) => x / Math.sqrt(fanIn)), shape));
-    });
-  const constant = (shape: [number, number, number, number]) =>
-    tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R4>(shape)));
   return {
     firstMask,
     kernel,
@@ -72,11 +66,15 @@ export function build(options: PixelCnnOptions): PixelCnn {
       const inputs = layer === 0 ? 1 : channels;
       const taps = Math.max(1, offsets(layer === 0 ? firstMask : "B", kernel).length);
       return {
-        kernel: normal([kernel, kernel, inputs, channels], taps * inputs),
-        bias: constant([1, 1, 1, channels]),
+        kernel: normalWeights<tf.Rank.R4>(
+          [kernel, kernel, inputs, channels],
+          1 / Math.sqrt(taps * inputs),
+          chance,
+        ),
+        bias: constantWeights<tf.Rank.R4>([1, 1, 1, channels]),
       };
     }),
-    head: constant([1, 1, channels, levels]),
+    head: constantWeights<tf.Rank.R4>([1, 1, channels, levels]),
     prior: frequencies === undefined
       ? tf.zeros([1, 1, 1, levels])
       : tf.tensor4d(frequencies.probabilities.flat().map(Math.log), [

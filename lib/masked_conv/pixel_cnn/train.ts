@@ -1,12 +1,12 @@
 import { batches } from "../../math/random.ts";
 import * as check from "../../math/check.ts";
-import { heard, pauses } from "../../course/listening.ts";
+import { type Listening, stepwise } from "../../course/listening.ts";
 import { assertPictures, type Pictures } from "./pictures.ts";
 import { assertModel, loss, type PixelCnn, weightsOf } from "./model.ts";
 import { compile, type Tensor4D, tf } from "../tf.ts";
 
-/** How to train. */
-interface TrainOptions {
+/** How to train; onProgress hears of each batch's bits per pixel before the update. */
+interface TrainOptions extends Listening {
   /** Updates of the weights, 300 by default. */
   readonly steps?: number;
   /** Pictures per update, 16 by default. */
@@ -15,10 +15,6 @@ interface TrainOptions {
   readonly learningRate?: number;
   /** Of the order in which pictures are seen, a whole number; 1 by default. */
   readonly seed?: number;
-  /** Called after every update, and awaited, with its number (1, 2, …) and the batch's bits per pixel before it. */
-  readonly onProgress?: (step: number, bits: number) => unknown;
-  /** Ends the training after the update under way; the weights stay as they then are. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -49,29 +45,20 @@ export async function train(
   const update = compile((x: Tensor4D) =>
     optimizer.minimize(() => loss(model, x), true, weights) as tf.Scalar
   );
-  const losses: number[] = [];
-  const pause = pauses();
   try {
-    while (losses.length < steps && !signal?.aborted) {
+    return await stepwise(steps, (step) => {
       const pixels = nextBatch().flatMap((i) => Array.from({ length: size }, (_, j) => images[i * size + j]));
       const bits = tf.tidy(() => {
         const x = tf.tensor4d(pixels, [batch, side, side, 1]);
         return update(x).dataSync()[0];
       });
-      if (!Number.isFinite(bits)) {
-        throw new RangeError(
-          `Cannot ${action}: expected a finite loss, got ${bits} at step ${
-            losses.length + 1
-          }; try a smaller learning rate`,
-        );
-      }
-      losses.push(bits);
-      await heard(signal, () => onProgress?.(losses.length, bits));
-      await pause();
-    }
+      if (Number.isFinite(bits)) return bits;
+      throw new RangeError(
+        `Cannot ${action}: expected a finite loss, got ${bits} at step ${step}; try a smaller learning rate`,
+      );
+    }, { onProgress, signal });
   } finally {
     update.dispose();
     optimizer.dispose();
   }
-  return losses;
 }

@@ -1,6 +1,8 @@
 import { binarise, type GreyImages } from "../../course/mnist.ts";
 import { random } from "../../math/random.ts";
+import type { Listening } from "../../course/listening.ts";
 import { train } from "../../course/train.ts";
+import { constantWeights, normalWeights } from "../../course/weights.ts";
 import { binaryCrossEntropy, maskedConv, tf } from "../tf.ts";
 import { assertPictures, type Pictures } from "../pixel_cnn/pictures.ts";
 
@@ -13,7 +15,6 @@ type Kernel = tf.Variable<tf.Rank.R4>;
 type Bias = tf.Variable<tf.Rank.R1>;
 
 export interface Stacks {
-  readonly kind: "one" | "two";
   readonly weights: readonly tf.Variable[];
   /** Logits of ink, n × side × side × 1, of zeros and ones. */
   logits(x: Tensor4D): Tensor4D;
@@ -25,15 +26,12 @@ function source(seed: number) {
   return {
     all,
     kernel(shape: [number, number, number, number], taps = shape[0] * shape[1]): Kernel {
-      const sd = 1 / Math.sqrt(taps * shape[2]), size = shape.reduce((n, d) => n * d, 1);
-      const made = tf.tidy(() =>
-        tf.variable(tf.tensor4d(Float32Array.from({ length: size }, () => chance.normal(0, sd)), shape))
-      );
+      const made = normalWeights<tf.Rank.R4>(shape, 1 / Math.sqrt(taps * shape[2]), chance);
       all.push(made);
       return made;
     },
     bias(channels: number): Bias {
-      const made = tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([channels])));
+      const made = constantWeights<tf.Rank.R1>([channels]);
       all.push(made);
       return made;
     },
@@ -69,7 +67,6 @@ export function oneStack(
   }));
   const end = ending(make, channels);
   return {
-    kind: "one",
     weights: make.all,
     logits: (x) =>
       end(all.reduce((h, { W, b, P, p }, l) => {
@@ -112,7 +109,6 @@ export function twoStacks(
   });
   const end = ending(make, channels);
   return {
-    kind: "two",
     weights: make.all,
     logits: (x) => {
       let vertical = centred(x), horizontal = vertical;
@@ -156,13 +152,11 @@ function batchOf({ side, images }: Pictures, chosen: readonly number[]): Tensor4
 export async function fitStacks(
   stacks: Stacks,
   pictures: Pictures,
-  { steps = 300, batch = 16, learningRate = 0.01, seed = 1, signal, onProgress }: {
+  { steps = 300, batch = 16, learningRate = 0.01, seed = 1, signal, onProgress }: Listening & {
     steps?: number;
     batch?: number;
     learningRate?: number;
     seed?: number;
-    signal?: AbortSignal;
-    onProgress?: (step: number, bits: number) => unknown;
   } = {},
 ): Promise<void> {
   const { count } = assertPictures("train the stacks", pictures, 2);
