@@ -1,24 +1,15 @@
 /** Wrong answers of question 1 by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 
 import type { Vector } from "../math/types.ts";
+import type { ProofInstance } from "./letters.ts";
 
 type Sum = (q: Vector, f: (w: number, z: number) => number) => number;
 const sum: Sum = (q, f) => q.reduce((total, w, z) => total + (w === 0 ? 0 : f(w, z)), 0);
 const disorder = (q: Vector) => -sum(q, (w) => w * Math.log(w));
 
-/** What a line of the proof is worth, for one θ of the grid. */
-interface AtTheta {
-  prior: Vector;
-  likelihood: Vector;
-  posterior: Vector;
-  logMarginal: number;
-}
-interface ProofInstance {
-  q: Vector;
-  grid: readonly AtTheta[];
-}
-const overGrid = (f: (q: Vector, at: AtTheta) => number) => ({ q, grid }: ProofInstance) =>
-  grid.map((at) => f(q, at));
+const overGrid =
+  (f: (q: Vector, at: ProofInstance["grid"][number]) => number) => ({ q, grid }: ProofInstance) =>
+    grid.map((at) => f(q, at));
 
 interface Values {
   logPx: number;

@@ -8,9 +8,8 @@ import { Misread, readChoice, readNumber, readRecord } from "../proof/reading.ts
 import { misconceptions } from "./misconceptions.ts";
 import { slips } from "./slips.ts";
 import { variant } from "../course/year.ts";
-import { type ProofInstance, writing11 } from "./questions/writing.ts";
-
-export type { ProofInstance } from "./questions/writing.ts";
+import { writing11 } from "./questions/writing.ts";
+import type { ProofInstance } from "./letters.ts";
 
 /**
  * The questions on variational inference. Every check follows from definitions: finite tables are summed, gaps are

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { tf } from "lib/tensor/mod.ts";
-import { answer, type ProofInstance } from "lib/elbo/questions.ts";
+import { answer } from "lib/elbo/questions.ts";
+import type { ProofInstance } from "lib/elbo/letters.ts";
 import type { Vector } from "lib/math/types.ts";
 import { misconceptions } from "lib/elbo/misconceptions.ts";
 import { type Form, testAnswers } from "../proof/question.ts";

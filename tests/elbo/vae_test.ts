@@ -261,7 +261,7 @@ Deno.test("law: figures are plain, small, numbered; wrong sizes are refused", as
       assert.ok(JSON.stringify(drawn).length < 300_000);
       assert.deepEqual(JSON.parse(JSON.stringify(drawn)), drawn);
     });
-    assert.throws(() => gapBars("1.7", { logP: [1], ...r }), /expected as many refined/);
+    assert.throws(() => gapBars("1.7", { logP: [1], ...r }, { labels }), /expected as many refined/);
     assert.throws(() => latentMap("1.6", r.mean, [1], (z) => decode(model, z)), /expected as many labels/);
     assert.throws(() => reconstructions("1.5", few, [[1, 0]]), /as many decoded/);
   });

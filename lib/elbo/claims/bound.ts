@@ -232,7 +232,7 @@ export const bound = [
     instance: (random) => ({ xs: random.normals(5), sigma2: Math.exp(random.uniform(-2, 2)) }),
     error: ({ bestSquare }, { xs, sigma2 }) => {
       const S = xs.reduce((sum, x) => sum + x * x, 0) / xs.length, best = Math.sqrt(bestSquare(S, sigma2));
-      const model = (w: number) => linearGaussian({ W: [[w]], b: [0], sigma2 });
+      const model = (w: number) => lineModel({ w, sigma2 }, 0);
       const evidence = (w: number) => xs.reduce((sum, x) => sum + model(w).logMarginal([x]), 0);
       const others = [1e-3, 0.1, 0.5, 1, 3].flatMap((d) => [best - d, best + d]).map(evidence);
       const collapsed = xs.every((x) => klNormal(model(best).posterior([x]), onLine(0, 1)) < 1e-12);

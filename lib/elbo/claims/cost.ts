@@ -1,12 +1,12 @@
-import { type EncoderFamily, linearGaussian } from "../mod.ts";
+import { linearGaussian } from "../mod.ts";
 import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { type Rational, rational, rationals } from "../../math/exact.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 import type { Normal } from "../../math/normal.ts";
 import { define } from "../../proof/claim.ts";
-import { encoders, ownOptima } from "./defects.ts";
-import { type Gain, lineModel, type Theta, theta, trainingSet } from "./instances.ts";
+import { best, encoder, encoders, ownOptima } from "./defects.ts";
+import { type Gain, lineModel, theta, trainingSet } from "./instances.ts";
 
 /** What amortisation costs and saves: 1.3. */
 
@@ -20,6 +20,10 @@ function stepsTaken(at: Gain, x: number, rate: number, epsilon: number): number 
   for (; gap() > epsilon; steps++) m += rate * model.gradElbo([x], { mean: [m], logVar }).mean[0];
   return steps;
 }
+
+/** Steps from a gap down to ε, where each multiplies it by the square of `share`. */
+const stepsFor = (gap: number, epsilon: number, share: number) =>
+  Math.max(0, Math.ceil(Math.log(gap / epsilon) / (-2 * Math.log(share))));
 
 /** The rank of a matrix of rationals: its pivots, counted. */
 function rank(A: readonly (readonly Rational[])[]): number {
@@ -68,11 +72,7 @@ export const cost = [
     statement:
       "As an estimate of $\\log p_\\theta(x_i)$ the ELBO has the bias $-\\mathrm{KL}$, at least as large in size with an encoder as with each point's own optimum, and as large only where the encoder reaches that optimum",
     evidence: "closed form",
-    subject: {
-      best: (theta: Theta, x: Vector): Normal => linearGaussian(theta).fitPosterior(x),
-      encoder: (theta: Theta, xs: Matrix, family: EncoderFamily) =>
-        linearGaussian(theta).fitEncoder(xs, family),
-    },
+    subject: { best, encoder },
     instance: trainingSet,
     error: ({ best, encoder }, { theta, xs }) => {
       const model = linearGaussian(theta), poor = encoder(theta, xs, "constant");
@@ -141,7 +141,7 @@ export const cost = [
     aside: true,
     subject: {
       steps: (gap: number, epsilon: number, rate: number, precision: number) =>
-        Math.max(0, Math.ceil(Math.log(gap / epsilon) / (-2 * Math.log(Math.abs(1 - rate * precision))))),
+        stepsFor(gap, epsilon, Math.abs(1 - rate * precision)),
       /** Of the steps by point. */
       together: (steps: Vector) => steps.reduce((sum, T) => sum + T, 0),
     },
@@ -170,14 +170,11 @@ export const cost = [
       "a single step": { steps: () => 1 },
       "a longer step counted as the longest that does not pass the top": {
         steps: (gap, epsilon, rate, precision) =>
-          Math.max(
-            0,
-            Math.ceil(Math.log(gap / epsilon) / (-2 * Math.log(Math.max(1e-9, 1 - rate * precision)))),
-          ),
+          stepsFor(gap, epsilon, Math.max(1e-9, 1 - rate * precision)),
       },
       "the gap shrinks like the error of the mean": {
         steps: (gap, epsilon, rate, precision) =>
-          Math.max(0, Math.ceil(Math.log(gap / epsilon) / -Math.log(Math.abs(1 - rate * precision)))),
+          stepsFor(gap, epsilon, Math.sqrt(Math.abs(1 - rate * precision))),
       },
       "steps in proportion to the accuracy": {
         steps: (gap, epsilon, rate, precision) =>

@@ -1,4 +1,5 @@
 import { type DiscreteModelOver, type EncoderFamily, linearGaussian, meanFieldOptima } from "../mod.ts";
+import type { Theta } from "./instances.ts";
 import type { Rational } from "../../math/exact.ts";
 import { logDet, trace } from "../../math/linalg.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
@@ -6,7 +7,6 @@ import { diagonalNormal, type Normal } from "../../math/normal.ts";
 
 /** Defects that evidence lower bounds have had in published code, made again; wrong optima and wrong encoders. */
 
-type Theta = Parameters<typeof linearGaussian>[0];
 type Table = DiscreteModelOver<Rational>;
 type Term = (theta: Theta, x: Vector, q: Normal) => number;
 
@@ -35,19 +35,22 @@ export const bounds: Readonly<Record<string, { elbo: Term }>> = {
   "the entropy of $q$ dropped": { elbo: (theta, x, q) => linearGaussian(theta).ecll(x, q) },
 };
 
-const posterior = (theta: Theta, x: Vector) => linearGaussian(theta).posterior(x);
+/** Each point's own optimum, and an encoder at the optimum of its family: what the variants below replace. */
+export const best = (theta: Theta, x: Vector): Normal => linearGaussian(theta).fitPosterior(x);
+export const encoder = (theta: Theta, xs: Matrix, family: EncoderFamily) =>
+  linearGaussian(theta).fitEncoder(xs, family);
 
 export const diagonalOf = (A: Matrix) => A.map((row, j) => row[j]);
 
 /** The posterior with its correlations left out: what KL(p ‖ q) would choose. */
 const marginals = (theta: Theta, x: Vector): Normal => {
-  const { mean, cov } = posterior(theta, x);
+  const { mean, cov } = linearGaussian(theta).posterior(x);
   return diagonalNormal({ mean, variance: diagonalOf(cov) });
 };
 
 /** The best variances around the prior's mean. */
 const atTheOrigin = (theta: Theta, x: Vector): Normal => {
-  const { mean, cov } = linearGaussian(theta).fitPosterior(x);
+  const { mean, cov } = best(theta, x);
   return { mean: mean.map(() => 0), cov };
 };
 
@@ -59,8 +62,7 @@ export const ownOptima = {
 
 const encoderOf =
   (family: (wanted: EncoderFamily) => EncoderFamily, points: (xs: Matrix) => Matrix = (xs) => xs) =>
-  (theta: Theta, xs: Matrix, wanted: EncoderFamily) =>
-    linearGaussian(theta).fitEncoder(points(xs), family(wanted));
+  (theta: Theta, xs: Matrix, wanted: EncoderFamily) => encoder(theta, points(xs), family(wanted));
 
 /** Encoders that do not reach what their family can. */
 export const encoders = {

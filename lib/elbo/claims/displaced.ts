@@ -1,4 +1,3 @@
-import { linearGaussian } from "../mod.ts";
 import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { klNormal } from "../../math/normal.ts";
 import { define } from "../../proof/claim.ts";
@@ -29,12 +28,6 @@ const emStep = (at: Gain, x: number, theta: number) => {
 
 /** The shifted model, x = 1, and a q: what the source's sentence is tried on. */
 const example = (m: number, s2: number): Setting => ({ x: 1, theta: 0, w: 1, sigma2: 1, m, s2 });
-
-/** z ~ N(0, 1), x | z ~ N(θ z, σ²): log p and the ECLL up to constants of θ, from their densities. */
-const gainEvidence = (theta: number, { x, sigma2 }: { x: number; sigma2: number }) =>
-  linearGaussian({ W: [[theta]], b: [0], sigma2 }).logMarginal([x]);
-const gainEcll = (theta: number, { x, sigma2, m, s2 }: Omit<Setting, "w" | "theta">) =>
-  linearGaussian({ W: [[theta]], b: [0], sigma2 }).ecll([x], onLine(m, s2));
 
 /** Whether f is nowhere higher than at its alleged maximiser: a fine grid around it, and far away. */
 const highest = (f: (theta: number) => number, at: number) =>
@@ -187,15 +180,19 @@ export const displaced = [
     },
     instance: (random, index) => ({ ...lineSetting(random, index), m: random.normal() }),
     error: ({ ofEcll, ofEvidence }, at) => {
-      const top = ofEcll(at.x, at.m, at.s2), best = ofEvidence(at.x, at.sigma2), { sigma2, x } = at;
-      const model = (theta: number) => linearGaussian({ W: [[theta]], b: [0], sigma2 });
+      const { x, sigma2, m, s2 } = at,
+        top = ofEcll(x, m, s2),
+        best = ofEvidence(x, sigma2),
+        q = onLine(m, s2);
+      const model = (theta: number) => lineModel({ w: theta, sigma2 }, 0);
+      const evidence = (theta: number) => model(theta).logMarginal([x]);
       return Math.max(
         // the slope is 0 there
-        difference(model(top).gradTheta([x], onLine(at.m, at.s2)).W[0][0], 0),
+        difference(model(top).gradTheta([x], q).W[0][0], 0),
         difference(model(best).gradLogMarginal([x]).W[0][0], 0),
-        highest((theta) => gainEcll(theta, at), top),
-        highest((theta) => gainEvidence(theta, at), best),
-        difference(gainEvidence(best, at), gainEvidence(-best, at)),
+        highest((theta) => model(theta).ecll([x], q), top),
+        highest(evidence, best),
+        difference(evidence(best), evidence(-best)),
       );
     },
     mutants: {

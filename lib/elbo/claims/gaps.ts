@@ -1,7 +1,6 @@
 import {
   type DiscreteModelOver,
   discreteModelOver,
-  type EncoderFamily,
   linearGaussian,
   meanField,
   meanFieldOptima,
@@ -13,7 +12,15 @@ import type { Matrix, Vector } from "../../math/types.ts";
 import { diagonalNormal, klNormal, type Normal } from "../../math/normal.ts";
 import { define } from "../../proof/claim.ts";
 import { identity as formulas } from "../../proof/identity.ts";
-import { diagonalOf, encoders, marginalFactors, ownOptima, poorestFactors } from "./defects.ts";
+import {
+  best,
+  diagonalOf,
+  encoder,
+  encoders,
+  marginalFactors,
+  ownOptima,
+  poorestFactors,
+} from "./defects.ts";
 import { inThePlane, setting, tableSetting, type Theta, theta, trainingSet } from "./instances.ts";
 
 /** What a recognition model loses, by family and by amortisation: 1.2. */
@@ -22,9 +29,6 @@ const { mul, div, of, one } = rationals;
 type Table = DiscreteModelOver<Rational>;
 
 const elbo = (theta: Theta, x: Vector, q: Normal) => linearGaussian(theta).elbo(x, q);
-const best = (theta: Theta, x: Vector): Normal => linearGaussian(theta).fitPosterior(x);
-const encoder = (theta: Theta, xs: Matrix, family: EncoderFamily) =>
-  linearGaussian(theta).fitEncoder(xs, family);
 const approximation = (theta: Theta, x: Vector, q: Normal) =>
   linearGaussian(theta).logMarginal(x) - elbo(theta, x, q);
 const amortisation = (theta: Theta, x: Vector, own: Normal, encoded: Normal) =>

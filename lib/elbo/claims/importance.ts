@@ -1,10 +1,10 @@
-import { iwae, iwaeBound, type IwaeSetting, linearGaussian } from "../mod.ts";
+import { iwae, iwaeBound, type IwaeSetting } from "../mod.ts";
 import { difference, excess, failsUnless } from "../../math/difference.ts";
 import { duals, exp, log } from "../../math/dual.ts";
 import type { Random } from "../../math/random.ts";
 import type { Vector } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
-import { onLine } from "./instances.ts";
+import { lineModel, onLine } from "./instances.ts";
 import { logWeight, sampleBound } from "./witnesses.ts";
 
 /** A tighter bound by importance weights: 1.4. */
@@ -16,7 +16,7 @@ const settingOf = (random: Random): IwaeSetting => ({
   qMean: random.normal(0, 0.5),
   qSd: random.uniform(0.6, 1.2),
 });
-const modelOf = ({ w, sigma2 }: IwaeSetting) => linearGaussian({ W: [[w]], b: [0], sigma2 });
+const modelOf = (at: IwaeSetting) => lineModel(at, 0);
 const evidenceOf = (at: IwaeSetting) => modelOf(at).logMarginal([at.x]);
 const posteriorOf = (at: IwaeSetting) => {
   const { mean: [mean], cov: [[variance]] } = modelOf(at).posterior([at.x]);

@@ -55,17 +55,16 @@ export function sameLength(doing: string, lists: Readonly<Record<string, ArrayLi
  * Images in a row, and below each what the model makes of it.
  *
  * @param number of the figure, e.g. "1.5"
- * @param originals flat (as in `digits().images`) or rows; the first `each` are shown
+ * @param originals flat (as in `digits().images`) or rows; the first twelve are shown
  * @param decoded n × pixels probabilities, in the same order: `reconstruct(model, originals)`
  */
 export function reconstructions(
   number: string,
   originals: ArrayLike<number> | Matrix,
   decoded: Matrix,
-  { each = 12 }: { each?: number } = {},
 ): Figure {
   const images = rowsOf(originals, decoded[0]?.length ?? 64);
-  const count = Math.min(each, sameLength("draw reconstructions", { originals: images, decoded }));
+  const count = Math.min(12, sameLength("draw reconstructions", { originals: images, decoded }));
   const chunk = (from: number, to: number, list: Matrix) => {
     const pictures = list.slice(from, to).map(square);
     return pictures[0].map((_, i) => pictures.flatMap((p, n) => [...(n > 0 ? [null, null] : []), ...p[i]]));
@@ -104,19 +103,18 @@ const classColors = [
 ] as const;
 
 /**
- * Test images at the means of their q(z | x), and the decoded image under a slider that walks z along a path.
+ * Test images at the means of their q(z | x), and the decoded image under a slider that walks z through the class
+ * centres, six steps from one to the next.
  *
  * @param means n × 2: `encode(model, images).mean`
  * @param labels n classes 0 … 9
  * @param decodeAll decodes m × 2 points to m × pixels probabilities: `(z) => decode(model, z)`
- * @param options path, the slider's points, at most 120; by default through the class centres, six steps from one to the next
  */
 export function latentMap(
   number: string,
   means: Matrix,
   labels: ArrayLike<number>,
   decodeAll: (z: Matrix) => number[][],
-  { path }: { path?: Matrix } = {},
 ): Figure {
   sameLength("draw the latent map", { means, labels });
   if (means.some((z) => z.length !== 2)) {
@@ -128,7 +126,7 @@ export function latentMap(
   }
   const classes = [...new Set(Array.from(labels))].sort((a, b) => a - b);
   const centres = classes.map((c) => centreOf(means.filter((_, n) => labels[n] === c)));
-  const stops = (path ?? walk(centres, 6)).slice(0, 120);
+  const stops = walk(centres, 6);
   const pictures = decodeAll(stops).map(square), side = pictures[0].length;
   const reach = Math.max(...means.flat().map(Math.abs), ...stops.flat().map(Math.abs)) * 1.05;
   const named = classes.map((c, k): Trace => {

@@ -3,24 +3,8 @@ import type { Vector } from "../../math/types.ts";
 import { notation } from "../../proof/notation.ts";
 import type { Writing } from "../../proof/question.ts";
 import type { Scope } from "../../proof/value.ts";
-import { letters } from "../letters.ts";
+import { densities, hermite, letters, type ProofInstance } from "../letters.ts";
 import { linearGaussian } from "../linear_gaussian.ts";
-
-/** All that a line of the proof may use, for one θ of the grid. */
-interface AtTheta {
-  prior: Vector;
-  /** p(x | z) for the observed x. */
-  likelihood: Vector;
-  posterior: Vector;
-  logMarginal: number;
-}
-export interface ProofInstance {
-  q: Vector;
-  grid: AtTheta[];
-}
-
-/** Nodes whose weighted mean of a quadratic is its expectation under N(0, 1). */
-const hermite = [[1 / 6, -Math.sqrt(3)], [2 / 3, 0], [1 / 6, Math.sqrt(3)]];
 
 /**
  * The names at five θ with z on the line: z ~ N(0, 1), x | z ~ N(w z + b, σ²), q any normal. All logarithms are
@@ -28,7 +12,7 @@ const hermite = [[1 / 6, -Math.sqrt(3)], [2 / 3, 0], [1 / 6, Math.sqrt(3)]];
  */
 function normalModels(random: Random): Scope[] {
   const x = [random.normal()], mean = random.normal(), sd = random.uniform(0.4, 1.6);
-  const nodes = hermite.map(([weight, e]) => ({ weight, z: mean + sd * e }));
+  const nodes = hermite.map(({ weight, e }) => ({ weight, z: mean + sd * e }));
   const density = (m: number, variance: number) => (z: number) =>
     Math.exp(-((z - m) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
   return random.list(5, () => {
@@ -53,10 +37,9 @@ const over = (values: Vector) => (z: number) => values[z];
 /** What `proof11` is written in: densities of one x under θ, and q, which θ does not move. */
 export const writing11: Writing<ProofInstance> = {
   notation: notation({
+    ...densities,
     symbols: { z: "scalar", evidence: "scalar" },
-    functions: { lik: ["z"], prior: ["z"], post: ["z"], q: ["z"] },
     definitions: { KL: "E(z, log(q(z) / post(z)))" },
-    theta: ["lik", "post", "evidence"],
     tex: { ...letters, "q(z)": "q(z)", KL: "\\mathrm{KL}" },
   }),
   scope: ({ q, grid }) =>

@@ -12,7 +12,7 @@ import { logMeanExp } from "../../math/stable.ts";
 import { binaryCrossEntropy, randomNormal, tf } from "../../tensor/mod.ts";
 import { train } from "../../course/train.ts";
 import { evidenceOf } from "../vae/grid.ts";
-import { buildVae, decoded, disposeVae, encoderWeights, type Vae, weightsOf } from "../vae/model.ts";
+import { buildVae, decoded, decoderWeights, disposeVae, type Vae } from "../vae/model.ts";
 import { drawnBatch } from "./network.ts";
 import {
   buildEncoder,
@@ -54,9 +54,9 @@ async function learn(
   },
   report: (share: number) => unknown,
 ): Promise<void> {
-  const { vae, encoder, images, steps, seed } = of, trained = new Set(encoderWeights(vae));
+  const { vae, encoder, images, steps, seed } = of;
   await train({
-    weights: [...encoder.weights, ...of.decoder ? weightsOf(vae).filter((w) => !trained.has(w)) : []],
+    weights: [...encoder.weights, ...of.decoder ? decoderWeights(vae) : []],
     loss: (x, noise) =>
       negative(
         logWeight(

@@ -3,21 +3,20 @@ import { diagonalNormal, logDensityNormal } from "../../math/normal.ts";
 import type { Random } from "../../math/random.ts";
 import type { Vector } from "../../math/types.ts";
 import { discreteModel } from "../discrete.ts";
-import { letters } from "../letters.ts";
+import { densities, hermite, letters } from "../letters.ts";
 import { linearGaussian } from "../linear_gaussian.ts";
 
 /** What the names of question 1's lines are worth: in tables of probabilities, and in a model with z in the plane. */
 
 /** lik(z) = p_θ(x | z), prior(z), post(z) = p_θ(z | x), q(z), evidence = p_θ(x); E under q. θ moves three of them. */
 export const names = {
+  ...densities,
   symbols: { evidence: "scalar", z: "scalar" },
-  functions: { lik: ["z"], prior: ["z"], post: ["z"], q: ["z"] },
   definitions: {
     KL: "E(z, log(q(z) / post(z)))",
     elbo: "E(z, log(lik(z) prior(z) / q(z)))",
     H: "-E(z, log(q(z)))",
   },
-  theta: ["lik", "post", "evidence"],
   tex: {
     ...letters,
     elbo: "\\mathcal{L}[q]",
@@ -69,12 +68,6 @@ export function tables(random: Random) {
     };
   });
 }
-
-/** Nodes and weights whose average of a quadratic is its expectation under N(0, 1). */
-const hermite = [{ weight: 1 / 6, e: -Math.sqrt(3) }, { weight: 2 / 3, e: 0 }, {
-  weight: 1 / 6,
-  e: Math.sqrt(3),
-}];
 
 /**
  * The names at five θ = (W, b, σ²) with z in the plane: z ~ N(0, I), x | z ~ N(W z + b, σ² I), q any normal. All

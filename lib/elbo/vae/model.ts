@@ -77,15 +77,12 @@ export function buildVae(options: VaeOptions = {}): Vae {
   };
 }
 
-/** The model's trainable tensors. */
-export const weightsOf = ({ encoder, decoder }: Vae): tf.Variable[] =>
-  [encoder.hidden, encoder.mean, encoder.logVar, decoder.hidden, decoder.logits].flatMap((
-    { W, b },
-  ) => [W, b]);
-
-/** The trainable tensors of a model's encoder. */
-export const encoderWeights = ({ encoder }: Vae): tf.Variable[] =>
-  [encoder.hidden, encoder.mean, encoder.logVar].flatMap(({ W, b }) => [W, b]);
+/** The trainable tensors of a model's encoder, of its decoder, and all. */
+export const encoderWeights = ({ encoder: { hidden, mean, logVar } }: Vae): tf.Variable[] =>
+  [hidden, mean, logVar].flatMap(({ W, b }) => [W, b]);
+export const decoderWeights = ({ decoder: { hidden, logits } }: Vae): tf.Variable[] =>
+  [hidden, logits].flatMap(({ W, b }) => [W, b]);
+export const weightsOf = (model: Vae): tf.Variable[] => [...encoderWeights(model), ...decoderWeights(model)];
 
 /**
  * `other` with an encoder widened to the hidden units of `model`: the same q(z | x) and p(x | z) as `other` gives, since
@@ -109,7 +106,7 @@ export function widened(model: Vae, other: Vae): Vae {
       head.b.assign(old.b);
     }
   });
-  tf.dispose([model.decoder.hidden, model.decoder.logits].flatMap(({ W, b }) => [W, b]));
+  tf.dispose(decoderWeights(model));
   return {
     ...model,
     decoder: { hidden: copy(other.decoder.hidden), logits: copy(other.decoder.logits) },

@@ -4,31 +4,23 @@ import { line, note, panels, slider } from "../../../show/panels.ts";
 import { colors } from "../../../show/theme.ts";
 
 const ns = [1, 10, 100, 1000, 10_000, 100_000];
+/** The model's, and the slider's encoders by their hidden units. */
+const pixels = 64, latents = 2, hidden = [4, 16, 64, 256, 1024], first = 2;
+/** Numbers a point: mean and log-variance of each latent. */
+const each = 2 * latents;
 
-/** Weights and biases of pixels → hidden → mean and log-variance of each latent. */
-const encoderSize = (pixels: number, hidden: number, latents: number) =>
-  (pixels + 1) * hidden + (hidden + 1) * 2 * latents;
+/** Weights and biases of pixels → hidden → mean and log-variance of each latent, and where a table stores as many. */
+function storage(units: number) {
+  const size = (pixels + 1) * units + (units + 1) * each;
+  return { size, meet: size / each };
+}
 
 /**
  * Operations at test time and numbers stored, over the number of data points, both axes logarithmic.
  *
  * @param number of the figure, e.g. "1.6"
- * @param options pixels and latents of the model; hidden, the slider's encoders by their hidden units
  */
-export function costs(
-  number: string,
-  { pixels = 64, latents = 2, hidden = [4, 16, 64, 256, 1024], first = 2 }: {
-    pixels?: number;
-    latents?: number;
-    hidden?: readonly number[];
-    first?: number;
-  } = {},
-): Figure {
-  const each = 2 * latents;
-  const storage = (units: number) => {
-    const size = encoderSize(pixels, units, latents);
-    return { size, meet: size / each };
-  };
+export function costs(number: string): Figure {
   const moving = (units: number) => {
     const { size, meet } = storage(units);
     return [{ x: ns, y: ns.map(() => size) }, { x: [meet, meet], y: [1, size] }];

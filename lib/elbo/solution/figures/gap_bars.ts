@@ -16,17 +16,17 @@ interface Bounds {
  *
  * @param number of the figure
  * @param bounds logP, by `evidenceOf`, refined and amortised ELBO, nats
- * @param options labels, the images' digits, written below the bars
+ * @param labels the images' digits, written below the bars
  */
 export function gapBars(
   number: string,
   { logP, refined, amortised }: Bounds,
-  { labels, each = 40 }: { labels?: ArrayLike<number>; each?: number } = {},
+  { labels }: { labels: ArrayLike<number> },
 ): Figure {
   const count = sameLength("draw the gaps", { logP, refined, amortised });
   const gap = (n: number) => refined[n] - amortised[n];
   const all = Array.from({ length: count }, (_, n) => n);
-  const shown = [...all].sort((a, b) => gap(b) - gap(a)).slice(0, each);
+  const shown = [...all].sort((a, b) => gap(b) - gap(a)).slice(0, 40);
   const gaps = all.map(gap).sort((a, b) => b - a), sum = (list: Vector) => list.reduce((s, g) => s + g, 0);
   const few = Math.ceil(count / 10), share = Math.round(100 * sum(gaps.slice(0, few)) / sum(gaps));
   const mean = (f: (n: number) => number) => all.reduce((sum, n) => sum + f(n), 0) / count;
@@ -59,10 +59,8 @@ export function gapBars(
       barmode: "stack",
       bargap: 0.15,
       xaxis: {
-        title: labels ? "test image (its digit)" : "test image",
-        ...(labels
-          ? { tickvals: x, ticktext: shown.map((n) => String(labels[n])), tickangle: 0 }
-          : { showticklabels: false }),
+        title: "test image (its digit)",
+        ...{ tickvals: x, ticktext: shown.map((n) => String(labels[n])), tickangle: 0 },
         range: [0.4, shown.length + 0.6],
       },
       yaxis: { title: "nats", range: [0, top * 1.25] },

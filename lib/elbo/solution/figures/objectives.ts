@@ -8,7 +8,8 @@ import { colors } from "../../../show/theme.ts";
 /** z ~ N(0, 1), x | z ~ N(z + θ, 1): one number to learn. */
 const shifted = (theta: number) => linearGaussian({ W: [[1]], b: [theta], sigma2: 1 });
 
-const from = -2.5, to = 4.5, floor = -7;
+/** The observation, and what is drawn. */
+const x = 1, from = -2.5, to = 4.5, floor = -7;
 const thetas = Array.from({ length: 71 }, (_, i) => from + (to - from) * i / 70);
 
 /** The slider's normals: mean and variance. With m = 0 three widths, the middle one that of the posterior. */
@@ -24,7 +25,7 @@ const proposals: readonly (readonly [m: number, s2: number])[] = [
 ];
 
 /** What changes with q: the bound, the ECLL, the ring at its top, and how far log p lies above the ECLL. */
-function curves(x: number, [m, s2]: readonly [number, number]) {
+function curves([m, s2]: readonly [number, number]) {
   const q = { mean: [m], cov: [[s2]] };
   const bound = thetas.map((theta) => shifted(theta).elbo([x], q));
   const ecll = thetas.map((theta) => shifted(theta).ecll([x], q));
@@ -44,13 +45,12 @@ function curves(x: number, [m, s2]: readonly [number, number]) {
  * log p_θ(x), log p_θ(x) − KL(q ‖ posterior) and the ECLL over θ, and below them log p − ECLL, under a slider for q.
  *
  * @param number of the figure, e.g. "1.3"
- * @param options x, the observation
  */
-export function objectives(number: string, { x = 1 }: { x?: number } = {}): Figure {
+export function objectives(number: string): Figure {
   const evidence = thetas.map((theta) => shifted(theta).logMarginal([x])), first = 5;
-  const start = curves(x, proposals[first]);
+  const start = curves(proposals[first]);
   const slide: Step[] = proposals.map(([m, s2]) => {
-    const now = curves(x, [m, s2]);
+    const now = curves([m, s2]);
     return {
       label: `N(${String(m).replace("-", "−")}, ${s2})`,
       restyle: { x: now.map((c) => c.x), y: now.map((c) => c.y) },
