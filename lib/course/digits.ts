@@ -65,6 +65,12 @@ export function digits(part: DigitPart = "train", options: { scaling?: DigitScal
   return { count: chosen.length, side: 8, images, labels: Uint8Array.from(chosen, label) };
 }
 
+/** The same images as rows of 64 numbers in [0, 1]. */
+export function digitRows(part: DigitPart): number[][] {
+  const { images, count } = digits(part);
+  return Array.from({ length: count }, (_, n) => Array.from(images.subarray(64 * n, 64 * (n + 1))));
+}
+
 let kept: Uint8Array | undefined;
 
 /** Bytes as packed by data/digits.py: pixel 0 of every image, …, pixel 63 of every image, then the labels. */

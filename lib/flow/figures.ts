@@ -19,10 +19,8 @@ const us = grid(REACH.u, 120), xs = grid(REACH.x, 240);
 const DECILES = [-1.28155, -0.84162, -0.5244, -0.25335, 0, 0.25335, 0.5244, 0.84162, 1.28155];
 
 /** Base density, map and pushed density, with lines that carry equal shares of the mass along. */
-export function mapAndDensity(
-  { amounts = [-0.7, -0.4, 0, 0.5, 1, 2, 3], first = 3 }: { amounts?: readonly number[]; first?: number } =
-    {},
-): Figure {
+export function mapAndDensity(): Figure {
+  const amounts = [-0.7, -0.4, 0, 0.5, 1, 2, 3], first = 3;
   const base = normal1d(0, 1), top = Math.exp(base.logDensity(0));
   const at = (amount: number) => {
     const flow = tanhShift({ amount }), pushed = pushforward(base, flow);

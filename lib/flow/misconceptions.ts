@@ -1,33 +1,23 @@
 import { divergence, pushforward } from "../math/divergence.ts";
+import { type BaseToData, type DataToBase, type DensityOnly, mean, type Point } from "./grants.ts";
 import type { Scene } from "./scene.ts";
-import type { Vector } from "../math/types.ts";
+import type { Setting } from "./setting.ts";
 
 /** Wrong answers of question 3 by the answer's name; `says` names the mistake and leaves the correction to the reader. */
 
-type Point = number | Vector;
-interface Grants {
-  logPx(x: Point): number;
-  logPu(u: Point): number;
-  F(u: Point): Point;
-  logAbsDetF(u: Point): number;
-}
-interface DataToBase {
-  logPu(u: Point): number;
-  inverse(x: Point): Point;
-  logAbsDetInverse(x: Point): number;
-}
-interface BaseToData {
-  logPu(u: Point): number;
-  forward(u: Point): Point;
-  logAbsDet(u: Point): number;
-  logPx(x: Point): number;
-}
+type Grants = Pick<Setting, "logPx" | "logPu" | "F" | "logAbsDetF">;
+type ToBase = DataToBase<Point>;
+type ToData = BaseToData<Point> & DensityOnly<Point>;
 
 /** e^w v with 0 · ∞ = 0. */
 const weigh = (logWeight: number, value: number) =>
   Math.exp(logWeight) === 0 ? 0 : Math.exp(logWeight) * value;
 const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
-const mean = (values: readonly number[]) => sum(values) / values.length;
+/** What both objectives average, but for the sign: of a sample of the data, and of the base. */
+const ofData = ({ logPu, inverse, logAbsDetInverse }: ToBase) => (x: Point) =>
+  logPu(inverse(x)) + logAbsDetInverse(x);
+const ofBase = ({ logPu, forward, logAbsDet, logPx }: ToData) => (u: Point) =>
+  logPu(u) - logAbsDet(u) - logPx(forward(u));
 
 export const misconceptions = {
   integrand: [
@@ -134,46 +124,42 @@ export const misconceptions = {
     {
       name: "sign of the log-det",
       says: "The log-determinant enters with the wrong sign: it is that of the inverse already.",
-      answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
+      answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: ToBase) =>
         -mean(xs.map((x) => logPu(inverse(x)) - logAbsDetInverse(x))),
     },
     {
       name: "no log-det",
       says:
         "Without the log-determinant the objective rewards a flow that shrinks all data into the base's mode.",
-      answer: (xs: readonly Point[], { logPu, inverse }: DataToBase) =>
-        -mean(xs.map((x) => logPu(inverse(x)))),
+      answer: (xs: readonly Point[], { logPu, inverse }: ToBase) => -mean(xs.map((x) => logPu(inverse(x)))),
     },
     {
       name: "a likelihood to climb",
       says: "This grows as the fit gets better. An objective to be minimised must fall.",
-      answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
-        mean(xs.map((x) => logPu(inverse(x)) + logAbsDetInverse(x))),
+      answer: (xs: readonly Point[], flow: ToBase) => mean(xs.map(ofData(flow))),
     },
     {
       name: "sum instead of mean",
       says: "This is a sum over the samples: an expectation is estimated by their mean.",
-      answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
-        -sum(xs.map((x) => logPu(inverse(x)) + logAbsDetInverse(x))),
+      answer: (xs: readonly Point[], flow: ToBase) => -sum(xs.map(ofData(flow))),
     },
     {
       name: "no base",
       says:
         "The objective changes with $\\theta$ as if there were no base: $p_U$ is missing, or asked at the data point itself, where $\\theta$ does not reach.",
-      answer: (xs: readonly Point[], { logPu, logAbsDetInverse }: DataToBase) =>
+      answer: (xs: readonly Point[], { logPu, logAbsDetInverse }: ToBase) =>
         -mean(xs.map((x) => logPu(x) + logAbsDetInverse(x))),
     },
     {
       name: "one sample",
       says: "This is the value at one sample: an expectation is estimated by the mean over all of them.",
-      answer: ([x]: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
-        -logPu(inverse(x)) - logAbsDetInverse(x),
+      answer: ([x]: readonly Point[], flow: ToBase) => -ofData(flow)(x),
     },
     {
       name: "log-det at the wrong point",
       says:
         "The inverse's log-determinant is taken at a point of the base space. Which space does it live on?",
-      answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: DataToBase) =>
+      answer: (xs: readonly Point[], { logPu, inverse, logAbsDetInverse }: ToBase) =>
         -mean(xs.map((x) => logPu(inverse(x)) + logAbsDetInverse(inverse(x)))),
     },
   ],
@@ -182,39 +168,36 @@ export const misconceptions = {
       name: "entropy taken as constant",
       says:
         "Without the log-determinant the model's entropy counts as constant in $\\theta$, which it is not: the flow may collapse on the mode.",
-      answer: (us: readonly Point[], { logPu, forward, logPx }: BaseToData) =>
+      answer: (us: readonly Point[], { logPu, forward, logPx }: ToData) =>
         mean(us.map((u) => logPu(u) - logPx(forward(u)))),
     },
     {
       name: "sign of the log-det",
       says:
         "The log-determinant enters with the wrong sign: where the flow stretches, its density gets thinner.",
-      answer: (us: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
+      answer: (us: readonly Point[], { logPu, forward, logAbsDet, logPx }: ToData) =>
         mean(us.map((u) => logPu(u) + logAbsDet(u) - logPx(forward(u)))),
     },
     {
       name: "upside down",
       says: "This grows as the fit gets better. A divergence to be minimised must fall.",
-      answer: (us: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
-        -mean(us.map((u) => logPu(u) - logAbsDet(u) - logPx(forward(u)))),
+      answer: (us: readonly Point[], flow: ToData) => -mean(us.map(ofBase(flow))),
     },
     {
       name: "sum instead of mean",
       says: "This is a sum over the samples: an expectation is estimated by their mean.",
-      answer: (us: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
-        sum(us.map((u) => logPu(u) - logAbsDet(u) - logPx(forward(u)))),
+      answer: (us: readonly Point[], flow: ToData) => sum(us.map(ofBase(flow))),
     },
     {
       name: "one sample",
       says: "This is the value at one sample: an expectation is estimated by the mean over all of them.",
-      answer: ([u]: readonly Point[], { logPu, forward, logAbsDet, logPx }: BaseToData) =>
-        logPu(u) - logAbsDet(u) - logPx(forward(u)),
+      answer: ([u]: readonly Point[], flow: ToData) => ofBase(flow)(u),
     },
     {
       name: "no data",
       says:
         "The objective changes with $\\theta$ as if there were no data: $p_X$ is missing, or asked where $\\theta$ does not reach.",
-      answer: (us: readonly Point[], { logPu, logAbsDet }: BaseToData) =>
+      answer: (us: readonly Point[], { logPu, logAbsDet }: ToData) =>
         mean(us.map((u) => logPu(u) - logAbsDet(u))),
     },
   ],

@@ -1,5 +1,5 @@
 import { LOG_2PI } from "../math/stable.ts";
-import { digits } from "../course/digits.ts";
+import { digitRows } from "../course/digits.ts";
 import * as check from "../math/check.ts";
 import type { Vector } from "../math/types.ts";
 import { type Point, principalPlane } from "./points.ts";
@@ -8,23 +8,27 @@ import { type Point, principalPlane } from "./points.ts";
 type LogDensity = (x: Vector) => number;
 
 /**
- * ∫∫ p over a square of half width `reach` around the origin, by the midpoint rule on cells × cells points
+ * ∫∫ f over a square of half width `reach` around the origin, by the midpoint rule on cells × cells points
  *
- * For a smooth density that is 0 at the border the rule converges faster than any power of the cells' width.
+ * For a smooth f that is 0 at the border the rule converges faster than any power of the cells' width.
  *
  * @param reach > 0
  * @param cells points a side (default 160)
  */
-export function planeMass(logDensity: LogDensity, reach: number, cells = 160): number {
-  const doing = "weigh a density of the plane", width = 2 * check.positive(doing, "reach", reach) / cells;
+export function planeIntegral(f: (x: Vector) => number, reach: number, cells = 160): number {
+  const doing = "integrate over the plane", width = 2 * check.positive(doing, "reach", reach) / cells;
   check.integer(doing, "cells", cells, { from: 1 });
   const at = (k: number) => (k + 0.5) * width - reach;
   let total = 0;
   for (let i = 0; i < cells; i++) {
-    for (let j = 0; j < cells; j++) total += Math.exp(logDensity([at(i), at(j)]));
+    for (let j = 0; j < cells; j++) total += f([at(i), at(j)]);
   }
   return total * width ** 2;
 }
+
+/** ∫∫ p over the square. */
+export const planeMass = (logDensity: LogDensity, reach: number, cells?: number): number =>
+  planeIntegral((x) => Math.exp(logDensity(x)), reach, cells);
 
 /** (1/n) Σ log p(xᵢ), nats a point. */
 export const meanLogDensity = (logDensity: LogDensity, points: readonly Point[]): number =>
@@ -44,16 +48,7 @@ export function bestNormal(points: readonly Point[]): LogDensity {
 }
 
 /** The digits as points: their coordinates in the plane of largest variance of the training images. */
-export function digitPlane(): { train: Point[]; test: Point[]; labels: number[]; share: number } {
-  const rows = (part: "train" | "test") => {
-    const { images, count } = digits(part);
-    return Array.from({ length: count }, (_, k) => Array.from(images.subarray(64 * k, 64 * k + 64)));
-  };
-  const train = rows("train"), plane = principalPlane(train);
-  return {
-    train: train.map(plane.coordinates),
-    test: rows("test").map(plane.coordinates),
-    labels: Array.from(digits("test").labels),
-    share: plane.share,
-  };
+export function digitPlane(): { train: Point[]; test: Point[]; share: number } {
+  const train = digitRows("train"), { coordinates, share } = principalPlane(train);
+  return { train: train.map(coordinates), test: digitRows("test").map(coordinates), share };
 }

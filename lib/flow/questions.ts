@@ -185,19 +185,24 @@ const whereItGoes = (by: typeof forwardByDefinition) => ({ theta, first, samples
   }; the divergence ${words}. Which of its terms know $\\theta$?`;
 };
 
+/** What is asked of both objectives: to change as a divergence does, whatever is free of θ. */
+const objective = (by: typeof forwardByDefinition) => ({
+  evidence: "quadrature" as const,
+  instance: trialOf,
+  read: (raw: unknown) => readNumber(raw),
+  sharesConstant: ({ group }: Trial) => group,
+  error: changes(by),
+  hint: whereItGoes(by),
+});
+
 const forwardObjective = {
   ask:
     "Define `forwardObjective(samples, { logPu, inverse, logAbsDetInverse })` in the cell above: a mean over the samples.",
   holds:
     "From flow to flow it changes as $\\mathrm{KL}(P_X \\,\\|\\, P_{F(U)})$ estimated on the same samples does, for 40 groups of five flows.",
-  evidence: "quadrature" as const,
-  instance: trialOf,
   arguments: forwardArguments,
   rebuilt: { module, name: "forwardArguments", parts: sampled },
-  read: (raw: unknown) => readNumber(raw),
-  sharesConstant: ({ group }: Trial) => group,
-  error: changes(forwardByDefinition),
-  hint: whereItGoes(forwardByDefinition),
+  ...objective(forwardByDefinition),
 };
 
 const reverseObjective = {
@@ -205,14 +210,9 @@ const reverseObjective = {
     "Define `reverseObjective(baseSamples, { logPu, forward, logAbsDet, logPx })` in the cell above: a mean over the base samples.",
   holds:
     "From flow to flow it changes as $\\mathrm{KL}(P_{F(U)} \\,\\|\\, P_X)$ estimated on the same base samples does, for 40 groups of five flows.",
-  evidence: "quadrature" as const,
-  instance: trialOf,
   arguments: reverseArguments,
   rebuilt: { module, name: "reverseArguments", parts: sampled },
-  read: (raw: unknown) => readNumber(raw),
-  sharesConstant: ({ group }: Trial) => group,
-  error: changes(reverseByDefinition),
-  hint: whereItGoes(reverseByDefinition),
+  ...objective(reverseByDefinition),
 };
 
 /** `answer("integrand", () => integrand)`: the verdict on one answer of question 3. */

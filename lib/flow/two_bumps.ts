@@ -5,8 +5,11 @@ export interface Normal {
   sd: number;
 }
 
+/** ½N(−a, 1) + ½N(a, 1). */
+export const bumps = (a: number) => [-a, a].map((mean) => ({ weight: 0.5, mean, sd: 1 }));
+
 /** Nodes ε and weights of the trapezoid rule for E over N(0, 1), with `n` nodes a unit. */
-function rule(n: number): { nodes: number[]; weights: number[] } {
+export function rule(n: number): { nodes: number[]; weights: number[] } {
   const nodes = Array.from({ length: 16 * n + 1 }, (_, k) => k / n - 8);
   return { nodes, weights: nodes.map((e) => Math.exp(-e * e / 2) / (n * Math.sqrt(2 * Math.PI))) };
 }

@@ -1,4 +1,4 @@
-import { trajectory, value } from "./dynamics.ts";
+import { flowState, trajectory, value } from "./dynamics.ts";
 import { updateMatrix } from "./solution.ts";
 import { difference } from "../math/difference.ts";
 import { gaussianRationals, type Rational, rational, rationalMatrices, rationals } from "../math/exact.ts";
@@ -23,11 +23,9 @@ const A = rule("simultaneous");
 type Eigenvalues = (alpha: Rational) => ComplexOver<Rational>[];
 const parts = (re: Rational, im: Rational): ComplexOver<Rational> => ({ re, im });
 
-/** The state after k steps in closed form, scaled to the growth ρᵏ. */
-const closedForm = (alpha: number, [d, g]: readonly number[], k: number): number[] => {
-  const phi = Math.atan(alpha), cos = Math.cos(k * phi), sin = Math.sin(k * phi);
-  return [d * cos + g * sin, g * cos - d * sin];
-};
+/** The state after k steps in closed form, scaled to the growth ρᵏ: turned by kφ. */
+const closedForm = (alpha: number, v: readonly number[], k: number): number[] =>
+  flowState(v, k * Math.atan(alpha));
 
 export const claims = ledger(
   proved("4.1", {

@@ -1,5 +1,8 @@
 const turnOf = (a: number) => Math.atan(Math.abs(a));
 const fate = (kind: string, turn: number, factor: number) => ({ kind, turn, factor });
+/** The same where α = 0 is known to move nothing. */
+const moving = (a: number, kind: string, turn = turnOf(a), factor = Math.hypot(1, a)) =>
+  fate(a === 0 ? "rest" : kind, turn, factor);
 
 /** How many learning rates tell several slips at once from others. */
 const SAMPLE = 20;
@@ -274,45 +277,39 @@ export const misconceptions = {
       name: "continuous time",
       says:
         "This is what happens in continuous time. Which way does a finite step along the tangent of a circle lead?",
-      answer: (a: number) => fate(a === 0 ? "rest" : "circle", Math.abs(a), 1),
+      answer: (a: number) => moving(a, "circle", Math.abs(a), 1),
     },
     {
       name: "the modulus forgotten",
       says: "The turn is right. But a state that only turned would need eigenvalues of modulus 1.",
-      answer: (a: number) => fate(a === 0 ? "rest" : "circle", turnOf(a), 1),
+      answer: (a: number) => moving(a, "circle", turnOf(a), 1),
     },
     {
       name: "a small step saves it",
       says:
         "Whether an orbit comes in or goes out is decided by the modulus of the eigenvalues: compare it with 1 for a small learning rate.",
-      answer: (a: number) =>
-        a === 0
-          ? fate("rest", 0, 1)
-          : fate(Math.abs(a) < 1 ? "spiral inwards" : "spiral outwards", turnOf(a), Math.hypot(1, a)),
+      answer: (a: number) => moving(a, Math.abs(a) < 1 ? "spiral inwards" : "spiral outwards"),
     },
     {
       name: "inwards",
       says:
         "Does the state come nearer to the origin if its norm is multiplied by more than 1 at every step?",
-      answer: (a: number) => fate(a === 0 ? "rest" : "spiral inwards", turnOf(a), Math.hypot(1, a)),
+      answer: (a: number) => moving(a, "spiral inwards"),
     },
     {
       name: "the sign decides",
       says: "The sign of the learning rate turns the orbit the other way round. Does it change any length?",
-      answer: (a: number) =>
-        a === 0
-          ? fate("rest", 0, 1)
-          : fate(a > 0 ? "spiral outwards" : "spiral inwards", turnOf(a), Math.hypot(1, a)),
+      answer: (a: number) => moving(a, a > 0 ? "spiral outwards" : "spiral inwards"),
     },
     {
       name: "the tangent for the angle",
       says: "The turn here is the tangent of the angle: draw the triangle of the old state and the step.",
-      answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", Math.abs(a), Math.hypot(1, a)),
+      answer: (a: number) => moving(a, "spiral outwards", Math.abs(a)),
     },
     {
       name: "squared norm",
       says: "The factor here is that of the squared norm.",
-      answer: (a: number) => fate(a === 0 ? "rest" : "spiral outwards", turnOf(a), 1 + a * a),
+      answer: (a: number) => moving(a, "spiral outwards", turnOf(a), 1 + a * a),
     },
     ...turns.map(([name, says, turn]) => ({
       name,

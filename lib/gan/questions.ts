@@ -50,14 +50,16 @@ const instance = (random: Random, index: number): Instance => ({
   v: [random.normal(), random.normal()],
 });
 
+/** What is asked of a learning rate. */
+const ofAlpha = { instance, arguments: ({ alpha }: Instance) => [alpha] };
+
 /** What an answer may be written with, where it is written as a formula. */
 const written = { notation: { symbols: { alpha: "scalar" } }, names: ["alpha"] };
 
 const A = {
   ask: "Define `A(alpha)` in the cell above: an array of two rows.",
   holds: "Agrees with one simultaneous gradient step of $V$ for 200 learning rates of either sign.",
-  instance,
-  arguments: ({ alpha }: Instance) => [alpha],
+  ...ofAlpha,
   reference: ({ alpha }: Instance) => stepMatrix(alpha),
   hint: ({ alpha }: Instance) =>
     `For $\\alpha = ${alpha}$ one gradient step leads elsewhere. What is the derivative of $V$ by the variable that moves, and which way does its player want to go?`,
@@ -85,8 +87,7 @@ const eigenvaluesOfA = {
   ask: "Define `eigenvaluesOfA(alpha)` in the cell above: two complex numbers $\\{re, im\\}$ in any order.",
   holds:
     "Their sum is the trace of the step's matrix and their product its determinant, for 200 learning rates.",
-  instance,
-  arguments: ({ alpha }: Instance) => [alpha],
+  ...ofAlpha,
   read: (raw: unknown, instance: Instance) => {
     refuseNaN(raw, instance);
     return readComplexes(raw, 2);
@@ -127,8 +128,7 @@ function offBy([x, y]: Complex[], alpha: number): [sum: number, product: number]
 const growth = {
   ask: "Define `growth(alpha)` in the cell above: the factor by which one step multiplies the norm.",
   holds: "Agrees with the measured norm before and after a step, from 200 random states.",
-  instance,
-  arguments: ({ alpha }: Instance) => [alpha],
+  ...ofAlpha,
   read: (raw: unknown, instance: Instance) => {
     refuseNaN(raw, instance);
     return readNumber(raw);
@@ -161,9 +161,9 @@ const fate = {
     "Define `fate(alpha)` in the cell above: an object `{ kind, turn, factor }`, its kind one of the four in the question.",
   holds:
     "Agrees with a step that is taken and measured, for 200 learning rates of either sign and for 0: its angle, its factor, and what follows from them.",
+  ...ofAlpha,
   instance: (random: Random, index: number): Instance =>
     index === 1 ? { alpha: 0, v: [1, 2] } : instance(random, index),
-  arguments: ({ alpha }: Instance) => [alpha],
   read: (raw: unknown, instance: Instance) => {
     refuseNaN(raw, instance);
     const { kind, turn, factor } = readRecord(raw, ["kind", "turn", "factor"]);

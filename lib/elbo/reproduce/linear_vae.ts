@@ -1,4 +1,4 @@
-import { digits } from "../../course/digits.ts";
+import { digitRows } from "../../course/digits.ts";
 import {
   bySeeds,
   type Desk,
@@ -30,8 +30,7 @@ interface Spectrum {
 }
 
 function digitSpectrum(): Spectrum {
-  const { images, count } = digits("train"), n = 64;
-  const rows = Array.from({ length: count }, (_, i) => Array.from(images.subarray(i * n, (i + 1) * n)));
+  const rows = digitRows("train"), count = rows.length;
   const mean = rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / count);
   const S = mean.map((_, i) =>
     mean.map((_, j) => rows.reduce((sum, row) => sum + (row[i] - mean[i]) * (row[j] - mean[j]), 0) / count)

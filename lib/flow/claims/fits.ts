@@ -1,13 +1,11 @@
 import { expectation, mixture1d } from "../../math/divergence.ts";
 import { fitForward, fitReverse, forwardKl } from "../mod.ts";
-import { COARSE, FINE, type Normal, reverseToBumps } from "../two_bumps.ts";
+import { bumps, COARSE, FINE, type Normal, reverseToBumps } from "../two_bumps.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
 
 /** 3.2.g–j, n: where one normal ends that is fitted to two, by either divergence. */
-
-const bumps = (a: number) => [{ weight: 0.5, mean: -a, sd: 1 }, { weight: 0.5, mean: a, sd: 1 }];
 
 /** The width that is best at this mean, by Newton's method from a width above it. */
 function bestWidth(a: number, mean: number, from: number, by = FINE): number {

@@ -46,7 +46,8 @@ const areaOf = (line: Line) =>
   ) / 2;
 
 /** A grid of the plane, two circles of the base and a small square, after 0, 1, 2, 3, 4 maps. */
-export function warpedPlane({ first = 2 }: { first?: number } = {}): Figure {
+export function warpedPlane(): Figure {
+  const first = 2;
   const states = Array.from({ length: MAPS.length + 1 }, (_, n) => {
     const flow = n === 0 ? undefined : compose(...MAPS.slice(0, n).map(({ flow }) => flow));
     const sent = (line: Line): Line => line.map((u) => (flow ? flow.forward(u) : u) as [number, number]);

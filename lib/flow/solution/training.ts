@@ -11,6 +11,6 @@
  * | tf.ts         | the one door to tensors                                             |
  */
 export { twoMoons } from "../points.ts";
-export { bestNormal, digitPlane, meanLogDensity, planeMass } from "../plane.ts";
+export { bestNormal, digitPlane, meanLogDensity, planeIntegral, planeMass } from "../plane.ts";
 export { type RealNvp, realNvpToBase, trainRealNvp } from "./real_nvp.ts";
 export { type PlanarStack, planarStackFlow, ringEnergy, trainPlanar } from "./planar_fit.ts";

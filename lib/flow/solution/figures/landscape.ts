@@ -1,6 +1,7 @@
 import { fitForward, fitReverse, type Gaussian } from "../../mod.ts";
 import { type Figure, figure, type Layout, type Step, type Trace } from "../../../show/figure.ts";
 import { dots, heat, line, note, panels, slider } from "../../../show/panels.ts";
+import { bumps, reverseToBumps, rule } from "../../two_bumps.ts";
 import { colors, sequential } from "../../../show/theme.ts";
 import { grid } from "../../figures/parts.ts";
 
@@ -10,24 +11,9 @@ const means = grid(-4.6, 4.6, 40),
 
 const density = (x: number, { mean, sd }: Gaussian) =>
   Number((Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))).toFixed(4));
-const symmetric = (a: number) => [{ weight: 0.5, mean: -a, sd: 1 }, { weight: 0.5, mean: a, sd: 1 }];
 
-/** KL(N(mean, sd²) ‖ ½N(−a, 1) + ½N(a, 1)) by the trapezoid rule over ε, which is exact to the eye. */
-function reverseKlOnGrid(a: number): number[][] {
-  const nodes = grid(-6, 6, 48),
-    weights = nodes.map((e) => 0.25 * Math.exp(-e * e / 2) / Math.sqrt(2 * Math.PI));
-  const logP = (x: number) => {
-    const far = Math.abs(x) + a, near = Math.abs(x) - a;
-    return -near * near / 2 + Math.log1p(Math.exp((near * near - far * far) / 2)) -
-      0.5 * Math.log(8 * Math.PI);
-  };
-  return sds.map((sd) =>
-    means.map((mean) => {
-      const cross = nodes.reduce((sum, e, i) => sum + weights[i] * logP(mean + sd * e), 0);
-      return -0.5 - 0.5 * Math.log(2 * Math.PI) - Math.log(sd) - cross;
-    })
-  );
-}
+/** Exact to the eye. */
+const ROUGH = rule(4);
 
 /** For each sd the mean from which steepest descent in (mean, log sd) on the interpolated values ends in the mode. */
 function border(
@@ -71,7 +57,7 @@ function border(
 
 /** What a reverse fit can end in, and where the forward fit ends. */
 function fits(a: number) {
-  const mixture = symmetric(a), forward = fitForward(mixture);
+  const mixture = bumps(a), forward = fitForward(mixture);
   const centre = fitReverse(mixture, { start: { mean: 0, sd: forward.sd } });
   const mode = fitReverse(mixture, { start: { mean: a, sd: 1 } });
   const modes = mode.mean > 0.5 ? [{ ...mode, mean: -mode.mean }, mode] : [];
@@ -80,9 +66,10 @@ function fits(a: number) {
 
 /** What one a puts into each of the eight traces: heat, borders, rings, diamond; mixture, and the fits' densities. */
 function columnsAt(a: number) {
-  const values = reverseKlOnGrid(a), { forward, centre, modes } = fits(a), minima = [centre, ...modes];
+  const values = sds.map((sd) => means.map((mean) => reverseToBumps(a, { mean, sd }, ROUGH).kl));
+  const { forward, centre, modes } = fits(a), minima = [centre, ...modes];
   const borders = modes.length > 0 ? border(values, centre, modes[1]) : [];
-  const p = xs.map((x) => symmetric(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
+  const p = xs.map((x) => bumps(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
   return {
     z: [
       values.map((row) => row.map((v) => Number(Math.min(v, 3).toFixed(3)))),
@@ -147,12 +134,8 @@ const scale = (place: Layout): Layout => ({
 });
 
 /** The landscape of the reverse KL over mean and sd, its basins and minima; the mixture and its fits. */
-export function landscape(
-  { separations = [0.5, 1, 1.5, 2, 2.4, 2.5, 2.8, 3.2, 4], first = 5 }: {
-    separations?: readonly number[];
-    first?: number;
-  } = {},
-): Figure {
+export function landscape(): Figure {
+  const separations = [0.5, 1, 1.5, 2, 2.4, 2.5, 2.8, 3.2, 4], first = 5;
   const all = separations.map(columnsAt), initial = all[first];
   const slide: Step[] = separations.map((a, i) => ({
     label: String(a),

@@ -8,10 +8,10 @@ import { bumpyData, grid } from "../../figures/parts.ts";
 const xs = grid(-5, 5, 160), us = grid(-4, 4, 160);
 
 /** Data against model in x, pulled data against base in u, and both divergences over the flow's parameter. */
-export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
+export function sameDivergence(): Figure {
   const base = normal1d(0, 1);
   const data = bumpyData;
-  const amounts = [-0.8, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3];
+  const amounts = [-0.8, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3], first = 4;
   const states = amounts.map((amount) => {
     const flow = tanhShift({ amount }),
       model = pushforward(base, flow),
@@ -50,14 +50,8 @@ export function sameDivergence({ first = 4 }: { first?: number } = {}): Figure {
         ...{ name: "KL in x", panel: 3, line: { color: black, width: 1.5, shape: "spline" } },
       }),
       dots(amounts, states.map((s) => s.inU), {
-        ...{
-          name: "KL in u",
-          panel: 3,
-          cliponaxis: false,
-          color: "rgba(255,255,255,0)",
-          size: 15,
-          edge: green,
-        },
+        ...{ name: "KL in u", panel: 3, cliponaxis: false },
+        ...{ color: "rgba(255,255,255,0)", size: 15, edge: green },
       }),
     ],
     ...panels([

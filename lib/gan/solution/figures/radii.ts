@@ -6,8 +6,8 @@ import { colors } from "../../../show/theme.ts";
 import { GAMMA, rules } from "./rules.ts";
 
 /** The spectral radius of every rule over α: below 1 the rule converges. */
-export function radii({ to = 2.4, samples = 241 }: { to?: number; samples?: number } = {}): Figure {
-  const alphas = Array.from({ length: samples }, (_, i) => to * i / (samples - 1));
+export function radii(): Figure {
+  const to = 2.4, alphas = Array.from({ length: 241 }, (_, i) => to * i / 240);
   const radius = (method: Method, alpha: number) =>
     spectralRadius(updateMatrix(method, alpha, { gamma: GAMMA }));
   const dashes: Partial<Record<Method, string>> = { "alternating-g-first": "dash", "r1": "dashdot" };
