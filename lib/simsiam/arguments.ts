@@ -1,6 +1,10 @@
 import * as check from "../math/check.ts";
+import { plus } from "../math/dense.ts";
 import { symmetricSpectrum } from "../math/spectrum.ts";
 import type { Matrix } from "../math/types.ts";
+
+/** ½ (A + Aᵀ): what rounding leaves of a symmetric matrix, made one again. */
+export const symmetricPart = (A: Matrix) => A.map((row, i) => row.map((x, j) => (x + A[j][i]) / 2));
 
 /** The second moments of the views, n1 × n1, symmetric. */
 export interface Moments {
@@ -27,10 +31,9 @@ export function moments(
       `Cannot ${doing}: expected X and Xprime of one size, got ${shape(X)} and ${shape(Xprime)}`,
     );
   }
-  const sum = () => X.map((row, i) => row.map((x, j) => x + Xprime[i][j]));
+  const sum = () => plus(X, Xprime);
   const scale = () => {
-    const C = sum();
-    const { values } = symmetricSpectrum(C.map((row, i) => row.map((x, j) => (x + C[j][i]) / 2)));
+    const { values } = symmetricSpectrum(symmetricPart(sum()));
     return Math.max(-values[0], values[values.length - 1]);
   };
   const symmetric = sumOnly ? check.symmetric : check.positiveSemidefinite;

@@ -31,6 +31,10 @@ function wrongEntries(given: Matrix, expected: Matrix, what: string): string {
   return `${wrong} of ${size} entries differ from ${what}, for a ${shapeOf(given)} result.`;
 }
 
+/** How many entries of a step differ from minus the slope of the loss, and what to do about it. */
+const wrongStep = (of: "W" | "Wp", advice: string) => (at: World, given: Matrix) =>
+  `${wrongEntries(given, downhill(at)[of], "minus the slope of the loss")} ${advice}`;
+
 /** What an answer may be written with, where it is written as a formula. */
 const written = {
   notation: {
@@ -59,10 +63,7 @@ const dWp = {
   instance: world,
   arguments: (at: World) => [pointOf(at)],
   reference: (at: World) => downhill(at).Wp,
-  hint: (at: World, given: Matrix) =>
-    `${
-      wrongEntries(given, downhill(at).Wp, "minus the slope of the loss")
-    } Differentiate the terms of $J$ with $W_p$ in them one by one.`,
+  hint: wrongStep("Wp", "Differentiate the terms of $J$ with $W_p$ in them one by one."),
   written,
 };
 
@@ -72,10 +73,7 @@ const dW = {
   instance: world,
   arguments: (at: World) => [pointOf(at)],
   reference: (at: World) => downhill(at).W,
-  hint: (at: World, given: Matrix) =>
-    `${
-      wrongEntries(given, downhill(at).W, "minus the slope of the loss")
-    } $W$ stands in all four terms of $J$, twice in each.`,
+  hint: wrongStep("W", "$W$ stands in all four terms of $J$, twice in each."),
   written,
 };
 
@@ -152,10 +150,7 @@ const dWwithoutPredictor = {
   },
   arguments: ({ W, Xprime }: World) => [{ W, Xprime }],
   reference: (at: World) => downhill(at).W,
-  hint: (at: World, given: Matrix) =>
-    `${
-      wrongEntries(given, downhill(at).W, "minus the slope of the loss")
-    } Begin with $J$ for $W_p = I$: what is left of its four traces?`,
+  hint: wrongStep("W", "Begin with $J$ for $W_p = I$: what is left of its four traces?"),
   written: {
     notation: { symbols: { W: "n2 x n1", Xprime: "n1 x n1 symmetric" } },
     names: [null],

@@ -1,5 +1,5 @@
 import * as check from "../math/check.ts";
-import { product } from "../math/dense.ts";
+import { plus, product } from "../math/dense.ts";
 import { floats } from "../math/field.ts";
 import { inverse } from "../math/linalg.ts";
 import type { Matrix } from "../math/types.ts";
@@ -92,8 +92,7 @@ export function curvature(point: Omit<Point, "W">): number[][] {
 export function emStep(point: Omit<Point, "Wp">): number[][] {
   const doing = "take the EM step", data = check.object(doing, "point", point);
   const { X, Xprime } = moments(doing, data), W = network(doing, data.W, X);
-  const C = X.map((row, i) => row.map((x, j) => x + Xprime[i][j]));
-  return check.finiteResult(doing, product(product(W, X), inverse(C)));
+  return check.finiteResult(doing, product(product(W, X), inverse(plus(X, Xprime))));
 }
 
 /** Fixed points of one decoupled mode. */

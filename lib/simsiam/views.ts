@@ -1,14 +1,11 @@
 import * as check from "../math/check.ts";
 import { outer } from "../math/matrix.ts";
 import { plus, product, productWithTranspose } from "../math/dense.ts";
-import type { Matrix, Vector } from "../math/types.ts";
+import type { Matrix } from "../math/types.ts";
+import { symmetricPart } from "./arguments.ts";
+import type { PairOf } from "./expectation.ts";
 
-/** Two views of one data point and the probability of this pair. */
-export interface ViewPair {
-  readonly x1: Vector;
-  readonly x2: Vector;
-  readonly weight: number;
-}
+export type ViewPair = PairOf<number>;
 
 /** What the views' joint law says about the objective. */
 interface ViewMoments {
@@ -45,7 +42,6 @@ export function viewMoments(pairs: readonly ViewPair[]): ViewMoments {
     views.map((pair, i) => outer(pair[a].map((x) => weights[i] * x), pair[b])).reduce((S, T) => plus(S, T));
   const E11 = expectation(0, 0), E12 = expectation(0, 1), E22 = expectation(1, 1);
   // The symmetric part of E₁₁ too: (w a) b and (w b) a round differently.
-  const symmetricPart = (E: Matrix) => E.map((row, i) => row.map((x, j) => (x + E[j][i]) / 2));
   const X = symmetricPart(E12);
 
   const carried = (E: Matrix) => (W: Matrix) => {

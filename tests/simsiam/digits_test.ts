@@ -92,7 +92,6 @@ Deno.test("wrong arguments are refused", () => {
   refuses(() => trainVariants({ ...data, weightDecay: -1 }), /weightDecay/);
   refuses(() => trainVariants({ ...data, X: L.identity(3) }), /one size/);
   refuses(() => neighbourAccuracy([[1, 2]], data.projection), /W/);
-  refuses(() => neighbourAccuracy(trained.both.W, data.projection, { k: 0 }), /k/);
   refuses(() => neighbourAccuracy(trained.both.W, { ...data.projection, mean: [0] }), /projection.mean/);
   refuses(() => spectrum([[NaN]]), /W/);
 });

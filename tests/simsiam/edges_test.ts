@@ -15,7 +15,8 @@ import {
   trainVariants,
   viewMoments,
 } from "lib/simsiam/mod.ts";
-import { slopesByDuals, slopesByTensors } from "lib/simsiam/witnesses.ts";
+import { slopesByDuals } from "lib/simsiam/slopes.ts";
+import { slopesByTensors } from "lib/simsiam/witnesses.ts";
 import { misconceptions } from "lib/simsiam/misconceptions.ts";
 import { near, refuses } from "./instances.ts";
 

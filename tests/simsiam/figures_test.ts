@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { boundedFlows, data as bounded, lowerBound } from "lib/simsiam/solution/figures/bound.ts";
+import { data as bounded } from "lib/simsiam/figures/setting.ts";
+import { boundedFlows, lowerBound } from "lib/simsiam/solution/figures/bound.ts";
 import * as figures from "lib/simsiam/solution/figures.ts";
 import { basinBorder, modeField, STARTS, survivors } from "lib/simsiam/solution/figures/portrait.ts";
 import { middleOf, type Point, simplified } from "lib/simsiam/solution/figures/streamline.ts";

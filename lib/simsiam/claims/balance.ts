@@ -1,16 +1,12 @@
 import { difference, failsUnless } from "../../math/difference.ts";
 import { identity, scale, subtract } from "../../math/linalg.ts";
-import { add, matmul, transpose } from "../../math/matrix.ts";
+import { add } from "../../math/matrix.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { gradientFlow } from "../solution/dynamics.ts";
-import { type FloatPoint, floatPoint, gram } from "./points.ts";
+import { type FloatPoint, floatPoint, gram, gramian, outerGram as WWt, TIMES } from "./points.ts";
 
 /** 5.5.b, c: what both devices together leave as it is. */
-
-const gramian = (A: Matrix) => matmul(transpose(A), A);
-const WWt = (W: Matrix) => matmul(W, transpose(W));
-const TIMES = [0, 0.4, 1];
 
 export const balance = [
   define("5.5.b", {
@@ -62,8 +58,7 @@ export const balance = [
     instances: 60,
     further: true,
     subject: {
-      balance: (W: Matrix, Wp: Matrix, alphaP: number) =>
-        subtract(WWt(W), scale(1 / alphaP, matmul(transpose(Wp), Wp))),
+      balance: (W: Matrix, Wp: Matrix, alphaP: number) => subtract(WWt(W), scale(1 / alphaP, gramian(Wp))),
       stopGradient: true,
     },
     instance: (random, index) => ({

@@ -21,14 +21,32 @@ import { gradientFlow } from "../solution/dynamics.ts";
 import { simsiamOver } from "../solution/formulas.ts";
 import { curvature, gradW } from "../solution.ts";
 import { curvatureAt, type Fading, fading, fadingAt, lowestOfMean } from "./fading.ts";
-import { draw, type FloatPoint, floatPoint, gram, gramOf, M, type Q, scalar, tight } from "./points.ts";
+import {
+  draw,
+  type FloatPoint,
+  floatPoint,
+  gram,
+  gramOf,
+  lowest,
+  M,
+  type Q,
+  scalar,
+  tight,
+  tilde,
+  TIMES,
+  unstopped,
+} from "./points.ts";
 
 /** 5.3.l – o, q, u – w and z: how large H is, and how fast W falls. */
 
-const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
 const highest = (S: Matrix) => symmetricSpectrum(S).values[S.length - 1];
 const smallest = (A: Matrix) => singularValues(A)[A.length - 1];
-const tilde = (Wp: Matrix) => subtract(Wp, identity(Wp.length));
+/** What λ_min(H) is at least, from the squared singular value of W_p and of W̃_p that is smallest. */
+const leastOf = ({ Wp, X, Xprime }: FloatPoint, square = (A: Matrix) => smallest(A) ** 2) =>
+  lowest(Xprime) * (1 + square(Wp)) + lowest(X) * square(tilde(Wp));
+/** How much ‖W_p‖ may grow. */
+const roomOf = ({ X, Xprime, W }: FloatPoint, size: (W: Matrix) => number = frobenius, spread = lowest) =>
+  highest(X) * size(W) ** 2 / (2 * spread(Xprime));
 const exact = simsiamOver(rationals);
 
 /** v − (v·u) u …: what A keeps of every vector but u. */
@@ -42,13 +60,11 @@ interface Constant {
 }
 const evolved = ({ H, w, t }: Constant) => norm(apply(expm(scale(-t, H)), w));
 
-const both = (at: FloatPoint) => ({ ...at, stopGradient: false, predictor: true as const });
 /** Two inputs, two features, no predictor yet: X as given, X′ with these two eigenvalues. */
 const planar = (X: Matrix, first: number, second: number) => ({
   ...{ n1: 2, n2: 2, X, Xprime: [[first, 0], [0, second]], Wp: scale(0, identity(2)) },
 });
-const TIMES = [0, 0.4, 1];
-const unstopped = (at: FloatPoint) => gradientFlow(both(at), TIMES);
+const flowOf = (at: FloatPoint) => gradientFlow(unstopped(at), TIMES);
 const stepOf = (at: FloatPoint, rate: number) =>
   subtract(at.W, scale(rate, gradW({ ...at, stopGradient: false })));
 
@@ -58,30 +74,19 @@ export const collapse = [
     statement:
       "$\\lambda_{\\min}(H) \\ge \\lambda_{\\min}(X') (1 + \\sigma_{\\min}(W_p)^2)$ $+\\, \\lambda_{\\min}(X)\\, \\sigma_{\\min}(\\tilde W_p)^2$ $\\ge \\lambda_{\\min}(X')$: with $X' \\succ 0$ the hypothesis holds by itself, whatever $W_p(t)$ does",
     evidence: "closed form",
-    subject: {
-      bound: ({ Wp, X, Xprime }: FloatPoint) =>
-        lowest(Xprime) * (1 + smallest(Wp) ** 2) + lowest(X) * smallest(tilde(Wp)) ** 2,
-    },
+    subject: { bound: (at: FloatPoint) => leastOf(at) },
     // among them single numbers, where it is an equality
     instance: floatPoint,
     error: ({ bound }, at) =>
       Math.max(excess(bound(at), lowest(curvature(at))), excess(lowest(at.Xprime), bound(at))),
     mutants: {
-      "the largest singular value": {
-        bound: ({ Wp, X, Xprime }) =>
-          lowest(Xprime) * (1 + singularValues(Wp)[0] ** 2) + lowest(X) * singularValues(tilde(Wp))[0] ** 2,
-      },
-      "singular values not squared": {
-        bound: ({ Wp, X, Xprime }) => lowest(Xprime) * (1 + smallest(Wp)) + lowest(X) * smallest(tilde(Wp)),
-      },
+      "the largest singular value": { bound: (at) => leastOf(at, (A) => singularValues(A)[0] ** 2) },
+      "singular values not squared": { bound: (at) => leastOf(at, smallest) },
       "the mean eigenvalue of $X'$": {
         bound: ({ Wp, Xprime }) =>
           Xprime.reduce((sum, row, i) => sum + row[i] / Xprime.length, 0) * (1 + smallest(Wp) ** 2),
       },
-      "a hundredth more": {
-        bound: ({ Wp, X, Xprime }) =>
-          1.01 * (lowest(Xprime) * (1 + smallest(Wp) ** 2) + lowest(X) * smallest(tilde(Wp)) ** 2),
-      },
+      "a hundredth more": { bound: (at) => 1.01 * leastOf(at) },
     },
   }),
   define("5.3.m", {
@@ -203,7 +208,7 @@ export const collapse = [
       "Without the stop-gradient, $W$ and $W_p$ trained together: $\\lVert W(t) \\rVert \\le e^{-\\lambda_{\\min}(X') t} \\lVert W(0) \\rVert$ at every time, with equality for $X = 0$, $W_p = 0$ and rows of $W$ along the direction in which $X'$ is smallest. So $W(t) \\to 0$ when $X' \\succ 0$",
     evidence: "quadrature",
     instances: 60,
-    subject: { flow: unstopped, rate: ({ Xprime }: FloatPoint) => lowest(Xprime) },
+    subject: { flow: flowOf, rate: ({ Xprime }: FloatPoint) => lowest(Xprime) },
     instance: (random, index) =>
       index % 3 === 0
         ? tight(random, index)
@@ -220,7 +225,9 @@ export const collapse = [
       );
     },
     mutants: {
-      "with the stop-gradient": { flow: (at) => gradientFlow({ ...both(at), stopGradient: true }, TIMES) },
+      "with the stop-gradient": {
+        flow: (at) => gradientFlow({ ...unstopped(at), stopGradient: true }, TIMES),
+      },
       "1.2 times the rate": { rate: ({ Xprime }) => 1.2 * lowest(Xprime) },
       "half the rate": { rate: ({ Xprime }) => lowest(Xprime) / 2 },
       "faster by a tenth of the smallest eigenvalue of $X$": {
@@ -236,7 +243,7 @@ export const collapse = [
     instances: 60,
     aside: true,
     subject: {
-      room: ({ X, Xprime, W }: FloatPoint) => highest(X) * frobenius(W) ** 2 / (2 * lowest(Xprime)),
+      room: (at: FloatPoint) => roomOf(at),
       grown: (before: Matrix, after: Matrix) => frobenius(after) - frobenius(before),
     },
     instance: (random, index) => {
@@ -251,25 +258,19 @@ export const collapse = [
     },
     error: ({ room, grown }, at) =>
       Math.max(
-        ...gradientFlow(both(at), [0, 0.4, 1, 5]).map(({ Wp }) => excess(grown(at.Wp, Wp), room(at))),
+        ...gradientFlow(unstopped(at), [0, 0.4, 1, 5]).map(({ Wp }) => excess(grown(at.Wp, Wp), room(at))),
       ),
     mutants: {
       "the distance from the start": { grown: (before, after) => frobenius(subtract(after, before)) },
-      "a hundredth less room": {
-        room: ({ X, Xprime, W }) => 0.99 * highest(X) * frobenius(W) ** 2 / (2 * lowest(Xprime)),
-      },
+      "a hundredth less room": { room: (at) => 0.99 * roomOf(at) },
       "the mean eigenvalues": {
         room: ({ X, Xprime, W }) => trace(X) * frobenius(W) ** 2 / (2 * trace(Xprime)),
       },
-      "the largest eigenvalue of $X'$": {
-        room: ({ X, Xprime, W }) => highest(X) * frobenius(W) ** 2 / (2 * highest(Xprime)),
-      },
+      "the largest eigenvalue of $X'$": { room: (at) => roomOf(at, frobenius, highest) },
       "the largest singular value of $W$ for its norm": {
-        room: ({ X, Xprime, W }) => highest(X) * singularValues(W)[0] ** 2 / (2 * lowest(Xprime)),
+        room: (at) => roomOf(at, (W) => singularValues(W)[0]),
       },
-      "half of the room": {
-        room: ({ X, Xprime, W }) => highest(X) * frobenius(W) ** 2 / (4 * lowest(Xprime)),
-      },
+      "half of the room": { room: (at) => roomOf(at) / 2 },
       "the norm for its square": {
         room: ({ X, Xprime, W }) => 1e-3 * highest(X) * frobenius(W) / (2 * lowest(Xprime)),
       },

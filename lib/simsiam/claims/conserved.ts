@@ -1,24 +1,29 @@
 import { difference, excess, failsUnless } from "../../math/difference.ts";
-import { add, identity, matmul, scale, singularValues, subtract, transpose } from "../../math/linalg.ts";
-import { symmetricSpectrum } from "../../math/spectrum.ts";
+import { add, identity, scale, singularValues, subtract } from "../../math/linalg.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { erratum } from "../../proof/erratum.ts";
 import { gradientFlow } from "../solution/dynamics.ts";
-import { type FloatPoint, floatPoint, gram, scalar } from "./points.ts";
+import {
+  type FloatPoint,
+  floatPoint,
+  gram,
+  gramian,
+  lowest,
+  outerGram as WWt,
+  scalar,
+  tilde,
+  TIMES,
+  unstopped,
+} from "./points.ts";
 
 /** 5.3.p and y: without augmentation noise nothing collapses. */
 
-const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
-const tilde = (Wp: Matrix) => subtract(Wp, identity(Wp.length));
-const gramian = (A: Matrix) => matmul(transpose(A), A);
-const both = (at: FloatPoint) => ({ ...at, stopGradient: false, predictor: true as const });
-const TIMES = [0, 0.4, 1];
 const copied = (W: Matrix, Wp: Matrix) => ({ W: scale(1, W), Wp: scale(1, Wp) });
 const noiseless = (at: FloatPoint, stopGradient = false) =>
-  gradientFlow({ ...both(at), Xprime: scale(0, at.X), stopGradient }, TIMES);
+  gradientFlow({ ...unstopped(at), Xprime: scale(0, at.X), stopGradient }, TIMES);
 /** W Wᵀ − W̃_pᵀ W̃_p. */
-const balance = (W: Matrix, Wp: Matrix) => subtract(matmul(W, transpose(W)), gramian(tilde(Wp)));
+const balance = (W: Matrix, Wp: Matrix) => subtract(WWt(W), gramian(tilde(Wp)));
 
 export const conserved = [
   define("5.3.p", {
@@ -38,15 +43,11 @@ export const conserved = [
       );
     },
     mutants: {
-      "with augmentation noise": { flow: (at) => gradientFlow(both(at), TIMES) },
+      "with augmentation noise": { flow: (at) => gradientFlow(unstopped(at), TIMES) },
       "with the stop-gradient": { flow: (at) => noiseless(at, true) },
       "nothing moves": { flow: ({ W, Wp }) => TIMES.map((t) => ({ t, ...copied(W, Wp) })) },
-      "$W_p$ in place of $\\tilde W_p$": {
-        conserved: (W, Wp) => subtract(matmul(W, transpose(W)), gramian(Wp)),
-      },
-      "the sum in place of the difference": {
-        conserved: (W, Wp) => add(matmul(W, transpose(W)), gramian(tilde(Wp))),
-      },
+      "$W_p$ in place of $\\tilde W_p$": { conserved: (W, Wp) => subtract(WWt(W), gramian(Wp)) },
+      "the sum in place of the difference": { conserved: (W, Wp) => add(WWt(W), gramian(tilde(Wp))) },
     },
     printed: erratum<{ Xprime: number }>({
       where: "the introduction of question 5",
@@ -71,7 +72,7 @@ export const conserved = [
     },
     instance: (random, index) => {
       const n1 = 2 + index % 2, n2 = 1 + index % 2, at = floatPoint(random, 0);
-      const W = random.normalMatrix(n2, n1), size = Math.sqrt(lowest(matmul(W, transpose(W))));
+      const W = random.normalMatrix(n2, n1), size = Math.sqrt(lowest(WWt(W)));
       const gap = random.normalMatrix(n2, n2);
       // every fourth time W_p = I: nothing moves, and the floor is met
       const share = index % 4 === 0 ? 0 : random.uniform(0.1, 0.9) * size / singularValues(gap)[0];
@@ -89,19 +90,18 @@ export const conserved = [
       const least = floor(at.W, at.Wp);
       return Math.max(
         failsUnless(least > 0),
-        ...flow(at).map(({ W }) => excess(least, lowest(matmul(W, transpose(W))))),
+        ...flow(at).map(({ W }) => excess(least, lowest(WWt(W)))),
       );
     },
     mutants: {
       "one and a half times as much": { floor: (W, Wp) => 1.5 * lowest(balance(W, Wp)) },
-      "with augmentation noise": { flow: (at) => gradientFlow(both(at), [0, 5]) },
+      "with augmentation noise": { flow: (at) => gradientFlow(unstopped(at), [0, 5]) },
     },
   }),
 ];
 
 /** Where w ends in the scalar model with x = 1, from w = 1.5 and w_p = 0.2. */
 function survivor({ Xprime }: { Xprime: number }): number {
-  const at = { ...scalar(1.5, 0.2, 1, Xprime), stopGradient: false, predictor: true as const };
-  const [, { W }] = gradientFlow(at, [0, Xprime === 0 ? 40 : 80]);
+  const [, { W }] = gradientFlow(unstopped(scalar(1.5, 0.2, 1, Xprime)), [0, Xprime === 0 ? 40 : 80]);
   return W[0][0];
 }

@@ -17,7 +17,7 @@ import { define } from "../../proof/claim.ts";
 import { expectationsOver } from "../expectation.ts";
 import { gradientFlow } from "../solution/dynamics.ts";
 import { simsiamOver } from "../solution/formulas.ts";
-import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
+import { held, heldPairs, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { emStep } from "../solution.ts";
 import {
   draw,
@@ -27,17 +27,18 @@ import {
   floatPoint,
   gram,
   inner,
+  lowest,
   M,
+  type Moments,
   type Q,
   sizes,
   tight,
+  TIMES,
 } from "./points.ts";
 
 /** 5.4 and 5.5: no device, one device, both; weight decay; and the reading as alternation. */
 
 const views = expectationsOver(rationals), exact = simsiamOver(rationals);
-const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
-type Moments = { X: Q; Xprime: Q };
 
 /** A data set, a network, and a direction in which it moves. */
 const bare = (random: Parameters<typeof draw>[0], index: number) => {
@@ -47,12 +48,7 @@ const bare = (random: Parameters<typeof draw>[0], index: number) => {
 /** ½ E ‖W x₁ − T x₂‖² as a function of W; the target T is W itself, or held. */
 const bareLoss =
   ({ data, W: now }: ReturnType<typeof bare>, stopped: boolean): OfMatrix<Rational> => (F, W) => {
-    const lifted = views.pairs(data).map(({ x1, x2, weight }) => ({
-      x1: held(rationals, [x1])[0],
-      x2: held(rationals, [x2])[0],
-      weight: { value: weight, slope: rationals.zero },
-    }));
-    const I = held(rationals, M.identity(now.length));
+    const lifted = heldPairs(rationals, views.pairs(data)), I = held(rationals, M.identity(now.length));
     return expectationsOver(F).loss(lifted, W, I, stopped ? held(rationals, now) : W);
   };
 
@@ -61,7 +57,6 @@ const decaying = (random: Parameters<typeof draw>[0], index: number) => {
   const [n1, n2] = sizes(index), Xprime = gram(random, n1);
   return { W: random.normalMatrix(n2, n1), Xprime, t: random.uniform(0, 3) };
 };
-const TIMES = [0, 0.4, 1];
 const C = ({ X, Xprime }: Pick<FloatPoint, "X" | "Xprime">) => add(X, Xprime);
 /** The flow without predictor, at one time. */
 const bareFlow = ({ W, Xprime, t }: { W: Matrix; Xprime: Matrix; t: number }, stopGradient = false): Matrix =>

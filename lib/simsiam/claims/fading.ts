@@ -3,11 +3,9 @@ import { solveOde } from "../../math/ode.ts";
 import type { Random } from "../../math/random.ts";
 import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
-import { gram } from "./points.ts";
+import { gram, lowest } from "./points.ts";
 
 /** Curvatures that change in time, for the bound of 5.3.n. */
-
-const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
 
 /**
  * ẇ = −H(s) w with H(s) = λ₀ I + e^{−cs} G, or with 1 − e^{−cs}: its smallest eigenvalue falls to λ₀, or rises from it.

@@ -5,10 +5,10 @@ import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
 import { proved } from "../../proof/proved.ts";
 import { type DataPoint, expectationsOver, type PairOf } from "../expectation.ts";
-import { held, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
+import { held, heldPairs, type OfMatrix, slopeAlong } from "../matrix_slope.ts";
 import { simsiamOver } from "../solution/formulas.ts";
 import { free, freeValues } from "./notation.ts";
-import { draw, exactData, exactly, inner, M, type Q, sizes } from "./points.ts";
+import { draw, exactData, exactly, inner, M, type Moments, type Q, sizes } from "./points.ts";
 
 /** 5.0 – 5.2: the moments of the views, the objective as four traces, and the predictor's gradient. */
 
@@ -32,7 +32,6 @@ const setting = (random: Random, index: number) => {
 };
 const { transpose } = M;
 type Data = readonly DataPoint<Rational>[];
-type Moments = { X: Q; Xprime: Q };
 
 /** Two views of one point that are one and the same. */
 const sameView = (data: Data) => views.pairs(data).map((pair) => ({ ...pair, x2: pair.x1 }));
@@ -49,14 +48,7 @@ const lifted = (
   W: Q,
   Wp: Parameters<OfMatrix<Rational>>[1],
   target = held(rationals, W),
-) => {
-  const seen = pairs.map(({ x1, x2, weight }) => ({
-    x1: held(rationals, [x1])[0],
-    x2: held(rationals, [x2])[0],
-    weight: { value: weight, slope: rationals.zero },
-  }));
-  return expectationsOver(F).loss(seen, held(rationals, W), Wp, target);
-};
+) => expectationsOver(F).loss(heldPairs(rationals, pairs), held(rationals, W), Wp, target);
 
 type Features = { F1: Q; F12: Q; F2: Q };
 /** J from the moments of the features, by equation (3). */
@@ -95,7 +87,7 @@ export const objective = [
   define("5.0.b", {
     statement: "When they are also drawn independently of each other, $E f_1 f_2^\\top = W X W^\\top$",
     evidence: "exact",
-    subject: { pairs: views.pairs, F12: (W: Q, { X }: { X: Q; Xprime: Q }) => exact.F12({ W, X }) },
+    subject: { pairs: views.pairs, F12: (W: Q, { X }: Moments) => exact.F12({ W, X }) },
     instance: setting,
     error: ({ pairs, F12 }, { data, W }) =>
       difference(views.features(pairs(data), W).F12, F12(W, views.moments(data))),

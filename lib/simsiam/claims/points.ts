@@ -1,5 +1,5 @@
 import { type Rational, rational, rationalMatrices, rationals } from "../../math/exact.ts";
-import { matmul, scale, transpose } from "../../math/linalg.ts";
+import { identity, matmul, scale, subtract, transpose } from "../../math/linalg.ts";
 import type { Random } from "../../math/random.ts";
 import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
@@ -11,6 +11,11 @@ export type Q = readonly (readonly Rational[])[];
 export const M = rationalMatrices;
 /** What an exact check of question 5 takes: sizes by turns, each at fifty points. */
 export const exactly = { instances: 200 } as const;
+
+export interface Moments {
+  X: Q;
+  Xprime: Q;
+}
 
 /** n1 and n2: single numbers, unequal either way, equal; each equally often. */
 const SIZES = [[1, 1], [2, 3], [3, 2], [4, 3], [2, 2], [3, 4]] as const;
@@ -91,6 +96,18 @@ export function floatPoint(random: Random, index: number): FloatPoint {
     Xprime: gram(random, n1, short ? n1 - 1 : n1),
   };
 }
+
+export const lowest = (S: Matrix) => symmetricSpectrum(S).values[0];
+/** W̃_p = W_p − I. */
+export const tilde = (Wp: Matrix) => subtract(Wp, identity(Wp.length));
+/** Aᵀ A, and A Aᵀ. */
+export const gramian = (A: Matrix) => matmul(transpose(A), A);
+export const outerGram = (A: Matrix) => matmul(A, transpose(A));
+
+/** When flows are looked at. */
+export const TIMES = [0, 0.4, 1];
+/** Both branches move, and the predictor learns. */
+export const unstopped = (at: FloatPoint) => ({ ...at, stopGradient: false, predictor: true as const });
 
 /** One feature of one input. */
 export const scalar = (w: number, p: number, x: number, xPrime: number): FloatPoint => ({

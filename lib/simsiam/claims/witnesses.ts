@@ -5,7 +5,8 @@ import type { Random } from "../../math/random.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
 import { expectationsOver } from "../expectation.ts";
-import { type Batch, type Slopes, slopesByDuals, slopesByTensors } from "../witnesses.ts";
+import { type Batch, type Slopes, slopesByDuals } from "../slopes.ts";
+import { slopesByTensors } from "../witnesses.ts";
 import { gradW, gradWp } from "../solution.ts";
 import { sizes } from "./points.ts";
 

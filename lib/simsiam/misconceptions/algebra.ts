@@ -1,5 +1,6 @@
 import { floats, matricesOver } from "../../math/field.ts";
 import type { Matrix } from "../../math/types.ts";
+import type { Moments } from "../arguments.ts";
 import { simsiamOver } from "../solution/formulas.ts";
 
 /** The words that wrong answers are written with. */
@@ -9,10 +10,6 @@ export const { add, sub, mul, scale, transpose, trace, kron, identity, vec, dot,
 );
 export const right = simsiamOver(floats);
 
-interface Moments {
-  X: Matrix;
-  Xprime: Matrix;
-}
 export interface Point extends Moments {
   W: Matrix;
   Wp: Matrix;

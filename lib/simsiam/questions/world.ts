@@ -2,17 +2,13 @@ import { floats } from "../../math/field.ts";
 import type { Random } from "../../math/random.ts";
 import type { Matrix } from "../../math/types.ts";
 import { variant } from "../../course/year.ts";
-import { expectationsOver, type PairOf } from "../expectation.ts";
-import { held, matrixGradient } from "../matrix_slope.ts";
+import { expectationsOver } from "../expectation.ts";
+import { type Batch, slopesByDuals } from "../slopes.ts";
 
 /** A small data set with its augmentations, enumerated, and weights to try on it. */
-export interface World {
-  readonly W: Matrix;
-  readonly Wp: Matrix;
+export interface World extends Batch {
   readonly X: Matrix;
   readonly Xprime: Matrix;
-  /** All pairs of views that can occur. */
-  readonly pairs: readonly PairOf<number>[];
 }
 
 /** n1 and n2: this year's, unequal, so that a wrong shape shows; then the degenerate ones. */
@@ -50,29 +46,19 @@ function once<A extends object, B>(value: (at: A) => B): (at: A) => B {
   };
 }
 
-type Enumerated = Pick<World, "W" | "Wp" | "pairs">;
-
 /** ½ E ‖W_p W x₁ − W x₂‖², pair by pair. */
-export function lossOf({ W, Wp, pairs }: Enumerated): number {
+export function lossOf({ W, Wp, pairs }: Batch): number {
   return expectationsOver(floats).loss(pairs, W, Wp);
 }
 
 /** Minus the slopes of the loss along every entry of W (in both branches) and of W_p, exactly. */
-export const downhill = once(({ W, Wp, pairs }: Enumerated): { W: number[][]; Wp: number[][] } => {
-  const views = pairs.map(({ x1, x2, weight }) => ({
-    x1: held(floats, [x1])[0],
-    x2: held(floats, [x2])[0],
-    weight: { value: weight, slope: 0 },
-  }));
-  const minus = (A: Matrix) => A.map((row) => row.map((x) => -x));
-  return {
-    W: minus(matrixGradient(floats, (F, A) => expectationsOver(F).loss(views, A, held(floats, Wp)), W)),
-    Wp: minus(matrixGradient(floats, (F, A) => expectationsOver(F).loss(views, held(floats, W), A), Wp)),
-  };
+export const downhill = once((at: Batch) => {
+  const { W, Wp } = slopesByDuals(at, false), minus = (A: Matrix) => A.map((row) => row.map((x) => -x));
+  return { W: minus(W), Wp: minus(Wp) };
 });
 
 /** Second derivatives of the loss by the columns of W, one below the other: J is a square in W, so by three values. */
-export const curvatureOf = once(({ W, Wp, pairs }: Enumerated): number[][] => {
+export const curvatureOf = once(({ W, Wp, pairs }: Batch): number[][] => {
   const n2 = W.length, size = n2 * W[0].length;
   const along = (...positions: number[]) =>
     lossOf({

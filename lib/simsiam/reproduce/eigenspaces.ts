@@ -1,7 +1,8 @@
 import { type Desk, numberOf, orderOf, type Part, type Reproduction } from "../../course/reproduction.ts";
 import { plus, product, productWithTranspose, transposeTimes } from "../../math/dense.ts";
 import { identity, symmetricEigen } from "../../math/linalg.ts";
-import { frobenius } from "../../math/matrix.ts";
+import { frobenius, scale } from "../../math/matrix.ts";
+import { symmetricPart } from "../arguments.ts";
 import { solveOde } from "../../math/ode.ts";
 import { random } from "../../math/random.ts";
 import type { Matrix } from "../../math/types.ts";
@@ -12,8 +13,6 @@ import { gradW, modes } from "../solution.ts";
 // The paper's setting: X = I, X′ = σ² I, linear W and W_p, α_p = 1, weight decay η on both.
 
 const SIGMA2 = 0.3, WIDTH = 5, DECAY = 0.05;
-
-const scaled = (A: Matrix, c: number) => A.map((row) => row.map((x) => c * x));
 
 interface Found {
   /** Rate at which ‖W Wᵀ − W_pᵀ W_p‖ falls. */
@@ -38,9 +37,8 @@ interface Found {
 /** A random W and a random symmetric, positive W_p of one size. */
 function start(seed: number) {
   const chance = random(seed), n = WIDTH;
-  const W = scaled(chance.normalMatrix(n, n), 0.6), B = chance.normalMatrix(n, n);
-  const spread = scaled(productWithTranspose(B, B), 0.3 / n), I = identity(n);
-  return { W, Wp: spread.map((row, i) => row.map((x, j) => x + 0.7 * I[i][j])) };
+  const W = scale(0.6, chance.normalMatrix(n, n)), B = chance.normalMatrix(n, n);
+  return { W, Wp: plus(scale(0.3 / n, productWithTranspose(B, B)), identity(n), 0.7) };
 }
 
 /**
@@ -50,13 +48,10 @@ function start(seed: number) {
 function directPred(
   of: { W: Matrix; X: Matrix; Xprime: Matrix; steps: number; rate: number; decay: number },
 ): number[][] {
-  const { X, Xprime, steps, rate, decay } = of, C = X.map((row, i) => row.map((x, j) => x + Xprime[i][j]));
+  const { X, Xprime, steps, rate, decay } = of, C = plus(X, Xprime);
   let W = of.W.map((row) => [...row]);
   for (let k = 0; k < steps; k++) {
-    const F = productWithTranspose(product(W, C), W),
-      { values, vectors } = symmetricEigen(
-        F.map((row, i) => row.map((x, j) => (x + F[j][i]) / 2)),
-      );
+    const { values, vectors } = symmetricEigen(symmetricPart(productWithTranspose(product(W, C), W)));
     const top = values[values.length - 1], p = values.map((s) => Math.sqrt(Math.max(0, s)) + 0.1 * top);
     const Wp = productWithTranspose(vectors.map((row) => row.map((x, j) => x * p[j])), vectors);
     const slope = gradW({ W, Wp, X, Xprime, stopGradient: true });
@@ -82,7 +77,7 @@ function part(desk: Desk, seed: number): Part<Found> {
   return {
     key: `seed${seed}`,
     async run(report) {
-      const X = identity(WIDTH), Xprime = scaled(X, SIGMA2), { W, Wp } = start(seed);
+      const X = identity(WIDTH), Xprime = scale(SIGMA2, X), { W, Wp } = start(seed);
       const base = { W, Wp, X, Xprime, stopGradient: true, predictor: true as const, weightDecay: DECAY };
       const late = desk.tiny ? 10 : 200, flow = gradientFlow(base, [0, 2, 6, late]);
       const unbalanced = (at: number) =>
@@ -90,11 +85,11 @@ function part(desk: Desk, seed: number): Part<Found> {
           plus(productWithTranspose(flow[at].W, flow[at].W), transposeTimes(flow[at].Wp, flow[at].Wp), -1),
         );
       const turned = ({ W, Wp }: { W: Matrix; Wp: Matrix }) => {
-        const F = scaled(productWithTranspose(W, W), 1 + SIGMA2);
+        const F = scale(1 + SIGMA2, productWithTranspose(W, W));
         return frobenius(plus(product(F, Wp), product(Wp, F), -1)) / frobenius(F) / frobenius(Wp);
       };
       await report(0.2);
-      const end = flow[3], symmetric = end.Wp.map((row, i) => row.map((x, j) => (x + end.Wp[j][i]) / 2));
+      const end = flow[3];
       const size = (dynamics: Parameters<typeof gradientFlow>[0]) =>
         frobenius(gradientFlow(dynamics, [0, late])[1].W) / frobenius(W);
       const left = {
@@ -108,7 +103,7 @@ function part(desk: Desk, seed: number): Part<Found> {
       };
       await report(0.5);
       const digits = digitMoments({ seed }), chance = random(seed + 100), n1 = digits.X.length;
-      const first = scaled(chance.normalMatrix(8, n1), 0.3 / Math.sqrt(n1)), steps = desk.tiny ? 3 : 1_500;
+      const first = scale(0.3 / Math.sqrt(n1), chance.normalMatrix(8, n1)), steps = desk.tiny ? 3 : 1_500;
       const moments = { X: digits.X, Xprime: digits.Xprime };
       const direct = directPred({ W: first, ...moments, steps, rate: 0.1, decay: 0.02 });
       await report(0.8);
@@ -120,7 +115,7 @@ function part(desk: Desk, seed: number): Part<Found> {
       return {
         balance: Math.log(unbalanced(1) / unbalanced(2)) / 4,
         turned: [turned(flow[0]), turned(end)],
-        top: Math.max(...symmetricEigen(symmetric).values),
+        top: Math.max(...symmetricEigen(symmetricPart(end.Wp)).values),
         left,
         accuracy: { direct: accuracy(direct), trained: accuracy(trained), start: accuracy(first) },
         times: { slow: timeToRise(0.2), none: timeToRise(Infinity) },

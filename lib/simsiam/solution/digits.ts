@@ -1,10 +1,10 @@
-import { digits } from "../../course/digits.ts";
+import { digitRows, digits } from "../../course/digits.ts";
 import * as check from "../../math/check.ts";
-import { product, productWithTranspose, transposeTimes } from "../../math/dense.ts";
+import { plus, product, productWithTranspose, transposeTimes } from "../../math/dense.ts";
 import { cholesky, identity, singularValues, symmetricEigen } from "../../math/linalg.ts";
 import { random } from "../../math/random.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
-import { type Moments, moments } from "../arguments.ts";
+import { type Moments, moments, symmetricPart } from "../arguments.ts";
 import { type DescentOptions, gradientDescent } from "./dynamics.ts";
 
 /** x ↦ P (x − mean): n1 principal components of an image, one scale for all, so that tr(X + X′) = n1. */
@@ -66,14 +66,14 @@ export function digitMoments(
 ): DigitMoments {
   const doing = "take the moments of the digits", given = check.object(doing, "options", options);
   const { count = 600, views = 4, noise = 0.1, components = 16, seed = 1 } = given;
-  const { images, count: available } = digits("train");
+  const all = digitRows("train"), available = all.length;
   check.integer(doing, "views", views, { from: 1, to: 100 });
   check.nonNegative(doing, "noise", noise);
   check.integer(doing, "components", components, { from: 1, to: 48 });
   check.integer(doing, "count", count, { from: Math.max(2, components), to: available });
   const source = random(check.integer(doing, "seed", seed));
 
-  const all = rowsOf(images), mean = average(all), P = principalAxes(all, mean, components);
+  const mean = average(all), P = principalAxes(all, mean, components);
   const chosen = source.permutation(available).slice(0, count).map((image) => all[image]);
   const middles = chosen.map((image) => average(moves.map((move) => moved(image, move))));
   const off = chosen.flatMap((image, i) =>
@@ -88,7 +88,7 @@ export function digitMoments(
   const between = correlation(middles, average(middles)), within = correlation(off, mean.map(() => 0));
   // One scale for all components keeps their proportions, and frees the step size of the pixels' units.
   const power = between.reduce((sum, row, i) => sum + row[i] + within[i][i], 0) / components;
-  const scaled = (A: Matrix) => A.map((row, i) => row.map((x, j) => (x + A[j][i]) / 2 / power));
+  const scaled = (A: Matrix) => symmetricPart(A).map((row) => row.map((x) => x / power));
   const { X, Xprime } = moments(doing, { X: scaled(between), Xprime: scaled(within) });
   cholesky(Xprime);
   return { X, Xprime, projection: { P: P.map((row) => row.map((x) => x / Math.sqrt(power))), mean } };
@@ -135,35 +135,25 @@ export function trainVariants(
 }
 
 /**
- * The part of the 355 test digits whose class is the commonest among the k training digits nearest to them
+ * The part of the 355 test digits whose class is the commonest among the five training digits nearest to them
  * in z = W P (x − mean) + 1e-6 ε, ε ~ N(0, I); of classes equally common, the one met first.
  *
  * Any real computation adds such noise (`REPRESENTATION_NOISE`): once ‖W‖ is below it nothing is left to tell
  * digits apart by, and about 1 in 10 is right by chance.
- *
- * @param options.k whole, 1 … 100 (default 5)
- * @param options.seed of the noise (default 1)
  */
-export function neighbourAccuracy(
-  W: Matrix,
-  projection: Projection,
-  options: { k?: number; seed?: number } = {},
-): number {
-  const doing = "classify by neighbours";
-  const { k = 5, seed = 1 } = check.object(doing, "options", options);
-  check.integer(doing, "k", k, { from: 1, to: 100 });
-  const source = random(check.integer(doing, "seed", seed));
+export function neighbourAccuracy(W: Matrix, projection: Projection): number {
+  const doing = "classify by neighbours", source = random(1);
   const given = check.object(doing, "projection", projection);
   const P = check.matrix(doing, "projection.P", given.P, { columns: SIDE * SIDE });
   const mean = check.finiteVector(doing, "projection.mean", given.mean, SIDE * SIDE);
   const A = check.matrix(doing, "W", W, { columns: P.length });
-  const represent = (images: Float32Array) =>
-    project(rowsOf(images), { P: product(A, P), mean }).map((z) =>
+  const represent = (part: "train" | "test") =>
+    project(digitRows(part), { P: product(A, P), mean }).map((z) =>
       z.map((x) => source.normal(x, REPRESENTATION_NOISE))
     );
-  const train = digits("train"), test = digits("test");
-  const known = represent(train.images), asked = represent(test.images);
-  const right = asked.filter((z, i) => classOf(z, known, train.labels, k) === test.labels[i]);
+  const known = represent("train"), asked = represent("test");
+  const [train, test] = [digits("train").labels, digits("test").labels];
+  const right = asked.filter((z, i) => classOf(z, known, train, 5) === test[i]);
   return right.length / asked.length;
 }
 
@@ -176,10 +166,10 @@ export function neighbourAccuracy(
 export function agreement(given: Moments, width = 8): number[][] {
   const doing = "find where views agree", { X, Xprime } = moments(doing, given);
   check.integer(doing, "width", width, { from: 1, to: X.length });
-  const C = symmetricEigen(X.map((row, i) => row.map((x, j) => x + Xprime[i][j])));
-  const root = product(
+  const C = symmetricEigen(plus(X, Xprime));
+  const root = productWithTranspose(
     C.vectors.map((row) => row.map((x, k) => x / Math.sqrt(C.values[k]))),
-    C.vectors[0].map((_, k) => C.vectors.map((row) => row[k])),
+    C.vectors,
   );
   const { vectors } = symmetricEigen(product(product(root, X), root));
   const top = Array.from({ length: width }, (_, k) => vectors.map((row) => row[row.length - 1 - k]));
@@ -230,8 +220,3 @@ const project = (rows: Matrix, { P, mean }: Projection) => productWithTranspose(
 const centred = (rows: Matrix, mean: Vector) => rows.map((row) => row.map((x, j) => x - mean[j]));
 const average = (rows: Matrix) =>
   rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length);
-const rowsOf = (images: Float32Array) =>
-  Array.from(
-    { length: images.length / SIDE ** 2 },
-    (_, i) => Array.from(images.subarray(i * SIDE ** 2, (i + 1) * SIDE ** 2)),
-  );

@@ -3,7 +3,7 @@ import { plus, product, productWithTranspose, transposeTimes } from "../../math/
 import { kron, scale } from "../../math/matrix.ts";
 import { symmetricSpectrum } from "../../math/spectrum.ts";
 import type { Matrix } from "../../math/types.ts";
-import { type Moments, moments, predictor } from "../arguments.ts";
+import { type Moments, moments, predictor, symmetricPart } from "../arguments.ts";
 
 /** Up to this many unknowns H is formed: its full spectrum is then cheaper than an iteration. */
 const DENSE = 64;
@@ -62,9 +62,8 @@ function bothDiagonal(P: Matrix, Q: Matrix, ofP: number, ofQ: number): { T: numb
   const K = sum.values.map((value, k) =>
     sum.vectors.map((row) => row[k] / Math.sqrt(Math.max(value, 0) + 1e-12))
   );
-  const inner = productWithTranspose(product(K, unitP), K);
   const { values, vectors } = symmetricSpectrum(
-    inner.map((row, i) => row.map((x, j) => (x + inner[j][i]) / 2)),
+    symmetricPart(productWithTranspose(product(K, unitP), K)),
   );
   return { T: transposeTimes(vectors, K), p: values.map((x) => Math.max(0, Math.min(1, x))) };
 }

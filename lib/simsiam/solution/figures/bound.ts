@@ -13,8 +13,6 @@ import { curvature, gradientFlow, lambdaMin } from "../../solution.ts";
 import { data } from "../../figures/setting.ts";
 import { start } from "./settings.ts";
 
-export { data } from "../../figures/setting.ts";
-
 /** The inequality of 5.3, watched: three flows without stop-gradient beside what they can't exceed. */
 
 const END = 12, TIMES = Array.from({ length: 61 }, (_, k) => END * (k / 60) ** 1.5);

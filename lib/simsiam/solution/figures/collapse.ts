@@ -1,9 +1,9 @@
-import { frobenius } from "../../../math/matrix.ts";
+import { frobenius, identity, scale } from "../../../math/matrix.ts";
 import { type Figure, figure, type Trace } from "../../../show/figure.ts";
 import { line, words } from "../../../show/panels.ts";
 import { colors } from "../../../show/theme.ts";
 import { gradientDescent } from "../../solution.ts";
-import { scaledIdentity, start as from } from "./settings.ts";
+import { start as from } from "./settings.ts";
 
 /** Below this a norm counts as 0 and is not drawn. */
 const FLOOR = 1e-12;
@@ -12,7 +12,7 @@ const FLOOR = 1e-12;
 export function collapseOverTime(): Figure {
   const count = 400, learningRate = 0.1, spread = 0.25;
   const ks = Array.from({ length: count + 1 }, (_, k) => k);
-  const start = { ...from, X: scaledIdentity(3, 1), Xprime: scaledIdentity(3, spread), weightDecay: 0.05 };
+  const start = { ...from, X: identity(3), Xprime: scale(spread, identity(3)), weightDecay: 0.05 };
   const devices = [
     { label: "both", stopGradient: true, predictor: true, color: colors.blue },
     { label: "stop-gradient<br>only", stopGradient: true, predictor: false, color: colors.green },

@@ -4,13 +4,12 @@ import { axisOf } from "../../../show/grid.ts";
 import { heat, panels } from "../../../show/panels.ts";
 import { colors, diverging } from "../../../show/theme.ts";
 import { curvature, lambdaMin } from "../../solution.ts";
-import { scaledIdentity } from "./settings.ts";
+import { data } from "../../figures/setting.ts";
+import { identity, scale } from "../../../math/linalg.ts";
 
 /** The two terms of the curvature H and their sum, for one X, X′ and predictor. */
 export function curvatureParts(): Figure {
-  const X = [[1, 0.4, 0.1], [0.4, 0.8, -0.3], [0.1, -0.3, 0.6]];
-  const Xprime = [[0.5, -0.1, 0.1], [-0.1, 0.4, 0.1], [0.1, 0.1, 0.3]];
-  const Wp = [[0.2, 0.6], [-0.5, 0.7]], none = scaledIdentity(3, 0);
+  const { X, Xprime, Wp } = data, none = scale(0, identity(3));
   const terms = [
     { name: "X′ ⊗ (B + I)", moments: { X: none, Xprime } },
     { name: "X ⊗ W̃ᵀW̃", moments: { X, Xprime: none } },

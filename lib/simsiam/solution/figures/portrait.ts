@@ -116,20 +116,14 @@ function setting(xPrime: number, eta: number) {
 
 const SURVIVES = "rgba(0,114,178,0.1)";
 
+/** The sliders' η and σ² = x′, and where both stand at the start. */
+const decays = [0, 0.01, 0.05, 0.1, 0.15, 0.19, 0.21, 0.26], strengths = [0, 0.25, 0.5, 1], first = [2, 1];
+
 /** Flow of one mode in the plane of predictor p and representation s, under sliders over weight decay and augmentation. */
-export function phasePortrait(
-  { decays = [0, 0.01, 0.05, 0.1, 0.15, 0.19, 0.21, 0.26], strengths = [0, 0.25, 0.5, 1], first = [2, 1] }: {
-    /** η. */
-    decays?: readonly number[];
-    /** σ² = x′. */
-    strengths?: readonly number[];
-    /** Positions of both sliders at the start. */
-    first?: readonly [number, number];
-  } = {},
-): Figure {
+export function phasePortrait(): Figure {
   // One group of traces for each strength: its slider shows one of them, the other slider moves all.
   const all = decays.map((eta) => strengths.map((xPrime) => setting(xPrime, eta)));
-  const fixed = fixedTraces(decays, strengths);
+  const fixed = fixedTraces();
   const groups = strengths.map((_, j) => group(all[first[0]][j], j === first[1]));
   const moving = groups.flat().map((_, k) => fixed.length + k);
   const joined = (row: ReturnType<typeof setting>[]) => {
@@ -180,7 +174,7 @@ export function phasePortrait(
 }
 
 /** What no slider changes: the parabola, the starts, and the map of the settings. */
-function fixedTraces(decays: readonly number[], strengths: readonly number[]): Trace[] {
+function fixedTraces(): Trace[] {
   const end = Math.max(...strengths) + 0.08;
   const across = Array.from({ length: 41 }, (_, k) => end * k / 40);
   return [

@@ -1,10 +1,9 @@
-import { singularValues } from "../../../math/linalg.ts";
+import { diagonal, identity, scale, singularValues } from "../../../math/linalg.ts";
 import { type Figure, figure, type Step, type Trace } from "../../../show/figure.ts";
 import { dots, line, panels, slider, words } from "../../../show/panels.ts";
 import { colors, inkOf } from "../../../show/theme.ts";
 import { gradientFlow, modes } from "../../solution.ts";
 import { aligned, alignedLimit, crossed } from "../spectra.ts";
-import { scaledIdentity } from "./settings.ts";
 
 /** Singular values on their way: which directions weight decay keeps, and which are lost without it. */
 
@@ -16,9 +15,8 @@ const MODES = [colors.blue, colors.orange, colors.green], VALUES = [colors.black
 
 /** |wᵢ(t)| of each mode: X = diag(x), X′ = x′ I, W and W_p multiples of I. */
 function alignedModes(eta: number): number[][] {
-  const { x, xPrime, w, p } = aligned, n = x.length;
-  const X = x.map((value, i) => x.map((_, j) => i === j ? value : 0));
-  const at = { X, Xprime: scaledIdentity(n, xPrime), W: scaledIdentity(n, w), Wp: scaledIdentity(n, p) };
+  const { x, xPrime, w, p } = aligned, I = identity(x.length);
+  const at = { X: diagonal(x), Xprime: scale(xPrime, I), W: scale(w, I), Wp: scale(p, I) };
   const flow = gradientFlow({ ...at, ...BOTH, weightDecay: eta }, [0, ...TIMES]).slice(1);
   return x.map((_, i) => flow.map(({ W }) => Math.abs(W[i][i])));
 }
@@ -31,12 +29,8 @@ function crossedValues(eta: number): (number | null)[][] {
 }
 
 /** Singular values of W over time, under a slider over the weight decay; thresholds and limits from the theory. */
-export function singularValuesOverTime(
-  { decays = [0, 0.005, 0.01, 0.02, 0.05, 0.09, 0.15, 0.25], first = 0 }: {
-    decays?: readonly number[];
-    first?: number;
-  } = {},
-): Figure {
+export function singularValuesOverTime(): Figure {
+  const decays = [0, 0.005, 0.01, 0.02, 0.05, 0.09, 0.15, 0.25], first = 0;
   const all = decays.map((eta) => ({
     eta,
     aligned: alignedModes(eta),
