@@ -12,7 +12,7 @@
  */
 export { mask, offsets, pixelName, pixelNamed } from "./mask.ts";
 export type { LayerKind, MaskKind, Pixel } from "./mask.ts";
-export { gridOf, isPast, pictureOf, pixelsOf } from "./stack.ts";
+export { allPixels, firstA, gridOf, isPast, pictureOf, pixelsOf } from "./stack.ts";
 export type { FieldOptions, StackOptions } from "./stack.ts";
 export { wrongPixels } from "./picture.ts";
 export { maskedConv2d } from "./conv.ts";

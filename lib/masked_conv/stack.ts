@@ -1,6 +1,6 @@
 import * as check from "../math/check.ts";
 import { asPixel, kernelOf, layerOf } from "./check.ts";
-import { type LayerKind, offsets, type Pixel } from "./mask.ts";
+import { type LayerKind, type MaskKind, offsets, type Pixel } from "./mask.ts";
 
 /** A stack of convolutions (same padding) over a square grid. */
 export interface StackOptions {
@@ -72,12 +72,19 @@ export function mostPaths({ masks, kernel }: Pick<Stack, "masks" | "kernel">): n
   return masks.reduce((product, kind, layer) => product * offsets(kind, kernel[layer]).length, 1);
 }
 
+/** A B … B. */
+export const firstA = (layers: number): MaskKind[] => ["A", ...new Array<MaskKind>(layers - 1).fill("B")];
+
 /** n × n zeros. */
 export function emptyGrid(n: number): number[][] {
   const rows: number[][] = [];
   for (let i = 0; i < n; i++) rows.push(new Array<number>(n).fill(0));
   return rows;
 }
+
+/** All pixels of an n × n grid, in raster order. */
+export const allPixels = (n: number): Pixel[] =>
+  Array.from({ length: n * n }, (_, i) => [Math.floor(i / n), i % n]);
 
 /** The pixels of a 0/1 grid that are 1, in raster order. */
 export function pixelsOf(field: readonly (readonly number[])[]): Pixel[] {

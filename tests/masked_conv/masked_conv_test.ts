@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import reference from "../../data/masked_conv.json" with { type: "json" };
 import {
+  allPixels,
   blindFraction,
   blindFractionFormula,
   blindSpot,
@@ -40,7 +41,6 @@ const stacksOf = (kinds: readonly LayerKind[], depth: number): LayerKind[][] =>
   depth === 0 ? [[]] : stacksOf(kinds, depth - 1).flatMap((stack) => kinds.map((kind) => [...stack, kind]));
 const upTo = (depth: number, kinds: readonly LayerKind[] = ["A", "B"]) =>
   Array.from({ length: depth + 1 }, (_, d) => stacksOf(kinds, d)).flat();
-const allPixels = (n: number) => Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
 const names = (pixels: Pixel[]) => pixels.map(pixelName).join(" ");
 const at = (name: string) => pixelNamed(name);
 const field = (masks: string, target = "33", more: Partial<FieldOptions> = {}) =>

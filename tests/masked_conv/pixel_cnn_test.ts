@@ -200,11 +200,9 @@ Deno.test("mutant: B first beats every honest model and cannot draw; its depende
   });
 });
 
-Deno.test("law: samples keep what is given, and each pixel its prior's frequency before training", async () => {
-  const start = testSet.images.slice(0, 24), n = 250;
+Deno.test("law: each sampled pixel has its prior's frequency before training", async () => {
+  const n = 250;
   await withModel({ firstMask: "A", layers: 1, channels: 2, prior }, async (model) => {
-    const given = await sample(model, { count: 3, given: start });
-    for (const picture of given) assert.deepEqual(picture.flat().slice(0, 24), start);
     const pictures = (await sample(model, { count: n, seed: 11 })).map((picture) => picture.flat());
     prior.probabilities.forEach(([, p], i) => {
       const ones = pictures.reduce((sum, picture) => sum + picture[i], 0);
@@ -242,8 +240,8 @@ Deno.test("edge: training and drawing stop at a signal and keep what is there", 
     const onProgress = (step: number) => step === 3 && stop.abort();
     assert.equal((await train(model, trainSet, { steps: 50, onProgress, signal: stop.signal })).length, 3);
     assert.equal((await train(model, trainSet, { steps: 50, signal: stop.signal })).length, 0);
-    const drawn = await sample(model, { count: 1, given: new Array(10).fill(1), signal: stop.signal });
-    assert.equal(drawn.flat(2).reduce((sum, x) => sum + x), 10);
+    const drawn = await sample(model, { count: 1, signal: stop.signal });
+    assert(drawn.flat(2).every((x) => x === 0));
     const before = tf.memory().numTensors;
     await assert.rejects(
       train(model, trainSet, {
@@ -306,11 +304,7 @@ Deno.test("edge: bad pictures, options and models are refused by name", async ()
   ) {
     await assert.rejects(train(model, trainSet, options), /expected .*, got/);
   }
-  for (
-    const options of [{ count: 0 }, { side: 0.5 }, { side: 9 }, { given: [2] }, {
-      given: new Array(65).fill(0),
-    }]
-  ) {
+  for (const options of [{ count: 0 }, { side: 0.5 }, { side: 9 }]) {
     await assert.rejects(sample(model, options), /expected .*, got/);
   }
   await assert.rejects(call(train, model, trainSet, { onProgress: 3 }) as () => Promise<unknown>, /function/);

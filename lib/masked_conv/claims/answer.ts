@@ -1,4 +1,5 @@
 import {
+  allPixels,
   gridOf,
   inputGradient,
   type LayerKind,
@@ -13,9 +14,6 @@ import { difference, failsUnless } from "../../math/difference.ts";
 
 /** What two layers see at this year's target: the four answers of question 2, counted path by path. */
 
-/** All pixels of an n × n grid. */
-export const pixels = (n: number) =>
-  Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
 export const countA = (masks: readonly LayerKind[]) => masks.filter((kind) => kind === "A").length;
 
 /** The weight that a layer with mask M gives, for the pixel `to`, to the pixel `from`. */
@@ -28,7 +26,7 @@ const tap = (M: number[][], to: Readonly<Pixel>, from: Pixel) =>
  */
 function answerTo(first: MaskKind, second: MaskKind): Pixel[] {
   const { grid, kernel, target } = setting, r = kernel >> 1, a = countA([first, second]);
-  return pixels(grid).filter(([row, column]) => {
+  return allPixels(grid).filter(([row, column]) => {
     const up = target[0] - row, right = column - target[1];
     if (up < 0 || up > 2 * r || right < -2 * r) return false;
     if (up === 0) return right <= -a;
@@ -40,11 +38,14 @@ function answerTo(first: MaskKind, second: MaskKind): Pixel[] {
 export const answer = (first: MaskKind, second: MaskKind) => ({
   evidence: "exact" as const,
   subject: { picture: pictureOf(gridOf(answerTo(first, second), setting.grid)), mask },
-  cases: pixels(setting.grid),
+  cases: allPixels(setting.grid),
   error: ({ picture, mask }: { picture: readonly string[]; mask: typeof anyMask }, pixel: Pixel) => {
     const { grid, kernel, target } = setting, [row, column] = pixel;
     const M1 = mask(first, kernel), M2 = mask(second, kernel);
-    const paths = pixels(grid).reduce((sum, stop) => sum + tap(M1, stop, pixel) * tap(M2, target, stop), 0);
+    const paths = allPixels(grid).reduce(
+      (sum, stop) => sum + tap(M1, stop, pixel) * tap(M2, target, stop),
+      0,
+    );
     const slope = inputGradient({ masks: [first, second], grid, kernel, target })[row][column];
     return Math.max(
       failsUnless((picture[row][column] === "1") === (paths > 0)),

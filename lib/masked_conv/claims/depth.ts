@@ -1,13 +1,13 @@
 import {
+  allPixels,
   blindFraction,
   blindFractionFormula,
   blindSpot,
   type DepthOptions,
   dividePast,
   type FieldOptions,
+  firstA,
   isPast,
-  type LayerKind,
-  mask,
   type Pixel,
   pixelName,
   pixelsOf,
@@ -18,13 +18,11 @@ import {
 import { difference, failsUnless } from "../../math/difference.ts";
 import { rational } from "../../math/exact.ts";
 import { define } from "../../proof/claim.ts";
-import { centreRowOnly, type Field, fieldOf, wrapped } from "../misconceptions/defects.ts";
-import { pixels } from "./answer.ts";
-import { firstA, names } from "./stacks.ts";
+import { type Field, fieldOf, keptRows, wrapped } from "../misconceptions/defects.ts";
+import { missed } from "../solution/blind_spot.ts";
+import { names } from "./stacks.ts";
 
 /** 2.8–2.10: more layers, and what they never see. */
-
-const keptRows = { field: fieldOf((kind, k) => (kind === "A" ? mask : centreRowOnly)(kind, k)) };
 
 type Divided = ReturnType<typeof dividePast>;
 const dividedBy = (field: Field) => (options: FieldOptions): Divided => {
@@ -32,19 +30,14 @@ const dividedBy = (field: Field) => (options: FieldOptions): Divided => {
   return { seen: pixelsOf(field(options)).filter((p) => isPast(p, options.target)), tooShallow, blind };
 };
 
-/** Past pixels in the unmasked field that `field` does not hold. */
-const blindOf = (field: Field) => (options: FieldOptions): Pixel[] => {
-  const seen = field(options), masks = options.masks.map((): LayerKind => "none");
-  return pixelsOf(receptiveField({ ...options, masks }))
-    .filter((p) => isPast(p, options.target) && seen[p[0]][p[1]] === 0);
-};
+const blindOf = (field: Field) => (options: FieldOptions): Pixel[] => missed(options, field(options));
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 /** A B^{L−1} for L ≤ 8 and two kernels: at every pixel of a 5 × 5 grid, and at four of a 9 × 9 one. */
 const deep = [3, 5].flatMap((kernel) =>
   range(8).map(firstA).flatMap((masks) => [
-    ...pixels(5).map((target) => ({ masks, grid: 5, kernel, target })),
+    ...allPixels(5).map((target) => ({ masks, grid: 5, kernel, target })),
     ...[[8, 0], [8, 4], [6, 2], [4, 4]].map(([i, j]): Pixel => [i, j])
       .map((target) => ({ masks, grid: 9, kernel, target })),
   ])
@@ -52,7 +45,7 @@ const deep = [3, 5].flatMap((kernel) =>
 /** The pixels before the target that the same layers without masks see, and those of so many rows more. */
 const withinReach = ({ masks, grid, kernel, target }: typeof deep[number], more = 0): Pixel[] => {
   const reach = masks.length * (kernel >> 1);
-  return pixels(grid).filter((p) =>
+  return allPixels(grid).filter((p) =>
     isPast(p, target) && target[0] - p[0] <= reach + more && Math.abs(target[1] - p[1]) <= reach
   );
 };
@@ -81,7 +74,7 @@ export const depth = [
       "three rows up nothing is missed": {
         blind: (options: FieldOptions) => blindSpot(options).filter(([i]) => options.target[0] - i < 4),
       },
-      "type B zeroes in the centre row only": { blind: blindOf(keptRows.field) },
+      "type B zeroes in the centre row only": { blind: blindOf(fieldOf(keptRows)) },
     },
   }),
   define("2.8.b", {
@@ -98,7 +91,7 @@ export const depth = [
       "from one layer on": { missed: () => "25" },
       "cured by a third": { missed: (layers) => layers === 2 ? "25" : "" },
       "and its neighbour": { missed: (layers) => layers > 1 ? "24 25" : "" },
-      "type B zeroes in the centre row only": { blind: blindOf(keptRows.field) },
+      "type B zeroes in the centre row only": { blind: blindOf(fieldOf(keptRows)) },
     },
   }),
   define("2.8.c", {
@@ -158,7 +151,7 @@ export const depth = [
     evidence: "exact",
     further: true,
     subject: { divide: dividePast },
-    cases: pixels(5),
+    cases: allPixels(5),
     error: ({ divide }, target) => {
       const listed: Record<string, string> = {
         "11": "",

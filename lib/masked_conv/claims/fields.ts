@@ -1,4 +1,5 @@
 import {
+  allPixels,
   inputGradientsOfAll,
   mask,
   minkowskiField,
@@ -23,7 +24,7 @@ import {
   reversed,
   type Taps,
 } from "../misconceptions/defects.ts";
-import { answer, listed, oneMove, pixels, seen } from "./answer.ts";
+import { answer, listed, oneMove, seen } from "./answer.ts";
 import { names, onGrids, sign } from "./stacks.ts";
 
 /** 2.0–2.4: the masks, three routes to a field, and the four answers. */
@@ -45,7 +46,7 @@ export const fields = [
     evidence: "exact",
     subject: { mask },
     // every entry of the masks of size 1, 3, …, 11
-    cases: [1, 3, 5, 7, 9, 11].flatMap((k) => pixels(k).map(([i, j]) => ({ k, i: i + 1, j: j + 1 }))),
+    cases: [1, 3, 5, 7, 9, 11].flatMap((k) => allPixels(k).map(([i, j]) => ({ k, i: i + 1, j: j + 1 }))),
     error: ({ mask }, { k, i, j }) => {
       const [a, b] = [mask("A", k), mask("B", k)].map((M) => M[i - 1][j - 1]), centre = (k + 1) / 2;
       return Math.max(
@@ -70,7 +71,7 @@ export const fields = [
     error: ({ byLayers, byNetwork }, stack) => {
       // weights of 1: each derivative is the number of paths, exactly
       const slopes = byNetwork(stack);
-      const apart = pixels(stack.grid).map((target, t) => {
+      const apart = allPixels(stack.grid).map((target, t) => {
         const paths = pathCounts({ ...stack, target });
         return Math.max(
           difference(slopes[t], paths),
@@ -96,7 +97,7 @@ export const fields = [
     cases: [...onGrids([2, 3, 5], [3]), ...onGrids([3, 5], [5])],
     error: ({ byOffsets }, stack) =>
       Math.max(
-        ...pixels(stack.grid).map((target) =>
+        ...allPixels(stack.grid).map((target) =>
           difference(byOffsets({ ...stack, target }), propagatedField({ ...stack, target }))
         ),
       ),
@@ -118,7 +119,7 @@ export const fields = [
     subject: { tooMuch: "12", byOffsets: minkowskiField },
     cases: onGrids([2], [5]),
     error: ({ tooMuch, byOffsets }, stack) => {
-      const apart = pixels(2).map((target) =>
+      const apart = allPixels(2).map((target) =>
         wrongPixels(byOffsets({ ...stack, target }), propagatedField({ ...stack, target }))
       );
       const target: Pixel = [1, 0], isAA = stack.masks.join("") === "AA";

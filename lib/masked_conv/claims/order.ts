@@ -1,4 +1,5 @@
 import {
+  allPixels,
   isPast,
   type LayerKind,
   type MaskKind,
@@ -14,16 +15,14 @@ import { difference, failsUnless } from "../../math/difference.ts";
 import { identity } from "../../math/matrix.ts";
 import type { Matrix } from "../../math/types.ts";
 import { define } from "../../proof/claim.ts";
-import { centreRowOnly, changed, type Field, fieldOf, reversed } from "../misconceptions/defects.ts";
-import { mask } from "../mask.ts";
-import { countA, pixels } from "./answer.ts";
+import { changed, type Field, fieldOf, keptRows, reversed } from "../misconceptions/defects.ts";
+import { countA } from "./answer.ts";
 import { atEveryPixel, jacobian, names, onGrids, power, shortStacks, stacks } from "./stacks.ts";
 
 /** 2.5–2.7, 2.11, 2.12: which order of layers, and which kind of convolution. */
 
 const at33 = pixelNamed("33");
 const turned = (grid: number[][]) => grid.toReversed().map((line) => line.toReversed());
-const keptRows = { field: fieldOf((kind, k) => (kind === "A" ? mask : centreRowOnly)(kind, k)) };
 
 const mirrored = (change: (pixel: Readonly<Pixel>, grid: number) => Pixel): Field => (options) => {
   if (!options.flip) return receptiveField(options);
@@ -93,7 +92,7 @@ export const order = [
     cases: [
       ...atEveryPixel,
       ...shortStacks.flatMap((masks) =>
-        [3, 5].flatMap((kernel) => pixels(3).map((target) => ({ masks, grid: 3, kernel, target })))
+        [3, 5].flatMap((kernel) => allPixels(3).map((target) => ({ masks, grid: 3, kernel, target })))
       ),
     ],
     error: ({ field, isCausal }, stack) => {
@@ -115,7 +114,7 @@ export const order = [
             masks: options.masks.map((kind) => options.kernel === 5 ? "none" : kind),
           }),
       },
-      "type B zeroes in the centre row only": keptRows,
+      "type B zeroes in the centre row only": { field: fieldOf(keptRows) },
       "the order of the pixels is reversed": { field: fieldOf(reversed) },
     },
   }),
@@ -139,7 +138,7 @@ export const order = [
     mutants: {
       "a path may rest in a layer of type A": { fewestMoves: () => 0 },
       "a path may not rest at all": { fewestMoves: (masks) => masks.length },
-      "type B zeroes in the centre row only": keptRows,
+      "type B zeroes in the centre row only": { field: fieldOf(keptRows) },
     },
   }),
   define("2.7.b", {

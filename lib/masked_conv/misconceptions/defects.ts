@@ -1,5 +1,5 @@
 import type { FieldOptions, LayerKind, MaskKind } from "../mod.ts";
-import { inputGradientsOfAll, mask, receptiveField } from "../mod.ts";
+import { allPixels, inputGradientsOfAll, mask, receptiveField } from "../mod.ts";
 import type { StackOptions } from "../mod.ts";
 import { correlate } from "../conv.ts";
 import { inputGradients } from "../jacobian.ts";
@@ -13,6 +13,8 @@ export type Field = (options: FieldOptions) => number[][];
 
 export const centreRowOnly: Taps = (kind, k) =>
   mask(kind, k).map((line, i) => i > k >> 1 ? line.map(() => 1) : line);
+/** Type B open below its centre row: the future. */
+export const keptRows: Taps = (kind, k) => (kind === "A" ? mask : centreRowOnly)(kind, k);
 export const firstRowCut: Taps = (kind, k) =>
   mask(kind, k).map((line, i) => i === 0 && k > 1 ? line.map(() => 0) : line);
 export const reversed: Taps = (kind, k) => mask(kind, k).map((line) => line.toReversed()).toReversed();
@@ -26,9 +28,7 @@ export const countedFromZero: Taps = (kind, k) =>
 
 /** The three masks that published programs have got wrong. */
 export const masks: Readonly<Record<string, { mask: Taps }>> = {
-  "type B zeroes in the centre row only": {
-    mask: (kind, k) => (kind === "A" ? mask : centreRowOnly)(kind, k),
-  },
+  "type B zeroes in the centre row only": { mask: keptRows },
   "the first row is cut off": { mask: firstRowCut },
   "the order of the pixels is reversed": { mask: reversed },
 };
@@ -52,10 +52,7 @@ export const fieldOf = (taps: Taps): Field => (options) =>
 
 /** Its path counts for all targets in raster order. */
 export const allPathsOf = (taps: Taps) => (stack: StackOptions): number[][][] =>
-  Array.from(
-    { length: stack.grid ** 2 },
-    (_, i) => pathsOf(taps)({ ...stack, target: [Math.floor(i / stack.grid), i % stack.grid] }),
-  );
+  allPixels(stack.grid).map((target) => pathsOf(taps)({ ...stack, target }));
 
 /** The field of a stack that was changed first. */
 export const changed = (change: (masks: readonly LayerKind[]) => LayerKind[]): Field => (options) =>

@@ -10,8 +10,6 @@ interface SampleOptions {
   readonly count?: number;
   /** Rows and columns of a picture, 8 by default. */
   readonly side?: number;
-  /** Levels of the first pixels in raster order, the same in every picture; the rest is drawn. None by default. */
-  readonly given?: ArrayLike<number>;
   /** Whole number, 1 by default. */
   readonly seed?: number;
   /** Called after every pixel, and awaited, with how many of the side² pixels are there. */
@@ -32,18 +30,14 @@ export async function sample(model: PixelCnn, options: SampleOptions = {}): Prom
   const action = "draw pictures";
   assertModel(action, model);
   check.object(action, "options { count, … }", options);
-  const { count = 16, side = 8, given = [], seed = 1, onProgress, signal } = options;
+  const { count = 16, side = 8, seed = 1, onProgress, signal } = options;
   check.integer(action, "number of pictures", count, { from: 1, to: 256 });
   check.integer(action, "side of the pictures", side, { from: 1, to: 64 });
   check.callback(action, "onProgress", onProgress);
   check.signal(action, signal);
-  const start = givenPixels(action, given, side * side, model.levels);
   const chance = random(seed), size = side * side;
-  const pictures = Array.from(
-    { length: count },
-    () => [...start, ...new Array<number>(size - start.length).fill(0)],
-  );
-  for (let i = start.length; i < size && !signal?.aborted; i++) {
+  const pictures = Array.from({ length: count }, () => new Array<number>(size).fill(0));
+  for (let i = 0; i < size && !signal?.aborted; i++) {
     const odds = tf.tidy(() => {
       const scores = logits(model, tf.tensor4d(pictures.flat(), [count, side, side, 1]));
       const here = tf.slice4d(scores, [0, Math.floor(i / side), i % side, 0], [count, 1, 1, model.levels]);
@@ -62,17 +56,6 @@ export async function sample(model: PixelCnn, options: SampleOptions = {}): Prom
   }
   return pictures.map((picture) =>
     Array.from({ length: side }, (_, row) => picture.slice(row * side, (row + 1) * side))
-  );
-}
-
-function givenPixels(action: string, given: ArrayLike<number>, size: number, levels: number): number[] {
-  if (!check.isList(given)) {
-    throw new TypeError(`Cannot ${action}: expected given as a list of levels, got ${check.describe(given)}`);
-  }
-  check.integer(action, "number of given pixels", given.length, { from: 0, to: size });
-  return Array.from(
-    given,
-    (level) => check.integer(action, "level of grey", level, { from: 0, to: levels - 1 }),
   );
 }
 

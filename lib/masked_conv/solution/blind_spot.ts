@@ -3,7 +3,8 @@ import * as check from "../../math/check.ts";
 import { kernelOf } from "../check.ts";
 import { receptiveField } from "./field.ts";
 import type { LayerKind, Pixel } from "../mask.ts";
-import { type FieldOptions, isPast, pixelsOf, stackWithTarget } from "../stack.ts";
+import { allPixels, type FieldOptions, firstA, isPast, pixelsOf, stackWithTarget } from "../stack.ts";
+
 /**
  * {p before the target in raster order : p ∈ RF of the same stack without masks, p ∉ RF of the stack}.
  *
@@ -16,9 +17,13 @@ import { type FieldOptions, isPast, pixelsOf, stackWithTarget } from "../stack.t
  */
 export function blindSpot(options: FieldOptions): Pixel[] {
   const { stack, target } = stackWithTarget("find the blind spot", options);
-  const seen = receptiveField(options);
-  const unmasked = receptiveField({ ...stack, target, masks: stack.masks.map((): LayerKind => "none") });
-  return pixelsOf(unmasked).filter((p) => isPast(p, target) && seen[p[0]][p[1]] === 0);
+  return missed({ ...stack, target }, receptiveField(options));
+}
+
+/** The pixels before the target that the same stack without masks sees, and `seen` does not hold. */
+export function missed(options: FieldOptions, seen: readonly (readonly number[])[]): Pixel[] {
+  const unmasked = receptiveField({ ...options, masks: options.masks.map((): LayerKind => "none") });
+  return pixelsOf(unmasked).filter((p) => isPast(p, options.target) && seen[p[0]][p[1]] === 0);
 }
 
 /**
@@ -39,7 +44,7 @@ export function dividePast(options: FieldOptions): { seen: Pixel[]; tooShallow: 
     masks: [...stack.masks, ...more],
     kernel: [...stack.kernel, ...more.map(() => size)],
   });
-  const past = pixelsOf(now.map((line) => line.map(() => 1))).filter((p) => isPast(p, target));
+  const past = allPixels(stack.grid).filter((p) => isPast(p, target));
   return {
     seen: past.filter(([i, j]) => now[i][j] === 1),
     tooShallow: past.filter(([i, j]) => now[i][j] === 0 && ever[i][j] === 1),
@@ -59,8 +64,7 @@ export function blindFraction(options: DepthOptions): Rational {
     from: 1,
     to: 1023,
   });
-  const masks = Array.from({ length: layers }, (_, l): LayerKind => l === 0 ? "A" : "B");
-  const blind = blindSpot({ masks, grid: side, kernel, target: [reach, reach] });
+  const blind = blindSpot({ masks: firstA(layers), grid: side, kernel, target: [reach, reach] });
   return rational(blind.length, Math.max(1, (side * side - 1) / 2));
 }
 

@@ -3,6 +3,7 @@ import { correlate, maskedConv2d } from "../conv.ts";
 import { inputGradients } from "../jacobian.ts";
 import type { LayerKind, Pixel } from "../mask.ts";
 import {
+  allPixels,
   emptyGrid,
   type FieldOptions,
   mostPaths,
@@ -56,9 +57,8 @@ export function inputGradient(options: FieldOptions & NetworkOptions): number[][
  * @throws as `inputGradient`
  */
 export function inputGradientsOfAll(options: StackOptions & NetworkOptions): number[][][] {
-  const stack = stackOf(action, options), n = stack.grid;
-  const targets = Array.from({ length: n * n }, (_, i): Pixel => [Math.floor(i / n), i % n]);
-  return stackGradients(stack, targets, options);
+  const stack = stackOf(action, options);
+  return stackGradients(stack, allPixels(stack.grid), options);
 }
 
 function stackGradients(stack: Stack, targets: readonly Pixel[], options: NetworkOptions): number[][][] {

@@ -1,8 +1,8 @@
 import * as check from "../../math/check.ts";
 import { asPixel, kernelOf } from "../check.ts";
-import { receptiveField } from "./field.ts";
+import { missed } from "./blind_spot.ts";
 import type { Pixel } from "../mask.ts";
-import { emptyGrid, isPast, pixelsOf } from "../stack.ts";
+import { emptyGrid, firstA, pixelsOf } from "../stack.ts";
 
 // The cure for the blind spot (Gated PixelCNN, van den Oord et al. 2016): two stacks of layers. With
 // r = ⌊k/2⌋, v₀ = h₀ = x and l = 1 … L,
@@ -48,6 +48,7 @@ export function twoStackField(options: TwoStackOptions): number[][] {
   }
   return union(vertical, horizontal);
 }
+
 /**
  * {p before the target : p ∈ RF of L unmasked layers, p ∉ `twoStackField`}: always empty.
  *
@@ -55,10 +56,7 @@ export function twoStackField(options: TwoStackOptions): number[][] {
  */
 export function twoStackBlindSpot(options: TwoStackOptions): Pixel[] {
   const { layers, grid, kernel, target } = checked("find the blind spot", options);
-  const seen = twoStackField(options);
-  const masks = new Array<"none">(layers).fill("none");
-  return pixelsOf(receptiveField({ masks, grid, kernel, target }))
-    .filter((p) => isPast(p, target) && seen[p[0]][p[1]] === 0);
+  return missed({ masks: firstA(layers), grid, kernel, target }, twoStackField(options));
 }
 
 function moves(top: number, bottom: number, left: number, right: number): Pixel[] {

@@ -2,6 +2,7 @@ import type { Pixel } from "../../mod.ts";
 import {
   blindFraction,
   blindSpot,
+  firstA,
   isPast,
   pathThrough,
   receptiveField,
@@ -10,10 +11,10 @@ import {
 } from "../../mod.ts";
 import { toNumber } from "../../../math/exact.ts";
 import { type Figure, figure, type Layout, type Step, type Trace } from "../../../show/figure.ts";
-import { type Cell, cellFrame, cellGrid, gridFrame, shading } from "../../../show/grid.ts";
+import { type Cell, cellFrame, cellGrid, gridFrame } from "../../../show/grid.ts";
 import { line, note, panels, slider } from "../../../show/panels.ts";
 import { colors } from "../../../show/theme.ts";
-import { cellsOf, firstA, hasPixel, type Shade, shades } from "./depths.ts";
+import { cellsOf, hasPixel, type Shade, shaded, shades } from "./depths.ts";
 
 /** The blind spot, how it grows, and the two stacks that have none. */
 
@@ -60,12 +61,11 @@ const curve = (name: string, x: readonly number[], y: readonly number[], color: 
     hovertemplate: `${name}<br>L = %{x}: %{y:.4f}<extra></extra>`,
   });
 
-/**
- * One stack of masks and two stacks side by side under a slider over depth, and the share of the past they miss.
- *
- * @param options deepest, the slider's last depth; limit, the last depth of the curves; first, where it starts
- */
-export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure {
+/** The slider's last depth, where it starts, and the last depth of the curves. */
+const deepest = 6, first = 3, limit = 16;
+
+/** One stack of masks and two stacks side by side under a slider over depth, and the share of the past they miss. */
+export function blindSpots(): Figure {
   const side = 2 * deepest + 1, rows = deepest + 2, target: Pixel = [deepest, deepest];
   const share = (layers: number, kernel: number) => blindFraction({ layers, kernel });
   const depths = Array.from({ length: limit }, (_, l) => l + 1), few = depths.slice(0, limit / 2);
@@ -75,17 +75,10 @@ export function blindSpots({ deepest = 6, limit = 16, first = 3 } = {}): Figure 
     ...{ arrowhead: 0, arrowcolor: colors.grey },
   });
   const slide: Step[] = Array.from({ length: deepest }, (_, l) => {
-    const both = [oneStack(l + 1, side, target), twoStacks(l + 1, side, target)].map((cells) =>
-      shading(shades, cells)
-    );
     const { x, y, text } = fraction(l + 1);
     return {
       label: String(l + 1),
-      restyle: {
-        z: both.map(({ z }) => z),
-        text: both.map(({ text }) => text),
-        hovertext: both.map(({ hovertext }) => hovertext),
-      },
+      restyle: shaded([oneStack(l + 1, side, target), twoStacks(l + 1, side, target)]),
       relayout: { "annotations[2].x": x, "annotations[2].y": y, "annotations[2].text": text },
       traces: [0, 1],
     };

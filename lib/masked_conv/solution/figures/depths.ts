@@ -1,6 +1,7 @@
-import type { FieldOptions, MaskKind, Pixel } from "../../mod.ts";
+import type { FieldOptions, Pixel } from "../../mod.ts";
 import {
   dividePast,
+  firstA,
   isPast,
   pathCounts,
   pathThrough,
@@ -20,8 +21,6 @@ import { colors, menuLook } from "../../../show/theme.ts";
 export const shades = { seen: "#9bc9ea", open: "#f1f4f7", blind: "#f2b98c", later: "#d3d8de" } as const;
 export type Shade = keyof typeof shades;
 
-/** A B … B. */
-export const firstA = (layers: number): MaskKind[] => ["A", ...new Array<MaskKind>(layers - 1).fill("B")];
 /** rows × columns cells, each made from its pixel. */
 export const cellsOf = (
   [rows, columns]: readonly [number, number],
@@ -69,20 +68,22 @@ const key: readonly Trace[] = Object.entries(shades).map(([shade, color], i) =>
     ...{ symbol: "square", size: 18, color, edge: colors.grey, bold: 1 },
   })
 );
+/** What a step of a slider changes in grids of cells. */
+export function shaded(grids: readonly Cell<Shade>[][][]): Step["restyle"] {
+  const all = grids.map((cells) => shading(shades, cells));
+  return {
+    z: all.map(({ z }) => z),
+    text: all.map(({ text }) => text),
+    hovertext: all.map(({ hovertext }) => hovertext),
+  };
+}
+
+/** The targets of the menu, the slider's last depth, and where it starts. */
+const targets = ["33", "11", "13", "15", "51", "55"], deepest = 5, first = 2;
 const hidden = { visible: false, fixedrange: true };
 
-/**
- * The 5 × 5 grid under a slider over the depth L of A B^{L−1} and a menu of targets; hovering shows a path.
- *
- * @param options targets by name; deepest, the slider's last depth; first, where it starts
- */
-export function depths(
-  { targets = ["33", "11", "13", "15", "51", "55"], deepest = 5, first = 2 }: {
-    targets?: readonly string[];
-    deepest?: number;
-    first?: number;
-  } = {},
-): Figure {
+/** The 5 × 5 grid under a slider over the depth L of A B^{L−1} and a menu of targets; hovering shows a path. */
+export function depths(): Figure {
   const cellsAt = (layers: number) =>
     targets.map((name) => explored({ masks: firstA(layers), grid: 5, target: pixelNamed(name) }));
   const frames = (name: string) => {
@@ -90,18 +91,11 @@ export function depths(
     return [gridFrame(1, 5), cellFrame(1, row + 1, column + 1)];
   };
   const positions = targets.map((_, t) => t);
-  const slide = Array.from({ length: deepest }, (_, l): Step => {
-    const shaded = cellsAt(l + 1).map((cells) => shading(shades, cells));
-    return {
-      label: String(l + 1),
-      restyle: {
-        z: shaded.map(({ z }) => z),
-        text: shaded.map(({ text }) => text),
-        hovertext: shaded.map(({ hovertext }) => hovertext),
-      },
-      traces: positions,
-    };
-  });
+  const slide = Array.from({ length: deepest }, (_, l): Step => ({
+    label: String(l + 1),
+    restyle: shaded(cellsAt(l + 1)),
+    traces: positions,
+  }));
   const choose = targets.map((name, t): Step => ({
     label: `target ${name}`,
     restyle: { visible: positions.map((p) => p === t) },

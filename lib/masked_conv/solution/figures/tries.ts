@@ -1,10 +1,8 @@
-import { dividePast, type MaskKind, pixelName, receptiveField } from "../../mod.ts";
+import { dividePast, firstA, pixelName, receptiveField } from "../../mod.ts";
 import { inWords } from "../../../course/words.ts";
 import { type Fragment, reveal } from "../../../show/fragments.ts";
 
 /** What comes out of the predictions that the notebook asks for, computed. */
-
-const firstA = (layers: number): MaskKind[] => ["A", ...new Array<MaskKind>(layers - 1).fill("B")];
 
 /** How many earlier pixels five layers miss at 33, and how many layers 15 needs to see 11. */
 export function revealDepth(): Fragment {
