@@ -40,17 +40,6 @@ export function reverseKl(p: Mixture, q: Gaussian): number {
 }
 
 /**
- * ∂/∂(mean, sd) KL(N(mean, sd²) ‖ p) = (−E s(x), −1/sd − E ε s(x)), x = mean + sd ε, ε ~ N(0, 1), s = (log p)′
- *
- * Arguments as for {@linkcode forwardKl}.
- */
-export function gradReverseKl(p: Mixture, q: Gaussian): { mean: number; sd: number } {
-  const doing = "differentiate the reverse KL", at = gaussian(doing, "q", q);
-  const [mean, sd] = reverseKlDerivatives(checkMixture(doing, p), at).gradient;
-  return { mean, sd };
-}
-
-/**
  * argmin KL(p ‖ N(mean, sd²)): mean = E x, sd² = Var x under p, the only stationary point
  *
  * @param p mixture of normals

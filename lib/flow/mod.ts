@@ -2,4 +2,4 @@ export { affine1d, cube, exponential, leakyRelu, type ScalarFlow, sinhArcsinh, t
 export { affineCoupling, linear, radial, type VectorFlow } from "./vector.ts";
 export { constrainPlanar, planar } from "./planar.ts";
 export { compose, invert } from "./compose.ts";
-export { fitForward, fitReverse, forwardKl, type Gaussian, gradReverseKl, reverseKl } from "./fit.ts";
+export { fitForward, fitReverse, forwardKl, type Gaussian, reverseKl } from "./fit.ts";

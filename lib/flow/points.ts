@@ -7,13 +7,13 @@ import type { Matrix, Vector } from "../math/types.ts";
 export type Point = readonly [number, number];
 
 /**
- * Two half circles of radius 1 that reach into each other, centred at the origin, with normal noise
+ * Two half circles of radius 1 that reach into each other, centred at the origin, with normal noise of sd 0.1
  *
  * @param n points, half of them on each moon
- * @param options.noise sd of the noise (default 0.1)
  */
-export function twoMoons(random: Random, n: number, { noise = 0.1 }: { noise?: number } = {}): Point[] {
+export function twoMoons(random: Random, n: number): Point[] {
   check.integer("draw two moons", "n", n, { from: 1 });
+  const noise = 0.1;
   return random.list(n, (i) => {
     const t = Math.PI * random.uniform(), [x, y] = [random.normal(0, noise), random.normal(0, noise)];
     return i % 2 === 0

@@ -3,7 +3,7 @@ import { gradientOver } from "../math/dual.ts";
 import type { Field } from "../math/field.ts";
 import { eigenvalues } from "../math/linalg.ts";
 import type { Matrix, Vector } from "../math/types.ts";
-import { excessPower, type Scaled, scaledStates, unscale } from "./scaled.ts";
+import { excessPower, scaledStates, unscale } from "./scaled.ts";
 
 /**
  * V(d, g) = d g: what the discriminator d raises and the generator g lowers. Written over a field, so that it
@@ -18,14 +18,6 @@ export function valueGradient<T>(field: Field<T>, v: readonly T[]): T[] {
   return gradientOver(field, (dual, x) => value(dual, x), v);
 }
 
-/** A, its start and its steps, checked; a start of two numbers for a 4 × 4 matrix is taken as (v₀, v₀). */
-function checkRun(doing: string, A: Matrix, start: Vector, steps: number) {
-  const M = squareMatrix(doing, "A", A);
-  const twice = M.length === 4 && start?.length === 2;
-  const v0 = finiteVector(doing, "start", twice ? [...start, ...start] : start, M.length);
-  return { M, v0, k: integer(doing, "steps", steps, { from: 0 }) };
-}
-
 /**
  * v₀, v₁ = A v₀, …, v_k = A v_{k−1}.
  *
@@ -36,30 +28,16 @@ function checkRun(doing: string, A: Matrix, start: Vector, steps: number) {
  * @throws RangeError for a fractional or negative k, a start of another length, numbers that are not finite
  */
 export function trajectory(A: Matrix, start: Vector, steps: number): number[][] {
-  const { M, v0, k } = checkRun("follow the trajectory", A, start, steps);
+  const doing = "follow the trajectory", M = squareMatrix(doing, "A", A);
+  const twice = M.length === 4 && start?.length === 2;
+  const v0 = finiteVector(doing, "start", twice ? [...start, ...start] : start, M.length);
+  const k = integer(doing, "steps", steps, { from: 0 });
   let plain: readonly number[] = v0;
   return Array.from(scaledStates(M, v0, k), ({ mantissa, exponent }, step) => {
     // Beside a component beyond every float the power of two that they share leaves nothing of a small one.
     if (step > 0) plain = M.map((row) => row.reduce((sum, a, j) => a === 0 ? sum : sum + a * plain[j], 0));
     return mantissa.map((x, i) => x === 0 && Number.isFinite(plain[i]) ? plain[i] : unscale(x, exponent));
   });
-}
-
-/**
- * log ‖A^k v₀‖ in nats, for any k: the norm itself may be beyond every float.
- *
- * @param A n × n; for a 4 × 4 matrix the norm is that of the first two components, (d_k, g_k)
- * @param start v₀, as in `trajectory`
- * @param steps k, a whole number ≥ 0
- * @returns −Infinity where v_k is 0
- * @throws RangeError as `trajectory`
- */
-export function logNorm(A: Matrix, start: Vector, steps: number): number {
-  const { M, v0, k } = checkRun("follow the norm", A, start, steps);
-  let last: Scaled = { mantissa: v0, exponent: 0 };
-  for (const state of scaledStates(M, v0, k)) last = state;
-  const shown = M.length === 4 ? last.mantissa.slice(0, 2) : last.mantissa;
-  return Math.log(Math.hypot(...shown)) + last.exponent * Math.LN2;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Matrix, Vector } from "../math/types.ts";
 
 /** A state as mantissa · 2^exponent, so that no number of steps overflows. */
-export interface Scaled {
+interface Scaled {
   mantissa: number[];
   exponent: number;
 }

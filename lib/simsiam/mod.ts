@@ -1,4 +1,2 @@
-/** Question 5: equation (3), its derivatives and its dynamics, and the moments of data that come in pairs. */
-export { viewMoments } from "./views.ts";
-export type { ViewPair } from "./views.ts";
+/** Question 5: equation (3), its derivatives and its dynamics. */
 export * from "./solution.ts";

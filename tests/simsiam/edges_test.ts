@@ -13,12 +13,11 @@ import {
   lambdaMin,
   objective,
   trainVariants,
-  viewMoments,
 } from "lib/simsiam/mod.ts";
 import { slopesByDuals } from "lib/simsiam/slopes.ts";
 import { slopesByTensors } from "lib/simsiam/witnesses.ts";
 import { misconceptions } from "lib/simsiam/misconceptions.ts";
-import { near, refuses } from "./instances.ts";
+import { near, refuses, viewMoments } from "./instances.ts";
 
 /** Closed forms in float64. */
 const T1 = 1e-12;

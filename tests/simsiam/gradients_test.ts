@@ -6,8 +6,8 @@ import { type Rational, rational, rationalMatrices, rationals, toNumber } from "
 import { type Field, matricesOver } from "lib/math/field.ts";
 import { random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
-import { curvature, gradW, gradWp, objective, simsiamOver, viewMoments } from "lib/simsiam/mod.ts";
-import { expectedLoss, independent, instance, near, pairsOf, SHAPES } from "./instances.ts";
+import { curvature, gradW, gradWp, objective, simsiamOver } from "lib/simsiam/mod.ts";
+import { expectedLoss, independent, instance, near, pairsOf, SHAPES, viewMoments } from "./instances.ts";
 
 /** Rational arithmetic. */
 const T0 = 0;

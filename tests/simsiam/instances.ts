@@ -3,7 +3,7 @@ import { difference } from "lib/math/difference.ts";
 import * as L from "lib/math/linalg.ts";
 import type { Random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
-import type { ViewPair } from "lib/simsiam/mod.ts";
+import type { PairOf } from "lib/simsiam/expectation.ts";
 
 export const near = (a: number | number[] | number[][], b: typeof a, tolerance: number, about = "") => {
   const error = difference(a, b);
@@ -33,6 +33,7 @@ export function instance(r: Random, n1: number, n2: number, rankX = n1, rankXpri
   return { W: r.normalMatrix(n2, n1), Wp: r.normalMatrix(n2, n2), X: gram(rankX), Xprime: gram(rankXprime) };
 }
 
+type ViewPair = PairOf<number>;
 /** Pairs of views whose two laws differ, so that F12 is not symmetric. */
 export const pairsOf = (r: Random, n1: number, count: number): ViewPair[] => {
   const weights = r.simplex(count);
@@ -43,6 +44,22 @@ export const independent = (pairs: ViewPair[]) =>
   pairs.flatMap(({ x1, x2, weight }) =>
     [[x1, x1], [x1, x2], [x2, x1], [x2, x2]].map(([a, b]) => ({ x1: a, x2: b, weight: weight / 4 }))
   );
+/**
+ * X = ½ E[x₁x₂ᵀ + x₂x₁ᵀ], X′ = E[x₁x₁ᵀ] − X, and for a W also E f₁f₂ᵀ and E f₂f₂ᵀ, which the objective needs where
+ * the views are not exchangeable.
+ */
+export function viewMoments(pairs: readonly ViewPair[]) {
+  const expectation = (a: "x1" | "x2", b: "x1" | "x2") =>
+    pairs.map((pair) => L.scale(pair.weight, L.outer(pair[a], pair[b]))).reduce((S, T) => L.add(S, T));
+  const E12 = expectation("x1", "x2"), X = L.scale(0.5, L.add(E12, L.transpose(E12)));
+  const carried = (E: Matrix) => (W: Matrix) => L.matmul(L.matmul(W, E), L.transpose(W));
+  return {
+    X,
+    Xprime: L.subtract(expectation("x1", "x1"), X),
+    F12of: carried(E12),
+    F2of: carried(expectation("x2", "x2")),
+  };
+}
 export const expectedLoss = (pairs: ViewPair[], W: Matrix, Wp: Matrix, target = W) =>
   pairs.reduce((sum, { x1, x2, weight }) => {
     const f1 = L.apply(Wp, L.apply(W, x1)), f2 = L.apply(target, x2);

@@ -3,18 +3,18 @@ import { difference } from "lib/math/difference.ts";
 import * as L from "lib/math/linalg.ts";
 import { random } from "lib/math/random.ts";
 import type { Matrix } from "lib/math/types.ts";
-import {
-  curvature,
-  emStep,
-  gradW,
-  gradWp,
-  modes,
-  objective,
-  viewMoments,
-  type ViewPair,
-} from "lib/simsiam/mod.ts";
+import { curvature, emStep, gradW, gradWp, modes, objective } from "lib/simsiam/mod.ts";
 import data from "../../data/simsiam.json" with { type: "json" };
-import { expectedLoss, independent, instance, near, pairsOf, refuses, SHAPES } from "./instances.ts";
+import {
+  expectedLoss,
+  independent,
+  instance,
+  near,
+  pairsOf,
+  refuses,
+  SHAPES,
+  viewMoments,
+} from "./instances.ts";
 
 /** Closed forms in float64. */
 const T1 = 1e-12;
@@ -175,17 +175,6 @@ Deno.test("edge: with F12 or F2 given, X and X′ may be indefinite as long as t
   refuses(() => objective({ ...POINT, F12: [[1, 2, 3], [4, 5, 6]] }), /square matrix F12, got 2 × 3/);
   refuses(() => objective({ ...POINT, F12: L.identity(3) }), /F12 to be 2 × 2, got 3 × 3/);
   refuses(() => objective({ ...POINT, F2: [[NaN]] }), /finite/);
-});
-
-Deno.test("edge: views need weights of a probability, components of one number", () => {
-  const pair = { x1: [1, 2], x2: [2, 1], weight: 1 };
-  refuses(() => viewMoments([]), /at least one element in pairs/);
-  refuses(() => viewMoments([{ ...pair, weight: 0.5 }]), /sum to 1/);
-  refuses(() => viewMoments([{ ...pair, weight: 1.5 }, { ...pair, weight: -0.5 }]), /negative/);
-  refuses(() => viewMoments([{ ...pair, x2: [1] }]), /pairs\[0\]\.x2 of 2 components, got 1/);
-  refuses(() => viewMoments([3 as unknown as ViewPair]), /object pairs\[0\]/, TypeError);
-  refuses(() => viewMoments(undefined as unknown as ViewPair[]), /array pairs/, TypeError);
-  refuses(() => viewMoments([pair]).F12of([[1]]), /any × 2, got 1 × 1/);
 });
 
 Deno.test("edge: rounding of what one function returns passes the next; typed arrays pass; nothing is changed", () => {

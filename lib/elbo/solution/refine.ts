@@ -12,13 +12,15 @@ import {
   type Encoding,
   type Vae,
 } from "../vae/model.ts";
+
+/** Draws per image and step. */
+const draws = 16;
+
 interface RefineOptions {
   /** Of all noise, a whole number; 1 by default. */
   readonly seed?: number;
   /** Adam's step size, 0.03 by default. */
   readonly learningRate?: number;
-  /** Draws per image and step, 1 … 1000; 16 by default. */
-  readonly draws?: number;
   /** Draws per image by which both ELBOs are measured afterwards, 1 … 100 000; 500 by default. */
   readonly samples?: number;
 }
@@ -50,7 +52,6 @@ export function refine(model: Vae, images: BinaryImages, steps = 200, options: R
   const { count, flat } = asBinary(doing, images, model.pixels);
   check.integer(doing, "steps", steps, { from: 0, to: 100_000 });
   const seed = check.integer(doing, "seed", given.seed ?? 1);
-  const draws = check.integer(doing, "draws", given.draws ?? 16, { from: 1, to: 1000 });
   const learningRate = check.positive(doing, "learningRate", given.learningRate ?? 0.03);
   const q = encode(model, flat), chance = random(seed), optimizer = adam(learningRate);
   const [mean, logVar] = [q.mean, q.logVar].map((rows) => tf.tidy(() => tf.variable(tf.tensor2d(rows))));
