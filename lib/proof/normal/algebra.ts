@@ -1,6 +1,5 @@
-import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
-import type { Binder, Dim } from "../tree.ts";
+import { type Binder, type Dim, isScalar, scalar, type Shape } from "../tree.ts";
 import { bindSum, derivativeSum, namesBehind } from "./operators.ts";
 import { functionSum } from "./functions.ts";
 import { powersSum, powerSum } from "./powers.ts";
@@ -9,16 +8,18 @@ import {
   type Atom,
   atom,
   collect,
-  isScalar,
   type Kind,
+  monomial,
   number,
+  ofWord,
   one,
   type Power,
   scale,
+  soleAtom,
   spread,
   type Sum,
-  type Term,
   term,
+  total,
   zero,
 } from "./sum.ts";
 import { closedAtom, cut } from "./word.ts";
@@ -31,8 +32,6 @@ export interface Rule {
 
 /** More terms than any line needs: past this a line is not multiplied out. */
 const MOST_TERMS = 1500;
-
-const SCALAR = { rows: 1, cols: 1 };
 
 /**
  * The normal forms over a notation, under the rules of some reasons. Every constructor gives what is normal
@@ -58,7 +57,7 @@ export class Algebra {
   }
 
   /** An atom as a sum, after the rules have seen it. */
-  atom(kind: Kind, shape: { rows: Dim; cols: Dim } = SCALAR, opened?: Iterable<string>): Sum {
+  atom(kind: Kind, shape: Shape = scalar, opened?: Iterable<string>): Sum {
     return this.offer(atom(kind, shape, opened));
   }
 
@@ -70,7 +69,7 @@ export class Algebra {
     return one(made);
   }
 
-  symbol(name: string, shape: { rows: Dim; cols: Dim } = this.notation.symbols.get(name) ?? SCALAR): Sum {
+  symbol(name: string, shape: Shape = this.notation.symbols.get(name) ?? scalar): Sum {
     const definition = this.notation.definitions.get(name);
     return this.atom(
       { kind: "symbol", name },
@@ -81,7 +80,7 @@ export class Algebra {
 
   /** a b. */
   multiply(a: Sum, b: Sum): Sum {
-    const scalar = isScalar(a) || isScalar(b);
+    const isScaled = isScalar(a) || isScalar(b);
     const shape = isScalar(a) ? b : isScalar(b) ? a : { rows: a.rows, cols: b.cols };
     if (a.terms.length * b.terms.length > MOST_TERMS) {
       throw new RangeError(
@@ -92,14 +91,14 @@ export class Algebra {
       b.terms.map((y) => {
         const powers = powersSum(this, [...x.powers, ...y.powers]);
         const factor = scale(x.coefficient.mul(y.coefficient), powers);
-        if (scalar) {
+        if (isScaled) {
           const word = x.word.length > 0 ? x.word : y.word;
           return word.length === 0 ? spread(factor, shape) : withWord(factor, word, shape);
         }
         return this.#times(factor, this.word([...x.word, ...y.word], shape));
       })
     );
-    return collect(shape, products.flatMap(({ terms }) => terms));
+    return total(shape, products);
   }
 
   product(factors: readonly Sum[]): Sum {
@@ -107,16 +106,14 @@ export class Algebra {
   }
 
   /** A word as a sum: units multiplied, inverses cancelled, rules heard, rows … columns taken out. */
-  word(letters: readonly Atom[], shape: { rows: Dim; cols: Dim }): Sum {
+  word(letters: readonly Atom[], shape: Shape): Sum {
     const word: Atom[] = [];
     for (const letter of letters) {
       const last = word.at(-1);
       if (last?.kind === "unit" && letter.kind === "unit") {
         if (last.j !== letter.i) return zero(shape);
-        word[word.length - 1] = atom({ kind: "unit", i: last.i, j: letter.j }, {
-          rows: last.rows,
-          cols: letter.cols,
-        });
+        const unit = { rows: last.rows, cols: letter.cols };
+        word[word.length - 1] = atom({ kind: "unit", i: last.i, j: letter.j }, unit);
       } else if (last && areInverse(last, letter)) {
         this.conditions.add(`${inverted(last) ?? inverted(letter)} invertible`);
         word.pop();
@@ -128,8 +125,7 @@ export class Algebra {
     }
     const { closed, word: left } = cut(word);
     const scalars = closed.map((segment) => this.closed(segment));
-    const rest = collect(shape, [term(rational(1), [], left)]);
-    return scalars.reduce((product, s) => this.#times(s, product), rest);
+    return scalars.reduce((product, s) => this.#times(s, product), ofWord(left, shape));
   }
 
   /** A row … column as a scalar. */
@@ -140,30 +136,27 @@ export class Algebra {
 
   /** A scalar times a sum of any shape, without hearing the rules for words again. */
   #times(s: Sum, b: Sum): Sum {
-    const terms = s.terms.flatMap((x) =>
-      b.terms.flatMap((y) => {
+    const products = s.terms.flatMap((x) =>
+      b.terms.map((y) => {
         const powers = powersSum(this, [...x.powers, ...y.powers]);
-        return withWord(scale(x.coefficient.mul(y.coefficient), powers), y.word, b).terms;
+        return withWord(scale(x.coefficient.mul(y.coefficient), powers), y.word, b);
       })
     );
-    return collect(b, terms);
+    return total(b, products);
   }
 
   /** A′. */
   transpose(a: Sum): Sum {
     if (isScalar(a)) return a;
     const shape = { rows: a.cols, cols: a.rows };
-    return collect(
-      shape,
-      a.terms.flatMap((t) => {
-        const factor = collect(SCALAR, [term(t.coefficient, t.powers)]);
-        if (t.word.length === 0) return spread(factor, shape).terms;
-        return this.multiply(factor, this.#turned(t.word, shape)).terms;
-      }),
-    );
+    const turned = a.terms.map((t) => {
+      const factor = monomial(t.coefficient, t.powers);
+      return t.word.length === 0 ? spread(factor, shape) : this.multiply(factor, this.#turned(t.word, shape));
+    });
+    return total(shape, turned);
   }
 
-  #turned(word: readonly Atom[], shape: { rows: Dim; cols: Dim }): Sum {
+  #turned(word: readonly Atom[], shape: Shape): Sum {
     const [first] = word;
     if (word.length === 1) {
       if (first.kind === "transposed") return this.word(first.word, shape);
@@ -178,18 +171,18 @@ export class Algebra {
     const traced = a.terms.map((t) => {
       const outside: Power[] = [], inside: Power[] = [];
       for (const p of t.powers) (isScalar(a) && p.atom.kind === "closed" ? inside : outside).push(p);
-      const factor = collect(SCALAR, [term(t.coefficient, outside)]);
+      const factor = monomial(t.coefficient, outside);
       if (!isScalar(a)) return this.multiply(factor, this.traceOf(t.word, a.rows));
       if (inside.length === 0) return factor;
-      const only = inside.length === 1 && inside[0].exponent === 1 ? inside[0].atom : undefined;
+      const only = soleAtom(inside);
       return this.multiply(
         factor,
         only?.kind === "closed"
           ? this.traceOf(only.word, 1)
-          : this.atom({ kind: "apply", name: "tr", args: [collect(SCALAR, [term(rational(1), inside)])] }),
+          : this.atom({ kind: "apply", name: "tr", args: [monomial(1, inside)] }),
       );
     });
-    return collect(SCALAR, traced.flatMap(({ terms }) => terms));
+    return total(scalar, traced);
   }
 
   traceOf(word: readonly Atom[], size: Dim): Sum {
@@ -221,8 +214,8 @@ export class Algebra {
   }
 }
 
-const withWord = (s: Sum, word: readonly Atom[], shape: { rows: Dim; cols: Dim }): Sum =>
-  collect(shape, s.terms.map((t: Term) => term(t.coefficient, t.powers, word)));
+const withWord = (s: Sum, word: readonly Atom[], shape: Shape): Sum =>
+  collect(shape, s.terms.map((t) => term(t.coefficient, t.powers, word)));
 
 const inverted = (a: Atom): string | undefined =>
   a.kind === "apply" && a.name === "inv" ? a.args[0].key : undefined;

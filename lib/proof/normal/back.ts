@@ -1,7 +1,7 @@
 import type { Rational } from "../../math/exact.ts";
-import { scalar, type Shape, type Tree } from "../tree.ts";
+import { isScalar, scalar, type Shape, type Tree } from "../tree.ts";
 import { tagOf } from "./operators.ts";
-import { type Atom, freeOf, isScalar, type Power, type Sum, type Term } from "./sum.ts";
+import { type Atom, freeOf, type Power, shapeOf, type Sum, type Term } from "./sum.ts";
 
 /** How bound variables are called, by the names that stand for them in the normal form. */
 type Names = ReadonlyMap<string, string>;
@@ -70,8 +70,7 @@ function powerTree({ atom, exponent }: Power, names: Names): Tree {
 }
 
 function wordTree(word: readonly Atom[], names: Names): Tree {
-  const shape = { rows: word[0].rows, cols: word.at(-1)!.cols };
-  return product(word.map((letter) => atomTree(letter, names)), shape)!;
+  return product(word.map((letter) => atomTree(letter, names)), shapeOf(word))!;
 }
 
 function atomTree(a: Atom, names: Names): Tree {

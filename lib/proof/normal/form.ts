@@ -1,19 +1,20 @@
 import { rational } from "../../math/exact.ts";
 import { domainOf } from "../domain.ts";
-import { freeNames, type Tree } from "../tree.ts";
+import { freeNames, isScalar, scalar, type Tree } from "../tree.ts";
 import { type Algebra } from "./algebra.ts";
 import {
-  add,
   asNumber,
   type Atom,
   atom,
   collect,
-  isScalar,
+  monomial,
   negate,
   number,
   subtract,
   type Sum,
+  type Term,
   term,
+  total,
 } from "./sum.ts";
 
 /** Names bound around a node, by the name that stands for each in the normal form. */
@@ -40,7 +41,7 @@ export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map(
     case "apply":
       return algebra.apply(tree.name, tree.args.map(of));
     case "add":
-      return writtenOut(add(of(tree.terms[0]), ...tree.terms.slice(1).map(of)));
+      return writtenOut(total(tree.shape, tree.terms.map(of)));
     case "multiply":
       return algebra.product(tree.factors.map(of));
     case "negate":
@@ -70,7 +71,7 @@ export function normalForm(tree: Tree, algebra: Algebra, bound: Bound = new Map(
       return algebra.bind(tree.binder, named.map(([, fresh]) => fresh), body);
     }
     case "derivative": {
-      const shape = algebra.notation.symbols.get(tree.by) ?? { rows: 1, cols: 1 };
+      const shape = algebra.notation.symbols.get(tree.by) ?? scalar;
       const by: Atom = atom({ kind: "symbol", name: bound.get(tree.by) ?? tree.by }, shape);
       return algebra.derivative(of(tree.body), by);
     }
@@ -84,12 +85,12 @@ function explicit(rows: readonly (readonly Sum[])[], algebra: Algebra): Sum {
   const entries = rows.flatMap((row, i) =>
     row.map((entry, j) => algebra.multiply(entry, algebra.atom({ kind: "unit", i: i + 1, j: j + 1 }, shape)))
   );
-  return add(collect(shape, []), ...entries);
+  return total(shape, entries);
 }
 
 /** A multiple of the identity beside explicit entries is written out too: I = e₁₁ + … + eₙₙ. */
 export function writtenOut(sum: Sum): Sum {
-  const explicitOnly = (t: Sum["terms"][number]) => t.word.length === 1 && t.word[0].kind === "unit";
+  const explicitOnly = (t: Term) => t.word.length === 1 && t.word[0].kind === "unit";
   const { rows } = sum;
   if (typeof rows !== "number" || isScalar(sum) || !sum.terms.some(explicitOnly)) return sum;
   return collect(
@@ -109,15 +110,15 @@ export function difference(a: Sum, b: Sum, algebra: Algebra): Sum {
   for (let round = 0; round < 8; round++) {
     const under = left.terms.flatMap(({ powers }) => powers).find(({ atom: a }) => a.kind === "reciprocal");
     if (!under || under.atom.kind !== "reciprocal") break;
-    const { of, key } = { of: under.atom.of, key: under.atom.key };
+    const { of, key } = under.atom;
     algebra.conditions.add(`${of.key} ≠ 0`);
-    const depth = Math.max(...left.terms.map((t) => t.powers.find((p) => p.atom.key === key)?.exponent ?? 0));
-    const cleared = left.terms.flatMap((t) => {
-      const own = t.powers.find((p) => p.atom.key === key)?.exponent ?? 0;
-      const rest = collect(left, [term(t.coefficient, t.powers.filter((p) => p.atom.key !== key), t.word)]);
-      return algebra.multiply(algebra.power(of, number(depth - own)), rest).terms;
+    const exponentIn = (t: Term) => t.powers.find((p) => p.atom.key === key)?.exponent ?? 0;
+    const depth = Math.max(...left.terms.map(exponentIn));
+    const cleared = left.terms.map((t) => {
+      const rest = monomial(t.coefficient, t.powers.filter((p) => p.atom.key !== key), t.word, left);
+      return algebra.multiply(algebra.power(of, number(depth - exponentIn(t))), rest);
     });
-    left = collect(left, cleared);
+    left = total(left, cleared);
   }
   return left;
 }

@@ -1,9 +1,8 @@
 import { rational } from "../../math/exact.ts";
-import type { Dim } from "../tree.ts";
+import { isScalar, scalar, type Shape } from "../tree.ts";
+import { times } from "../shapes.ts";
 import type { Algebra } from "./algebra.ts";
-import { asNumber, asTerm, collect, isScalar, negate, number, spread, type Sum, term } from "./sum.ts";
-
-const SCALAR = { rows: 1, cols: 1 };
+import { asNumber, asTerm, monomial, negate, number, ofWord, spread, type Sum, total } from "./sum.ts";
 
 /** A function of normal forms: linear ones term by term; of exp and log one sign stands for both. */
 export function functionSum(algebra: Algebra, name: string, args: readonly Sum[]): Sum {
@@ -13,12 +12,12 @@ export function functionSum(algebra: Algebra, name: string, args: readonly Sum[]
     case "tr":
       return algebra.trace(a);
     case "vec": {
-      const shape = { rows: sizes(a.rows, a.cols), cols: 1 };
+      const shape = { rows: times(a.rows, a.cols), cols: 1 };
       if (a.cols === 1) return a;
       return perTerm(algebra, a, shape, (x) => algebra.atom({ kind: "apply", name, args: [x] }, shape));
     }
     case "kron": {
-      const shape = { rows: sizes(a.rows, b.rows), cols: sizes(a.cols, b.cols) };
+      const shape = { rows: times(a.rows, b.rows), cols: times(a.cols, b.cols) };
       if (isScalar(a) || isScalar(b)) return algebra.multiply(a, b);
       const pair = (x: Sum, y: Sum) => algebra.atom({ kind: "apply", name, args: [x, y] }, shape);
       return perTerm(algebra, a, shape, (x) => perTerm(algebra, b, shape, (y) => pair(x, y)));
@@ -34,7 +33,7 @@ export function functionSum(algebra: Algebra, name: string, args: readonly Sum[]
     case "norm":
       return a.terms.length === 0 ? number(0) : algebra.atom({ kind: "apply", name, args: [a] });
     default: {
-      const shape = name === "diag" ? { rows: a.rows, cols: a.rows } : SCALAR;
+      const shape = name === "diag" ? { rows: a.rows, cols: a.rows } : scalar;
       return algebra.atom({ kind: "apply", name, args }, shape);
     }
   }
@@ -58,33 +57,22 @@ function exponential(algebra: Algebra, a: Sum): Sum {
 }
 
 /** A function that is linear in a matrix: term by term, coefficients and scalars outside. */
-function perTerm(algebra: Algebra, a: Sum, shape: { rows: Dim; cols: Dim }, f: (one: Sum) => Sum): Sum {
-  const parts = a.terms.map((t) =>
-    algebra.multiply(
-      collect(SCALAR, [term(t.coefficient, t.powers)]),
-      f(collect(a, [term(rational(1), [], t.word)])),
-    )
+function perTerm(algebra: Algebra, a: Sum, shape: Shape, f: (one: Sum) => Sum): Sum {
+  return total(
+    shape,
+    a.terms.map((t) => algebra.multiply(monomial(t.coefficient, t.powers), f(ofWord(t.word, a)))),
   );
-  return collect(shape, parts.flatMap(({ terms }) => terms));
 }
 
 /** A⁻¹ of a matrix; (c A)⁻¹ = A⁻¹ / c. */
 export function inverseSum(algebra: Algebra, a: Sum): Sum {
   if (a.terms.length !== 1) return algebra.atom({ kind: "apply", name: "inv", args: [a] }, a);
   const [only] = a.terms, [letter] = only.word;
-  const factor = algebra.power(collect(SCALAR, [term(only.coefficient, only.powers)]), number(-1));
+  const factor = algebra.power(monomial(only.coefficient, only.powers), number(-1));
   if (only.word.length === 0) return spread(factor, a);
   if (only.word.length === 1 && letter.kind === "apply" && letter.name === "inv") {
     return algebra.multiply(factor, letter.args[0]);
   }
-  const word = collect(a, [term(rational(1), [], only.word)]);
-  return algebra.multiply(factor, algebra.atom({ kind: "apply", name: "inv", args: [word] }, a));
-}
-
-/** A product of sizes, in one order. */
-function sizes(a: Dim, b: Dim): Dim {
-  if (typeof a === "number" && typeof b === "number") return a * b;
-  if (a === 1) return b;
-  if (b === 1) return a;
-  return [a, b].flatMap((x) => String(x).split("*")).sort().join("*");
+  const args = [ofWord(only.word, a)];
+  return algebra.multiply(factor, algebra.atom({ kind: "apply", name: "inv", args }, a));
 }

@@ -1,21 +1,20 @@
-import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
-import { type Binder, builtins, freeNames, parts, type Tree } from "../tree.ts";
+import { type Binder, builtins, freeNames, isScalar, parts, scalar, type Tree } from "../tree.ts";
 import type { Algebra } from "./algebra.ts";
 import {
   type Atom,
   atomsOf,
-  collect,
-  isScalar,
+  monomial,
   negate,
   number,
+  ofWord,
+  shapeOf,
+  soleAtom,
   type Sum,
   type Term,
-  term,
+  total,
   zero,
 } from "./sum.ts";
-
-const SCALAR = { rows: 1, cols: 1 };
 
 /** The name a bound variable was written with. */
 export const tagOf = (name: string): string => name.split("°")[0];
@@ -48,7 +47,7 @@ export function bindSum(algebra: Algebra, binder: Binder, names: readonly string
   let inner = body;
   for (const name of names) {
     const canonical = `${tagOf(name)}°${++height}`;
-    if (canonical !== name) inner = algebra.substitute(inner, name, algebra.symbol(canonical, SCALAR));
+    if (canonical !== name) inner = algebra.substitute(inner, name, algebra.symbol(canonical, scalar));
     closed.push(canonical);
   }
   return signed(algebra, { binder, names: closed }, inner);
@@ -70,7 +69,7 @@ function signed(
 export function moving(by: Atom, notation: Notation): Set<string> {
   const dynamics = notation.dynamics.filter((d) => by.kind === "symbol" && d.by === by.name);
   const matrices = dynamics.flatMap(({ rate }) => [...freeNames(rate)])
-    .filter((name) => !isScalar(notation.symbols.get(name) ?? SCALAR));
+    .filter((name) => !isScalar(notation.symbols.get(name) ?? scalar));
   return new Set([by.key, ...dynamics.map((d) => d.of), ...matrices]);
 }
 
@@ -85,24 +84,19 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
   const ofTerm = (t: Term): Sum => {
     const outside = t.powers.filter(({ atom }) => !moves(atom)),
       inside = t.powers.filter(({ atom }) => moves(atom));
-    const factor = collect(SCALAR, [term(t.coefficient, outside)]);
+    const factor = monomial(t.coefficient, outside);
     const first = t.word.findIndex(moves), last = t.word.findLastIndex(moves);
     if (inside.length === 0 && first < 0) return zero(shape);
     if (inside.length > 0 && t.word.length > 0) {
-      const rest = collect(body, [term(rational(1), inside, t.word)]);
-      return algebra.multiply(factor, raw(rest));
+      return algebra.multiply(factor, raw(monomial(1, inside, t.word, body)));
     }
-    if (t.word.length === 0) {
-      return algebra.multiply(factor, single(collect(body, [term(rational(1), inside)])));
-    }
-    const middle = t.word.slice(first, last + 1);
-    const core = single(
-      collect({ rows: middle[0].rows, cols: middle.at(-1)!.cols }, [term(rational(1), [], middle)]),
-    );
+    if (t.word.length === 0) return algebra.multiply(factor, single(monomial(1, inside, [], body)));
+    const middle = t.word.slice(first, last + 1), { rows, cols } = shapeOf(middle);
+    const core = single(ofWord(middle));
     const word = (letters: readonly Atom[], rows: Sum["rows"], cols: Sum["cols"]) =>
       letters.length > 0 ? [algebra.word(letters, { rows, cols })] : [];
-    const before = word(t.word.slice(0, first), body.rows, middle[0].rows);
-    const after = word(t.word.slice(last + 1), middle.at(-1)!.cols, body.cols);
+    const before = word(t.word.slice(0, first), body.rows, rows);
+    const after = word(t.word.slice(last + 1), cols, body.cols);
     return algebra.product([factor, ...before, core, ...after]);
   };
   /** One term without a constant part. */
@@ -114,12 +108,12 @@ export function derivativeSum(algebra: Algebra, body: Sum, by: Atom): Sum {
         derivativeSum(algebra, algebra.product(letter.word.map((a) => algebra.offer(a))), by),
       );
     }
-    const scalar = only.word.length === 0 && only.powers.length === 1 && only.powers[0].exponent === 1;
-    if (scalar && isScalar(by) && only.powers[0].atom.key === by.key) return number(1);
+    const isBy = only.word.length === 0 && soleAtom(only.powers)?.key === by.key;
+    if (isBy && isScalar(by)) return number(1);
     return raw(one);
   };
   const raw = (one: Sum): Sum => algebra.atom({ kind: "derivative", body: one, by }, shape);
-  return collect(shape, body.terms.map(ofTerm).flatMap(({ terms }) => terms));
+  return total(shape, body.terms.map(ofTerm));
 }
 
 /** All names that a definition leans on, through the definitions it uses. */

@@ -1,9 +1,8 @@
 import { type Rational, rational } from "../../math/exact.ts";
+import { isScalar } from "../tree.ts";
 import type { Algebra } from "./algebra.ts";
 import { inverseSum } from "./functions.ts";
-import { asNumber, collect, isScalar, negate, number, type Power, scale, type Sum, term } from "./sum.ts";
-
-const SCALAR = { rows: 1, cols: 1 };
+import { asNumber, monomial, negate, number, type Power, scale, type Sum } from "./sum.ts";
 
 /** The largest power of a sum that is multiplied out. */
 const LARGEST_POWER = 24;
@@ -41,7 +40,7 @@ export function powersSum(algebra: Algebra, given: readonly Power[]): Sum {
       if (rest !== 0) plain.push({ atom, exponent: rest });
     } else plain.push({ atom, exponent });
   }
-  const own = collect(SCALAR, [term(rational(1), plain)]);
+  const own = monomial(1, plain);
   return lowered.reduce((product, s) => {
     const q = asNumber(s);
     return q ? scale(q, product) : algebra.multiply(s, product);
@@ -66,8 +65,7 @@ export function powerSum(algebra: Algebra, base: Sum, exponent: Sum): Sum {
   return algebra.product(exponent.terms.map((t) => {
     const c = t.coefficient;
     if (t.key === "1") return algebra.power(base, number(c));
-    const unit = collect(SCALAR, [term(rational(1, c.d), t.powers)]);
-    const root = algebra.atom({ kind: "power", base, exponent: unit });
+    const root = algebra.atom({ kind: "power", base, exponent: monomial(rational(1, c.d), t.powers) });
     return algebra.power(root, number(rational(c.s * c.n)));
   }));
 }

@@ -1,8 +1,7 @@
+import { scalar } from "../tree.ts";
 import type { Algebra } from "./algebra.ts";
 import { tagOf } from "./operators.ts";
-import { asAtom, type Atom, atomsOf, collect, number, one, spread, type Sum } from "./sum.ts";
-
-const SCALAR = { rows: 1, cols: 1 };
+import { asAtom, type Atom, atomsOf, number, one, spread, type Sum, total } from "./sum.ts";
 
 /** A sum with `value` in place of a name: every atom that depends on it is made again. */
 export function substituted(algebra: Algebra, sum: Sum, name: string, value: Sum): Sum {
@@ -14,7 +13,7 @@ export function substituted(algebra: Algebra, sum: Sum, name: string, value: Sum
       const factor = algebra.product([number(t.coefficient), ...scalars]);
       return t.word.length === 0 ? spread(factor, s) : algebra.multiply(factor, word(t.word));
     });
-    return collect(s, parts.flatMap(({ terms }) => terms));
+    return total(s, parts);
   };
   const word = (letters: readonly Atom[]) => algebra.product(letters.map(remade));
   const remade = (a: Atom): Sum => {
@@ -47,7 +46,7 @@ export function substituted(algebra: Algebra, sum: Sum, name: string, value: Sum
         // other names while the body is open: nothing that comes in may be caught
         const names = a.names.map((old) => algebra.fresh(tagOf(old)));
         const opened = a.names.reduce(
-          (s, old, k) => substituted(algebra, s, old, algebra.symbol(names[k], SCALAR)),
+          (s, old, k) => substituted(algebra, s, old, algebra.symbol(names[k], scalar)),
           a.body,
         );
         return algebra.bind(a.binder, names, again(opened));

@@ -1,5 +1,5 @@
 import { type Rational, rational } from "../../math/exact.ts";
-import type { Binder, Dim } from "../tree.ts";
+import { type Binder, type Dim, isScalar, scalar, type Shape } from "../tree.ts";
 
 /**
  * The normal form of a formula: a sum of terms, each a rational coefficient, a commuting product of scalar atoms
@@ -75,7 +75,7 @@ export function term(coefficient: Rational, powers: readonly Power[], word: read
 }
 
 /** Collects what is alike: coefficients of one key are added, and zeros left out. */
-export function collect(shape: { rows: Dim; cols: Dim }, terms: Iterable<Term>): Sum {
+export function collect(shape: Shape, terms: Iterable<Term>): Sum {
   const found = new Map<string, Term>();
   for (const t of terms) {
     const old = found.get(t.key);
@@ -93,25 +93,39 @@ export function collect(shape: { rows: Dim; cols: Dim }, terms: Iterable<Term>):
   return { rows: shape.rows, cols: shape.cols, terms: kept, key };
 }
 
-export const isScalar = ({ rows, cols }: { rows: Dim; cols: Dim }) => rows === 1 && cols === 1;
+/** The sum of one term: a number times scalar atoms, times a word. */
+export const monomial = (
+  coefficient: Rational | number,
+  powers: readonly Power[] = [],
+  word: readonly Atom[] = [],
+  shape: Shape = scalar,
+): Sum =>
+  collect(shape, [term(typeof coefficient === "number" ? rational(coefficient) : coefficient, powers, word)]);
 
 /** The number q; with a shape, q times the identity of that size. */
-export const number = (q: Rational | number, shape: { rows: Dim; cols: Dim } = { rows: 1, cols: 1 }): Sum =>
-  collect(shape, [term(typeof q === "number" ? rational(q) : q, [])]);
+export const number = (q: Rational | number, shape?: Shape): Sum => monomial(q, [], [], shape);
 
-export const zero = (shape: { rows: Dim; cols: Dim }): Sum => collect(shape, []);
+export const zero = (shape: Shape): Sum => collect(shape, []);
 
 /** An atom as a sum. */
 export const one = (a: Atom): Sum =>
-  isScalar(a)
-    ? collect(a, [term(rational(1), [{ atom: a, exponent: 1 }])])
-    : collect(a, [term(rational(1), [], [a])]);
+  isScalar(a) ? monomial(1, [{ atom: a, exponent: 1 }]) : monomial(1, [], [a], a);
+
+/** A word as a sum, as it stands. */
+export const ofWord = (word: readonly Atom[], shape: Shape = shapeOf(word)): Sum =>
+  monomial(1, [], word, shape);
+
+/** Rows of its first letter, columns of its last. */
+export const shapeOf = (word: readonly Atom[]): Shape => ({ rows: word[0].rows, cols: word.at(-1)!.cols });
 
 /** A scalar as a multiple of the identity of a shape. */
-export const spread = (s: Sum, shape: { rows: Dim; cols: Dim }): Sum => collect(shape, s.terms);
+export const spread = (s: Sum, shape: Shape): Sum => collect(shape, s.terms);
 
-export const add = (first: Sum, ...more: readonly Sum[]): Sum =>
-  collect(first, [first, ...more].flatMap(({ terms }) => terms));
+/** All of these added; 0 of the shape where there are none. */
+export const total = (shape: Shape, sums: readonly Sum[]): Sum =>
+  collect(shape, sums.flatMap(({ terms }) => terms));
+
+export const add = (first: Sum, ...more: readonly Sum[]): Sum => total(first, [first, ...more]);
 
 export const scale = (q: Rational, a: Sum): Sum =>
   collect(a, a.terms.map((t) => ({ ...t, coefficient: t.coefficient.mul(q) })));
@@ -137,8 +151,12 @@ export function asAtom(sum: Sum): Atom | undefined {
   if (!only) return undefined;
   const { powers, word } = only;
   if (powers.length === 0 && word.length === 1) return word[0];
-  return powers.length === 1 && powers[0].exponent === 1 && word.length === 0 ? powers[0].atom : undefined;
+  return word.length === 0 ? soleAtom(powers) : undefined;
 }
+
+/** The atom that a product of powers is, where it is one. */
+export const soleAtom = (powers: readonly Power[]): Atom | undefined =>
+  powers.length === 1 && powers[0].exponent === 1 ? powers[0].atom : undefined;
 
 export const atomsOf = (
   { powers, word }: Term,
@@ -155,7 +173,7 @@ const heightOf = (sums: readonly Sum[]) =>
 const bracketed = (sum: Sum) => `(${sum.key})`;
 
 /** The atom of a kind, with its key, its free names and its height. */
-export function atom(kind: Kind, shape: { rows: Dim; cols: Dim }, opened: Iterable<string> = []): Atom {
+export function atom(kind: Kind, shape: Shape, opened: Iterable<string> = []): Atom {
   const inner: { key: string; sums?: readonly Sum[]; word?: readonly Atom[] } = describe(kind, shape);
   const free = new Set(opened);
   for (const sum of inner.sums ?? []) for (const name of freeOf(sum)) free.add(name);
@@ -170,7 +188,7 @@ export function atom(kind: Kind, shape: { rows: Dim; cols: Dim }, opened: Iterab
   return { ...kind, rows: shape.rows, cols: shape.cols, free, height, key: inner.key };
 }
 
-function describe(kind: Kind, shape: { rows: Dim; cols: Dim }) {
+function describe(kind: Kind, shape: Shape) {
   switch (kind.kind) {
     case "symbol":
       return { key: kind.name };

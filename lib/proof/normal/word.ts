@@ -1,5 +1,6 @@
+import { isScalar, scalar } from "../tree.ts";
 import type { Algebra } from "./algebra.ts";
-import { asTerm, type Atom, atom, isScalar, one } from "./sum.ts";
+import { asTerm, type Atom, atom, one } from "./sum.ts";
 
 /**
  * Words: products of matrices and vectors, which do not commute. A word is cut wherever a column meets a row:
@@ -22,7 +23,7 @@ export function cut(word: readonly Atom[]): { closed: Atom[][]; word: Atom[] } {
 }
 
 /** Where in a word a column meets a row: the index of that row, or −1. */
-export const seam = (word: readonly Atom[]): number =>
+const seam = (word: readonly Atom[]): number =>
   word.findIndex((letter, k) => k > 0 && letter.rows === 1 && word[k - 1].cols === 1);
 
 export const keyOf = (word: readonly Atom[]): string => word.map(({ key }) => key).join(" ");
@@ -48,7 +49,7 @@ export function canonicalRotation(word: readonly Atom[]): readonly Atom[] {
 /** The scalar that a row … column is: the letter itself where it is only one. */
 export function closedAtom(word: readonly Atom[]): Atom {
   if (word.length === 1 && isScalar(word[0])) return word[0];
-  return atom({ kind: "closed", word }, { rows: 1, cols: 1 });
+  return atom({ kind: "closed", word }, scalar);
 }
 
 /** The letters of word′, where each factor's transpose is a product of letters again. */

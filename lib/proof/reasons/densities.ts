@@ -1,8 +1,7 @@
-import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { tagOf } from "../normal/operators.ts";
-import { number, type Sum } from "../normal/sum.ts";
+import { asAtom, number, type Sum } from "../normal/sum.ts";
 import type { Reason } from "./reason.ts";
 
 /** Names that the notation must declare for a reason to speak of them. */
@@ -49,11 +48,7 @@ const flow = {
 
 /** F⁻¹(F(u)) = u and F(F⁻¹(x)) = x: the argument under the other map, where it is one. */
 const undone = (other: string, [arg]: readonly Sum[]): Sum | undefined => {
-  const inner = arg.terms.length === 1 && arg.key === arg.terms[0].powers[0]?.atom.key
-    ? arg.terms[0].powers[0].atom
-    : arg.key === arg.terms[0]?.word[0]?.key
-    ? arg.terms[0].word[0]
-    : undefined;
+  const inner = asAtom(arg);
   return inner?.kind === "apply" && inner.name === other ? inner.args[0] : undefined;
 };
 
@@ -115,7 +110,7 @@ export const inverseFunctionTheorem: Reason = {
     atom(a, algebra) {
       if (a.kind !== "apply" || a.name !== "detInv") return undefined;
       const u = undone("F", a.args) ?? algebra.apply("Finv", a.args);
-      return algebra.power(algebra.apply("det", [u]), number(rational(-1)));
+      return algebra.power(algebra.apply("det", [u]), number(-1));
     },
   }),
   check: {

@@ -1,4 +1,3 @@
-import { rational } from "../../math/exact.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { normalForm } from "../normal/form.ts";
 import { moving } from "../normal/operators.ts";
@@ -6,24 +5,23 @@ import {
   add,
   asNumber,
   type Atom,
-  collect,
-  isScalar,
+  monomial,
   number,
+  ofWord,
   one,
+  shapeOf,
+  soleAtom,
   type Sum,
-  type Term,
-  term,
+  total,
 } from "../normal/sum.ts";
+import { isScalar } from "../tree.ts";
 import type { Reason } from "./reason.ts";
-
-const SCALAR = { rows: 1, cols: 1 };
 
 /** The only atom that a derivative is of, and in what. */
 function scalarUnder(a: Atom): { of: Atom; by: Atom } | undefined {
   if (a.kind !== "derivative") return undefined;
-  const [only] = a.body.terms;
-  const single = only.word.length === 0 && only.powers.length === 1 && only.powers[0].exponent === 1;
-  return single ? { of: only.powers[0].atom, by: a.by } : undefined;
+  const [{ powers, word }] = a.body.terms, of = word.length === 0 ? soleAtom(powers) : undefined;
+  return of && { of, by: a.by };
 }
 
 const smooth = {
@@ -68,7 +66,7 @@ export const derivativeOfTrace: Reason = {
           : number(1, { rows: letter.cols, cols: letter.rows });
         return [isW(letter) ? algebra.transpose(R) : R];
       });
-      return add(collect(by, []), ...slopes);
+      return total(by, slopes);
     },
   }),
   check: {
@@ -98,27 +96,25 @@ export const productRule: Reason = {
       const [only, more] = a.body.terms;
       if (more) return undefined;
       const under = scalarUnder(a);
-      if (under && under.of.kind === "closed" && isScalar(a.by)) return ofWord(under.of.word, a.by, algebra);
+      if (under && under.of.kind === "closed" && isScalar(a.by)) {
+        return wordSlope(under.of.word, a.by, algebra);
+      }
       if (under) return undefined;
-      const rest = (k: number): Term =>
-        term(
-          rational(1),
-          only.powers.flatMap((p, j) =>
-            j !== k ? [p] : p.exponent === 1 ? [] : [{ ...p, exponent: p.exponent - 1 }]
-          ),
-        );
-      const ofPowers = only.powers.map((p, k) =>
+      const { powers, word } = only;
+      const ofPowers = powers.map((p, k) =>
         algebra.product([
           number(p.exponent),
-          collect(SCALAR, [rest(k)]),
-          collect(a.body, [term(rational(1), [], only.word)]),
+          monomial(
+            1,
+            p.exponent === 1 ? powers.toSpliced(k, 1) : powers.with(k, { ...p, exponent: p.exponent - 1 }),
+          ),
+          ofWord(word, a.body),
           algebra.derivative(one(p.atom), a.by),
         ])
       );
-      if (only.word.length === 0) return add(collect(a, []), ...ofPowers);
-      if (!isScalar(a.by) || only.word.length === 1 && only.powers.length === 0) return undefined;
-      const scalars = collect(SCALAR, [term(rational(1), only.powers)]);
-      return add(algebra.multiply(scalars, ofWord(only.word, a.by, algebra)), ...ofPowers);
+      if (word.length === 0) return total(a, ofPowers);
+      if (!isScalar(a.by) || word.length === 1 && powers.length === 0) return undefined;
+      return add(algebra.multiply(monomial(1, powers), wordSlope(word, a.by, algebra)), ...ofPowers);
     },
   }),
   check: {
@@ -141,7 +137,7 @@ export const productRule: Reason = {
 };
 
 /** Every letter of a word in its turn differentiated by a scalar. */
-function ofWord(word: readonly Atom[], by: Atom, algebra: Algebra): Sum {
+function wordSlope(word: readonly Atom[], by: Atom, algebra: Algebra): Sum {
   const names = moving(by, algebra.notation);
   const parts = word.flatMap((letter, k) =>
     [...letter.free].some((name) => names.has(name))
@@ -149,7 +145,7 @@ function ofWord(word: readonly Atom[], by: Atom, algebra: Algebra): Sum {
       : []
   );
   // none of its letters moves: 0
-  return add(collect({ rows: word[0].rows, cols: word.at(-1)!.cols }, []), ...parts);
+  return total(shapeOf(word), parts);
 }
 
 export const chainRule: Reason = {

@@ -1,5 +1,5 @@
 import { rational } from "../../math/exact.ts";
-import { freeNames } from "../tree.ts";
+import { freeNames, scalar, type Shape } from "../tree.ts";
 import type { Algebra } from "../normal/algebra.ts";
 import { normalForm } from "../normal/form.ts";
 import { logarithm } from "../normal/functions.ts";
@@ -7,17 +7,19 @@ import {
   asTerm,
   type Atom,
   collect,
+  monomial,
   negate,
+  number,
   one,
   type Power,
+  shapeOf,
+  soleAtom,
   type Sum,
   type Term,
-  term,
+  total,
 } from "../normal/sum.ts";
 import { keyOf, rotations, turned } from "../normal/word.ts";
 import type { Reason } from "./reason.ts";
-
-const SCALAR = { rows: 1, cols: 1 };
 
 const laws = {
   symbols: { A: "n x n", B: "n x n", f: "n", g: "n", c: "scalar", z: "scalar", F: "n x n" },
@@ -35,12 +37,8 @@ export const linearityOfExpectation: Reason = {
       const names = new Set(a.names);
       const parts = a.body.terms.map((t) => expectation(t, a.body, names, algebra));
       if (parts.length === 1 && parts[0] === undefined) return undefined;
-      return collect(
-        a,
-        parts.flatMap((part, k) =>
-          (part ?? algebra.bind("E", a.names, collect(a.body, [{ ...a.body.terms[k] }]))).terms
-        ),
-      );
+      const alone = (k: number) => algebra.bind("E", a.names, collect(a.body, [a.body.terms[k]]));
+      return total(a, parts.map((part, k) => part ?? alone(k)));
     },
   }),
   check: {
@@ -68,38 +66,35 @@ function termByTerm(a: Atom & { kind: "bind" }, algebra: Algebra): Sum | undefin
   const depends = ({ free }: Atom) => a.names.some((name) => free.has(name));
   const parts = a.body.terms.map((t) => {
     const outside = t.powers.filter(({ atom }) => !depends(atom));
-    const inside = collect(a, [term(rational(1), t.powers.filter(({ atom }) => depends(atom)), t.word)]);
-    return { factor: collect(SCALAR, [term(t.coefficient, outside)]), inside };
+    const inside = monomial(1, t.powers.filter(({ atom }) => depends(atom)), t.word, a);
+    return { factor: monomial(t.coefficient, outside), inside };
   });
   const [only] = parts;
   if (parts.length === 1 && only.inside.key === a.body.key) return undefined;
   if (parts.length > 1 && a.binder === "integral") algebra.conditions.add("every integral is finite");
-  return collect(
+  return total(
     a,
-    parts.flatMap(({ factor, inside }) =>
-      algebra.multiply(factor, algebra.bind(a.binder, a.names, inside)).terms
-    ),
+    parts.map(({ factor, inside }) => algebra.multiply(factor, algebra.bind(a.binder, a.names, inside))),
   );
 }
 
 /** E of one term with everything taken out that is free of the names; undefined where that is the term itself. */
-function expectation(t: Term, shape: Sum, names: ReadonlySet<string>, algebra: Algebra): Sum | undefined {
+function expectation(t: Term, shape: Shape, names: ReadonlySet<string>, algebra: Algebra): Sum | undefined {
   const depends = ({ free }: Atom) => [...free].some((name) => names.has(name));
   const outside = t.powers.filter(({ atom }) => !depends(atom)),
     inside = t.powers.filter(({ atom }) => depends(atom));
   const first = t.word.findIndex(depends), last = t.word.findLastIndex(depends);
-  const factor = collect(SCALAR, [term(t.coefficient, outside)]);
+  const factor = monomial(t.coefficient, outside);
   if (inside.length === 0 && first < 0) return collect(shape, [t]);
-  if (t.word.length === 0 && inside.length === 1 && inside[0].exponent === 1) {
-    const cyclic = split(inside[0].atom, depends, algebra);
-    if (cyclic) return algebra.multiply(factor, cyclic(names));
-  }
+  const only = t.word.length === 0 ? soleAtom(inside) : undefined;
+  const cyclic = only && split(only, depends, algebra);
+  if (cyclic) return algebra.multiply(factor, cyclic(names));
   const middle = first < 0 ? [] : t.word.slice(first, last + 1);
-  const core = middle.length > 0 ? { rows: middle[0].rows, cols: middle.at(-1)!.cols } : SCALAR;
+  const core = middle.length > 0 ? shapeOf(middle) : scalar;
   const bound = used(names, [...inside.map(({ atom }) => atom), ...middle]);
   const whole = t.coefficient.equals(1) && outside.length === 0 && middle.length === t.word.length;
   if (whole && bound.length === names.size) return undefined;
-  const mean = algebra.bind("E", bound, collect(core, [term(rational(1), inside, middle)]));
+  const mean = algebra.bind("E", bound, monomial(1, inside, middle, core));
   const before = first < 0 ? [] : t.word.slice(0, first), after = first < 0 ? t.word : t.word.slice(last + 1);
   return algebra.product([factor, ...before.map(one), mean, ...after.map(one)]);
 }
@@ -120,9 +115,7 @@ function split(a: Atom, depends: (a: Atom) => boolean, algebra: Algebra) {
   const isNumber = word.length > 0 && word[0].rows === 1;
   if (isNumber && !cyclic && before.length === 0 && after.length === 0) return undefined;
   return (names: ReadonlySet<string>): Sum => {
-    const shape = { rows: middle[0].rows, cols: middle.at(-1)!.cols };
-    const body = algebra.word(middle, shape);
-    const mean = algebra.bind("E", used(names, middle), body);
+    const mean = algebra.bind("E", used(names, middle), algebra.word(middle, shapeOf(middle)));
     const product = algebra.product([...before.map(one), mean, ...after.map(one)]);
     return closed && !cyclic ? product : algebra.trace(product);
   };
@@ -184,14 +177,14 @@ export const logarithmOfProduct: Reason = {
       if (a.kind !== "apply" || a.name !== "log") return undefined;
       const [only, more] = a.args[0].terms;
       if (!only || more || only.coefficient.s < 0n) return undefined;
-      const whole = only.powers.length === 1 && only.coefficient.equals(1) ? only.powers[0] : undefined;
-      if (whole?.exponent === 1 && !opens(whole.atom)) return undefined;
+      const whole = only.coefficient.equals(1) ? soleAtom(only.powers) : undefined;
+      if (whole && !opens(whole)) return undefined;
       const { n, d } = only.coefficient;
       if (only.powers.length === 0 && isPrime(n) && d === 1n) return undefined;
-      return collect(SCALAR, [
-        ...primes(n).flatMap((p) => logOf(p, algebra).terms),
-        ...primes(d).flatMap((p) => negate(logOf(p, algebra)).terms),
-        ...only.powers.flatMap((power) => logOfPower(power, algebra).terms),
+      return total(scalar, [
+        ...primes(n).map((p) => logOf(number(rational(p)), algebra)),
+        ...primes(d).map((p) => negate(logOf(number(rational(p)), algebra))),
+        ...only.powers.map((power) => logOfPower(power, algebra)),
       ]);
     },
   }),
@@ -213,19 +206,17 @@ export const logarithmOfProduct: Reason = {
 
 const opens = (a: Atom): boolean => a.kind === "power" || a.kind === "apply" && a.name === "exp";
 
-const logOf = (p: bigint, algebra: Algebra): Sum =>
-  algebra.atom({ kind: "apply", name: "log", args: [collect(SCALAR, [term(rational(p), [])])] });
+const logOf = (s: Sum, algebra: Algebra): Sum => algebra.atom({ kind: "apply", name: "log", args: [s] });
 
 function logOfPower({ atom: a, exponent }: Power, algebra: Algebra): Sum {
-  const times = (s: Sum) => algebra.multiply(collect(SCALAR, [term(rational(exponent), [])]), s);
+  const times = (s: Sum) => algebra.multiply(number(exponent), s);
   if (a.kind === "apply" && a.name === "exp") return times(a.args[0]);
   if (a.kind === "power") {
     algebra.conditions.add(`${a.base.key} > 0`);
     return times(algebra.multiply(a.exponent, logarithm(algebra, a.base)));
   }
   algebra.conditions.add(`${a.key} > 0`);
-  const base = collect(SCALAR, [term(rational(1), [{ atom: a, exponent: 1 }])]);
-  return times(algebra.atom({ kind: "apply", name: "log", args: [base] }));
+  return times(logOf(one(a), algebra));
 }
 
 /** The prime factors of a whole number, as far as small primes go; what is left is kept whole. */
@@ -242,6 +233,12 @@ function primes(n: bigint): bigint[] {
 
 const isPrime = (n: bigint) => primes(n).length === 1;
 
+/** What a term, but for its coefficient, is the logarithm of. */
+function underLog({ powers }: Term): Sum | undefined {
+  const atom = soleAtom(powers);
+  return atom?.kind === "apply" && atom.name === "log" ? atom.args[0] : undefined;
+}
+
 export const exponentialOfSum: Reason = {
   name: "exponential of a sum",
   statement: "e^{a + b} = e^a e^b, \\quad e^{\\log a} = a",
@@ -250,20 +247,15 @@ export const exponentialOfSum: Reason = {
       if (a.kind !== "apply" || a.name !== "exp") return undefined;
       const { terms } = a.args[0];
       const [only] = terms;
-      const inner = only.powers.length === 1 && only.powers[0].exponent === 1
-        ? only.powers[0].atom
-        : undefined;
-      const isLog = inner?.kind === "apply" && inner.name === "log";
-      if (terms.length === 1 && only.coefficient.n === 1n && !isLog) return undefined;
+      if (terms.length === 1 && only.coefficient.n === 1n && !underLog(only)) return undefined;
       return algebra.product(terms.map((t) => {
-        const atom = t.powers.length === 1 && t.powers[0].exponent === 1 ? t.powers[0].atom : undefined;
-        const top = collect(SCALAR, [term(rational(t.coefficient.s * t.coefficient.n), [])]);
-        if (atom?.kind === "apply" && atom.name === "log") {
-          algebra.conditions.add(`${atom.args[0].key} > 0`);
-          return algebra.power(atom.args[0], collect(SCALAR, [term(t.coefficient, [])]));
+        const { s, n, d } = t.coefficient, inner = underLog(t);
+        if (inner) {
+          algebra.conditions.add(`${inner.key} > 0`);
+          return algebra.power(inner, number(t.coefficient));
         }
-        const unit = collect(SCALAR, [term(rational(1, t.coefficient.d), t.powers)]);
-        return algebra.power(algebra.atom({ kind: "apply", name: "exp", args: [unit] }), top);
+        const root = algebra.atom({ kind: "apply", name: "exp", args: [monomial(rational(1, d), t.powers)] });
+        return algebra.power(root, number(rational(s * n)));
       }));
     },
   }),

@@ -4,18 +4,23 @@ import { normalForm } from "../normal/form.ts";
 import { lawsOf } from "../normal/operators.ts";
 import {
   add,
+  asAtom,
+  asTerm,
   type Atom,
   atomsOf,
-  collect,
+  monomial,
   negate,
   number,
   one,
   scale,
+  shapeOf,
+  soleAtom,
   subtract,
   type Sum,
   type Term,
-  term,
+  total,
 } from "../normal/sum.ts";
+import { scalar } from "../tree.ts";
 import type { Reason } from "./reason.ts";
 
 /**
@@ -23,20 +28,25 @@ import type { Reason } from "./reason.ts";
  * Where the difference is a sum of facts, the inequality follows.
  */
 
-const SCALAR = { rows: 1, cols: 1 };
-
-/** A term as a positive factor times one atom: 2 e^t · (w′Hw). Undefined where the factor may be negative. */
-function positiveTimes(t: Term, chosen: Atom): Sum | undefined {
-  const rest = t.powers.filter(({ atom }) => atom.key !== chosen.key);
-  const own = t.powers.find(({ atom }) => atom.key === chosen.key);
-  const positive = rest.every(({ atom, exponent }) =>
-    exponent % 2 === 0 || atom.kind === "apply" && atom.name === "exp"
-  );
-  if (own?.exponent !== 1 || !positive || t.word.length > 0) return undefined;
-  return collect(SCALAR, [term(t.coefficient.abs(), rest)]);
-}
-
 const isPositive = (t: Term) => t.coefficient.s > 0n;
+const isMean = (a: Atom | undefined) => a?.kind === "bind" && a.binder === "E" ? a : undefined;
+
+/**
+ * What is offered for each scalar atom that a term holds with a positive factor, times that factor: for w′Hw in
+ * −2 e^t w′Hw it is 2 e^t, and the sign −1.
+ */
+function factsOf(t: Term, algebra: Algebra, offer: (atom: Atom, sign: 1 | -1) => readonly Sum[]): Sum[] {
+  if (t.word.length > 0) return [];
+  return t.powers.flatMap(({ atom, exponent }, k) => {
+    const rest = t.powers.toSpliced(k, 1);
+    const isPositiveFactor = rest.every(({ atom, exponent }) =>
+      exponent % 2 === 0 || atom.kind === "apply" && atom.name === "exp"
+    );
+    if (exponent !== 1 || !isPositiveFactor) return [];
+    const factor = monomial(t.coefficient.abs(), rest);
+    return offer(atom, isPositive(t) ? 1 : -1).map((fact) => algebra.multiply(factor, fact));
+  });
+}
 
 export const smallestEigenvalue: Reason = {
   name: "smallest eigenvalue",
@@ -50,13 +60,13 @@ export const smallestEigenvalue: Reason = {
     return fits ? undefined : "no symmetric matrix with a bound on its eigenvalues is declared here";
   },
   facts(difference, algebra) {
-    return Object.entries(boundsOf(algebra.notation)).flatMap(([low, H]) =>
-      algebra.notation.symbols.get(H)?.symmetric
-        ? difference.terms.filter(isPositive).flatMap((t) =>
-          t.powers.flatMap(({ atom }) => quadratic(t, atom, low, H, algebra))
+    return Object.entries(boundsOf(algebra.notation))
+      .filter(([, H]) => algebra.notation.symbols.get(H)?.symmetric)
+      .flatMap(([low, H]) =>
+        difference.terms.flatMap((t) =>
+          factsOf(t, algebra, (atom, sign) => sign > 0 ? quadratic(atom, low, H, algebra) : [])
         )
-        : []
-    );
+      );
   },
   check: {
     notation: {
@@ -83,25 +93,20 @@ const boundsOf = ({ spec, symbols }: Algebra["notation"]): Readonly<Record<strin
   spec.bounds ?? (symbols.has("lambda0") && symbols.has("H") ? { lambda0: "H" } : {});
 
 /** x′Hx − λ₀ x′x, where an atom is the row … column x′Hx. */
-function quadratic(t: Term, a: Atom, low: string, H: string, algebra: Algebra): Sum[] {
+function quadratic(a: Atom, low: string, H: string, algebra: Algebra): Sum[] {
   if (a.kind !== "closed") return [];
   const at = a.word.findIndex((letter) => letter.kind === "symbol" && letter.name === H);
-  const factor = positiveTimes(t, a);
-  if (at < 1 || at === a.word.length - 1 || !factor) return [];
-  const product = (letters: readonly Atom[]) =>
-    algebra.word(letters, { rows: letters[0].rows, cols: letters.at(-1)!.cols });
-  const row = product(a.word.slice(0, at)), x = product(a.word.slice(at + 1));
-  const turned = new Set([algebra.transpose(x).key, ...turnedKeys(a.word.slice(at + 1), algebra)]);
-  if (!turned.has(row.key)) return [];
+  if (at < 1 || at === a.word.length - 1) return [];
+  const [before, behind] = [a.word.slice(0, at), a.word.slice(at + 1)];
+  const [row, x] = [before, behind].map((letters) => algebra.word(letters, shapeOf(letters)));
+  // as a whole, or letter by letter
+  const turned = [
+    algebra.transpose(x),
+    algebra.product(behind.toReversed().map((b) => algebra.transpose(one(b)))),
+  ];
+  if (!turned.some(({ key }) => key === row.key)) return [];
   algebra.conditions.add(`${low} ≤ λ_min(${H})`);
-  const fact = subtract(one(a), algebra.multiply(algebra.symbol(low), algebra.multiply(row, x)));
-  return [algebra.multiply(factor, fact)];
-}
-
-/** The transpose of a word, letter by letter. */
-function turnedKeys(word: readonly Atom[], algebra: Algebra): string[] {
-  const letters = [...word].reverse().map((a) => algebra.transpose(one(a)));
-  return [algebra.product(letters).key];
+  return [subtract(one(a), algebra.multiply(algebra.symbol(low), algebra.multiply(row, x)))];
 }
 
 /** Functions with a known curvature: f(E X) against E f(X). */
@@ -139,53 +144,41 @@ export const jensen: Reason = {
 };
 
 function jensenFacts(t: Term, algebra: Algebra): Sum[] {
-  return t.powers.flatMap(({ atom, exponent }) => {
-    const sign = isPositive(t) ? 1 : -1;
-    // −(E X)² against E X²
-    if (atom.kind === "bind" && atom.binder === "E" && exponent === 2 && sign < 0 && t.powers.length === 1) {
-      const square = algebra.multiply(atom.body, atom.body);
-      const fact = subtract(algebra.bind("E", atom.names, square), algebra.power(one(atom), number(2)));
-      return [scale(t.coefficient.abs(), fact)];
-    }
-    const factor = positiveTimes(t, atom);
-    if (!factor) return [];
-    if (atom.kind === "bind" && atom.binder === "E") {
+  const [{ atom: first, exponent } = {}, more] = t.powers, mean = isMean(first);
+  // −(E X)² against E X²
+  if (mean && exponent === 2 && !more && !isPositive(t)) {
+    const square = algebra.bind("E", mean.names, algebra.multiply(mean.body, mean.body));
+    return [scale(t.coefficient.abs(), subtract(square, algebra.power(one(mean), number(2))))];
+  }
+  return factsOf(t, algebra, (atom, sign) => {
+    const mean = isMean(atom);
+    if (mean) {
       // an inequality under E is one
-      const inner = atom.body.terms.flatMap((s) =>
+      const inner = mean.body.terms.flatMap((s) =>
         jensenFacts({ ...s, coefficient: s.coefficient.mul(sign) }, algebra)
       );
-      return inner.map((fact) => algebra.multiply(factor, algebra.bind("E", atom.names, fact)));
+      return inner.map((fact) => algebra.bind("E", mean.names, fact));
     }
     if (atom.kind !== "apply" || algebra.notation.functions.has(atom.name)) return [];
     const bent = curvature[atom.name];
     if (bent === undefined || (bent === "concave") !== (sign > 0)) return [];
-    const f = (s: Sum) => algebra.apply(atom.name, [s]);
     if (atom.name === "log") algebra.conditions.add("what stands in the logarithm > 0");
-    return meansOf(atom.args[0], f, algebra).map((mean) => {
-      const fact = bent === "concave" ? subtract(one(atom), mean) : subtract(mean, one(atom));
-      return algebra.multiply(factor, fact);
-    });
+    return meansOf(atom.args[0], (s) => algebra.apply(atom.name, [s]), algebra)
+      .map((found) => scale(rational(sign), subtract(one(atom), found)));
   });
 }
 
 /** E f(X) where s is E X, and Σ wᵢ f(xᵢ) where s is Σ wᵢ xᵢ with positive weights that sum to 1. */
 function meansOf(s: Sum, f: (x: Sum) => Sum, algebra: Algebra): Sum[] {
-  const means = s.terms.map(({ powers }) => {
-    const only = powers.length === 1 && powers[0].exponent === 1 ? powers[0].atom : undefined;
-    return only?.kind === "bind" && only.binder === "E" ? only : undefined;
-  });
-  const found: Sum[] = [];
+  const means = s.terms.map(({ powers }) => isMean(soleAtom(powers))), found: Sum[] = [];
   if (means.length > 0 && means.every((mean) => mean !== undefined)) {
-    const bodies = s.terms.map((t, k) => scale(t.coefficient, means[k]!.body));
-    const names = [...new Set(means.flatMap((mean) => mean!.names))];
-    found.push(algebra.bind("E", names, f(add(bodies[0], ...bodies.slice(1)))));
+    const bodies = s.terms.map((t, k) => scale(t.coefficient, means[k].body));
+    const names = [...new Set(means.flatMap((mean) => mean.names))];
+    found.push(algebra.bind("E", names, f(total(bodies[0], bodies))));
   }
-  const total = s.terms.reduce<Rational>((sum, { coefficient }) => sum.add(coefficient), rational(0));
-  if (s.terms.length > 1 && total.equals(1) && s.terms.every(isPositive)) {
-    const parts = s.terms.map((t) =>
-      scale(t.coefficient, f(collect(SCALAR, [{ ...t, coefficient: rational(1) }])))
-    );
-    found.push(add(parts[0], ...parts.slice(1)));
+  const weight = s.terms.reduce<Rational>((sum, { coefficient }) => sum.add(coefficient), rational(0));
+  if (s.terms.length > 1 && weight.equals(1) && s.terms.every(isPositive)) {
+    found.push(total(scalar, s.terms.map((t) => scale(t.coefficient, f(monomial(1, t.powers))))));
   }
   return found;
 }
@@ -199,11 +192,11 @@ export const divergenceNotNegative: Reason = {
     "\\mathrm{KL}(q \\,\\Vert\\, p) = \\mathbb{E}_q \\log \\frac{q}{p} \\ge 0 \\text{ for densities } q, p",
   facts: (difference, algebra) =>
     difference.terms.flatMap((t) =>
-      t.powers.flatMap(({ atom }) => {
-        const factor = positiveTimes(t, atom), sign = divergence(atom, algebra);
-        if (!factor || sign !== (isPositive(t) ? 1 : -1)) return [];
-        return [scale(rational(sign), algebra.multiply(factor, one(atom)))];
-      })
+      factsOf(
+        t,
+        algebra,
+        (atom, sign) => divergence(atom, algebra) === sign ? [scale(rational(sign), one(atom))] : [],
+      )
     ),
   check: {
     notation: {
@@ -225,27 +218,22 @@ export const divergenceNotNegative: Reason = {
 function divergence(a: Atom, algebra: Algebra): 1 | -1 | undefined {
   if (a.kind === "symbol") {
     const definition = algebra.notation.definitions.get(a.name);
-    const terms = definition ? normalForm(definition.tree, algebra).terms : [];
-    const [only] = terms.length === 1 ? terms : [];
-    if (!only?.coefficient.abs().equals(1) || only.powers.length !== 1 || only.powers[0].exponent !== 1) {
-      return undefined;
-    }
-    const inner = only.powers[0].atom;
-    const sign = inner.kind === "bind" ? divergence(inner, algebra) : undefined;
-    return isPositive(only) ? sign : sign && (sign === 1 ? -1 : 1);
+    const [only, more] = definition ? normalForm(definition.tree, algebra).terms : [];
+    const inner = !more && only?.coefficient.abs().equals(1) ? isMean(soleAtom(only.powers)) : undefined;
+    const sign = inner && divergence(inner, algebra);
+    return sign && (isPositive(only) ? sign : sign === 1 ? -1 : 1);
   }
-  if (a.kind !== "bind" || a.binder !== "E" || a.names.length !== 1) return undefined;
+  const mean = isMean(a);
+  if (mean?.names.length !== 1) return undefined;
   const densities = algebra.notation.spec.densities ?? DENSITIES;
-  const [law] = lawsOf(a.names, algebra.notation);
-  const [only, more] = a.body.terms;
-  if (law === undefined || more || !only.coefficient.equals(1) || only.powers.length !== 1) return undefined;
-  const [{ atom: log, exponent }] = only.powers;
-  if (log.kind !== "apply" || log.name !== "log" || exponent !== 1) return undefined;
-  const [ratio, rest] = log.args[0].terms;
-  if (rest || !ratio.coefficient.equals(1) || ratio.powers.length !== 2) return undefined;
+  const [law] = lawsOf(mean.names, algebra.notation);
+  const log = asAtom(mean.body);
+  if (law === undefined || log?.kind !== "apply" || log.name !== "log") return undefined;
+  const ratio = asTerm(log.args[0]);
+  if (ratio?.powers.length !== 2) return undefined;
   const exponentOf = (test: (name: string) => boolean) =>
     ratio.powers.find(({ atom }) =>
-      atom.kind === "apply" && test(atom.name) && atom.args.length === 1 && atom.args[0].key === a.names[0]
+      atom.kind === "apply" && test(atom.name) && atom.args.length === 1 && atom.args[0].key === mean.names[0]
     )?.exponent;
   const top = exponentOf((name) => name === law);
   const bottom = exponentOf((name) => name !== law && densities.includes(name));
@@ -259,12 +247,15 @@ export const maximiser: Reason = {
   refuses: (notation) => notation.spec.maximisers ? undefined : "no maximiser is declared here",
   facts: (difference, algebra) =>
     Object.entries(algebra.notation.spec.maximisers ?? {}).flatMap(([best, f]) =>
-      difference.terms.filter((t) => !isPositive(t)).flatMap((t) =>
-        t.powers.flatMap(({ atom }) => {
-          const factor = positiveTimes(t, atom);
-          if (!factor || atom.kind !== "apply" || atom.name !== f) return [];
-          return [algebra.multiply(factor, subtract(algebra.apply(f, [algebra.symbol(best)]), one(atom)))];
-        })
+      difference.terms.flatMap((t) =>
+        factsOf(
+          t,
+          algebra,
+          (atom, sign) =>
+            sign < 0 && atom.kind === "apply" && atom.name === f
+              ? [subtract(algebra.apply(f, [algebra.symbol(best)]), one(atom))]
+              : [],
+        )
       )
     ),
   check: {
@@ -289,7 +280,7 @@ export const comparison: Reason = {
     notation.spec.starts && notation.dynamics.length > 0 ? undefined : "no start of a flow is declared here",
   facts: (difference, algebra) =>
     difference.terms.filter((t) => !isPositive(t)).flatMap((t) => {
-      const u = collect(SCALAR, [{ ...t, coefficient: t.coefficient.abs() }]);
+      const u = monomial(t.coefficient.abs(), t.powers);
       return algebra.notation.dynamics.flatMap(({ by }) =>
         rates(algebra).flatMap((rate) => {
           const time = algebra.symbol(by);

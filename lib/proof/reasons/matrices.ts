@@ -1,8 +1,9 @@
 import { rational } from "../../math/exact.ts";
 import type { Notation } from "../notation.ts";
+import { isScalar, scalar } from "../tree.ts";
 import { Algebra } from "../normal/algebra.ts";
 import { normalForm, writtenOut } from "../normal/form.ts";
-import { add, type Atom, collect, isScalar, negate, number, one, term } from "../normal/sum.ts";
+import { type Atom, monomial, number, one, shapeOf, subtract, total } from "../normal/sum.ts";
 import { canonicalRotation, keyOf, least, turned } from "../normal/word.ts";
 import type { Reason } from "./reason.ts";
 
@@ -112,7 +113,7 @@ export const traceOfTranspose: Reason = {
   statement: "\\mathrm{tr}(A^\\top) = \\mathrm{tr}(A)",
   brings: ["transpose of a product"],
   of: "tr",
-  rule: (_, __) => ({
+  rule: () => ({
     atom(a, algebra) {
       if (a.kind !== "trace") return undefined;
       const other = turned(a.word, algebra);
@@ -185,12 +186,8 @@ export const stackColumns: Reason = {
       if (kron.kind !== "apply" || stacked.kind !== "apply") return undefined;
       const [P, Q] = kron.args;
       const folded = algebra.product([Q, stacked.args[0], algebra.transpose(P)]);
-      const before = word.slice(0, at), after = word.slice(at + 2);
-      return algebra.product([
-        ...before.map(one),
-        algebra.apply("vec", [folded]),
-        ...after.map(one),
-      ]);
+      const before = word.slice(0, at).map(one), after = word.slice(at + 2).map(one);
+      return algebra.product([...before, algebra.apply("vec", [folded]), ...after]);
     },
     atom(a, algebra) {
       if (a.kind !== "closed" || a.word.length !== 2) return undefined;
@@ -220,14 +217,14 @@ export const determinantOfTwo: Reason = {
       if (full.rows !== 2 || full.cols !== 2) return undefined;
       if (!full.terms.every(({ word }) => word.length === 1 && word[0].kind === "unit")) return undefined;
       const entry = (i: number, j: number) =>
-        collect(
-          { rows: 1, cols: 1 },
+        total(
+          scalar,
           full.terms.filter(({ word: [u] }) => u.kind === "unit" && u.i === i && u.j === j)
-            .map((t) => term(t.coefficient, t.powers)),
+            .map((t) => monomial(t.coefficient, t.powers)),
         );
-      return add(
+      return subtract(
         algebra.multiply(entry(1, 1), entry(2, 2)),
-        negate(algebra.multiply(entry(1, 2), entry(2, 1))),
+        algebra.multiply(entry(1, 2), entry(2, 1)),
       );
     },
   }),
@@ -247,8 +244,7 @@ export const eigenvalueEquation: Reason = {
         const at = word.findIndex((letter, k) => isNamed(letter, matrix) && isNamed(word[k + 1], vector));
         if (at < 0) continue;
         const rest = [...word.slice(0, at), ...word.slice(at + 1)];
-        const shape = { rows: rest[0].rows, cols: rest.at(-1)!.cols };
-        return algebra.multiply(algebra.symbol(value), algebra.word(rest, shape));
+        return algebra.multiply(algebra.symbol(value), algebra.word(rest, shapeOf(rest)));
       }
       return undefined;
     },
