@@ -57,6 +57,15 @@ export function difference(a: Value, b: Value): number {
 /** max (aᵢ − bᵢ)⁺ / max(1, |a|, |b|): by how much "a ≤ b" fails, elementwise; 0 where it holds. */
 export const excess = (a: Value, b: Value): number => largestGap(a, b, (gap) => Math.max(0, gap));
 
+/** How two values may stand to each other. */
+export type Order = "=" | "≤" | "≥";
+
+/** By how much a fails to stand in the order to b; other shapes are never equal. */
+export function violation(a: Value, b: Value, order: Order): number {
+  if (order === "=") return difference(a, b);
+  return order === "≤" ? excess(a, b) : excess(b, a);
+}
+
 /** max part(aᵢ − bᵢ) / max(1, max |aᵢ|, max |bᵢ|); Infinity for words that differ and for lists of other lengths. */
 function largestGap(a: Value, b: Value, part: (gap: number) => number): number {
   const p = scalars(a), q = scalars(b);

@@ -1,7 +1,7 @@
 import type { Given } from "./judged.ts";
 import { missing } from "./missing.ts";
 import type { Notation } from "./notation.ts";
-import type { JudgedLine } from "./verdict.ts";
+import { isInequality, type JudgedLine } from "./verdict.ts";
 
 /** Points are given in quarters. */
 export const quarters = (points: number): number => Math.floor(4 * points) / 4;
@@ -31,8 +31,7 @@ export function earned(
 ): Earned[] {
   const counted = new Set<string>();
   return lines.map((line, k) => {
-    if (k === 0 || line.step === "start") return { credit: 0, weight: 0 };
-    if (line.step === "algebra") return { credit: 0, weight: 0 };
+    if (k === 0 || line.step === "start" || line.step === "algebra") return { credit: 0, weight: 0 };
     if (line.step === "follows") {
       const needed = line.by!.filter((text) => !line.notNeeded?.includes(text));
       const key = needed.map((text) => text.trim().toLowerCase()).sort().join("; ");
@@ -46,10 +45,12 @@ export function earned(
     }
     if (line.step === "repeats" || line.step === "false") return { credit: 0, weight: 1 };
     if (line.jump) return { credit: 0, weight: line.by!.length };
-    const lacks = missing(above.formula.tree, below.formula.tree, below.relation, below.by, notation)?.length;
+    const { relation } = below;
+    const link = { above: above.formula.tree, below: below.formula.tree, relation, notation };
+    const lacks = missing(link, below.by)?.length;
     const weight = Math.max(1, lacks ?? UNSEEN);
     // an inequality stands by a reason that gives one, and by nothing else
-    const idle = (below.relation === "≤" || below.relation === "≥") && line.words?.length === below.by.length;
+    const idle = isInequality(relation) && line.words?.length === below.by.length;
     return {
       credit: lacks === 1 && !idle ? part : 0,
       weight,

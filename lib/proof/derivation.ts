@@ -1,5 +1,12 @@
 import { isRational } from "../math/exact.ts";
-import { describeShape, difference, excess, isFiniteValue, scalars, type Value } from "../math/difference.ts";
+import {
+  describeShape,
+  difference,
+  isFiniteValue,
+  scalars,
+  type Value,
+  violation,
+} from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf, messageOf } from "./claim.ts";
 import {
@@ -175,11 +182,7 @@ function apart(above: Value, here: Value, relation: Relation): { error: number; 
     const error = difference(shift, shift.map(() => shift[0]));
     return { error, words: `the difference changes by up to ${errorWords(error)}` };
   }
-  const error = relation === "="
-    ? difference(above, here)
-    : relation === "≤"
-    ? excess(above, here)
-    : excess(here, above);
+  const error = violation(above, here, relation);
   const gap = relation === "=" ? "both sides differ" : `“${relation}” fails`;
   return { error, words: `${gap} by ${gapWords(above, here)}` };
 }

@@ -1,8 +1,21 @@
-import { half, joined, negate, number, reciprocal, times, transposed, two, without } from "./nodes.ts";
+import {
+  half,
+  joined,
+  negate,
+  number,
+  one,
+  power,
+  reciprocal,
+  sum,
+  times,
+  transposed,
+  two,
+  without,
+} from "./nodes.ts";
 import type { Notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { FormulaError } from "./tokens.ts";
-import { builtins, isScalar, parts, sameShape, scalar, type Tree, withParts } from "./tree.ts";
+import { builtins, changedInside, isScalar, nodes, sameShape, type Tree } from "./tree.ts";
 import { write } from "./write.ts";
 
 /** The kinds of slip that one edit of a formula is. */
@@ -60,25 +73,22 @@ export function* variants(
   bound: ReadonlySet<string> = new Set(),
 ): Generator<Variant> {
   yield* here(tree, notation, bound);
-  const inside = tree.op === "bind" ? new Set([...bound, ...tree.names]) : bound, inner = parts(tree);
-  for (const [k, part] of inner.entries()) {
-    for (const { tree: edited, kind } of variants(part, notation, inside)) {
-      const whole = withParts(tree, inner.map((old, i) => i === k ? edited : old));
-      yield { tree: whole, kind: tree.op === "power" && k === 1 ? "exponent" : kind };
+  const inside = tree.op === "bind" ? new Set([...bound, ...tree.names]) : bound;
+  yield* changedInside(tree, function* (part, k): Generator<Variant> {
+    for (const variant of variants(part, notation, inside)) {
+      yield tree.op === "power" && k === 1 ? { ...variant, kind: "exponent" } : variant;
     }
-  }
+  });
 }
-
-const replaced = <T>(list: readonly T[], k: number, item: T) => list.map((old, i) => i === k ? item : old);
 
 function* here(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Generator<Variant> {
   switch (tree.op) {
     case "add": {
-      const sum = (terms: readonly Tree[]) => joined("add", terms, tree.shape);
+      const again = (terms: readonly Tree[]) => joined("add", terms, tree.shape);
       for (const [k, term] of tree.terms.entries()) {
-        yield { kind: "sign", tree: sum(replaced(tree.terms, k, negate(term))) };
-        yield { kind: "term dropped", tree: sum(without(tree.terms, k)) };
-        yield* scaled(term, (edited) => sum(replaced(tree.terms, k, edited)));
+        yield { kind: "sign", tree: again(tree.terms.with(k, negate(term))) };
+        yield { kind: "term dropped", tree: again(without(tree.terms, k)) };
+        yield* scaled(term, (edited) => again(tree.terms.with(k, edited)));
       }
       return;
     }
@@ -89,20 +99,17 @@ function* here(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Gene
           yield { kind: "factor dropped", tree: product(without(tree.factors, k)) };
         }
         if (isScalar(factor.shape) && factor.op !== "number") {
-          yield { kind: "reciprocal", tree: product(replaced(tree.factors, k, reciprocal(factor))) };
+          yield { kind: "reciprocal", tree: product(tree.factors.with(k, reciprocal(factor))) };
         }
         const next = tree.factors[k + 1];
         if (next && !isScalar(factor.shape) && !isScalar(next.shape)) {
-          yield { kind: "order", tree: product(replaced(replaced(tree.factors, k, next), k + 1, factor)) };
+          yield { kind: "order", tree: product(tree.factors.with(k, next).with(k + 1, factor)) };
         }
       }
       // the first factor behind the last, as in Wp M for M Wp
       const [first, ...rest] = tree.factors.filter((f) => !isScalar(f.shape));
       if (rest.length > 1) {
-        yield {
-          kind: "order",
-          tree: product([...tree.factors.filter((f) => f !== first), first]),
-        };
+        yield { kind: "order", tree: product([...tree.factors.filter((f) => f !== first), first]) };
       }
       return;
     }
@@ -145,10 +152,8 @@ function* here(tree: Tree, notation: Notation, bound: ReadonlySet<string>): Gene
     case "apply":
       yield* applied(tree, notation);
       return;
-    case "bind":
-      // the mean left out can't be said; a factor on the whole can
-      return;
     default:
+      // the mean left out can't be said; a factor on the whole can
       return;
   }
 }
@@ -167,17 +172,9 @@ function* powers(tree: Tree & { op: "power" }): Generator<Variant> {
   yield { kind: "exponent", tree: base };
   if (!isScalar(base.shape)) return;
   if (exponent.op === "number") return;
-  const shifted = (top: bigint, minus: boolean): Tree => ({
-    ...tree,
-    exponent: {
-      op: "add",
-      terms: [exponent, minus ? negate(number(top)) : number(top)],
-      shape: scalar,
-    },
-  });
-  yield { kind: "exponent", tree: shifted(1n, false) };
-  yield { kind: "exponent", tree: shifted(1n, true) };
-  yield { kind: "exponent", tree: { ...tree, exponent: times(two, exponent) } };
+  for (const other of [sum(exponent, one), sum(exponent, negate(one)), times(two, exponent)]) {
+    yield { kind: "exponent", tree: { ...tree, exponent: other } };
+  }
 }
 
 function* symbols(
@@ -192,21 +189,19 @@ function* symbols(
   for (const [other, its] of notation.symbols) {
     // a bound variable stands for another bound one only, and a free symbol for a free one
     const isBound = bound.has(other);
-    const mayBind = isBinderName(other, notation);
-    if (other === name || !sameShape(its, shape) || bound.has(name) !== isBound || !isBound && mayBind) {
-      continue;
+    if (other === name || !sameShape(its, shape) || bound.has(name) !== isBound) continue;
+    if (isBound || !isBinderName(other, notation)) {
+      yield { kind: "symbol", tree: { ...tree, name: other, shape: its } };
     }
-    yield { kind: "symbol", tree: { ...tree, name: other, shape: its } };
   }
 }
 
 /** Names that only binders give a value: those of averages. */
 function isBinderName(name: string, notation: Notation): boolean {
-  return notation.averages.some(({ body }) => mentions(body, name));
+  return notation.averages.some(({ body }) =>
+    nodes(body).some((node) => node.op === "symbol" && node.name === name)
+  );
 }
-
-const mentions = (tree: Tree, name: string): boolean =>
-  tree.op === "symbol" && tree.name === name || parts(tree).some((part) => mentions(part, name));
 
 function* applied(tree: Tree & { op: "apply" }, notation: Notation): Generator<Variant> {
   const { name, args } = tree;
@@ -224,9 +219,7 @@ function* applied(tree: Tree & { op: "apply" }, notation: Notation): Generator<V
   if (name === "log") yield { kind: "sign", tree: { ...tree, args: [reciprocal(args[0])] } };
   if (name === "abs") yield { kind: "abs", tree: args[0] };
   if (name === "sqrt") yield { kind: "exponent", tree: args[0] };
-  if (name === "norm") {
-    yield { kind: "exponent", tree: { op: "power", base: tree, exponent: two, shape: scalar } };
-  }
+  if (name === "norm") yield { kind: "exponent", tree: power(tree, two) };
   if (name === "inv") yield { kind: "reciprocal", tree: args[0] };
   if (name === "cos" || name === "sin") {
     yield { kind: "function", tree: { ...tree, name: name === "cos" ? "sin" : "cos" } };

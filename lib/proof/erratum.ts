@@ -1,4 +1,5 @@
-import { describeShape, difference, excess, isFiniteValue, type Value } from "../math/difference.ts";
+import { describeShape, isFiniteValue, type Order, type Value, violation } from "../math/difference.ts";
+import { messageOf } from "./claim.ts";
 import { plain } from "./verdict.ts";
 
 /** What is wrong with a sentence of the source, read with good will. Where it is merely brief nothing is wrong. */
@@ -16,7 +17,7 @@ export interface Sentence<I> {
   /** Its two sides by the names under which a reader sees their values, left side first. */
   sides: Readonly<Record<string, (at: I) => Value>>;
   /** How it says they stand to each other (default "="). */
-  relation?: "=" | "≤" | "≥";
+  relation?: Order;
   /** An instance for which the sentence is false, and one for which it is true. */
   counterexample: I;
   example: I;
@@ -77,12 +78,11 @@ function offAt<I>({ supposes, sides, relation = "=" }: Sentence<I>, at: I): numb
     if (supposes && !supposes(at)) return "what the sentence supposes is not the case";
     [left, right] = Object.values(sides).map((side) => side(at));
   } catch (cause) {
-    return `it can't be computed: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return `it can't be computed: ${messageOf(cause)}`;
   }
   if (describeShape(left) !== describeShape(right)) {
     return `its sides are ${describeShape(left)} and ${describeShape(right)}`;
   }
   if (!isFiniteValue(left) || !isFiniteValue(right)) return "a side is not finite";
-  if (relation === "=") return difference(left, right);
-  return relation === "≤" ? excess(left, right) : excess(right, left);
+  return violation(left, right, relation);
 }

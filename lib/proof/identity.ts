@@ -1,4 +1,4 @@
-import { difference, excess, type Value } from "../math/difference.ts";
+import { type Order, violation } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf, type LedgerEntry } from "./claim.ts";
 import { formula } from "./formula.ts";
@@ -6,13 +6,13 @@ import { notation as noted, type NotationSpec } from "./notation.ts";
 import { strength, valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
 import type { Scope } from "./value.ts";
-import { bounds, type Evidence, type Mutant } from "./verdict.ts";
+import { bounds, type Evidence, type Mutant, signs } from "./verdict.ts";
 
 /** Two formulas that agree, or stand in an order: what is read and what is run are one text. */
 export interface Identity<I> {
   readonly sides: readonly [left: string, right: string];
   /** How the sides stand to each other (default "="). */
-  readonly relation?: "=" | "≤" | "≥";
+  readonly relation?: Order;
   readonly notation: NotationSpec;
   /** Words before and behind the formula; mathematics between $…$. */
   readonly before?: string;
@@ -26,8 +26,6 @@ export interface Identity<I> {
   readonly further?: boolean;
   readonly aside?: boolean;
 }
-
-const signs = { "=": "=", "≤": "\\le", "≥": "\\ge" };
 
 /**
  * A claim of the ledger that is an identity or an inequality: its sentence is typeset from the texts that are run, and
@@ -52,7 +50,7 @@ export function identity<I>(id: string, spec: Identity<I>): LedgerEntry {
         for (const [k, scope] of scopes.entries()) {
           const own = tree ? valued(tree, made, scope) : values[side][k], other = values[1 - side][k];
           const [a, b] = side === 0 ? [own, other] : [other, own];
-          const error = a === undefined || b === undefined ? Infinity : apart(a, b, relation);
+          const error = a === undefined || b === undefined ? Infinity : violation(a, b, relation);
           if (error > largest || Number.isNaN(error)) [largest, worst] = [error, k];
           if (!(error <= enough)) break;
         }
@@ -95,10 +93,4 @@ export function identity<I>(id: string, spec: Identity<I>): LedgerEntry {
       };
     },
   };
-}
-
-/** How far two values are from standing in the relation; other shapes never do. */
-function apart(a: Value, b: Value, relation: "=" | "≤" | "≥"): number {
-  if (relation === "=") return difference(a, b);
-  return relation === "≤" ? excess(a, b) : excess(b, a);
 }

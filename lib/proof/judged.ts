@@ -3,9 +3,9 @@ import type { Field } from "../math/field.ts";
 import { judgeLines } from "./derivation.ts";
 import { type Formula, formula } from "./formula.ts";
 import type { Notation } from "./notation.ts";
-import { readRelation, type Step, stepsOf } from "./steps.ts";
+import { relationOf, type Step, stepsOf } from "./steps.ts";
 import type { Scope } from "./value.ts";
-import type { JudgedLine, Relation } from "./verdict.ts";
+import { isInequality, type JudgedLine, type Relation } from "./verdict.ts";
 
 /** A line as it is judged: a formula, or what code says that it is worth on the instance of an index. */
 export type Given =
@@ -31,13 +31,7 @@ export function given(
   relation: unknown,
   notation: Notation,
 ): Given {
-  const read = readRelation(relation);
-  if (!read) {
-    throw new RangeError(
-      `Cannot read a relation: expected =, ≤, ≥ or “equal up to a constant”, got “${String(relation)}”`,
-    );
-  }
-  return { formula: formula(text, notation), by: typeof by === "string" ? [by] : by ?? [], relation: read };
+  return { formula: formula(text, notation), by: [by ?? []].flat(), relation: relationOf(relation) };
 }
 
 /** Every line by value against the line above, on all instances, and by reason: the two must agree. */
@@ -58,14 +52,11 @@ export function judged(lines: readonly Given[], notation: Notation, on: Instance
     notation,
   );
   return byValue.map(({ breaks, ...line }, k) => {
-    const { step, ...more }: Step = bySteps[k], text = lines[k];
-    const isTrue = line.holds;
-    const { off, jump, ...said } = more;
+    const { step, off, jump, ...said }: Step = bySteps[k], text = lines[k], isTrue = line.holds;
     // free words alone are for a person, but for an inequality; beside a named reason they are a remark
     const wordsOnly = step === "unsupported" && said.words?.length === text.by.length &&
       said.words.length > 0;
-    const unequal = text.relation === "≤" || text.relation === "≥";
-    const forReader = wordsOnly && !unequal;
+    const forReader = wordsOnly && !isInequality(text.relation);
     return {
       ...line,
       ...("formula" in text ? { text: text.formula.text } : {}),

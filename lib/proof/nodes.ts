@@ -1,11 +1,11 @@
-import { scalar, type Shape, type Tree } from "./tree.ts";
+import { rational } from "../math/exact.ts";
+import { mapParts, scalar, type Shape, type Tree } from "./tree.ts";
 
 /** Nodes of changed trees, as they are written. */
 
-const gcd = (a: bigint, b: bigint): bigint => b === 0n ? a : gcd(b, a % b);
 export const number = (top: bigint, bottom = 1n): Tree => {
-  const common = gcd(top, bottom);
-  return { op: "number", top: top / common, bottom: bottom / common, shape: scalar };
+  const { n, d } = rational(top, bottom);
+  return { op: "number", top: n, bottom: d, shape: scalar };
 };
 export const one = number(1n), two = number(2n), half = number(1n, 2n);
 /** a + b; a sum of one term is the term. */
@@ -42,3 +42,11 @@ export const transposed = (tree: Tree): Tree =>
     shape: { rows: tree.shape.cols, cols: tree.shape.rows },
   };
 export const without = <T>(list: readonly T[], k: number): T[] => list.filter((_, i) => i !== k);
+
+/** Every symbol a for b and every b for a. */
+export function swapped(tree: Tree, a: string, b: string): Tree {
+  if (tree.op === "symbol" && (tree.name === a || tree.name === b)) {
+    return { ...tree, name: tree.name === a ? b : a };
+  }
+  return mapParts(tree, (part) => swapped(part, a, b));
+}

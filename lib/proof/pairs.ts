@@ -8,8 +8,8 @@ import { anchored, type Reference, type ValueQuestion } from "./question.ts";
 import { weighed } from "./points.ts";
 import { plainAnswer } from "./reading.ts";
 import { valued } from "./strength.ts";
-import { isScalar, parts, type Tree } from "./tree.ts";
-import { opened, says, throughout, wider, type WiderKind } from "./wider.ts";
+import { isScalar, nodes, type Tree } from "./tree.ts";
+import { opened, says, throughout, type Wider, wider, type WiderKind } from "./wider.ts";
 
 /** Two slips in one answer: what two edits make of what is right. */
 
@@ -20,11 +20,6 @@ const SAMPLE = 6;
 /** Where there are too many edits for all pairs: those that are made most. */
 const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
 const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose", "point", "sign"]);
-
-interface Slipped {
-  readonly tree: Tree;
-  readonly kind: WiderKind;
-}
 
 /**
  * The kinds of two slips whose values these are: of the first such pair, where there are several.
@@ -66,7 +61,7 @@ export function pairOf(
       return samePrint(printsOf(anchored(question, values, cases)).slice(-1), [wanted[i]], 1e-9);
     });
   };
-  const edited = (tree: Tree): Slipped[] => [...variants(tree, names)];
+  const edited = (tree: Tree): Wider[] => [...variants(tree, names)];
   const all = (tree: Tree) => [...edited(tree), ...wider(tree, names)];
   const wholly = (tree: Tree) => [...throughout(tree, names)].filter(({ kind }) => WHOLE.has(kind));
   for (const { tree, words } of pairs()) {
@@ -95,7 +90,7 @@ export function pairOf(
 
   function* twoEdits(right: Tree): Generator<{ tree: Tree; words: readonly string[] }> {
     const lists = listsFor(right);
-    const both = (first: Slipped, second: Slipped) => ({
+    const both = (first: Wider, second: Wider) => ({
       tree: second.tree,
       words: [says[first.kind], says[second.kind]],
     });
@@ -113,11 +108,14 @@ export function pairOf(
   function listsFor(right: Tree) {
     const familiar = (tree: Tree) => all(tree).filter(({ kind }) => kind !== "stranger");
     const telling = (tree: Tree) => edited(tree).filter(({ kind }) => TELLING.has(kind));
-    const most =
-      MOST[hasSum(right) ? "sums" : [...names.symbols.values()].every(isScalar) ? "numbers" : "matrices"];
+    const most = MOST[
+      nodes(right).some(({ op }) => op === "bind")
+        ? "sums"
+        : [...names.symbols.values()].every(isScalar)
+        ? "numbers"
+        : "matrices"
+    ];
     return [[all, all], [familiar, familiar], [edited, all], [edited, edited], [telling, telling]]
       .find(([first, second]) => first(right).length * second(right).length <= most);
   }
 }
-
-const hasSum = (tree: Tree): boolean => tree.op === "bind" || parts(tree).some(hasSum);

@@ -1,6 +1,6 @@
 import { call, negate, times } from "./nodes.ts";
 import type { Notation } from "./notation.ts";
-import { builtins, parts, type Tree, withParts } from "./tree.ts";
+import { builtins, changedInside, parts, type Tree } from "./tree.ts";
 import { write } from "./write.ts";
 
 /** Slips with functions that are given: asked at another point, or taken for a weight. */
@@ -21,10 +21,7 @@ export function points(notation: Notation): ((tree: Tree & { op: "apply" }) => T
 /** All of it, or the terms of its mean, times something that stands in it, as it is or as an exponent. */
 export function* weighed(tree: Tree): Generator<{ kind: "weight"; tree: Tree }> {
   if (tree.op === "negate" || tree.op === "bind") {
-    const inner = parts(tree);
-    for (const { tree: body } of weighed(inner.at(-1)!)) {
-      yield { kind: "weight", tree: withParts(tree, inner.with(-1, body)) };
-    }
+    yield* changedInside(tree, weighed);
     return;
   }
   for (const weight of new Map(calls(tree).map((one) => [write(one), one])).values()) {

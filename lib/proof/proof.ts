@@ -93,7 +93,7 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
     const replaced: Given = {
       ...old,
       ...(text === undefined ? {} : { formula: formula(text, made) }),
-      ...(by === undefined ? {} : { by: typeof by === "string" ? [by] : by }),
+      ...(by === undefined ? {} : { by: [by].flat() }),
       ...(relation === undefined ? {} : { relation }),
       ...(value ? { tex: "", value: (index: number) => value(cases[index]) } : {}),
     } as Given;
@@ -140,7 +140,11 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
 function advised(line: JudgedLine, lines: readonly Given[], k: number, made: Notation): JudgedLine {
   const [above, here] = [lines[k - 1], lines[k]];
   if (line.step !== "unsupported" || !above || !("formula" in above) || !("formula" in here)) return line;
-  const lacks = missing(above.formula.tree, here.formula.tree, here.relation, here.by, made);
+  const { by, relation } = here;
+  const lacks = missing(
+    { above: above.formula.tree, below: here.formula.tree, relation, notation: made },
+    by,
+  );
   const why = lacks === undefined
     ? "it could not be seen that it follows at all"
     : lacks.length === 1

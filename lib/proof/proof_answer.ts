@@ -158,7 +158,7 @@ function isEnd(question: Asked, line: Given, values: CollectedLine["values"], wh
   if ("formula" in line) {
     const end = formula(ends[which], notation).tree;
     return unordered(end) === unordered(line.formula.tree) ||
-      step(end, line.formula.tree, "=", [], notation).step === "algebra";
+      step({ above: end, below: line.formula.tree, relation: "=", notation }, []).step === "algebra";
   }
   const worth = which === 0 ? question.first : question.last;
   return questionCases(question).every((instance, index) => {

@@ -1,4 +1,4 @@
-import { difference, excess, type Value } from "../math/difference.ts";
+import { type Value, violation } from "../math/difference.ts";
 import type { Random } from "../math/random.ts";
 import { instancesOf, type LedgerEntry } from "./claim.ts";
 import { type Formula, formula, formulaOf } from "./formula.ts";
@@ -6,7 +6,7 @@ import type { Notation } from "./notation.ts";
 import { proof } from "./proof.ts";
 import { inFloats, SAME, strength, valued } from "./strength.ts";
 import type { Scope } from "./value.ts";
-import type { Mutant, Relation, Verdict } from "./verdict.ts";
+import { type Mutant, type Relation, signs, type Verdict } from "./verdict.ts";
 
 /** A claim that is an identity or an inequality: what is stated is what is run, and what its variants are edits of. */
 export interface ProvedClaim<S extends Scope> {
@@ -25,12 +25,6 @@ export interface ProvedClaim<S extends Scope> {
   aside?: boolean;
 }
 
-const signs: Readonly<Record<Relation, string>> = {
-  "=": "=",
-  "≤": "\\le",
-  "≥": "\\ge",
-  "equal up to a constant": "\\doteq",
-};
 const SEED = 4;
 
 /**
@@ -51,13 +45,8 @@ export function proved<S extends Scope>(id: string, spec: ProvedClaim<S>): Ledge
     const ends = [lines[0][0], last].map((text) => formula(text, notation));
     const valueOf = ({ tree }: Formula, scope: Scope) => valued(tree, notation, scope);
     const values = ends.map((side) => scopes.map((scope) => valueOf(side, scope)));
-    const fails = (left: Value, right: Value) =>
-      (relation === "≤"
-        ? excess(left, right)
-        : relation === "≥"
-        ? excess(right, left)
-        : difference(left, right)) >
-        SAME;
+    const order = relation === "equal up to a constant" ? "=" : relation;
+    const fails = (left: Value, right: Value) => violation(left, right, order) > SAME;
     const rejects = (other: Formula, line: number) =>
       scopes.some((scope, k) => {
         const value = valueOf(other, scope);

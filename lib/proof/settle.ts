@@ -1,6 +1,6 @@
 import { isUnknown, over } from "./shapes.ts";
 import { FormulaError } from "./tokens.ts";
-import { isScalar, parts, type Shape, type Tree, withParts } from "./tree.ts";
+import { isScalar, mapParts, type Shape, type Tree } from "./tree.ts";
 
 /**
  * The tree with the size of every I told by its place: by the other terms of a sum, by its neighbours in a product.
@@ -23,10 +23,7 @@ export function settled(tree: Tree, text: string, wanted: Shape = tree.shape): T
     case "power":
     case "transpose":
     case "bind":
-      return {
-        ...withParts(tree, parts(tree).map((part) => settled(part, text, sizeOf(part, shape)))),
-        shape,
-      };
+      return { ...mapParts(tree, (part) => settled(part, text, sizeOf(part, shape))), shape };
     case "multiply": {
       let left = shape.rows;
       const factors = tree.factors.map((factor, k) => {
@@ -47,7 +44,7 @@ export function settled(tree: Tree, text: string, wanted: Shape = tree.shape): T
       return { ...tree, args, shape };
     }
   }
-  return withParts(tree, parts(tree).map((part) => settled(part, text)));
+  return mapParts(tree, (part) => settled(part, text));
 }
 
 /** What a part of unknown size must be: numbers beside a matrix stay numbers. */

@@ -1,12 +1,13 @@
 import type { Value } from "../math/difference.ts";
 import { edits } from "./edits.ts";
 import { gatherings, outer, termsAlone } from "./gathered.ts";
+import { swapped } from "./nodes.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import type { Misconception, Reference, Slips } from "./question.ts";
 import { each } from "./relations.ts";
 import { valued } from "./strength.ts";
-import { parts, type Tree, withParts } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 import type { Scope } from "./value.ts";
 import { opened, says, wider } from "./wider.ts";
 import { write } from "./write.ts";
@@ -88,12 +89,4 @@ export function slips(
 export function lazily(...references: readonly Reference[]): Slips {
   let made: readonly Misconception[] | undefined;
   return Object.assign(() => made ??= references.flatMap(slips), { references });
-}
-
-/** Every a for b and every b for a. */
-function swapped(tree: Tree, a: string, b: string): Tree {
-  if (tree.op === "symbol" && (tree.name === a || tree.name === b)) {
-    return { ...tree, name: tree.name === a ? b : a };
-  }
-  return withParts(tree, parts(tree).map((part) => swapped(part, a, b)));
 }

@@ -1,12 +1,13 @@
 import type { Notation } from "./notation.ts";
+import type { Algebra } from "./normal/algebra.ts";
 import { treeOf } from "./normal/back.ts";
 import { difference, normalForm } from "./normal/form.ts";
 import { unordered } from "./normal/order.ts";
 import { atomsOf, subtract, type Sum } from "./normal/sum.ts";
 import { parse } from "./parse.ts";
 import { algebraOf, type Cited, cited, citedIn, reasons } from "./reasons/mod.ts";
-import { isScalar, parts, type Tree } from "./tree.ts";
-import type { Relation } from "./verdict.ts";
+import { isScalar, nodes, type Tree } from "./tree.ts";
+import { isInequality, type Relation } from "./verdict.ts";
 import { write } from "./write.ts";
 
 /** One line of a proof as it is written; `by` names the reasons, or says in free words why it follows. */
@@ -39,7 +40,7 @@ export interface Step {
 }
 
 /** Reasons one step may take together; several symmetries count as one. */
-export const MOST_REASONS = 3;
+const MOST_REASONS = 3;
 
 /**
  * Whether each line follows from the one above, by normal forms alone: no instance is needed, and nothing is computed.
@@ -49,7 +50,7 @@ export const MOST_REASONS = 3;
 export function steps(lines: readonly Written[], notation: Notation): Step[] {
   const read = lines.map(({ line, by = [], relation }) => ({
     tree: parse(line, notation),
-    by: typeof by === "string" ? [by] : by,
+    by: [by].flat(),
     relation: relationOf(relation),
   }));
   return stepsOf(read, notation);
@@ -71,23 +72,26 @@ export function stepsOf(lines: readonly Read[], notation: Notation): Step[] {
     const above = lines[k - 1].tree;
     if (!tree || !above) return { step: "by a reader" };
     if (again !== undefined) return { step: "repeats", why: `it is line ${again} again` };
-    return known(above, tree, relation, by, notation);
+    return stepOnce({ above, below: tree, relation, notation }, by);
   });
+}
+
+/** A line below another: how it stands to it, and in which notation. */
+export interface Link {
+  readonly above: Tree;
+  readonly below: Tree;
+  readonly relation: Relation;
+  readonly notation: Notation;
 }
 
 /** Steps that were judged before: a broken variant leaves most pairs of lines as they are. */
 const judgedSteps = new WeakMap<Tree, WeakMap<Tree, Map<string, Step>>>();
 
-function known(
-  above: Tree,
-  below: Tree,
-  relation: Relation,
-  by: readonly string[],
-  notation: Notation,
-): Step {
+function stepOnce(link: Link, by: readonly string[]): Step {
+  const { above, below, relation } = link, key = [relation, ...by].join("\n");
   const from = judgedSteps.get(above) ?? new WeakMap<Tree, Map<string, Step>>();
-  const pair = from.get(below) ?? new Map<string, Step>(), key = [relation, ...by].join("\n");
-  const found = pair.get(key) ?? step(above, below, relation, by, notation);
+  const pair = from.get(below) ?? new Map<string, Step>();
+  const found = pair.get(key) ?? step(link, by);
   judgedSteps.set(above, from.set(below, pair.set(key, found)));
   return found;
 }
@@ -103,7 +107,8 @@ export function readRelation(text: unknown): Relation | undefined {
     : undefined;
 }
 
-function relationOf(text: unknown): Relation {
+/** @throws RangeError for what is no relation */
+export function relationOf(text: unknown): Relation {
   const relation = readRelation(text);
   if (!relation) {
     throw new RangeError(
@@ -114,47 +119,41 @@ function relationOf(text: unknown): Relation {
 }
 
 /** One line against the line above. */
-export function step(
-  above: Tree,
-  below: Tree,
-  relation: Relation,
-  by: readonly string[],
-  notation: Notation,
-): Step {
-  const named = by.map(citedIn);
+export function step(link: Link, by: readonly string[]): Step {
+  const { relation, notation } = link, named = by.map(citedIn), known = unique(named.flat());
   const words = by.filter((text, k) => named[k].length === 0 && text.trim() !== "");
-  const known = unique(named.flat());
   const shown = words.length > 0 ? { words } : {};
-  const plain = holds(above, below, relation, [], notation);
-  if (plain) return { step: "algebra", ...extras(known.map(({ text }) => text), plain.conditions), ...shown };
-  const refused = known.flatMap(({ reason, about }) => reason.refuses?.(notation, about) ?? []);
-  const usable = known.filter(({ reason, about }) => reason.refuses?.(notation, about) === undefined);
-  const found = holds(above, below, relation, usable, notation);
-  if (found) {
-    const least = fewest(above, below, relation, usable, notation);
-    const notNeeded = known.filter((c) => !least.includes(c)).map(({ text }) => text);
+  const plain = holds(link, []);
+  if (plain) return { step: "algebra", ...extras(known, plain.conditions), ...shown };
+  const usable = usableOf(known, notation);
+  if (holds(link, usable)) {
+    const least = fewest(link, usable);
     if (countOf(known) > MOST_REASONS) {
       const why = `${countOf(known)} reasons at once are a jump: a step may take ${MOST_REASONS}`;
       return { step: "unsupported", jump: true, why, ...shown };
     }
-    const { conditions } = holds(above, below, relation, least, notation)!;
-    return { step: "follows", ...extras(notNeeded, conditions), ...shown };
+    const { conditions } = holds(link, least)!;
+    return { step: "follows", ...extras(known.filter((c) => !least.includes(c)), conditions), ...shown };
   }
-  const off = relation === "=" ? offBy(above, below, usable, notation) : undefined;
-  const why = refused.length > 0
-    ? refused[0]
-    : known.length === 0 && words.length === 0
-    ? "no reason is given"
-    : known.length === 0
-    ? undefined
-    : "it could not be seen that it follows by this";
+  const off = relation === "=" ? offBy(link, usable) : undefined;
+  const [refused] = known.flatMap(({ reason, about }) => reason.refuses?.(notation, about) ?? []);
+  const why = refused ??
+    (known.length > 0
+      ? "it could not be seen that it follows by this"
+      : words.length === 0
+      ? "no reason is given"
+      : undefined);
   return { step: "unsupported", ...(why ? { why } : {}), ...(off ? { off } : {}), ...shown };
 }
 
+/** The reasons whose side conditions hold in a notation. */
+export const usableOf = (given: readonly Cited[], notation: Notation): readonly Cited[] =>
+  given.filter(({ reason, about }) => reason.refuses?.(notation, about) === undefined);
+
 const unique = (list: readonly Cited[]): Cited[] => [...new Map(list.map((c) => [c.text, c])).values()];
 
-const extras = (notNeeded: readonly string[], conditions: readonly string[]) => ({
-  ...(notNeeded.length > 0 ? { notNeeded } : {}),
+const extras = (notNeeded: readonly Cited[], conditions: readonly string[]) => ({
+  ...(notNeeded.length > 0 ? { notNeeded: notNeeded.map(({ text }) => text) } : {}),
   ...(conditions.length > 0 ? { conditions } : {}),
 });
 
@@ -165,72 +164,58 @@ function countOf(given: readonly Cited[]): number {
 }
 
 /** The reasons without those that can be left out, one after the other. */
-export function fewest(
-  above: Tree,
-  below: Tree,
-  relation: Relation,
-  given: readonly Cited[],
-  notation: Notation,
-): readonly Cited[] {
-  return given.reduce<readonly Cited[]>((kept, one) => {
+export const fewest = (link: Link, given: readonly Cited[]): readonly Cited[] =>
+  given.reduce((kept, one) => {
     const without = kept.filter((c) => c !== one);
-    return holds(above, below, relation, without, notation) ? without : kept;
+    return holds(link, without) ? without : kept;
   }, given);
+
+/** On which conditions a relation can be seen. */
+interface Seen {
+  readonly conditions: readonly string[];
 }
 
 /** Whether the relation can be seen under these reasons, and on which conditions. */
-export function holds(
-  above: Tree,
-  below: Tree,
-  relation: Relation,
-  given: readonly Cited[],
-  notation: Notation,
-): { conditions: readonly string[] } | undefined {
-  const used = new Set<string>(), found = isSeen(above, below, relation, given, notation, used);
+export function holds(link: Link, given: readonly Cited[]): Seen | undefined {
+  const used = new Set<string>(), found = seen(link, given, used);
   // a reason that serves only for what it stands on is another one than the one that is cited, unless the lines speak
   // of what it is about
-  const spokenOf = ({ reason: { of } }: Cited) => of && timesOf(above, of) + timesOf(below, of) > 0;
+  const isSpokenOf = ({ reason: { of } }: Cited) =>
+    of && [link.above, link.below].flatMap(nodes).some((node) => node.op === "apply" && node.name === of);
   const borrowed = found &&
     given.some((one) =>
-      one.reason.brings && one.reason.rule && !used.has(one.text) && !spokenOf(one) &&
-      !isSeen(above, below, relation, given.filter((c) => c !== one), notation)
+      one.reason.brings && one.reason.rule && !used.has(one.text) && !isSpokenOf(one) &&
+      !seen(link, given.filter((c) => c !== one))
     );
   return borrowed ? undefined : found;
 }
 
-/** How often a function stands in a line. */
-const timesOf = (tree: Tree, name: string): number =>
-  parts(tree).reduce(
-    (sum, part) => sum + timesOf(part, name),
-    tree.op === "apply" && tree.name === name ? 1 : 0,
-  );
+/** What splits a difference into terms that can be told apart. */
+const splitting = () => ["logarithm of a product", "linearity of expectation"].map((name) => cited(name)!);
 
-function isSeen(
-  above: Tree,
-  below: Tree,
-  relation: Relation,
-  given: readonly Cited[],
-  notation: Notation,
-  used?: Set<string>,
-): { conditions: readonly string[] } | undefined {
+function seen(link: Link, given: readonly Cited[], used?: Set<string>): Seen | undefined {
+  const { above, below, relation, notation } = link;
   const toConstant = relation === "equal up to a constant" &&
     given.some(({ reason }) => reason === reasons["free of theta"]);
-  const unequal = relation === "≤" || relation === "≥";
   // what gives an inequality gives no equality
-  const fitting = unequal ? given : given.filter(({ reason }) => !reason.facts);
-  const all = toConstant
-    ? [...fitting, ...["logarithm of a product", "linearity of expectation"].map((name) => cited(name)!)]
-    : fitting;
-  const algebra = algebraOf(notation, all, used);
-  try {
+  const fitting = isInequality(relation) ? given : given.filter(({ reason }) => !reason.facts);
+  const algebra = algebraOf(notation, toConstant ? [...fitting, ...splitting()] : fitting, used);
+  return unlessTooLarge(() => {
     const [a, b] = [above, below].map((tree) => normalForm(tree, algebra));
     const left = difference(a, b, algebra);
     const conditions = () => ({ conditions: [...algebra.conditions].map(readable).sort() });
     if (left.terms.length === 0) return conditions();
     if (toConstant) return isFree(left, notation) ? conditions() : undefined;
-    if (!unequal || !isScalar(above.shape)) return undefined;
+    if (!isInequality(relation) || !isScalar(above.shape)) return undefined;
     const gap = relation === "≥" ? left : subtract(difference(b, b, algebra), left);
     return isSumOfFacts(gap, given, algebra, 4) ? conditions() : undefined;
+  });
+}
+
+/** Undefined where what is multiplied out, or divided by, is more than a line holds. */
+function unlessTooLarge<T>(work: () => T): T | undefined {
+  try {
+    return work();
   } catch (cause) {
     if (cause instanceof RangeError) return undefined;
     throw cause;
@@ -243,12 +228,7 @@ const isFree = (left: Sum, notation: Notation): boolean =>
   );
 
 /** Whether a sum is one of at most `depth` facts that the reasons offer. */
-function isSumOfFacts(
-  gap: Sum,
-  given: readonly Cited[],
-  algebra: ReturnType<typeof algebraOf>,
-  depth: number,
-): boolean {
+function isSumOfFacts(gap: Sum, given: readonly Cited[], algebra: Algebra, depth: number): boolean {
   if (gap.terms.length === 0) return true;
   if (depth === 0) return false;
   const facts = given.flatMap(({ reason }) => reason.facts?.(gap, algebra) ?? []);
@@ -262,16 +242,12 @@ function isSumOfFacts(
 const FEW = 3;
 
 /** What separates two lines, where it is short. */
-function offBy(above: Tree, below: Tree, given: readonly Cited[], notation: Notation): string | undefined {
-  const split = ["logarithm of a product", "linearity of expectation"].map((name) => cited(name)!);
-  try {
-    const algebra = algebraOf(notation, unique([...given, ...split]));
+function offBy({ above, below, notation }: Link, given: readonly Cited[]): string | undefined {
+  const algebra = algebraOf(notation, unique([...given, ...splitting()]));
+  return unlessTooLarge(() => {
     const left = difference(normalForm(below, algebra), normalForm(above, algebra), algebra);
     return left.terms.length <= FEW && left.key.length < 200 ? write(treeOf(left)) : undefined;
-  } catch (cause) {
-    if (cause instanceof RangeError) return undefined;
-    throw cause;
-  }
+  });
 }
 
 /** A condition as a reader takes it in: without the marks of bound variables. */

@@ -6,7 +6,7 @@ import { toolbox } from "./missing.ts";
 import type { Notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { holds } from "./steps.ts";
-import { isScalar, parts, type Shape, type Tree } from "./tree.ts";
+import { isScalar, nodes, scalar, type Shape, type Tree } from "./tree.ts";
 import { type Scope, valueOf } from "./value.ts";
 
 /** What a check said of all single edits of its formulas. */
@@ -22,12 +22,6 @@ export interface Strength {
   readonly passed: readonly { readonly line: number; readonly edit: Edit }[];
 }
 
-export interface StrengthOptions {
-  /** Fresh instances that an edit must agree on where no reason proves it to be the same formula (default 1000). */
-  readonly trials?: number;
-  readonly seed?: number;
-}
-
 /** Two values of one formula in float64, over some hundred operations, agree to this. */
 export const SAME = 1e-9;
 
@@ -37,12 +31,13 @@ export const SAME = 1e-9;
  *
  * @param rejects whether the check rejects the texts with this edit in the place of text `line` (from 0); "true" where
  *   the edit says something else that is true there as well
+ * @param trials fresh instances that an edit must agree on where no reason proves it to be the same formula
  */
 export function strength(
   texts: readonly string[],
   notation: Notation,
   rejects: (edit: Edit, line: number) => boolean | "true",
-  { trials = 1000, seed = 11 }: StrengthOptions = {},
+  { trials = 1000, seed = 11 }: { trials?: number; seed?: number } = {},
 ): Strength {
   let tried = 0, rejected = 0, same = 0, alsoTrue = 0;
   const passed: { line: number; edit: Edit }[] = [], all = toolbox(notation);
@@ -54,7 +49,9 @@ export function strength(
       else if (said) rejected++, tried++;
       else left.push(edit);
     }
-    const open = left.filter((edit) => !holds(tree, edit.tree, "=", all, notation));
+    const open = left.filter((edit) =>
+      !holds({ above: tree, below: edit.tree, relation: "=", notation }, all)
+    );
     const apart = told(tree, open, notation, { trials, seed });
     for (const edit of left) {
       if (!apart.has(edit)) same++;
@@ -123,20 +120,20 @@ export function freshScope(trees: readonly Tree[], notation: Notation, random: R
     const A = random.list(rows, () => random.list(cols, number));
     return shape.symmetric ? A.map((row, i) => row.map((x, j) => x + A[j][i])) : A;
   };
-  const scope: Record<string, unknown> = {};
+  const scope: Record<string, unknown> = {}, all = everywhere(trees, notation);
   for (const [name, shape] of notation.symbols) {
     if (!notation.definitions.has(name)) scope[name] = draw(shape);
   }
-  for (const name of exponents(trees, notation)) scope[name] = 1 + random.integer(4);
+  for (const name of exponents(all, notation)) scope[name] = 1 + random.integer(4);
   for (const name of notation.functions.keys()) {
     const [a, b] = [random.uniform(0.5, 2), random.uniform(0, 6)];
     scope[name] = (...at: unknown[]) =>
       Math.exp(Math.sin(b + (at.flat(3) as number[]).reduce((sum, x, k) => sum + (a + k) * x, 0)));
   }
   const laws: Record<"E" | "sum" | "integral", Record<string, unknown>> = { E: {}, sum: {}, integral: {} };
-  for (const { binder, names } of binders(trees, notation)) {
+  for (const { binder, names } of binders(all)) {
     const items = random.list(3, () => {
-      const values = names.map((name) => [name, draw(notation.symbols.get(name) ?? { rows: 1, cols: 1 })]);
+      const values = names.map((name) => [name, draw(notation.symbols.get(name) ?? scalar)]);
       return { weight: random.uniform(0.2, 1), ...Object.fromEntries(values) as Record<string, unknown> };
     });
     // a law's weights add up to 1
@@ -148,30 +145,18 @@ export function freshScope(trees: readonly Tree[], notation: Notation, random: R
   return { ...scope, ...laws };
 }
 
-type Bind = Tree & { op: "bind" };
+/** All nodes of the trees and of the definitions. */
+const everywhere = (trees: readonly Tree[], { definitions }: Notation): Tree[] =>
+  [...trees, ...[...definitions.values()].map(({ tree }) => tree)].flatMap(nodes);
 
-/** All binders in the trees and in the definitions. */
-function binders(trees: readonly Tree[], notation: Notation): Bind[] {
-  const found = new Map<string, Bind>();
-  const visit = (tree: Tree) => {
-    if (tree.op === "bind") found.set(`${tree.binder} ${tree.names.join(" ")}`, tree);
-    parts(tree).forEach(visit);
-  };
-  [...trees, ...[...notation.definitions.values()].map(({ tree }) => tree)].forEach(visit);
-  return [...found.values()];
-}
+/** The binders among them, each with its names once. */
+const binders = (all: readonly Tree[]) =>
+  new Map(all.flatMap((node) => node.op === "bind" ? [[`${node.binder} ${node.names.join(" ")}`, node]] : []))
+    .values();
 
 /** Symbols that stand in exponents: whole numbers make sense of every base. */
-function exponents(trees: readonly Tree[], notation: Notation): Set<string> {
-  const found = new Set<string>();
-  const names = (tree: Tree) => {
-    if (tree.op === "symbol" && !notation.definitions.has(tree.name)) found.add(tree.name);
-    parts(tree).forEach(names);
-  };
-  const visit = (tree: Tree) => {
-    if (tree.op === "power") names(tree.exponent);
-    parts(tree).forEach(visit);
-  };
-  [...trees, ...[...notation.definitions.values()].map(({ tree }) => tree)].forEach(visit);
-  return found;
-}
+const exponents = (all: readonly Tree[], { definitions }: Notation): Set<string> =>
+  new Set(
+    all.flatMap((node) => node.op === "power" ? nodes(node.exponent) : [])
+      .flatMap((node) => node.op === "symbol" && !definitions.has(node.name) ? [node.name] : []),
+  );

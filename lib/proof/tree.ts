@@ -117,6 +117,26 @@ export function withParts(tree: Tree, inner: readonly Tree[]): Tree {
   }
 }
 
+/** The same node with each of its parts changed. */
+export const mapParts = (tree: Tree, change: (part: Tree) => Tree): Tree =>
+  withParts(tree, parts(tree).map(change));
+
+/** The same node with one of its parts, in its turn, changed in each of the ways that there are. */
+export function* changedInside<K>(
+  tree: Tree,
+  waysOf: (part: Tree, k: number) => Iterable<{ readonly kind: K; readonly tree: Tree }>,
+): Generator<{ readonly kind: K; readonly tree: Tree }> {
+  const inner = parts(tree);
+  for (const [k, part] of inner.entries()) {
+    for (const { kind, tree: changed } of waysOf(part, k)) {
+      yield { kind, tree: withParts(tree, inner.with(k, changed)) };
+    }
+  }
+}
+
+/** Every node of a tree, itself first. */
+export const nodes = (tree: Tree): Tree[] => [tree, ...parts(tree).flatMap(nodes)];
+
 /** Names that stand free in a tree: bound variables are left out, definitions are not opened. */
 export function freeNames(tree: Tree): Set<string> {
   const names = new Set(parts(tree).flatMap((part) => [...freeNames(part)]));

@@ -4,7 +4,7 @@ import { type Calculus, calculusOver, climb, dualCalculus } from "./calculus.ts"
 import { inDomain } from "./domain.ts";
 import { assign, binding, readRows } from "./scope.ts";
 import type { Notation } from "./notation.ts";
-import { freeNames, isScalar, parts, type Tree } from "./tree.ts";
+import { freeNames, isScalar, nodes, scalar, type Shape, type Tree } from "./tree.ts";
 import { write } from "./write.ts";
 
 /**
@@ -30,36 +30,38 @@ type Names = ReadonlyMap<string, Entry>;
 export function valueOf<T>(tree: Tree, notation: Notation, scope: Scope, field?: Field<T>): unknown {
   const given = field ?? (hasImaginary(tree, notation) ? complexes : floats);
   const calculus = calculusOver(given as Field<unknown>);
-  const rows = evaluator(calculus, notation, scope).rows(tree, new Map());
-  if (calculus.field as unknown === floats && rows.some((row) => row.some((x) => !Number.isFinite(x)))) {
-    const at = write(tree);
-    throw new RangeError(
-      `Cannot evaluate ${at}: expected a finite value, got ${
-        String(rows.flat().find((x) => !Number.isFinite(x)))
-      }`,
-    );
-  }
-  return isScalar(tree.shape) ? rows[0][0] : tree.shape.cols === 1 ? rows.map(([x]) => x) : rows;
+  const rows = evaluator(calculus, notation, scope)(tree, new Map());
+  const wrong = calculus.field as unknown === floats
+    ? rows.flat().find((x) => !Number.isFinite(x))
+    : undefined;
+  if (wrong !== undefined) throw fault(tree, "a finite value", String(wrong));
+  return plainForm(rows, tree.shape);
 }
+
+const fault = (tree: Tree, expected: string, got: string) =>
+  new RangeError(`Cannot evaluate ${write(tree)}: expected ${expected}, got ${got}`);
+
+/** Rows as they are given: an element, a list for a vector. */
+const plainForm = (rows: Rows<unknown>, shape: Shape): unknown =>
+  isScalar(shape) ? rows[0][0] : shape.cols === 1 ? rows.map(([x]) => x) : rows;
 
 export function hasImaginary(tree: Tree, notation: Notation): boolean {
-  if (tree.op === "imaginary") return true;
-  const meant = tree.op === "symbol" ? notation.definitions.get(tree.name)?.tree : undefined;
-  return meant ? hasImaginary(meant, notation) : parts(tree).some((part) => hasImaginary(part, notation));
+  return nodes(tree).some((node) => {
+    const meant = node.op === "symbol" ? notation.definitions.get(node.name) : undefined;
+    return node.op === "imaginary" || meant && hasImaginary(meant.tree, notation);
+  });
 }
 
-/** The walk over one calculus, and its twin over the duals above it for derivatives. */
-interface Evaluator<T> {
-  rows(tree: Tree, names: Names): Rows<T>;
-}
-
-function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): Evaluator<T> {
+/** The walk over one calculus: what a tree is worth, as rows, where some names are bound. */
+function evaluator<T>(
+  calculus: Calculus<T>,
+  notation: Notation,
+  scope: Scope,
+): (tree: Tree, names: Names) => Rows<T> {
   const { field } = calculus, M: MatrixAlgebra<T> = matricesOver(field);
   const { one, add, mul, div, neg } = field;
   const sizes = new Map<string, number>();
   const defined = new Map<string, Rows<T>>();
-  const fault = (tree: Tree, expected: string, got: string) =>
-    new RangeError(`Cannot evaluate ${write(tree)}: expected ${expected}, got ${got}`);
   const scalarOf = (tree: Tree, names: Names): T => rows(tree, names)[0][0];
   const scalars = (x: T): Rows<T> => [[x]];
 
@@ -168,8 +170,7 @@ function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): 
   const measured = (dim: string, names: Names): number | undefined => {
     for (const [name, shape] of notation.symbols) {
       if (shape.rows !== dim && shape.cols !== dim || notation.definitions.has(name)) continue;
-      const at: Tree & { op: "symbol" } = { op: "symbol", name, shape };
-      if (Object.hasOwn(scope, name) || names.has(name)) symbol(at, names);
+      if (Object.hasOwn(scope, name) || names.has(name)) symbol(symbolOf(name), names);
       if (sizes.has(dim)) return sizes.get(dim);
     }
     return undefined;
@@ -208,15 +209,9 @@ function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): 
   };
   const square = (A: Rows<T>): T => A.flat().map((x) => mul(x, x)).reduce(add);
 
-  const call = (name: string, x: T, tree?: Tree): T => {
+  const call = (name: string, x: T, tree: Tree): T => {
     const f = calculus.functions.get(name);
-    if (!f) {
-      throw new RangeError(
-        `Cannot evaluate ${
-          tree ? write(tree) : name
-        }: expected a field that has ${name}, got ${calculus.name}`,
-      );
-    }
+    if (!f) throw fault(tree, `a field that has ${name}`, calculus.name);
     return f(x);
   };
 
@@ -267,8 +262,7 @@ function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): 
         return scope[arg.name];
       }
     }
-    const value = ground(rows(arg, names), arg);
-    return isScalar(arg.shape) ? value[0][0] : arg.shape.cols === 1 ? value.map(([x]) => x) : value;
+    return plainForm(ground(rows(arg, names), arg), arg.shape);
   };
   /** Values that do not move, without their duals: functions of the scope know nothing of those. */
   const ground = (value: Rows<unknown>, arg: Tree): Rows<unknown> => {
@@ -305,43 +299,37 @@ function evaluator<T>(calculus: Calculus<T>, notation: Notation, scope: Scope): 
 
   const derivative = ({ body, by }: Tree & { op: "derivative" }, names: Names): Rows<T> => {
     const above = dualCalculus(calculus), twin = evaluator(above, notation, scope);
-    const symbolShape = notation.symbols.get(by) ?? { rows: 1, cols: 1 };
-    const moves = notation.dynamics.filter((motion) => motion.by === by);
-    const still = new Map<string, Entry>(names);
-    const set = (name: string, value: Rows<T>, slope: Rows<T>) =>
-      still.set(name, {
+    const inside = new Map<string, Entry>(names);
+    const move = (name: string, value: Rows<T>, slope: Rows<T>) =>
+      inside.set(name, {
         calculus: above as Calculus<unknown>,
         rows: value.map((row, i) => row.map((x, j) => ({ value: x, slope: slope[i][j] }))),
       });
+    const slopes = () => twin(body, inside).map((row) => row.map((x) => x.slope));
+    const moves = notation.dynamics.filter((motion) => motion.by === by);
     for (const { of, rate } of moves) {
-      const at = symbolTree(of);
-      const slope = Object.hasOwn(scope, `d(${of}, ${by})`)
-        ? readRows(at, scope[`d(${of}, ${by})`], calculus.embed)
+      const at = symbolOf(of), given = `d(${of}, ${by})`;
+      const slope = Object.hasOwn(scope, given)
+        ? readRows(at, scope[given], calculus.embed)
         : rows(rate, names);
-      set(of, rows(at, names), slope);
+      move(of, rows(at, names), slope);
     }
-    const self: Tree & { op: "symbol" } = { op: "symbol", name: by, shape: symbolShape };
-    const known = names.has(by) || Object.hasOwn(scope, by);
-    if (!known && moves.length === 0) {
+    const self = symbolOf(by);
+    if (!names.has(by) && !Object.hasOwn(scope, by)) {
+      if (moves.length > 0) return slopes();
       throw fault(self, `a value of ${by} in the scope, or how the symbols move with it`, "neither");
     }
-    if (!known) return twin.rows(body, still).map((row) => row.map((x) => x.slope));
     const at = rows(self, names);
-    if (isScalar(symbolShape)) {
-      set(by, at, [[one]]);
-      return twin.rows(body, still).map((row) => row.map((x) => x.slope));
-    }
-    return at.map((row, i) =>
-      row.map((_, j) => {
-        set(by, at, at.map((r, k) => r.map((_, l) => k === i && l === j ? one : field.zero)));
-        return twin.rows(body, still)[0][0].slope;
-      })
-    );
+    const along = (i: number, j: number) => {
+      move(by, at, at.map((row, k) => row.map((_, l) => k === i && l === j ? one : field.zero)));
+      return slopes();
+    };
+    return isScalar(self.shape) ? along(0, 0) : at.map((row, i) => row.map((_, j) => along(i, j)[0][0]));
   };
-  const symbolTree = (name: string): Tree & { op: "symbol" } => ({
+  const symbolOf = (name: string): Tree & { op: "symbol" } => ({
     op: "symbol",
     name,
-    shape: notation.symbols.get(name) ?? { rows: 1, cols: 1 },
+    shape: notation.symbols.get(name) ?? scalar,
   });
-  return { rows };
+  return rows;
 }

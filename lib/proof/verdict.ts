@@ -16,6 +16,16 @@ export type Status = "holds" | "almost" | "keep working" | "not answered" | "def
 /** What two sides of a line have to do with each other. */
 export type Relation = "=" | "≤" | "≥" | "equal up to a constant";
 
+export const isInequality = (relation: Relation): boolean => relation === "≤" || relation === "≥";
+
+/** How a relation is typeset. */
+export const signs: Readonly<Record<Relation, string>> = {
+  "=": "=",
+  "≤": "\\le",
+  "≥": "\\ge",
+  "equal up to a constant": "\\doteq",
+};
+
 /**
  * The largest error each class of evidence allows: none where arithmetic is exact; rounding of a closed form
  * in float64; the accuracy asked of quadratures, ODE solvers and optimisers; four standard errors.

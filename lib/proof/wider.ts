@@ -10,6 +10,7 @@ import {
   power,
   reciprocal,
   sum,
+  swapped,
   times,
   transposed,
   two,
@@ -19,14 +20,15 @@ import type { Notation } from "./notation.ts";
 import { points, weighed } from "./points.ts";
 import {
   builtins,
+  changedInside,
   freeNames,
   isScalar,
+  mapParts,
   parts,
   sameShape,
   scalar,
   type Shape,
   type Tree,
-  withParts,
 } from "./tree.ts";
 
 /**
@@ -89,12 +91,12 @@ const isSquare = ({ rows, cols }: Shape) => rows === cols && rows !== 1;
 export function opened(tree: Tree, notation: Notation): Tree {
   const made = tree.op === "symbol" ? notation.definitions.get(tree.name) : undefined;
   if (made) return opened(made.tree, notation);
-  return withParts(tree, parts(tree).map((part) => opened(part, notation)));
+  return mapParts(tree, (part) => opened(part, notation));
 }
 
 /** The tree with every symbol `name`, or what the function of that name gives, replaced. */
 function replaced(tree: Tree, name: string, by: (symbol: Tree) => Tree): Tree {
-  const inside = withParts(tree, parts(tree).map((part) => replaced(part, name, by)));
+  const inside = mapParts(tree, (part) => replaced(part, name, by));
   return (tree.op === "symbol" || tree.op === "apply") && tree.name === name ? by(inside) : inside;
 }
 
@@ -124,22 +126,12 @@ export function* throughout(tree: Tree, notation: Notation): Generator<Wider> {
       yield { kind: "throughout", tree: put((s) => times(number(0n), s)) };
       yield { kind: "operation", tree: put((s) => times(call("tr", s), { op: "identity", shape: s.shape })) };
       yield { kind: "sign", tree: put(negate) };
-      yield {
-        kind: "reciprocal",
-        tree: put((s) => call("inv", s, s.shape)),
-      };
-      if (!shape.symmetric) {
-        yield { kind: "transpose", tree: put(transposed) };
-      }
+      yield { kind: "reciprocal", tree: put((s) => call("inv", s, s.shape)) };
+      if (!shape.symmetric) yield { kind: "transpose", tree: put(transposed) };
     }
     for (const [other, its] of free) {
       if (other <= name || !sameShape(shape, its)) continue;
-      const apart = replaced(tree, name, (s) => ({ ...s, name: `${other} ` }) as Tree);
-      const both = replaced(apart, other, (s) => ({ ...s, name }) as Tree);
-      yield {
-        kind: "exchange",
-        tree: replaced(both, `${other} `, (s) => ({ ...s, name: other }) as Tree),
-      };
+      yield { kind: "exchange", tree: swapped(tree, name, other) };
     }
   }
 }
@@ -166,12 +158,7 @@ function* scalarsThroughout(tree: Tree, name: string): Generator<Wider> {
 /** Each node in turn, in every way that is wider than an edit. */
 function* anywhere(tree: Tree, notation: Notation): Generator<Wider> {
   yield* here(tree, notation);
-  const inner = parts(tree);
-  for (const [k, part] of inner.entries()) {
-    for (const { tree: changed, kind } of anywhere(part, notation)) {
-      yield { kind, tree: withParts(tree, inner.map((old, i) => i === k ? changed : old)) };
-    }
-  }
+  yield* changedInside(tree, (part) => anywhere(part, notation));
 }
 
 function* here(tree: Tree, notation: Notation): Generator<Wider> {

@@ -12,9 +12,10 @@ for (const [name, spec, pairs] of groups) {
     const made = notation(spec), all = toolbox(made);
     for (const [above, below, relation] of pairs) {
       const [a, b] = [above, below].map((text) => parse(text, made)), by = readRelation(relation)!;
-      assert.ok(!holds(a, b, by, all, made), `${above} ${by} ${below} by all reasons`);
+      const link = { above: a, below: b, relation: by, notation: made };
+      assert.ok(!holds(link, all), `${above} ${by} ${below} by all reasons`);
       for (const one of all) {
-        assert.ok(!holds(a, b, by, [one], made), `${above} ${by} ${below} by ${one.text}`);
+        assert.ok(!holds(link, [one]), `${above} ${by} ${below} by ${one.text}`);
       }
     }
   });

@@ -197,7 +197,7 @@ Deno.test("edge: what does not move has slope 0 by the product rule, and a compa
   });
   const still = notation({ symbols: { A: "n x n", t: "scalar" } });
   const [above, below] = ["d(t A, t)", "A"].map((text) => parse(text, still));
-  assert.equal(step(above, below, "=", ["product rule"], still).step, "follows");
+  assert.equal(step({ above, below, relation: "=", notation: still }, ["product rule"]).step, "follows");
   const [, last] = steps(
     [{ line: "w' w" }, { line: "exp(-2 lambda0 t) w0' w0", by: "comparison", relation: "≤" }],
     made,

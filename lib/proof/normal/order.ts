@@ -1,4 +1,5 @@
-import type { Tree } from "../tree.ts";
+import { rational } from "../../math/exact.ts";
+import { isScalar, type Tree } from "../tree.ts";
 
 /**
  * A tree with order and brackets taken away, and nothing else: sums flat and sorted, signs moved to the terms,
@@ -63,16 +64,11 @@ function product(tree: Tree, sign: 1 | -1): string {
       bottom *= inverse ? node.top : node.bottom;
       return;
     }
-    const scalar = node.shape.rows === 1 && node.shape.cols === 1;
     const text = node.op === "divide" ? `(${product(node, 1)})` : unordered(node);
-    (scalar ? scalars : word).push(`${inverse ? "1/" : ""}${text}`);
+    (isScalar(node.shape) ? scalars : word).push(`${inverse ? "1/" : ""}${text}`);
   };
   walk(tree, false);
-  if (top < 0n !== bottom < 0n) sign = sign === 1 ? -1 : 1;
-  const [p, q] = [top < 0n ? -top : top, bottom < 0n ? -bottom : bottom];
-  const common = gcd(p, q);
-  const text = [`${p / common}/${q / common}`, ...scalars.sort(), ...word].join(" ");
-  return `${sign === 1 ? "+" : "-"}${text}`;
+  const { s, n, d } = rational(top, bottom);
+  const text = [`${n}/${d}`, ...scalars.sort(), ...word].join(" ");
+  return `${s > 0n === sign > 0 ? "+" : "-"}${text}`;
 }
-
-const gcd = (a: bigint, b: bigint): bigint => b === 0n ? a : gcd(b, a % b);
