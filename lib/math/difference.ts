@@ -40,6 +40,9 @@ export function scalars(v: Value): (number | boolean | string | Rational)[] {
   return Array.from(v as ArrayLike<Value>).flatMap(scalars);
 }
 
+/** The same as floats. */
+export const numbersOf = (v: Value): number[] => scalars(v).map(Number);
+
 /** Whether every number in the value is finite. */
 export function isFiniteValue(v: Value): boolean {
   return scalars(v).every((x) => typeof x !== "number" || Number.isFinite(x));

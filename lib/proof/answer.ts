@@ -1,4 +1,4 @@
-import { scalars, type Value } from "../math/difference.ts";
+import { numbersOf, type Value } from "../math/difference.ts";
 import { collect, type Collected, type Outcome, textOf } from "./collect.ts";
 import { quarters } from "./credit.ts";
 import { type Named, nameOf, nameOfSome, transposed } from "./naming.ts";
@@ -143,7 +143,7 @@ function judged(question: Question, collected: Collected): Verdict {
   const first = errors.findIndex((e) => !(e <= bound));
   if (
     question.arguments && !question.sharesConstant &&
-    isConstant(given.map((value) => scalars(value).map(Number)))
+    isConstant(given.map(numbersOf))
   ) {
     suspect += " It gives the same every time, and what is asked depends on what is given.";
   }

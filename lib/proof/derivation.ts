@@ -3,7 +3,7 @@ import {
   describeShape,
   difference,
   isFiniteValue,
-  scalars,
+  numbersOf,
   type Value,
   violation,
 } from "../math/difference.ts";
@@ -175,7 +175,7 @@ function apart(above: Value, here: Value, relation: Relation): { error: number; 
     };
   }
   if (relation === "equal up to a constant") {
-    const shift = scalars(above).map((x, i) => Number(x) - Number(scalars(here)[i]));
+    const own = numbersOf(here), shift = numbersOf(above).map((x, i) => x - own[i]);
     if (shift.length < 2) {
       return { error: Infinity, words: "a grid of at least two parameter values is needed" };
     }
@@ -191,8 +191,7 @@ const isScalar = (v: Value) => typeof v === "number" || isRational(v);
 
 /** The largest absolute distance between entries, to four digits. */
 function gapWords(a: Value, b: Value): string {
-  const q = scalars(b);
-  const gap = Math.max(...scalars(a).map((x, i) => Math.abs(Number(x) - Number(q[i]))));
+  const q = numbersOf(b), gap = Math.max(...numbersOf(a).map((x, i) => Math.abs(x - q[i])));
   return Number.isFinite(gap) ? String(Number(gap.toPrecision(4))) : "something that is not a number";
 }
 
@@ -203,10 +202,10 @@ function nameOf<I>(
   here: readonly Outcome[],
   cases: readonly I[],
 ): string | undefined {
-  const numbers = (o: Outcome) => "value" in o ? scalars(o.value).map(Number) : undefined;
+  const numbers = (o: Outcome) => "value" in o ? numbersOf(o.value) : undefined;
   return Object.entries(terms).find(([, term]) =>
     cases.every((instance, i) => {
-      const a = numbers(above[i]), b = numbers(here[i]), t = scalars(term(instance)).map(Number);
+      const a = numbers(above[i]), b = numbers(here[i]), t = numbersOf(term(instance));
       return a !== undefined && b !== undefined && a.length === t.length &&
         (difference(a.map((x, j) => x - b[j]), t) < 1e-9 || difference(b.map((x, j) => x - a[j]), t) < 1e-9);
     })

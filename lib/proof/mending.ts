@@ -5,22 +5,17 @@ import type { Named } from "./naming.ts";
 import type { Notation } from "./notation.ts";
 import { valued } from "./strength.ts";
 import type { Scope } from "./value.ts";
+import { says } from "./wider.ts";
 
-/** What a line is told whose single edit would be right: the kind of slip, not its place. */
+/** What a line is told whose single edit would be right: the kind of slip, not its place; what is dropped is too many. */
 const words: Readonly<Record<EditKind, string>> = {
-  "sign": "One sign is turned.",
+  ...says,
   "factor": "A factor is off: a ½ or a 2 is lost, or is one too many.",
   "term dropped": "One term is too many.",
   "factor dropped": "One factor is too many.",
-  "transpose": "A transpose is missing, or is one too many.",
-  "order": "Two factors stand in the other order: where is that not allowed?",
-  "symbol": "One symbol stands where another one belongs.",
-  "function": "One function stands where another one belongs.",
   "log": "A logarithm or an exponential is one too many.",
   "abs": "An absolute value is one too many.",
   "reciprocal": "Something is above the fraction bar that belongs below, or the other way round.",
-  "exponent": "An exponent is off.",
-  "identity": "The identity is off by a factor.",
 };
 
 /** Instances on which an edit must agree with the line above. */

@@ -1,8 +1,8 @@
-import { scalars, type Value } from "../math/difference.ts";
+import { numbersOf, type Value } from "../math/difference.ts";
 import { borrowed } from "./borrowed.ts";
 import { pairOf } from "./pairs.ts";
-import { fingerprint, isConstant, misconceptionPrint, samePrint, saysNothing } from "./prints.ts";
-import { anchored, type Misconception, type ValueQuestion } from "./question.ts";
+import { isConstant, misconceptionPrint, type Print, printOf, samePrint, saysNothing } from "./prints.ts";
+import type { Misconception, Reference, ValueQuestion } from "./question.ts";
 import {
   each,
   exchanged,
@@ -37,8 +37,7 @@ export function nameOf(
   bound: number,
   { nearly = false, tolerance }: { nearly?: boolean; tolerance?: number } = {},
 ): Named | undefined {
-  const canonical = question.canonical ?? ((value: Value) => value);
-  const print = fingerprint(given.map((value, i) => canonical(value, cases[i])));
+  const print = printOf(question, given, cases) as number[];
   const agrees = (m: Misconception) => samePrint(print, misconceptionPrint(question, m), tolerance);
   const holds = (value: Value, i: number) => question.error(value, cases[i]) <= Math.max(bound, RELATED);
   const written = question.misconceptions.find(agrees);
@@ -47,7 +46,7 @@ export function nameOf(
   if (!question.arguments) return slip() ?? near();
   const single = relationOf(given, holds) ?? slip() ?? weightsOf(question, given, cases);
   // one value whatever is given says nothing
-  const isTelling = given.length >= ENOUGH && !saysNothing(given) && !isConstant(numbersOf(given));
+  const isTelling = given.length >= ENOUGH && !saysNothing(given) && !isConstant(given.map(numbersOf));
   return single ?? (isTelling ? compound() : undefined) ?? near();
 
   /** What is said of every value alike. */
@@ -63,8 +62,6 @@ export function nameOf(
       pairsOf(question, given, cases);
   }
 }
-
-const numbersOf = (given: readonly Value[]) => given.map((value) => scalars(value).map(Number));
 
 /** Fewer values than this show one slip, but not two. */
 const ENOUGH = 4;
@@ -99,6 +96,8 @@ const besides: readonly (readonly [says: string, undo: (given: Value) => Value |
 /** How many of them may be undone where a constant is free. */
 const LINEAR = 7;
 
+type Undo = Relation["undo"];
+
 /** A telling relation, not to what is right but to a slip of it. */
 function bothOf(
   question: ValueQuestion<unknown>,
@@ -108,67 +107,52 @@ function bothOf(
 ): Named | undefined {
   const first = given.find((value) => value !== undefined);
   const length = Array.isArray(first) && first.length <= 4 ? first.length : 0;
-  type Undo = (given: Value, index: number) => Value | undefined;
-  const attempts: { says: string; undo: Undo }[] = besides.slice(
-    0,
-    question.sharesConstant ? LINEAR : undefined,
-  ).flatMap((
-    [says, undo],
-  ) => [
+  /** Of a short list of numbers, number k alone. */
+  const alone = (undo: Undo, k: number): Undo => (value, index) => {
+    const list = value as readonly Value[], one = undo(list[k], index);
+    return typeof list[k] === "number" && one !== undefined ? list.with(k, one) : undefined;
+  };
+  const tried = question.sharesConstant ? besides.slice(0, LINEAR) : besides;
+  const attempts: { says: string; undo: Undo }[] = tried.flatMap(([says, undo]) => [
     { says, undo },
-    // of a short list of numbers one alone
-    ...Array.from({ length }, (_, k) => ({
-      says,
-      undo: (value: Value): Value | undefined => {
-        const list = value as readonly Value[], one = undo(list[k]);
-        return typeof list[k] === "number" && one !== undefined
-          ? list.map((x, i) => i === k ? one : x)
-          : undefined;
-      },
-    })),
+    ...Array.from({ length }, (_, k) => ({ says, undo: alone(undo, k) })),
   ]);
   for (const { says, undo } of question.sharesConstant ? attempts : [...attempts, ...handed]) {
     const undone = given.map((value, i) => value === undefined ? undefined : undo(value, i));
     if (undone.some((value, i) => value === undefined && given[i] !== undefined)) continue;
     const print = printOf(question, undone, cases);
     if (!print.every((x) => x === null || Number.isFinite(x))) continue;
-    const slip = [...question.misconceptions, ...question.slips?.() ?? []]
-      .find((one) => agreesPartly(print, misconceptionPrint(question, one)));
+    const slip = knownAs(question, print);
     if (slip) return { name: "two slips", says: `Two slips at once. ${slip.says} ${says}` };
   }
   return undefined;
 }
 
-/** Two edits at once, where what is right is at hand. */
-function pairsOf(
-  question: ValueQuestion<unknown>,
-  given: readonly Value[],
-  cases: readonly unknown[],
+/** What the first of the right answers at hand says, that says something. */
+function byReference(
+  { slips }: ValueQuestion<unknown>,
+  name: (reference: Reference) => Named | undefined,
 ): Named | undefined {
-  const argsOf = (i: number) => question.arguments!(cases[i]);
-  for (const reference of question.slips?.references ?? []) {
-    const named = pairOf(question, reference, given, cases, argsOf);
+  for (const reference of slips?.references ?? []) {
+    const named = name(reference);
     if (named) return named;
   }
   return undefined;
 }
 
-/** What the weights of the right answer's terms say, where it is at hand. */
-function weightsOf(
-  question: ValueQuestion<unknown>,
-  given: readonly Value[],
-  cases: readonly unknown[],
-): Named | undefined {
-  const argsOf = (i: number) => question.arguments!(cases[i]);
-  const anchor = (values: readonly Value[]) => anchored(question, values, cases);
-  for (const reference of question.slips?.references ?? []) {
-    const named = reference.answer || reference.formulas.length === 0
-      ? undefined
-      : weighed(reference, given, argsOf, anchor);
-    if (named) return named;
-  }
-  return undefined;
-}
+/** Two edits at once. */
+const pairsOf = (question: ValueQuestion<unknown>, given: readonly Value[], cases: readonly unknown[]) =>
+  byReference(question, (reference) => pairOf(question, reference, given, cases));
+
+/** What the weights of the right answer's terms say. */
+const weightsOf = (question: ValueQuestion<unknown>, given: readonly Value[], cases: readonly unknown[]) =>
+  byReference(
+    question,
+    (reference) =>
+      reference.answer || reference.formulas.length === 0
+        ? undefined
+        : weighed(question, reference, given, cases),
+  );
 
 /**
  * The slip behind values of which some can't be read, as the root of what is negative: one that has no value there
@@ -184,30 +168,23 @@ export function nameOfSome(
   if (read.every((value, i) => value === undefined || question.error(value, cases[i]) <= bound)) {
     return undefined;
   }
-  const print = printOf(question, read, cases);
-  const single = [...question.misconceptions, ...question.slips?.() ?? []]
-    .find((slip) => agreesPartly(print, misconceptionPrint(question, slip)));
+  const single = knownAs(question, printOf(question, read, cases));
   if (single) return single;
   // two slips, by what can be read
   const there = read.flatMap((value, i) => value === undefined ? [] : [i]);
   const [given, at] = [there.map((i) => read[i]!), there.map((i) => cases[i])];
-  if (there.length < ENOUGH || saysNothing(given) || isConstant(numbersOf(given))) return undefined;
+  if (there.length < ENOUGH || saysNothing(given) || isConstant(given.map(numbersOf))) return undefined;
   return relationOf(given, (value, i) => question.error(value, at[i]) <= Math.max(bound, RELATED)) ??
     bothOf(question, read, cases, []) ?? pairsOf(question, given, at);
 }
 
-/** The fingerprint of values of which some are missing. */
-const printOf = (
-  question: ValueQuestion<unknown>,
-  values: readonly (Value | undefined)[],
-  cases: readonly unknown[],
-) =>
-  values.map((value, i) =>
-    value === undefined ? null : fingerprint([question.canonical?.(value, cases[i]) ?? value])[0]
-  );
+/** The misconception or the slip that has this print. */
+const knownAs = (question: ValueQuestion<unknown>, print: Print): Misconception | undefined =>
+  [...question.misconceptions, ...question.slips?.() ?? []]
+    .find((one) => agreesPartly(print, misconceptionPrint(question, one)));
 
 /** Whether a known print is agreed with wherever there is a value. */
-function agreesPartly(print: readonly (number | null)[], known: readonly (number | null)[]): boolean {
+function agreesPartly(print: Print, known: Print): boolean {
   if (!print.includes(null)) return samePrint(print as number[], known);
   const own = print.slice(0, known.length);
   const shared = own.filter((x, i) => x !== null && known[i] !== null).length;

@@ -1,6 +1,6 @@
 import type { Value } from "../math/difference.ts";
 import { variants } from "./edits.ts";
-import { fingerprint, samePrint } from "./prints.ts";
+import { printOf, samePrint } from "./prints.ts";
 import type { Named } from "./naming.ts";
 import { notation } from "./notation.ts";
 import { parse } from "./parse.ts";
@@ -21,22 +21,18 @@ const SAMPLE = 6;
 const TELLING: ReadonlySet<WiderKind> = new Set(["sign", "factor", "symbol", "transpose", "term dropped"]);
 const WHOLE: ReadonlySet<WiderKind> = new Set(["throughout", "exchange", "transpose", "point", "sign"]);
 
-/**
- * The kinds of two slips whose values these are: of the first such pair, where there are several.
- *
- * @param argsOf what the answer was called with on an instance
- */
+/** The kinds of two slips whose values these are: of the first such pair, where there are several. */
 export function pairOf(
   question: ValueQuestion<unknown>,
   reference: Reference,
   given: readonly Value[],
   cases: readonly unknown[],
-  argsOf: (index: number) => readonly unknown[],
 ): Named | undefined {
   if (reference.also) return undefined;
   const names = notation(reference.notation);
   const valueAt = (tree: Tree, i: number): Value | undefined => {
-    const args = argsOf(i) as never[], value = valued(tree, names, reference.scope(...args));
+    const args = question.arguments!(cases[i]) as never[],
+      value = valued(tree, names, reference.scope(...args));
     if (value === undefined) return undefined;
     try {
       return question.read(
@@ -48,8 +44,7 @@ export function pairOf(
     }
   };
   const sample = given.slice(0, SAMPLE);
-  const printsOf = (values: readonly Value[]) =>
-    fingerprint(values.map((value, i) => question.canonical?.(value, cases[i]) ?? value));
+  const printsOf = (values: readonly Value[]) => printOf(question, values, cases) as number[];
   const wanted = printsOf(sample);
   const agrees = (tree: Tree) => {
     const values: Value[] = [];

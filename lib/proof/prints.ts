@@ -1,4 +1,4 @@
-import { scalars, type Value } from "../math/difference.ts";
+import { numbersOf, scalars, type Value } from "../math/difference.ts";
 import { random } from "../math/random.ts";
 import {
   anchored,
@@ -34,32 +34,42 @@ const SIZE = 1_000_003;
 const textNumber = (text: string) =>
   [...text].reduce((h, c) => (h * 31 + c.codePointAt(0)!) % SIZE, 7) / SIZE;
 
+/** A print of which some values are missing. */
+export type Print = readonly (number | null)[];
+
+/** The fingerprint of a question's values without its free choices; null where there is no value. */
+export const printOf = (
+  question: ValueQuestion<unknown>,
+  values: readonly (Value | undefined)[],
+  cases: readonly unknown[],
+): (number | null)[] =>
+  values.map((value, i) =>
+    value === undefined ? null : fingerprint([question.canonical?.(value, cases[i]) ?? value])[0]
+  );
+
 /** The fingerprint of a misconception's values on the question's instances, worked out once. */
-export function misconceptionPrint(question: Question, known: Misconception): readonly (number | null)[] {
+export function misconceptionPrint(question: Question, known: Misconception): Print {
   if ("fingerprint" in known) return known.fingerprint;
-  const made = prints.get(question) ?? new Map<Misconception, readonly (number | null)[]>();
+  const made = prints.get(question) ?? new Map<Misconception, Print>();
   prints.set(question, made);
-  const print = made.get(known) ?? printOf(question, known, known.answer);
+  const print = made.get(known) ?? wrongPrint(question, known, known.answer);
   made.set(known, print);
   return print;
 }
 
-const prints = new WeakMap<Question, Map<Misconception, readonly (number | null)[]>>();
+const prints = new WeakMap<Question, Map<Misconception, Print>>();
 
 /** How many times as many instances a slip gets that is right on its first ones. */
 const FURTHER = 4;
 
-function printOf(question: Question, { sample }: Misconception, answer: (...args: never[]) => unknown) {
+function wrongPrint(question: Question, { sample }: Misconception, answer: (...args: never[]) => unknown) {
   const wrong = answer as (...args: readonly unknown[]) => unknown, all = questionCases(question);
   if (isProof(question)) return fingerprint(all.slice(0, sample).map((instance) => wrong(instance) as Value));
   const valueAt = (instance: unknown) => {
     const args = question.arguments ? question.arguments(instance) : [];
     return question.read(plainAnswer(wrong(...args)).value, instance);
   };
-  if (sample === undefined) {
-    const given = anchored(question, all.map(valueAt), all);
-    return fingerprint(given.map((value, i) => question.canonical?.(value, all[i]) ?? value));
-  }
+  if (sample === undefined) return printOf(question, anchored(question, all.map(valueAt), all), all);
   const few = slipPrint(question, all.slice(0, sample), valueAt);
   // what is right on these may be wrong further on, as at the wrong point of a map that stretches evenly
   return few.length > 0 ? few : slipPrint(question, all.slice(0, FURTHER * sample), valueAt);
@@ -84,15 +94,12 @@ function slipPrint(
   const isWrong = given.some((value, i) =>
     value !== undefined && !(question.error(value, cases[i]) <= bound)
   );
-  if (!isWrong || saysNothing(given)) return [];
-  return given.map((value, i) =>
-    value === undefined ? null : fingerprint([question.canonical?.(value, cases[i]) ?? value])[0]
-  );
+  return !isWrong || saysNothing(given) ? [] : printOf(question, given, cases);
 }
 
 /** Whether values are 0 on all instances, or one or two numbers that are always the same: they show nothing. */
 export function saysNothing(values: readonly (Value | undefined)[]): boolean {
-  const lists = values.filter((value) => value !== undefined).map((value) => scalars(value).map(Number));
+  const lists = values.filter((value) => value !== undefined).map(numbersOf);
   const isZero = lists.every((list) => list.every((x) => Math.abs(x) < 1e-12));
   return isZero || isConstant(lists) && lists[0].length <= 2;
 }
@@ -107,7 +114,7 @@ export const isConstant = ([first, ...others]: readonly (readonly number[])[]): 
 /** Whether the values agree with a known print, on the instances that count; at least on two where there are two. */
 export function samePrint(
   values: readonly number[],
-  known: readonly (number | null)[],
+  known: Print,
   tolerance = 1e-7,
 ): boolean {
   const compared = known.filter((x) => x !== null).length;

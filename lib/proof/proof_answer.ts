@@ -1,4 +1,4 @@
-import { difference, scalars, type Value } from "../math/difference.ts";
+import { difference, numbersOf, type Value } from "../math/difference.ts";
 import { fingerprint, misconceptionPrint, samePrint } from "./answer.ts";
 import { type CollectedLine, textOf } from "./collect.ts";
 import { type Earned, earned, quarters } from "./credit.ts";
@@ -297,8 +297,8 @@ function knownGap(
   if (broken === 0) return undefined;
   try {
     const gaps = cases.map((_, index) => {
-      const above = scalars(worth(broken - 1, index)).map(Number);
-      return scalars(worth(broken, index)).map((x, i) => Number(x) - above[i]);
+      const above = numbersOf(worth(broken - 1, index));
+      return numbersOf(worth(broken, index)).map((x, i) => x - above[i]);
     });
     const print = fingerprint(gaps), negative = print.map((x) => -x);
     return question.misconceptions.find((m) => {

@@ -1,15 +1,15 @@
 import { Matrix as Dense, solve } from "ml-matrix";
-import { scalars, type Value } from "../math/difference.ts";
+import { numbersOf, type Value } from "../math/difference.ts";
 import { rational } from "../math/exact.ts";
 import type { Named } from "./naming.ts";
 import { treeOf } from "./normal/back.ts";
 import { normalForm } from "./normal/form.ts";
 import { collect } from "./normal/sum.ts";
-import { notation } from "./notation.ts";
+import { type Notation, notation } from "./notation.ts";
 import { parse } from "./parse.ts";
 import { isConstant } from "./prints.ts";
 import { algebraOf, cited } from "./reasons/mod.ts";
-import type { Reference } from "./question.ts";
+import { anchored, type Reference, type ValueQuestion } from "./question.ts";
 import { valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
 
@@ -28,8 +28,7 @@ interface Weighted {
 }
 
 /** The terms of a reference's first formula, definitions opened, and those that may have come in. */
-function termsOf({ formulas: [first], notation: spec, terms, strange = [] }: Reference): Weighted[] {
-  const made = notation(spec);
+function termsOf({ formulas: [first], terms, strange = [] }: Reference, made: Notation): Weighted[] {
   const given = (texts: readonly string[], weight: number) =>
     texts.map((text) => ({ tree: parse(text, made), weight }));
   if (terms) return [...given(terms, 1), ...given(strange, 0)];
@@ -52,28 +51,29 @@ function termsOf({ formulas: [first], notation: spec, terms, strange = [] }: Ref
  * The slip in the weights of an answer's terms, in words that say how many and not which.
  *
  * @param given read values on the first instances; anchored where a constant is free
- * @param argsOf what the answer was called with on an instance
- * @param anchor what is done to values where a constant is free
  */
 export function weighed(
+  question: ValueQuestion<unknown>,
   reference: Reference,
   given: readonly Value[],
-  argsOf: (index: number) => readonly unknown[],
-  anchor: (values: readonly Value[]) => readonly Value[],
+  cases: readonly unknown[],
 ): Named | undefined {
-  const all = termsOf(reference), made = notation(reference.notation);
+  const made = notation(reference.notation), all = termsOf(reference, made);
   if (all.length < 2 || all.length > MOST_TERMS) return undefined;
   const sample = given.slice(0, SAMPLE),
-    scopes = sample.map((_, i) => reference.scope(...argsOf(i) as never[]));
+    scopes = sample.map((_, i) => reference.scope(...question.arguments!(cases[i]) as never[]));
   const weighted = all.map(({ tree, weight }) => {
     const values = scopes.map((scope) => valued(tree, made, scope));
-    return { weight, column: values.includes(undefined) ? undefined : numbers(anchor(values as Value[])) };
+    const column = values.includes(undefined)
+      ? undefined
+      : anchored(question, values as Value[], cases).flatMap(numbersOf);
+    return { weight, column };
   });
   // a term that is free may have any weight
   const terms = weighted.filter(({ column }) => column?.some((x) => Math.abs(x) > CLOSE) ?? true);
   const columns = terms.map(({ column }) => column);
-  const right = numbers(sample);
-  if (isConstant(sample.map((value) => numbers([value])))) return undefined;
+  const right = sample.flatMap(numbersOf);
+  if (isConstant(sample.map(numbersOf))) return undefined;
   if (columns.some((column) => column?.length !== right.length) || right.length < terms.length) {
     return undefined;
   }
@@ -89,8 +89,6 @@ export function weighed(
   const words = wordsOf(weights, terms.map(({ weight }) => weight));
   return words === "" ? undefined : { name: "weights of the terms", says: `${words}.` };
 }
-
-const numbers = (values: readonly Value[]) => values.flatMap((value) => scalars(value).map(Number));
 
 const near = (a: number, b: number) => Math.abs(a - b) < 1e-6;
 
