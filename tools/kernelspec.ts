@@ -41,7 +41,7 @@ export async function installKernel(platform: Platform, { deno }: Environment): 
  * Writes the kernel's description under a Jupyter's own prefix, e.g. Python's `sys.prefix`, and how its JupyterLab
  * starts the language server; settings that are there already are left as they are.
  */
-export async function installShared(platform: Platform, prefix: string, deno: string): Promise<string> {
+async function installShared(platform: Platform, prefix: string, deno: string): Promise<string> {
   const folder = pathOf(platform, prefix, "share", "jupyter", "kernels", "deno");
   const { overrides, languageServer: server } = settingsUnder(platform, prefix);
   const program = pathOf(platform, platform.root, "tools", "lab", "language_server.ts");

@@ -19,7 +19,7 @@ const help = `deno task lab [NOTEBOOK] [option of JupyterLab …]
 Opens the course in JupyterLab (${firstPage} when no notebook is named). Options such as
 --port=9000, --no-browser or --ip=0.0.0.0 go to JupyterLab. Ctrl-C ends it.`;
 
-export type LabCommand = { notebook: string; port: number | null; options: string[] };
+type LabCommand = { notebook: string; port: number | null; options: string[] };
 
 /**
  * Splits the arguments: the first word that is no option is the notebook, the rest is JupyterLab's.

@@ -2,7 +2,7 @@ import course from "../data/course.json" with { type: "json" };
 import { readersPath } from "./command.ts";
 import type { Output } from "./kernel/mod.ts";
 
-export type CellMetadata = { tags?: string[] } & Record<string, unknown>;
+type CellMetadata = { tags?: string[] } & Record<string, unknown>;
 
 export type CodeCell = {
   cell_type: "code";
@@ -13,7 +13,7 @@ export type CodeCell = {
   outputs: Output[];
 };
 
-export type TextCell = {
+type TextCell = {
   cell_type: "markdown" | "raw";
   id: string;
   metadata: CellMetadata;

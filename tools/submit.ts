@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import course from "../data/course.json" with { type: "json" };
 import { dates } from "lib/course/year.ts";
+import { sum } from "lib/math/average.ts";
 import { count, fail, readersPath, root, shortPath } from "./command.ts";
 import { Guard } from "./grade/guard.ts";
 import { courseLimits } from "./grade/limits.ts";
@@ -29,7 +30,7 @@ export type State =
   | "keep working"
   | "holds";
 
-export interface AnswerState {
+interface AnswerState {
   question: string;
   name: string;
   points: number;
@@ -256,7 +257,6 @@ const isShown = ({ state }: AnswerState) => ["holds", "almost", "keep working"].
 /** Every answer with what it is worth, and the two totals. */
 function tell(results: Results, states: readonly AnswerState[]): string[] {
   const { tests } = results, stateOf = new Map(states.map(({ name, state }) => [name, state]));
-  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   const open = tests.filter(isOpen), all = sum(tests.map((t) => t.max_score));
   const claimed = sum(states.map(({ shown = 0 }) => shown));
   const graded = sum(tests.map((t) => t.score)), waiting = sum(tests.filter(waits).map((t) => t.max_score));

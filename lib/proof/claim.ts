@@ -35,7 +35,7 @@ export interface CheckedClaim<S extends object, I> {
 }
 
 /** A remark on the assignment's wording: noted, not checked. */
-export interface EditorialClaim {
+interface EditorialClaim {
   statement: string;
   evidence: "editorial";
   printed?: string | { where: string; fault: Fault; text: string };

@@ -1,3 +1,4 @@
+import { mean, sum } from "../math/average.ts";
 import type { Notation } from "./notation.ts";
 import { valued } from "./strength.ts";
 import type { Tree } from "./tree.ts";
@@ -5,8 +6,6 @@ import type { Scope } from "./value.ts";
 
 /** Slips in how the terms of a sum or of a mean are gathered. */
 
-const total = (v: readonly number[]) => v.reduce((sum, x) => sum + x, 0);
-const mean = (v: readonly number[]) => total(v) / v.length;
 const squares = (v: readonly number[]) => v.map((x) => x * x);
 /** The term in the middle, or the one below or above it. */
 const middles = [(n: number) => n >> 1, (n: number) => (n - 1) >> 1].map((at) => (v: readonly number[]) =>
@@ -27,22 +26,22 @@ export const gatherings: Readonly<Record<string, readonly Gathering[]>> = {
   ],
   "The first or the last term is left out: where does the loop begin, and where does it end?": [
     ...[(v: readonly number[]) => v.slice(1), (v: readonly number[]) => v.slice(0, -1)].flatMap((cut) => [
-      (v: readonly number[]) => total(cut(v)),
-      (v: readonly number[]) => total(cut(v)) / v.length,
+      (v: readonly number[]) => sum(cut(v)),
+      (v: readonly number[]) => sum(cut(v)) / v.length,
       (v: readonly number[]) => mean(cut(v)),
     ]),
   ],
   "The terms are divided by another number than they should be: is a sum asked, or a mean?": [
-    total,
+    sum,
     mean,
-    (v) => total(v) / (v.length - 1),
-    (v) => total(v) / Math.sqrt(v.length),
+    (v) => sum(v) / (v.length - 1),
+    (v) => sum(v) / Math.sqrt(v.length),
   ],
   "The terms are multiplied where they are added.": [(v) => v.reduce((product, x) => product * x, 1)],
   "The terms are squared, or a root of their squares is taken.": [
-    (v) => total(squares(v)),
+    (v) => sum(squares(v)),
     (v) => mean(squares(v)),
-    (v) => Math.sqrt(total(squares(v))),
+    (v) => Math.sqrt(sum(squares(v))),
     (v) => Math.sqrt(mean(squares(v))),
   ],
   "This is how far the terms spread, not what they come to.": [

@@ -9,7 +9,7 @@ import type { Scope } from "./value.ts";
 import { type Mutant, type Relation, signs, type Verdict } from "./verdict.ts";
 
 /** A claim that is an identity or an inequality: what is stated is what is run, and what its variants are edits of. */
-export interface ProvedClaim<S extends Scope> {
+interface ProvedClaim<S extends Scope> {
   /** The sentence around the formula; gets the first and the last line with their relation, as `$…$`. */
   statement(formula: string): string;
   notation: Notation;

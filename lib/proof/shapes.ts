@@ -1,7 +1,7 @@
 import { type Dim, isScalar, type Shape } from "./tree.ts";
 
 /** The size of an identity matrix that its place has not told yet. */
-export const UNKNOWN: Dim = "?";
+const UNKNOWN: Dim = "?";
 export const unknown: Shape = { rows: UNKNOWN, cols: UNKNOWN, symmetric: true };
 
 export const isUnknown = ({ rows }: Shape): boolean => rows === UNKNOWN;

@@ -5,7 +5,7 @@ interface Node {
   [key: string]: unknown;
 }
 
-export interface CellNames {
+interface CellNames {
   /** Names that stand for something at the top of the cell: declarations, with or without a value, and imports. */
   declared: ReadonlySet<string>;
   /** Names that get a value, with what is written for it where it is an expression of its own. */

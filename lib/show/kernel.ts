@@ -12,6 +12,8 @@ interface Session {
   pending: { messages: number; bytes: number };
   /** Whether the end of every cell waits by itself. */
   hooked: boolean;
+  /** Whether all of it is installed. */
+  installed: boolean;
   /** How many cells have ended without an error, and when the last one did: milliseconds since 1970. */
   ended: number;
   endedAt: number;
@@ -36,11 +38,10 @@ function block(milliseconds: number) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Deno's internal notebook hooks, where this Deno has them. */
-function internals(): { broadcastResult?: BroadcastResult } | undefined {
+/** What of Deno's inside is used here, where this Deno has it. */
+function internals(): { jupyter?: { broadcastResult?: BroadcastResult }; inspectArgs?: Inspect } {
   const key = Reflect.get(Deno, "internal");
-  const inner = typeof key === "symbol" ? Reflect.get(Deno, key) : undefined;
-  return inner?.jupyter;
+  return (typeof key === "symbol" ? Reflect.get(Deno, key) : undefined) ?? {};
 }
 
 /** The kernel's send function; undefined outside a kernel, where `Deno.jupyter` throws. */
@@ -66,6 +67,7 @@ function session(): Session {
   return holder[sessionKey] ??= {
     pending: { messages: 0, bytes: 0 },
     hooked: false,
+    installed: false,
     ended: 0,
     endedAt: 0,
     looked: false,
@@ -177,7 +179,7 @@ function sizeOf(result: unknown): number {
 const MADE_FOR = "2.9.6";
 
 function hookResults(state: Session) {
-  const inner = Deno.version.deno === MADE_FOR ? internals() : undefined;
+  const inner = Deno.version.deno === MADE_FOR ? internals().jupyter : undefined;
   const original = inner?.broadcastResult;
   if (!inner || typeof original !== "function") return;
   inner.broadcastResult = async (executionCount, result) => {
@@ -206,9 +208,7 @@ const TOGETHER = { after: 50, milliseconds: 40, characters: 40_000 };
  * is shown waits until they are out: the order stays.
  */
 function paceConsole(state: Session) {
-  const inspect = Reflect.get(Reflect.get(Deno, Reflect.get(Deno, "internal")) ?? {}, "inspectArgs") as
-    | Inspect
-    | undefined;
+  const inspect = internals().inspectArgs;
   const paced = (print: Print, ...items: unknown[]) => {
     const bytes = items.reduce<number>((sum, x) => sum + (typeof x === "string" ? x.length : 100), 0);
     print(...items);
@@ -319,14 +319,11 @@ function listenForInterrupts(state: Session) {
   }
 }
 
-const installedKey = Symbol.for("show-your-work.installed");
-
 /** Installs all of it, once a session; outside a kernel it does nothing. */
 export function install(): void {
-  const holder = globalThis as unknown as Record<symbol, boolean | undefined>;
-  if (!inKernel() || holder[installedKey]) return;
-  holder[installedKey] = true;
   const state = session();
+  if (!inKernel() || state.installed) return;
+  state.installed = true;
   hookResults(state);
   paceConsole(state);
   showLostErrors(state);

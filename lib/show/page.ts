@@ -16,14 +16,6 @@ import { escapeHtml, plainText } from "./tex.ts";
 
 const require = createRequire(import.meta.url);
 
-const base64 = (bytes: Uint8Array): string => {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  }
-  return btoa(text);
-};
-
 /** JSON that can stand inside a script element. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(/</g, "\\u003c").replace(/\u2028/g, "\\u2028").replace(/\u2029/g, "\\u2029");
@@ -31,7 +23,7 @@ export const scriptJson = (value: unknown): string =>
 /** The mathematics font as a style sheet that loads nothing. */
 export function fontStyle(): string {
   const file = require.resolve("@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2");
-  const data = base64(Deno.readFileSync(file));
+  const data = Deno.readFileSync(file).toBase64();
   return `@font-face{font-family:"STIX Two Math Web";font-display:swap;src:url(data:font/woff2;base64,${data}) format("woff2")}` +
     `math{font-family:${mathFont}}`;
 }
@@ -53,7 +45,7 @@ export const hasWhole = (html: string): boolean => html.includes(`id="${wholeId}
 
 /** Text, compressed, as text that a script element can hold. */
 export const packed = (text: string): string =>
-  base64(gzipSync(new TextEncoder().encode(text), { level: 9 }));
+  gzipSync(new TextEncoder().encode(text), { level: 9 }).toBase64();
 
 let loaderText: string | undefined, wholeText: string | undefined;
 

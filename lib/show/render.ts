@@ -26,10 +26,10 @@ const marks: Readonly<Record<Status, { sign: string; style: string }>> = {
 const wordOf = (verdict: Verdict) =>
   verdict.status === "keep working" && !verdict.answer ? "does not hold" : verdict.status;
 
-const cell = (role: string, style: string, html: string) =>
-  `<div role="${role}" class="${style}">${html}</div>`;
+const cell = (html: string, style = "") => `<div role="cell" class="${style}">${html}</div>`;
 const mark = (sign: string, word: string) =>
-  cell("cell", "syw-mark", `<i aria-hidden="true">${sign}</i>${escapeHtml(word)}`);
+  cell(`<i aria-hidden="true">${sign}</i>${escapeHtml(word)}`, "syw-mark");
+const dotted = (parts: readonly string[]) => parts.filter((part) => part !== "").join(" · ");
 
 /** HTML that carries its own style sheet: an output stands alone wherever it is shown. */
 export function block(inner: string): string {
@@ -100,10 +100,10 @@ function claimRow(verdict: Verdict): string {
   return row(
     style,
     mark(sign, wordOf(verdict)),
-    cell("cell", "", richText(verdict.statement) + because),
-    cell("cell", "", `<span class="syw-pill">${noted ? "wording" : verdict.evidence}</span>`),
-    cell("cell", "syw-quiet", noted ? "" : rejectedWords(verdict)),
-    noted ? "" : cell("cell", "syw-evidence", evidenceDetails(verdict)),
+    cell(richText(verdict.statement) + because),
+    cell(`<span class="syw-pill">${noted ? "wording" : verdict.evidence}</span>`),
+    cell(noted ? "" : rejectedWords(verdict), "syw-quiet"),
+    noted ? "" : cell(evidenceDetails(verdict), "syw-evidence"),
   );
 }
 
@@ -163,16 +163,14 @@ const LONG = 56;
 function renderDerivation(verdict: Verdict, title?: string): string {
   const lines = verdict.lines ?? [];
   const broken = lines.findIndex((line) => !line.holds);
-  const about = [verdict.evidence, samples(verdict), rejectedWords(verdict)].filter((x) => x !== "").join(
-    " · ",
-  );
+  const about = dotted([verdict.evidence, samples(verdict), rejectedWords(verdict)]);
   const rows = lines.map((line, k) => lineRow(line, k, broken, verdict.answer === undefined));
   const fault = verdict.because
-    ? row("syw-defective", mark("!", "defective"), cell("cell", "", escapeHtml(verdict.because)))
+    ? row("syw-defective", mark("!", "defective"), cell(escapeHtml(verdict.because)))
     : "";
   // A student's lines have their verdict above them.
   const evidence = verdict.answer === undefined
-    ? row("", cell("cell", "", ""), cell("cell", "syw-evidence", evidenceDetails(verdict)))
+    ? row("", cell(""), cell(evidenceDetails(verdict), "syw-evidence"))
     : "";
   return table(
     // where a line is long, reasons stand below their lines
@@ -209,7 +207,7 @@ function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): str
   // lines with a step of their own are judged each for itself
   const after = broken >= 0 && k > broken && line.step === undefined;
   const here = line.step === undefined ? k === broken : !line.holds;
-  const relation = k === 0 ? "" : line.relation === "equal up to a constant" ? "≐" : line.relation;
+  const relation = relationSign(line, k);
   const note = relation === "≐" ? ` <span class="syw-quiet">(≐ equal up to a constant)</span>` : "";
   const because = written(() => richText(line.because), line.because, own) + note;
   const formula = line.tex && written(() => mathml(line.tex, { display: false }), line.tex, own);
@@ -225,15 +223,17 @@ function lineRow(line: JudgedLine, k: number, broken: number, own: boolean): str
       ? mark("✗", line.step === "repeats" ? "repeats" : "breaks")
       : mark("✓", "holds"),
     cell(
-      "cell",
-      "",
       `<div class="syw-line"><span>${escapeHtml(relation)}</span><span>${formula || because}</span></div>`,
     ),
-    cell("cell", "syw-quiet", (formula ? because : "") + stepWords(line, own)),
-    cell("cell", "syw-quiet syw-right", after || k === 0 ? "" : errorWords(line.error)),
-    ...(here && line.breaks ? [cell("cell", "syw-breaks", `Breaks ${richText(line.breaks.words)}.`)] : []),
+    cell((formula ? because : "") + stepWords(line, own), "syw-quiet"),
+    cell(after || k === 0 ? "" : errorWords(line.error), "syw-quiet syw-right"),
+    ...(here && line.breaks ? [cell(`Breaks ${richText(line.breaks.words)}.`, "syw-breaks")] : []),
   );
 }
+
+/** How a line stands to the one above; nothing for the first. */
+const relationSign = ({ relation }: JudgedLine, k: number): string =>
+  k === 0 ? "" : relation === "equal up to a constant" ? "≐" : relation;
 
 /** Which text a verdict judged, in four letters: after a change they differ. */
 const markHtml = (mark?: string) => mark ? ` <span class="syw-quiet">text ${escapeHtml(mark)}</span>` : "";
@@ -249,12 +249,8 @@ export function renderAnswer(verdict: Verdict): string {
     [row(
       style,
       mark(sign, verdict.status),
-      cell("cell", "", richText(verdict.feedback ?? "")),
-      cell(
-        "cell",
-        "",
-        points > 0 ? `<span class="syw-pill">${points} of ${maxPoints}</span>` : "",
-      ),
+      cell(richText(verdict.feedback ?? "")),
+      cell(points > 0 ? `<span class="syw-pill">${points} of ${maxPoints}</span>` : ""),
     )],
   );
   if (!verdict.lines?.length) return head;
@@ -291,13 +287,11 @@ export function renderStanding(rows: readonly Standing[], total = totalWords(row
         marks[r.status].style,
         mark(marks[r.status].sign, r.status),
         cell(
-          "cell",
-          "",
           `${r.question} · <code>${escapeHtml(r.name)}</code>${markHtml(r.mark)}${
             r.remark ? `<div class="syw-quiet">${richText(r.remark)}</div>` : ""
           }`,
         ),
-        cell("cell", "syw-quiet", `${r.points} of ${r.maxPoints}`),
+        cell(`${r.points} of ${r.maxPoints}`, "syw-quiet"),
       )
     ),
   );
@@ -318,12 +312,8 @@ export function verdictText(verdict: Verdict): string {
       .trim() +
       linesText(verdict);
   }
-  const about = [
-    verdict.evidence,
-    samples(verdict),
-    rejectedWords(verdict),
-    verdict.error > 0 ? `error ${errorWords(verdict.error)}` : "",
-  ].filter((x) => x !== "").join(" · ");
+  const error = verdict.error > 0 ? `error ${errorWords(verdict.error)}` : "";
+  const about = dotted([verdict.evidence, samples(verdict), rejectedWords(verdict), error]);
   const at = verdict.printedAt ? `, ${verdict.printedAt.where} (${verdict.printedAt.fault})` : " prints";
   const printed = verdict.printed ? `\n    The assignment${at}: ${plainText(verdict.printed)}` : "";
   return `${sign} ${verdict.id} ${said(word)}: ${plainText(verdict.statement)} (${about})${
@@ -333,9 +323,7 @@ export function verdictText(verdict: Verdict): string {
 
 function linesText(verdict: Verdict): string {
   return (verdict.lines ?? []).map((line, k) =>
-    `\n    ${line.holds ? "✓" : "✗"} ${
-      k === 0 ? " " : line.relation === "equal up to a constant" ? "≐" : line.relation
-    } ` +
+    `\n    ${line.holds ? "✓" : "✗"} ${relationSign(line, k) || " "} ` +
     `${plainMath(line.tex)}${line.because ? `   (${plainText(line.because)})` : ""}${
       line.breaks ? ` breaks ${plainText(line.breaks.words)}` : ""
     }`

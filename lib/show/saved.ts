@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import course from "../../data/course.json" with { type: "json" };
 import { errorHabit, syntaxHabit } from "../proof/habits.ts";
+import { messageOf } from "../proof/claim.ts";
 import { textOf } from "../proof/collect.ts";
 import { lastCellEnded, meaning } from "./kernel.ts";
 import { cellNames, isFunction, literal } from "./cell.ts";
@@ -31,19 +32,21 @@ const unknown: SavedState = { as: "unknown" };
 export function notebookFile(name: string): string | undefined {
   const session = Deno.env.get("JPY_SESSION_NAME");
   if (session?.endsWith(".ipynb")) return session;
-  const found = Object.values(course.questions).find((q) => q.answers.some((a) => a.name === name));
-  return found && fileURLToPath(new URL(`../../notebooks/${found.notebook}.ipynb`, import.meta.url));
+  const own = notebookOf(name);
+  return own && fileURLToPath(new URL(`../../notebooks/${own}.ipynb`, import.meta.url));
 }
+
+/** The notebook that asks for an answer. */
+const notebookOf = (name: string): string | undefined =>
+  Object.values(course.questions).find((q) => q.answers.some((a) => a.name === name))?.notebook;
 
 /** When the notebook's file was last written, in milliseconds since 1970. */
 const savedAt = (name: string) => Deno.statSync(notebookFile(name)!).mtime?.getTime() ?? 0;
 
-function cellsOf(name: string): Cell[] | undefined {
+/** The cells of a file; undefined where it can't be read. */
+function cellsOf(file: string | URL | undefined): Cell[] | undefined {
   try {
-    const file = notebookFile(name);
-    return file === undefined
-      ? undefined
-      : (JSON.parse(Deno.readTextFileSync(file)) as { cells: Cell[] }).cells;
+    return (JSON.parse(Deno.readTextFileSync(file!)) as { cells: Cell[] }).cells;
   } catch {
     return undefined;
   }
@@ -70,21 +73,12 @@ async function strangerIn(
       const names = cell.cell_type === "code" ? await cellNames(codeOf(cell)) : { fault: "" };
       return "fault" in names ? [] : [...names.declared];
     }))).flat());
-  const handedOut = handedOutOf(name) ?? cells.filter(({ id }) => id?.match(/^q\d/));
+  // in a student's project lies the notebook as it was handed out
+  const original = new URL(`../../.handed_out/${notebookOf(name)}.ipynb`, import.meta.url);
+  const handedOut = cellsOf(original) ?? cells.filter(({ id }) => id?.match(/^q\d/));
   const there = await declaredIn([...handedOut, ...cells.filter(isAnswers)]);
   const own = await declaredIn(cells.filter((cell) => !isAnswers(cell)));
   return free.find((other) => own.has(other) && !there.has(other));
-}
-
-/** The cells of the notebook as it was handed out, in a student's project. */
-function handedOutOf(name: string): Cell[] | undefined {
-  const found = Object.values(course.questions).find((q) => q.answers.some((a) => a.name === name));
-  try {
-    const file = new URL(`../../.handed_out/${found?.notebook}.ipynb`, import.meta.url);
-    return (JSON.parse(Deno.readTextFileSync(file)) as { cells: Cell[] }).cells;
-  } catch {
-    return undefined;
-  }
 }
 
 const codeOf = ({ source }: Cell) => typeof source === "string" ? source : source.join("");
@@ -112,7 +106,7 @@ const unfenced = (text: string) => /^\s*(```+|~~~+)\w*\n([^]*?)\n\1\s*$/.exec(te
  * @param ask what is asked for, with the answer's signature
  */
 export async function savedState(name: string, definition: unknown, ask = ""): Promise<SavedState> {
-  const cells = cellsOf(name);
+  const cells = cellsOf(notebookFile(name));
   if (!cells) return unknown;
   const declares = new RegExp(`\\b(?:let|const|var|class|function\\*?)\\s+${name}\\b`);
   const cell = cells.findLast(({ id }) => id === `answer-${name}`) ??
@@ -127,10 +121,8 @@ export async function savedState(name: string, definition: unknown, ask = ""): P
     );
   }
   if (cell.cell_type === "code") return state;
-  return {
-    as: "judged",
-    says: "its cell is a text cell in the notebook as it is saved: make it a code cell again.",
-  };
+  const says = "its cell is a text cell in the notebook as it is saved: make it a code cell again.";
+  return { as: "judged", says };
 }
 
 async function textState(
@@ -200,9 +192,7 @@ function differs(
   text: string,
 ): boolean {
   const now = literal(given.get(name), given);
-  if (now) {
-    return typeof definition === "function" || textOf(now.value) !== textOf(definition);
-  }
+  if (now) return typeof definition === "function" || textOf(now.value) !== textOf(definition);
   if (typeof definition !== "function") return !given.has(name) || isFunction(given.get(name));
   const ran = squeezed(Function.prototype.toString.call(definition));
   return !text.includes(ran) && !ran.includes("[nativecode]");
@@ -244,9 +234,7 @@ async function compile(text: string): Promise<{ text: string } | { fault: string
     const { cell } = await import(`data:application/typescript,${encodeURIComponent(module)}`);
     return { text: String(cell) };
   } catch (cause) {
-    return {
-      fault: faultWords(cause instanceof Error ? cause.message : String(cause), text),
-    };
+    return { fault: faultWords(messageOf(cause), text) };
   }
 }
 

@@ -32,7 +32,8 @@ export const sequential: [number, string][] = [[0, "#f7fbff"], [0.35, "#9ecae1"]
 /** A diverging scale around 0, blue to orange. */
 export const diverging: [number, string][] = [[0, "#0072b2"], [0.5, "#f7f7f7"], [1, "#d55e00"]];
 
-const axis = {
+/** The defaults of one axis; a layout's own settings win. */
+export const baseAxis: Readonly<Record<string, unknown>> = {
   gridcolor: "#e6e9ed",
   zerolinecolor: "#b9c1ca",
   linecolor: "#b9c1ca",
@@ -56,9 +57,6 @@ export const baseLayout: Readonly<Record<string, unknown>> = {
   showlegend: false,
   hovermode: "closest",
 };
-
-/** The defaults of one axis; a layout's own settings win. */
-export const baseAxis: Readonly<Record<string, unknown>> = axis;
 
 /** The look of a slider: one line, one handle, its value above. */
 export const sliderLook: Readonly<Record<string, unknown>> = {

@@ -1,9 +1,9 @@
 import { type Import, parseCell } from "./parse.ts";
 
-export type CellSource = { id: string; source: string };
+type CellSource = { id: string; source: string };
 
 /** A fault with its place: cell id, line and column in the cell, both from 1. */
-export type CellFault = { cell: string; line: number; column: number; message: string };
+type CellFault = { cell: string; line: number; column: number; message: string };
 
 export type JoinedModule = {
   text: string;

@@ -7,7 +7,7 @@ type Expression = Extract<Node, { type: "ExpressionStatement" }>["expression"];
 type ImportNode = Extract<Node, { type: "ImportDeclaration" }>;
 
 /** A fault in the text of a cell; line and column count from 1. */
-export type SyntaxFault = { line: number; column: number; message: string };
+type SyntaxFault = { line: number; column: number; message: string };
 
 /** One name that a cell imports: `import { imported as local } from "source"`. */
 export type Import = {
@@ -23,7 +23,7 @@ export type Import = {
 };
 
 /** What one cell declares, imports and shows. */
-export type ParsedCell = {
+type ParsedCell = {
   /** Names declared at the top of the cell, imports not among them. */
   declared: string[];
   imports: Import[];

@@ -9,7 +9,7 @@ import { classTable, intakeTable, proseTable } from "./tables.ts";
 import type { Intake } from "./take.ts";
 import { writeWhole } from "./write.ts";
 
-export interface ClassNotes {
+interface ClassNotes {
   strays: readonly Intake[];
   odd: readonly string[];
   roster?: Roster;

@@ -3,7 +3,8 @@ import { escapeHtml } from "lib/show/tex.ts";
 import { datesSentence, page, tableHtml } from "./page.ts";
 import { isProse, type Results, type ResultTest } from "./results.ts";
 import { type Pair, type Texts, tokens } from "./similar.ts";
-import { correlation, histogram, mean, quantile, sum } from "./statistics.ts";
+import { mean, sum } from "lib/math/average.ts";
+import { correlation, histogram, quantile } from "./statistics.ts";
 import { lostPoints } from "./tables.ts";
 import type { Intake } from "./take.ts";
 

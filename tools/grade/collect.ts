@@ -25,7 +25,7 @@ export interface Setting {
 }
 
 /** What the answers of a notebook gave, and whether time ran out anywhere. */
-export interface Gathered {
+interface Gathered {
   collected: Map<string, Collected>;
   late: boolean;
 }

@@ -11,7 +11,7 @@ import { table } from "./csv.ts";
 import type { Results, ResultTest } from "./results.ts";
 import { type HandedIn, lateness, type LatePolicy, shownTime } from "./times.ts";
 
-export interface Override {
+interface Override {
   answer: string;
   points: number;
   comment: string;

@@ -1,5 +1,5 @@
 /** What a process and all that it has started use. */
-export interface Usage {
+interface Usage {
   /** Processor time of all threads so far. */
   seconds: number;
   megabytes: number;

@@ -23,7 +23,7 @@ export function withSetup({ cells }: Pick<Notebook, "cells">, given: ReadonlyMap
 }
 
 /** One name that is imported. */
-export interface Imported {
+interface Imported {
   source: string;
   /** "default" and "*" for a default import and for a namespace. */
   imported: string;

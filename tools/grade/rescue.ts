@@ -1,7 +1,7 @@
 /** Files whose names are no text in UTF-8: Deno shows them and can't open them. */
 import { join } from "node:path";
 
-export interface Rescued extends AsyncDisposable {
+interface Rescued extends AsyncDisposable {
   /** Copies under names that can be opened, with the name that can be shown. */
   files: { path: string; name: string }[];
 }

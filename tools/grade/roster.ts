@@ -6,7 +6,7 @@
 import course from "../../data/course.json" with { type: "json" };
 import { plainCsv, readCsv } from "./csv.ts";
 import type { Results } from "./results.ts";
-import { sum } from "./statistics.ts";
+import { sum } from "lib/math/average.ts";
 import { type HandedIn, readTime } from "./times.ts";
 
 export interface Roster {

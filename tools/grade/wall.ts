@@ -66,7 +66,7 @@ export function behind(wall: Wall, command: readonly string[], inside: Inside): 
 }
 
 /** A command that ends when the process that started it does, where the machine can do that. */
-export const withParent = (command: readonly string[]): string[] =>
+const withParent = (command: readonly string[]): string[] =>
   Deno.build.os === "linux" && exists("/usr/bin/setpriv")
     ? ["setpriv", "--pdeathsig", "KILL", ...command]
     : [...command];

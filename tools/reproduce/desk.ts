@@ -41,7 +41,7 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 
 const VERSION = 1;
 
-export interface DeskOptions {
+interface DeskOptions {
   readonly store: Store;
   /** Of the program: what another one remembered is not used. */
   readonly edition: string;

@@ -7,7 +7,7 @@ import { type CodeCell, courseMetadata, type Notebook } from "../notebook.ts";
 import { harvest, type HarvestedVerdict, objection } from "./verdict.ts";
 
 /** Something wrong with a run, at its cell. */
-export type Problem = { cell: string; line?: number; message: string };
+type Problem = { cell: string; line?: number; message: string };
 
 export type NotebookRun = {
   /** The notebook with every output that there was, also when the run ended early. */

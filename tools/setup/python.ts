@@ -9,7 +9,7 @@ const question = "import importlib.util as u, sys; " +
   "print('python', '.'.join(map(str, sys.version_info[:3])), bool(u.find_spec('ensurepip') and u.find_spec('venv')))";
 
 /** Programs that may be Python, the likeliest first. `PYTHON` in the environment comes before all. */
-export function pythonCandidates(platform: Platform): [command: string, ...args: string[]][] {
+function pythonCandidates(platform: Platform): [command: string, ...args: string[]][] {
   const chosen = platform.env("PYTHON");
   const versions = [14, 13, 12, 11, 10].map((minor) => `3.${minor}`);
   const usual: [string, ...string[]][] = platform.os === "windows"

@@ -4,7 +4,7 @@ import type { Drawn, Joined, Judged, Written } from "./messages.ts";
 import { type Desk, run, type Running, scriptBlob, TOO_LONG } from "./workers.ts";
 
 /** What a check gave: nothing where it was stopped. */
-export interface Checked {
+interface Checked {
   judged: Judged;
   /** What the answer printed. */
   printed: string;

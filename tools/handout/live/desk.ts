@@ -19,7 +19,7 @@ import type { Notebook } from "../../notebook.ts";
 import type { Drawn, HandedOut, Joined, Judged, Request, Typeset, Written } from "./messages.ts";
 import { typeset } from "./typeset.ts";
 
-export interface Knowledge {
+interface Knowledge {
   questions: readonly Question[];
   cells: readonly HandedOut[];
   /** What each module of the page offers, types included. */
