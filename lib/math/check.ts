@@ -10,11 +10,10 @@ const SYMMETRY_TOLERANCE = 1e-9;
 /** How far from 1 the sum of a probability vector may be. */
 const SUM_TOLERANCE = 1e-9;
 
-/** "an array of 3", "a 2 × 3 array" (difference.ts says it too, but brings the rationals' library along). */
-function describeList(value: ArrayLike<unknown>): string {
+/** "an array of 3", "a 2 × 3 array". */
+export function describeList(value: ArrayLike<unknown>): string {
   const sizes: number[] = [];
   for (let inner: unknown = value; isList(inner); inner = inner[0]) sizes.push(inner.length);
-  if (sizes.includes(0)) return "an empty array";
   return sizes.length === 1 ? `an array of ${sizes[0]}` : `a ${sizes.join(" × ")} array`;
 }
 
@@ -23,7 +22,7 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
-  if (isList(value)) return describeList(value);
+  if (isList(value)) return value.length === 0 ? "an empty array" : describeList(value);
   if (typeof value === "object" && value !== null) return "an object";
   return Object.is(value, -0) ? "-0" : String(value);
 }
@@ -42,6 +41,15 @@ export function finite(doing: string, name: string, value: unknown): number {
     throw new RangeError(`Cannot ${doing}: expected a finite number ${name}, got ${value}`);
   }
   return value;
+}
+
+/** A number, infinite ones too, but not NaN. */
+export function number(doing: string, name: string, value: unknown): number {
+  if (typeof value !== "number") {
+    throw new TypeError(`Cannot ${doing}: expected a number ${name}, got ${describe(value)}`);
+  }
+  if (!Number.isNaN(value)) return value;
+  throw new RangeError(`Cannot ${doing}: expected a number ${name}, got NaN`);
 }
 
 /** A finite number > 0. */

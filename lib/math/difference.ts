@@ -1,3 +1,4 @@
+import { describeList } from "./check.ts";
 import { isRational, type Rational, toNumber } from "./exact.ts";
 
 /** What a line of a derivation, or a side of a check, may be: numbers, rationals, complex ones, and arrays of these. */
@@ -23,14 +24,7 @@ export function describeShape(v: Value): string {
   if (typeof v === "boolean") return "a boolean";
   if (isRational(v)) return "a rational number";
   if (isComplex(v)) return "a complex number";
-  const sizes: number[] = [];
-  let inner: unknown = v;
-  while (Array.isArray(inner) || ArrayBuffer.isView(inner)) {
-    const list = inner as ArrayLike<unknown>;
-    sizes.push(list.length);
-    inner = list[0];
-  }
-  return `${sizes.length === 1 ? `an array of ${sizes[0]}` : `a ${sizes.join(" × ")} array`}`;
+  return describeList(v as ArrayLike<unknown>);
 }
 
 /** The scalars of a value, in reading order; a complex number gives two. */

@@ -2,6 +2,7 @@
 // integral diverges, and a wrong number that looks right is the one thing a verdict cannot bear.
 
 import { toEnd, toInfinity } from "./approach.ts";
+import * as check from "./check.ts";
 import { add, type Estimate, type Integrand, panel } from "./kronrod.ts";
 import { type Peak, peaksOf } from "./peaks.ts";
 import { inside, type Sweep } from "./sweep.ts";
@@ -33,10 +34,7 @@ interface IntegrateOptions {
  * @throws RangeError for a NaN, an infinite value inside the range, Infinity − Infinity, or no convergence
  */
 export function integrate(f: Integrand, from: number, to: number, options: IntegrateOptions = {}): number {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`Cannot integrate: expected options as an object, got ${String(options)}`);
-  }
-  const { tolerance = 1e-10, scale = 0, breakpoints = [] } = options;
+  const { tolerance = 1e-10, scale = 0, breakpoints = [] } = check.object("integrate", "options", options);
   const range = `over [${from}, ${to}]`;
   checkArguments(f, from, to, { tolerance, scale, breakpoints }, range);
   if (from === to) return 0;
@@ -163,31 +161,17 @@ function checkArguments(
   { tolerance, scale, breakpoints }: Required<IntegrateOptions>,
   range: string,
 ): void {
-  if (typeof f !== "function") throw new TypeError(`Cannot integrate: expected a function, got ${String(f)}`);
-  if (typeof from !== "number" || typeof to !== "number") {
-    throw new TypeError(`Cannot integrate ${range}: expected limits that are numbers`);
+  const doing = `integrate ${range}`;
+  check.callable("integrate", "f", f);
+  for (const limit of [from, to]) check.number(doing, "as each of the limits", limit);
+  if (!(check.finite(doing, "tolerance", tolerance) >= 1e-14 && tolerance <= 0.1)) {
+    throw new RangeError(`Cannot ${doing}: expected a tolerance in 1e-14 … 0.1, got ${tolerance}`);
   }
-  if (Number.isNaN(from) || Number.isNaN(to)) {
-    throw new RangeError(`Cannot integrate ${range}: expected limits that are numbers, got NaN`);
-  }
-  if (typeof tolerance !== "number" || !(tolerance >= 1e-14 && tolerance <= 0.1)) {
-    throw new RangeError(`Cannot integrate ${range}: expected a tolerance in 1e-14 … 0.1, got ${tolerance}`);
-  }
-  if (typeof scale !== "number" || !(scale >= 0 && scale < Infinity)) {
-    throw new RangeError(
-      `Cannot integrate ${range}: expected a scale that is finite and not negative, got ${scale}`,
-    );
-  }
-  if (!Array.isArray(breakpoints) && !ArrayBuffer.isView(breakpoints)) {
+  check.nonNegative(doing, "scale", scale);
+  if (!check.isList(breakpoints)) {
     throw new TypeError(
-      `Cannot integrate ${range}: expected a list of breakpoints, got ${String(breakpoints)}`,
+      `Cannot ${doing}: expected a list of breakpoints, got ${check.describe(breakpoints)}`,
     );
   }
-  for (const x of breakpoints) {
-    if (typeof x !== "number" || Number.isNaN(x)) {
-      throw new TypeError(
-        `Cannot integrate ${range}: expected breakpoints that are numbers, got ${String(x)}`,
-      );
-    }
-  }
+  for (const [i, x] of breakpoints.entries()) check.number(doing, `breakpoints[${i}]`, x);
 }

@@ -1,3 +1,4 @@
+import * as check from "./check.ts";
 import type { Vector } from "./types.ts";
 
 /** log 2π. */
@@ -45,7 +46,7 @@ export function logMeanExp(x: Vector): number {
  * @throws RangeError unless x is finite
  */
 export function softplus(x: number): number {
-  finite("take the softplus", x);
+  check.finite("take the softplus", "x", x);
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
@@ -57,27 +58,19 @@ export function softplus(x: number): number {
  * @throws RangeError unless x is finite
  */
 export function logSech2(x: number): number {
-  finite("take the log of sech²", x);
+  check.finite("take the log of sech²", "x", x);
   const size = Math.abs(x);
   if (size <= 1) return Math.log1p(-(Math.tanh(x) ** 2));
   return 2 * (Math.LN2 - size - Math.log1p(Math.exp(-2 * size)));
 }
 
-function finite(action: string, x: number): void {
-  if (typeof x !== "number") {
-    throw new TypeError(`Cannot ${action}: expected a number, got ${String(x)}`);
-  }
-  if (!Number.isFinite(x)) throw new RangeError(`Cannot ${action}: expected a finite number, got ${x}`);
-}
-
-function numbers(action: string, x: Vector): void {
-  if (!Array.isArray(x) && !(ArrayBuffer.isView(x) && "length" in x)) {
-    throw new TypeError(`Cannot ${action}: expected an array of numbers, got ${String(x)}`);
+function numbers(doing: string, x: Vector): void {
+  if (!check.isList(x)) {
+    throw new TypeError(`Cannot ${doing}: expected an array of numbers, got ${check.describe(x)}`);
   }
   for (let i = 0; i < x.length; i++) {
-    if (typeof x[i] !== "number") {
-      throw new TypeError(`Cannot ${action}: expected numbers, got ${String(x[i])} at index ${i}`);
-    }
-    if (Number.isNaN(x[i])) throw new RangeError(`Cannot ${action}: expected numbers, got NaN at index ${i}`);
+    if (typeof x[i] === "number" && !Number.isNaN(x[i])) continue;
+    const Fault = typeof x[i] === "number" ? RangeError : TypeError;
+    throw new Fault(`Cannot ${doing}: expected numbers, got ${check.describe(x[i])} at index ${i}`);
   }
 }

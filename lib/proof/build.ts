@@ -1,12 +1,16 @@
-import type {
-  ArrayNode,
-  ConstantNode,
-  FunctionNode,
-  MathNode,
-  OperatorNode,
-  ParenthesisNode,
-  SymbolNode,
+import {
+  type ArrayNode,
+  type FunctionNode,
+  isArrayNode,
+  isConstantNode,
+  isFunctionNode,
+  isOperatorNode,
+  isParenthesisNode,
+  isSymbolNode,
+  type MathNode,
+  type SymbolNode,
 } from "mathjs";
+import { number as numberNode } from "./nodes.ts";
 import type { Notation } from "./notation.ts";
 import { isUnknown, kronShape, plainShape, productShape, shapeWords, times, unknown } from "./shapes.ts";
 import { FormulaError, type Token } from "./tokens.ts";
@@ -38,46 +42,36 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
   const leaves = read.filter((token) => token.kind !== "sign");
   let next = 0;
   const take = () => leaves[next++] ?? read[read.length - 1];
-  /** Behind the bracket that the call at this place opens. */
-  const endOfCall = ({ from }: Span): number => {
+  /** From the name at this place to behind the bracket that it opens. */
+  const callAt = ({ from }: Span): Span => {
     let depth = 0;
     for (const token of read.slice(read.findIndex((t) => t.at.from === from) + 1)) {
       depth += "([".includes(token.text) ? 1 : ")]".includes(token.text) ? -1 : 0;
-      if (depth === 0) return token.at.to;
+      if (depth === 0) return { from, to: token.at.to };
     }
-    return text.length;
+    return { from, to: text.length };
   };
   const wrong = (at: Span, expected: string, got?: string) => new FormulaError(text, at, expected, got);
   const node = (at: Span, shape: Shape, bare: Bare): Tree => ({ ...bare, shape, at }) as Tree;
 
   const visit = (given: MathNode, bound: ReadonlyMap<string, Shape>): Tree => {
-    switch (given.type) {
-      case "ParenthesisNode":
-        return visit((given as ParenthesisNode).content, bound);
-      case "ConstantNode":
-        return number(given as ConstantNode);
-      case "SymbolNode":
-        return symbol(given as SymbolNode, bound);
-      case "FunctionNode":
-        return call(given as FunctionNode, bound);
-      case "ArrayNode":
-        return matrix(given as ArrayNode, bound);
-      case "OperatorNode":
-        return operation(given as OperatorNode, bound);
-      default:
-        throw wrong(leaves[next]?.at ?? { from: 0, to: text.length }, "one formula");
-    }
+    if (isParenthesisNode(given)) return visit(given.content, bound);
+    if (isConstantNode(given)) return number();
+    if (isSymbolNode(given)) return symbol(given, bound);
+    if (isFunctionNode(given)) return call(given, bound);
+    if (isArrayNode(given)) return matrix(given, bound);
+    if (isOperatorNode(given)) return operation(given, bound);
+    throw wrong(leaves[next]?.at ?? { from: 0, to: text.length }, "one formula");
   };
 
-  const number = (_: ConstantNode): Tree => {
+  const number = (): Tree => {
     const { kind, text: digits, at } = take();
     if (kind !== "number") throw wrong(at, "a formula");
     const [, whole, fraction, power] = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(digits)!;
     const exponent = Number(power ?? 0) - fraction.length;
     if (Math.abs(exponent) > 300 || whole.length > 300) throw wrong(at, "a number below 1e300");
     const top = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, exponent));
-    const bottom = 10n ** BigInt(Math.max(0, -exponent)), common = gcd(top, bottom);
-    return node(at, scalar, { op: "number", top: top / common, bottom: bottom / common });
+    return { ...numberNode(top, 10n ** BigInt(Math.max(0, -exponent))), at };
   };
 
   const symbol = ({ name }: SymbolNode, bound: ReadonlyMap<string, Shape>): Tree => {
@@ -107,7 +101,7 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
       throw wrong(at, `${arity} ${arity === 1 ? "argument" : "arguments"} of ${name}`, `${args.length}`);
     }
     const inner = args.map((arg) => visit(arg, bound));
-    const whole = { from: at.from, to: endOfCall(at) };
+    const whole = callAt(at);
     if (!parameters) return node(whole, builtinShape(name, inner, whole), { op: "apply", name, args: inner });
     inner.forEach((arg, k) => {
       const wanted = notation.symbols.get(parameters[k]) ?? scalar;
@@ -169,14 +163,13 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
     for (const arg of args.slice(0, -1)) {
       const { text: name, at: place } = take();
       const taken = notation.definitions.has(name) || notation.functions.has(name) || builtins.has(name);
-      if (arg.type !== "SymbolNode" || taken) throw wrong(place, `a variable that ${binder} can run over`);
+      if (!isSymbolNode(arg) || taken) throw wrong(place, `a variable that ${binder} can run over`);
       inside.set(name, notation.symbols.get(name) ?? scalar);
       variables.push(name);
     }
     if (new Set(variables).size < variables.length) throw wrong(at, `different variables in ${binder}`);
     const body = visit(args[args.length - 1], inside);
-    const whole = { from: at.from, to: endOfCall(at) };
-    return node(whole, plainShape(body.shape), { op: "bind", binder, names: variables, body });
+    return node(callAt(at), plainShape(body.shape), { op: "bind", binder, names: variables, body });
   };
 
   const derivative = (args: readonly MathNode[], at: Span, bound: ReadonlyMap<string, Shape>): Tree => {
@@ -184,29 +177,23 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
     const body = visit(args[0], bound), by = args[1];
     const { text: name, at: place } = take();
     const shape = bound.get(name) ?? notation.symbols.get(name);
-    if (by.type !== "SymbolNode" || !shape || notation.definitions.has(name)) {
+    if (!isSymbolNode(by) || !shape || notation.definitions.has(name)) {
       throw wrong(place, "a declared symbol to differentiate by");
     }
     if (!isScalar(shape) && !isScalar(body.shape)) {
       throw wrong(body.at!, `a number to differentiate by ${name}`, shapeWords(body.shape));
     }
-    const whole = { from: at.from, to: endOfCall(at) };
-    return node(whole, plainShape(isScalar(shape) ? body.shape : shape), {
-      op: "derivative",
-      body,
-      by: name,
-    });
+    const made = plainShape(isScalar(shape) ? body.shape : shape);
+    return node(callAt(at), made, { op: "derivative", body, by: name });
   };
 
   const matrix = ({ items }: ArrayNode, bound: ReadonlyMap<string, Shape>): Tree => {
     const from = leaves[next]?.at.from ?? 0;
-    const nested = items.some((item) => item.type === "ArrayNode");
-    const entries = (nested ? items : [undefined]).map((item) =>
-      (item === undefined ? items : item.type === "ArrayNode" ? (item as ArrayNode).items : [item]).map((
-        entry,
-      ) => visit(entry, bound))
-    );
-    const all = entries.flat(), at = { from, to: endOf(all, { from, to: from }) };
+    const rows = items.some(isArrayNode)
+      ? items.map((item) => isArrayNode(item) ? item.items : [item])
+      : [items];
+    const entries = rows.map((row) => row.map((entry) => visit(entry, bound))), all = entries.flat();
+    const at = { from, to: Math.max(from, ...all.map((entry) => entry.at!.to)) };
     if (all.length === 0) throw wrong(at, "entries in the matrix", "none");
     if (entries.some((row) => row.length !== entries[0].length)) {
       throw wrong(at, "rows of one length", `rows of ${entries.map((row) => row.length).join(" and ")}`);
@@ -216,8 +203,10 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
     return node(at, { rows: entries.length, cols: entries[0].length }, { op: "matrix", rows: entries });
   };
 
-  const operation = (given: OperatorNode, bound: ReadonlyMap<string, Shape>): Tree => {
-    const { fn, args } = given as unknown as { fn: string; args: MathNode[] };
+  const operation = (
+    { fn, args }: { readonly fn: string; readonly args: readonly MathNode[] },
+    bound: ReadonlyMap<string, Shape>,
+  ): Tree => {
     const first = visit(args[0], bound);
     switch (fn) {
       case "unaryPlus":
@@ -249,13 +238,11 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
   });
 
   /** What stands behind a sign, where the node is one. */
-  const unsigned = (given: MathNode): MathNode => {
-    const { fn, args } = given as OperatorNode;
-    return fn as string === "unaryMinus" ? args[0] : given;
-  };
+  const unsigned = (given: MathNode): MathNode =>
+    isOperatorNode(given) && given.fn as string === "unaryMinus" ? given.args[0] : given;
 
   const turned = (of: Tree, written: MathNode): Tree => {
-    if (of.op === "number" || isScalar(of.shape) && written.type === "SymbolNode") {
+    if (of.op === "number" || isScalar(of.shape) && isSymbolNode(written)) {
       throw wrong(of.at!, "a matrix or a vector before the ′", "a number");
     }
     const { rows, cols, symmetric } = of.shape;
@@ -265,55 +252,51 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
 
   const sum = (leftNode: MathNode, left: Tree, right: Tree): Tree => {
     // brackets that were written stay: (a − b) + (b − c) is read as two differences
-    const terms = left.op === "add" && leftNode.type !== "ParenthesisNode"
-      ? [...left.terms, right]
-      : [left, right];
+    const terms = left.op === "add" && !isParenthesisNode(leftNode) ? [...left.terms, right] : [left, right];
     const known = isUnknown(left.shape) ? right.shape : left.shape;
-    if (!isUnknown(left.shape) && !isUnknown(right.shape) && !sameShape(left.shape, right.shape)) {
+    const free = isUnknown(left.shape) || isUnknown(right.shape);
+    if (!free && !sameShape(left.shape, right.shape)) {
       throw wrong(right.at!, `${shapeWords(left.shape)} as the terms before it`, shapeWords(right.shape));
     }
-    const free = isUnknown(left.shape) || isUnknown(right.shape);
-    if (free && known.rows !== known.cols || free && isScalar(known)) {
+    if (free && (known.rows !== known.cols || isScalar(known))) {
       throw wrong(right.at!, "a square matrix beside I", shapeWords(known));
     }
     return node(across(left, right), plainShape(known), { op: "add", terms });
   };
 
   const product = (leftNode: MathNode, left: Tree, rightNode: MathNode, right: Tree): Tree => {
-    const flat = left.op === "multiply" && leftNode.type !== "ParenthesisNode";
+    const factorsOf = (tree: Tree, written: MathNode) =>
+      tree.op === "multiply" && !isParenthesisNode(written) ? tree.factors : [tree];
     // a sign in front belongs to the whole product
-    if (left.op === "negate" && leftNode.type !== "ParenthesisNode") {
+    if (left.op === "negate" && !isParenthesisNode(leftNode)) {
       return negated(product(unsigned(leftNode), left.of, rightNode, right));
     }
     const shape = productShape(left.shape, right.shape);
     if (!shape) {
       throw wrong(right.at!, `a factor with ${left.shape.cols} rows`, shapeWords(right.shape));
     }
-    const more = right.op === "multiply" && rightNode.type !== "ParenthesisNode" ? right.factors : [right];
-    return node(across(left, right), plainShape(shape), {
-      op: "multiply",
-      factors: flat ? [...(left as Tree & { op: "multiply" }).factors, ...more] : [left, ...more],
-    });
+    const factors = [...factorsOf(left, leftNode), ...factorsOf(right, rightNode)];
+    return node(across(left, right), plainShape(shape), { op: "multiply", factors });
   };
 
   const quotient = (top: Tree, bottom: Tree, topNode: MathNode): Tree => {
     if (!isScalar(bottom.shape)) throw wrong(bottom.at!, "a number below the line", shapeWords(bottom.shape));
-    if (top.op === "negate" && topNode.type !== "ParenthesisNode") {
+    if (top.op === "negate" && !isParenthesisNode(topNode)) {
       return negated(quotient(top.of, bottom, unsigned(topNode)));
     }
     const at = across(top, bottom);
     if (bottom.op === "number" && bottom.top === 0n) throw wrong(bottom.at!, "no division by zero");
     if (top.op === "number" && bottom.op === "number" && top.bottom === 1n && bottom.bottom === 1n) {
-      if (bottom.top > 1n && gcd(top.top, bottom.top) === 1n) {
-        return node(at, scalar, { op: "number", top: top.top, bottom: bottom.top });
-      }
+      const ratio = numberNode(top.top, bottom.top) as Tree & { op: "number" };
+      // one that is not in lowest terms stays as it was written
+      if (bottom.top > 1n && ratio.bottom === bottom.top) return { ...ratio, at };
     }
     return node(at, plainShape(top.shape), { op: "divide", top, bottom });
   };
 
   const raised = (base: Tree, given: MathNode, bound: ReadonlyMap<string, Shape>): Tree => {
     // A^T, where no symbol is called T, is a transpose
-    if (given.type === "SymbolNode" && (given as SymbolNode).name === "T" && !notation.symbols.has("T")) {
+    if (isSymbolNode(given) && given.name === "T" && !notation.symbols.has("T")) {
       const at = { from: base.at!.from, to: take().at.to };
       return { ...turned(base, given), at };
     }
@@ -335,11 +318,6 @@ export function build(root: MathNode, { text, notation, read, bound: outer }: Si
 
   return visit(root, outer);
 }
-
-const endOf = (trees: readonly Tree[], otherwise: Span) =>
-  Math.max(otherwise.to, ...trees.map((t) => t.at!.to));
-
-const gcd = (a: bigint, b: bigint): bigint => b === 0n ? a : gcd(b, a % b);
 
 function names(notation: Notation, bound: ReadonlyMap<string, Shape>): string {
   const all = [...new Set([...bound.keys(), ...notation.symbols.keys(), ...notation.functions.keys()])];

@@ -1,3 +1,4 @@
+import { describe } from "../math/check.ts";
 import { type Dual, dualOver, duals } from "../math/dual.ts";
 import {
   gaussianRationals,
@@ -28,14 +29,7 @@ export interface Calculus<T> {
 }
 
 const refuse = (name: string, wanted: string, x: unknown) =>
-  new TypeError(`Cannot evaluate over ${name}: expected ${wanted}, got ${spell(x)}`);
-
-const spell = (x: unknown) =>
-  Array.isArray(x)
-    ? `a list of ${x.length}`
-    : typeof x === "object"
-    ? "an object"
-    : `${typeof x} ${String(x)}`;
+  new TypeError(`Cannot evaluate over ${name}: expected ${wanted}, got ${describe(x)}`);
 
 const float: Calculus<number> = {
   field: floats,

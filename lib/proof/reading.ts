@@ -1,3 +1,5 @@
+import { isList } from "../math/check.ts";
+
 /** An answer that has the wrong form: its message is the sentence a student reads; `slip` names a known one. */
 export class Misread extends Error {
   constructor(sentence: string, readonly slip?: string) {
@@ -50,10 +52,9 @@ export function plainAnswer(raw: unknown): PlainAnswer {
       return copy(value.arraySync(), depth);
     }
     single ||= value instanceof Float32Array;
-    if (Array.isArray(value) || ArrayBuffer.isView(value) && "length" in value) {
-      const list = value as ArrayLike<unknown>;
-      if (list.length > budget) throw new Misread("The result is too large to read.");
-      return Array.from(list, (item) => copy(item, depth - 1));
+    if (isList(value)) {
+      if (value.length > budget) throw new Misread("The result is too large to read.");
+      return Array.from(value, (item) => copy(item, depth - 1));
     }
     if ("toFraction" in value && typeof value.toFraction === "function") return Number(value.valueOf());
     return Object.fromEntries(
@@ -74,7 +75,7 @@ export function formOf(value: unknown): string {
         ? "a list of which some entries are lists"
         : `rows of ${lengths.join(" and ")}`;
     }
-    return `${value.length === 1 ? "1 row" : `${value.length} rows`} of ${lengths[0]}`;
+    return `${value.length} ${value.length === 1 ? "row" : "rows"} of ${lengths[0]}`;
   }
   if (value === null) return "null";
   if (value === undefined) return "nothing";
@@ -104,10 +105,10 @@ export function readNumber(value: unknown, what = "a number"): number {
 
 /** A list of `length` finite numbers; a 1 × n or n × 1 array will do. */
 export function readVector(value: unknown, length: number, what = `a list of ${length} numbers`): number[] {
-  const list = Array.isArray(value) ? value.flat() : undefined;
-  const flat = Array.isArray(value) && (value.every((x) => !Array.isArray(x)) || value.length === 1 ||
+  const isFlat = Array.isArray(value) && (value.every((x) => !Array.isArray(x)) || value.length === 1 ||
     value.every((x) => Array.isArray(x) && x.length === 1));
-  if (!list || !flat || list.length !== length) throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
+  const list = isFlat ? value.flat() : [];
+  if (!isFlat || list.length !== length) throw new Misread(`Expected ${what}, got ${formOf(value)}.`);
   return list.map((x) => readEntry(x, what));
 }
 

@@ -1,3 +1,4 @@
+import { isList } from "../math/check.ts";
 import { isScalar, type Tree } from "./tree.ts";
 
 /** Plain data as rows of elements, held against the shape that the notation declares. */
@@ -9,14 +10,12 @@ export function readRows<T>(
   const fault = (expected: string, got: string) =>
     new TypeError(`Cannot read ${name} in the scope: expected ${expected}, got ${got}`);
   const listOf = (value: unknown, expected: string): ArrayLike<unknown> => {
-    if (Array.isArray(value) || ArrayBuffer.isView(value) && "length" in value) {
-      return value as ArrayLike<unknown>;
-    }
+    if (isList(value)) return value;
     throw fault(expected, value === null ? "null" : typeof value);
   };
   if (isScalar(shape)) {
     const inner = Array.isArray(raw) && raw.length === 1 && !Array.isArray(raw[0]) ? raw[0] : raw;
-    if (Array.isArray(inner) || ArrayBuffer.isView(inner)) throw fault("a number", "a list");
+    if (isList(inner)) throw fault("a number", "a list");
     return [[embed(inner)]];
   }
   const words = shape.cols === 1 ? `a list of ${shape.rows}` : `rows, ${shape.rows} × ${shape.cols}`;

@@ -1,4 +1,5 @@
 import type { Fault } from "./erratum.ts";
+import { isList } from "../math/check.ts";
 import { isRational, type Rational } from "../math/exact.ts";
 
 /** How a claim is known, from strongest to weakest; the last two are not checked by numbers. */
@@ -156,10 +157,9 @@ export function plain(value: unknown, depth = 4): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isRational(value)) return (value as Rational).toFraction();
   if (depth === 0) return "…";
-  if (Array.isArray(value) || ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const list = Array.from(value as ArrayLike<unknown>);
-    const head = list.slice(0, 12).map((item) => plain(item, depth - 1));
-    return list.length > 12 ? [...head, `… ${list.length} in all`] : head;
+  if (isList(value)) {
+    const head = Array.from(value).slice(0, 12).map((item) => plain(item, depth - 1));
+    return value.length > 12 ? [...head, `… ${value.length} in all`] : head;
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, depth - 1)]));
 }
