@@ -1,6 +1,6 @@
 import type { Asked } from "./question.ts";
 import { errorHabit } from "./habits.ts";
-import { askedInVain, slipIn, suspectIn, type suspects } from "./probe.ts";
+import { type Answer, askedInVain, slipIn, suspectIn, type suspects } from "./probe.ts";
 import { formOf, Misread, type PlainAnswer, plainAnswer } from "./reading.ts";
 
 /** What a student's code gave, as plain data: all that a judgement needs. */
@@ -81,44 +81,37 @@ function collectConstant(defined: unknown): Collected {
   return isUndefined(value) ? { kind: "missing" } : { kind: "values", values: [value] };
 }
 
-function collectCalls({ name, ask, calls }: Asked, defined: unknown, clock: () => number): Collected {
+function collectCalls(asked: Asked, defined: unknown, clock: () => number): Collected {
   if (typeof defined === "string") return { kind: "written", text: asTyped(defined).slice(0, LONGEST_TEXT) };
   if (typeof defined !== "function") {
-    return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${ask}`);
+    return fault(`Expected a function here, got ${formOf(plainForm(defined))}. ${asked.ask}`);
   }
   const prints = holdPrints();
   try {
-    return callsOf({ name, ask, calls }, defined as Answer, prints, clock);
+    return callsOf(asked, defined as Answer, prints, clock);
   } finally {
     prints.release();
   }
 }
 
-type Answer = (...a: readonly unknown[]) => unknown;
-
 function callsOf(
-  { name, ask, calls }: Omit<Asked, "form">,
+  { name, ask, calls }: Asked,
   defined: Answer,
   prints: ReturnType<typeof holdPrints>,
   clock: () => number,
 ): Collected {
   let mutated = false;
   const call = (given: readonly unknown[]) => {
-    const args = given.map(fresh);
-    const before = textOf(args);
+    const args = given.map(fresh), before = textOf(args);
     const outcome = attempt(() => defined(...args), ask);
     mutated ||= textOf(args) !== before;
     return outcome;
   };
-  const values: Outcome[] = [];
-  const started = clock();
+  const values: Outcome[] = [], started = clock();
   for (const given of calls) {
     if (clock() - started > PATIENCE) {
-      return fault(
-        `After ${values.length} of ${calls.length} instances ${
-          PATIENCE / 1000
-        } seconds have passed: find a form that needs less work.`,
-      );
+      const tried = `${values.length} of ${calls.length} instances`, seconds = PATIENCE / 1000;
+      return fault(`After ${tried} ${seconds} seconds have passed: find a form that needs less work.`);
     }
     values.push(call(given));
     const [first] = values, noValue = values.length === 1 && isNoValue(first);
@@ -157,9 +150,8 @@ function takenApart(name: string, given: readonly unknown[], defined: Answer): s
   const last = given.at(-1);
   const [, pattern] = /^(?:async\s+)?(?:function\s*\w*)?\s*\(\s*\{([^}]*)\}/.exec(codeOf(defined)) ?? [];
   if (pattern !== undefined && !isRecord(given[0])) {
-    return `\`${name}\` is called with ${
-      formOf(given[0])
-    } as its first argument, and takes an object there: leave the braces out.`;
+    const form = formOf(given[0]);
+    return `\`${name}\` is called with ${form} as its first argument, and takes an object there: leave the braces out.`;
   }
   if (defined.length <= given.length) return undefined;
   if (!isRecord(last)) {
@@ -167,9 +159,8 @@ function takenApart(name: string, given: readonly unknown[], defined: Answer): s
     return `\`${name}\` is called with ${count} and takes ${defined.length}: the others have no value.`;
   }
   const place = given.length === 1 ? "one object" : `an object in the place of argument ${given.length}`;
-  return `\`${name}\` is called with ${place}, and takes ${defined.length} arguments: write { ${
-    Object.keys(last).join(", ")
-  } } there, in braces.`;
+  const names = Object.keys(last).join(", ");
+  return `\`${name}\` is called with ${place}, and takes ${defined.length} arguments: write { ${names} } there, in braces.`;
 }
 
 const isRecord = (value: unknown): value is object =>
@@ -234,8 +225,7 @@ function collectLines({ calls }: Asked, defined: unknown, clock: () => number): 
   }
   const given = Array.from(defined.slice(0, MOST_LINES)) as unknown[];
   if (given.length === 0) return { kind: "missing" };
-  const started = clock();
-  const lines: CollectedLine[] = [];
+  const lines: CollectedLine[] = [], started = clock();
   for (const [k, line] of given.entries()) {
     const written = writtenLine(line);
     if (written) {
@@ -244,9 +234,8 @@ function collectLines({ calls }: Asked, defined: unknown, clock: () => number): 
     }
     const { value, because, relation, tex } = (line ?? {}) as Record<string, unknown>;
     if (typeof value !== "function") {
-      return fault(
-        `Line ${k + 1} has no value: expected [line, reason], or { because, value } with a function in it.`,
-      );
+      const wanted = "[line, reason], or { because, value } with a function in it";
+      return fault(`Line ${k + 1} has no value: expected ${wanted}.`);
     }
     const values = calls.map(([instance]): Outcome =>
       clock() - started > PATIENCE
@@ -275,11 +264,10 @@ const asTyped = (text: string) => text.replace(swallowed, (character) => `\\${le
 
 /** [line, reason | reasons, relation?], { line, by, relation } or a text alone; undefined for anything else. */
 function writtenLine(given: unknown): CollectedLine | undefined {
-  const record = typeof given === "string"
-    ? { line: given }
-    : Array.isArray(given)
-    ? { line: given[0] as unknown, by: given[1] as unknown, relation: given[2] as unknown }
-    : (given ?? {}) as Record<string, unknown>;
+  const [first, second, third] = Array.isArray(given) ? given as unknown[] : [given];
+  const record = Array.isArray(given) || typeof given === "string"
+    ? { line: first, by: second, relation: third }
+    : given ?? {};
   const { line, by, because, relation } = record as Record<string, unknown>;
   if (typeof line !== "string") return undefined;
   const reasons = by ?? because ?? [];
@@ -322,8 +310,8 @@ function fresh(value: unknown): unknown {
 /** Any plain data as text, for comparison. */
 export function textOf(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, x) => typeof x === "number" && !Number.isFinite(x) ? String(x) : x) ??
-      "";
+    const text = (_: string, x: unknown) => typeof x === "number" && !Number.isFinite(x) ? String(x) : x;
+    return JSON.stringify(value, text) ?? "";
   } catch {
     return "";
   }

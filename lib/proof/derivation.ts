@@ -14,6 +14,7 @@ import {
   errorWords,
   type Evidence,
   type JudgedLine,
+  type Mutant,
   type Relation,
   type Verdict,
 } from "./verdict.ts";
@@ -72,39 +73,52 @@ export function derivation<I>(id: string, spec: Derivation<I>): Verdict {
   const bound = spec.bound ?? bounds[evidence];
   const cases = instancesOf(id, spec, seed);
   const judged = judgeLines(lines, cases, bound, spec.offBy);
-  const faults: string[] = [];
   const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, ...replaced }]) => {
     if (!Number.isInteger(line) || line < 1 || line > lines.length) {
       throw new TypeError(
         `Cannot break derivation ${id}: expected a line from 1 to ${lines.length}, got ${line} for “${name}”`,
       );
     }
-    const broken = lines.map((old, k) => k === line - 1 ? { ...old, ...replaced } : old);
-    const verdicts = judgeLines(broken, cases, bound);
-    const rejected = verdicts.some((v) => !v.holds);
-    if (!rejected) faults.push(`the broken variant “${name}” passes`);
-    return {
-      name,
-      rejected,
-      error: Math.max(...verdicts.map((v) => Number.isNaN(v.error) ? Infinity : v.error)),
-    };
+    const verdicts = judgeLines(lines.with(line - 1, { ...lines[line - 1], ...replaced }), cases, bound);
+    return mutantOf(name, verdicts.some((v) => !v.holds), verdicts);
   });
-  const broken = judged.find((line) => !line.holds);
-  const worst = judged.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
+  return verdictOf({ id, bound, instances: cases.length, seed }, spec, judged, mutants);
+}
+
+/** A broken variant by the lines it makes. */
+export const mutantOf = (name: string, rejected: boolean, lines: readonly JudgedLine[]): Mutant => ({
+  ...{ name, rejected, error: largestError(lines) },
+});
+
+/** NaN counts as the largest. */
+export const largestError = (lines: readonly JudgedLine[]): number =>
+  Math.max(...lines.map(({ error }) => Number.isNaN(error) ? Infinity : error));
+
+/**
+ * What executed lines and their broken variants come to.
+ *
+ * @param more what else is said of them, beside the faults that it shows
+ */
+export function verdictOf(
+  { id, ...tried }: Pick<Verdict, "id" | "bound" | "instances" | "seed">,
+  { statement, evidence, further }: Pick<Verdict, "statement" | "evidence" | "further">,
+  lines: JudgedLine[],
+  mutants: Mutant[],
+  { faults = [], ...more }: Partial<Verdict> & { faults?: readonly string[] } = {},
+): Verdict {
+  const passing = mutants.filter(({ rejected }) => !rejected);
+  const all = [...passing.map(({ name }) => `the broken variant “${name}” passes`), ...faults];
+  const broken = lines.find((line) => !line.holds);
+  const { error } = lines.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
+  const status = all.length > 0 ? "defective" : broken ? "keep working" : "holds";
   return {
-    id,
-    statement: spec.statement,
-    status: faults.length > 0 ? "defective" : broken ? "keep working" : "holds",
-    evidence,
-    error: worst.error,
-    bound,
-    instances: cases.length,
-    seed,
+    ...{ id, statement, status, evidence, error, ...tried },
     ...(broken?.breaks ? { worst: broken.breaks.instance } : {}),
     mutants,
-    lines: judged,
-    ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
-    ...(spec.further ? { further: true } : {}),
+    ...more,
+    lines,
+    ...(all.length > 0 ? { because: all.join("; ") } : {}),
+    ...(further ? { further: true } : {}),
   };
 }
 

@@ -3,7 +3,7 @@
 // an answer may change the language's own objects
 const Watched = Proxy, { get: read, has } = Reflect, { isArray } = Array;
 
-type Answer = (...a: readonly unknown[]) => unknown;
+export type Answer = (...a: readonly unknown[]) => unknown;
 
 /** What anything may be asked for, and lib asks for to tell what it has before it. */
 const usual = /^(then|toJSON|arraySync|toFraction|constructor|valueOf|toString|message|kind|shape|dtype)$/;

@@ -4,6 +4,7 @@ import type { Field } from "../math/field.ts";
 import { type Random, RATIONAL_SAMPLE } from "../math/random.ts";
 import { degreeOf, drawnDegrees } from "./degree.ts";
 import { instancesOf } from "./claim.ts";
+import { mutantOf, verdictOf } from "./derivation.ts";
 import { formula } from "./formula.ts";
 import { editsOf } from "./edited.ts";
 import { type Given, given, type Instances, judged } from "./judged.ts";
@@ -82,7 +83,6 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
   const shown = judged(lines, made, on).map((line, k) =>
     line.step === "by a reader" && !line.words ? { ...line, holds: true } : advised(line, lines, k, made)
   );
-  const faults: string[] = [];
   const mutants = Object.entries(spec.mutants ?? {}).map(([name, { line, text, by, relation, value }]) => {
     const old = lines[line - 1];
     if (!old) {
@@ -97,43 +97,21 @@ export function proof<I>(id: string, spec: Proof<I>): Verdict {
       ...(relation === undefined ? {} : { relation }),
       ...(value ? { tex: "", value: (index: number) => value(cases[index]) } : {}),
     } as Given;
-    const verdicts = judged(lines.map((kept, k) => k === line - 1 ? replaced : kept), made, on);
+    const verdicts = judged(lines.with(line - 1, replaced), made, on);
     const rejected = verdicts.some((v) => !v.holds && (v.step !== "by a reader" || v.words));
-    if (!rejected) faults.push(`the broken variant “${name}” passes`);
-    return {
-      name,
-      rejected,
-      error: Math.max(...verdicts.map(({ error }) => Number.isNaN(error) ? Infinity : error)),
-    };
+    return mutantOf(name, rejected, verdicts);
   });
-  const broken = shown.find((line) => !line.holds);
-  const found = broken || spec.edits === false ? undefined : editsOf(lines, made, on);
-  for (const { line, edit } of found?.passed ?? []) {
-    faults.push(`the instances can't tell line ${line + 1} from ${edit.text}`);
-  }
-  const worst = shown.reduce((a, b) => b.error > a.error || Number.isNaN(b.error) ? b : a);
+  const isWhole = shown.every((line) => line.holds);
+  const found = isWhole && spec.edits !== false ? editsOf(lines, made, on) : undefined;
   const chance = spec.evidence === "exact" && spec.instance
     ? chanceOf(id, spec, seed, lines, made, scopes)
     : undefined;
-  return {
-    id,
-    statement: spec.statement,
-    status: faults.length > 0 ? "defective" : broken ? "keep working" : "holds",
-    evidence: spec.evidence,
-    error: worst.error,
-    bound,
-    instances: cases.length,
-    seed,
-    ...(broken?.breaks ? { worst: broken.breaks.instance } : {}),
-    mutants,
-    ...(found
-      ? { edits: { tried: found.tried, rejected: found.rejected, same: found.same, true: found.true } }
-      : {}),
+  const { passed = [], ...edits } = found ?? {};
+  return verdictOf({ id, bound, instances: cases.length, seed }, spec, shown, mutants, {
+    ...(found ? { edits: edits as Verdict["edits"] } : {}),
     ...(chance === undefined ? {} : { chance }),
-    lines: shown,
-    ...(faults.length > 0 ? { because: faults.join("; ") } : {}),
-    ...(spec.further ? { further: true } : {}),
-  };
+    faults: passed.map(({ line, edit }) => `the instances can't tell line ${line + 1} from ${edit.text}`),
+  });
 }
 
 /** Of a true line without support: the one reason that would give it, where there is one. */

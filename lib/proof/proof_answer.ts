@@ -1,10 +1,11 @@
 import { difference, numbersOf, type Value } from "../math/difference.ts";
-import { fingerprint, misconceptionPrint, samePrint } from "./answer.ts";
 import { type CollectedLine, textOf } from "./collect.ts";
 import { type Earned, earned, quarters } from "./credit.ts";
+import { largestError } from "./derivation.ts";
 import { formula } from "./formula.ts";
 import { type Given, type Instances, judged, worthOf } from "./judged.ts";
 import { slipOfLine } from "./mending.ts";
+import { fingerprint, misconceptionPrint, samePrint } from "./prints.ts";
 import type { Named } from "./naming.ts";
 import { unordered } from "./normal/order.ts";
 import { type Misconception, type ProofQuestion, questionCases } from "./question.ts";
@@ -37,13 +38,9 @@ export function judgeProof(
   const own = cases.map((instance) => question.writing.scope(instance));
   const also = given.every((line) => "formula" in line) ? question.writing.also?.() ?? [] : [];
   const scopes = [...own, ...also];
-  const on: Instances = {
-    scopes,
-    shown: scopes.map((_, index) => index),
-    bound: base.bound,
-  };
+  const on: Instances = { scopes, shown: scopes.map((_, index) => index), bound: base.bound };
   const seen = judged(given, notation, on).map((line, k) => unread(line, given, k));
-  const error = Math.max(...seen.map((line) => Number.isNaN(line.error) ? Infinity : line.error));
+  const error = largestError(seen);
   const worth: Worth = (k, index) => worthOf(given[k], on, index);
   const broken = seen.findIndex(({ step }, k) => k > 0 && step === "false");
   const strayed = wrongStart(question, given, lines);
