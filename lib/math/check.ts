@@ -1,5 +1,8 @@
+import { describe, isList } from "./describe.ts";
 import { lowerFactor } from "./lu.ts";
 import { symmetricSpectrum } from "./spectrum.ts";
+
+export { describe, isList };
 
 // Checks of what comes from outside. Each takes what is being done ("invert a matrix"), the argument's name and
 // the argument. It returns the value, an array as a fresh plain copy, or throws "Cannot <doing>: expected …,
@@ -9,28 +12,6 @@ import { symmetricSpectrum } from "./spectrum.ts";
 const SYMMETRY_TOLERANCE = 1e-9;
 /** How far from 1 the sum of a probability vector may be. */
 const SUM_TOLERANCE = 1e-9;
-
-/** "an array of 3", "a 2 × 3 array". */
-export function describeList(value: ArrayLike<unknown>): string {
-  const sizes: number[] = [];
-  for (let inner: unknown = value; isList(inner); inner = inner[0]) sizes.push(inner.length);
-  return sizes.length === 1 ? `an array of ${sizes[0]}` : `a ${sizes.join(" × ")} array`;
-}
-
-/** What a value looks like in an error message: `NaN`, `"abc"`, `undefined`, `a 2 × 3 array`, `an object`. */
-export function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (isList(value)) return value.length === 0 ? "an empty array" : describeList(value);
-  if (typeof value === "object" && value !== null) return "an object";
-  return Object.is(value, -0) ? "-0" : String(value);
-}
-
-/** An array or a typed array. */
-export function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-}
 
 /** A finite number. */
 export function finite(doing: string, name: string, value: unknown): number {

@@ -1,4 +1,4 @@
-import { describeList } from "./check.ts";
+import { describeList } from "./describe.ts";
 import { isRational, type Rational, toNumber } from "./exact.ts";
 
 /** What a line of a derivation, or a side of a check, may be: numbers, rationals, complex ones, and arrays of these. */

@@ -1,4 +1,4 @@
-import { describe } from "../math/check.ts";
+import { describe } from "../math/describe.ts";
 import { type Dual, dualOver, duals } from "../math/dual.ts";
 import {
   gaussianRationals,

@@ -1,4 +1,4 @@
-import { isList } from "../math/check.ts";
+import { isList } from "../math/describe.ts";
 
 /** An answer that has the wrong form: its message is the sentence a student reads; `slip` names a known one. */
 export class Misread extends Error {

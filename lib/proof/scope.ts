@@ -1,4 +1,4 @@
-import { isList } from "../math/check.ts";
+import { isList } from "../math/describe.ts";
 import { isScalar, type Tree } from "./tree.ts";
 
 /** Plain data as rows of elements, held against the shape that the notation declares. */

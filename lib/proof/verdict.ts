@@ -1,5 +1,5 @@
 import type { Fault } from "./erratum.ts";
-import { isList } from "../math/check.ts";
+import { isList } from "../math/describe.ts";
 import { isRational, type Rational } from "../math/exact.ts";
 
 /** How a claim is known, from strongest to weakest; the last two are not checked by numbers. */

@@ -39,3 +39,26 @@ export type DeskMessage =
 
 /** Lines that are messages begin with this: libraries print, too. */
 export const mark = "\u0001";
+
+/**
+ * The lines of what a process prints, each when it has ended.
+ *
+ * @param most so many bytes are read: past them undefined is the last that comes
+ */
+export async function* linesOf(
+  stdout: ReadableStream<Uint8Array>,
+  most = Infinity,
+): AsyncGenerator<string | undefined> {
+  const decoder = new TextDecoder();
+  let parts: string[] = [], size = 0;
+  for await (const chunk of stdout) {
+    size += chunk.length;
+    if (size > most) return yield undefined;
+    const pieces = decoder.decode(chunk, { stream: true }).split("\n"), last = pieces.pop()!;
+    for (const piece of pieces) {
+      yield parts.join("") + piece;
+      parts = [];
+    }
+    parts.push(last);
+  }
+}

@@ -1,6 +1,6 @@
 /** The side that minds a desk: gives it submissions, ends it when a step takes too much, and has another go on. */
 import { root } from "../command.ts";
-import { type DeskMessage, type DeskOrder, mark, type Setup } from "./desk_messages.ts";
+import { type DeskMessage, type DeskOrder, linesOf, mark, type Setup } from "./desk_messages.ts";
 import { usage } from "./meter.ts";
 import { insideOf, openSlot, type Sandbox } from "./sandbox.ts";
 import { withRoot } from "./wall.ts";
@@ -126,16 +126,7 @@ export class Guard {
 }
 
 async function* messages(stdout: ReadableStream<Uint8Array>): AsyncGenerator<DeskMessage> {
-  const decoder = new TextDecoder();
-  let parts: string[] = [];
-  for await (const chunk of stdout) {
-    const pieces = decoder.decode(chunk, { stream: true }).split("\n");
-    for (const [i, piece] of pieces.entries()) {
-      parts.push(piece);
-      if (i === pieces.length - 1) break;
-      const line = parts.join("");
-      parts = [];
-      if (line.startsWith(mark)) yield JSON.parse(line.slice(mark.length));
-    }
+  for await (const line of linesOf(stdout)) {
+    if (line?.startsWith(mark)) yield JSON.parse(line.slice(mark.length));
   }
 }

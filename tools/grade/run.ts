@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { linesOf } from "./desk_messages.ts";
 import { Budget, type Limits } from "./limits.ts";
 import { usage } from "./meter.ts";
 import { confined, type Sandbox } from "./sandbox.ts";
@@ -153,20 +154,10 @@ async function* messages(
   most: number,
   stop: (why: Ending) => void,
 ): AsyncGenerator<{ word: Word; about: string; data: string }> {
-  const decoder = new TextDecoder();
-  let parts: string[] = [], size = 0;
-  for await (const chunk of stdout) {
-    size += chunk.length;
-    if (size > most) return stop("output");
-    const pieces = decoder.decode(chunk, { stream: true }).split("\n");
-    for (const [i, piece] of pieces.entries()) {
-      parts.push(piece);
-      if (i === pieces.length - 1) break;
-      const line = parts.join("");
-      parts = [];
-      if (!line.startsWith(nonce)) continue;
-      const [, word, about] = line.split(" ", 3);
-      yield { word: word as Word, about, data: line.slice(nonce.length + word.length + about.length + 3) };
-    }
+  for await (const line of linesOf(stdout, most)) {
+    if (line === undefined) return stop("output");
+    if (!line.startsWith(nonce)) continue;
+    const [, word, about] = line.split(" ", 3);
+    yield { word: word as Word, about, data: line.slice(nonce.length + word.length + about.length + 3) };
   }
 }

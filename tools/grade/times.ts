@@ -32,11 +32,15 @@ export interface Lateness {
 const DAY = 86_400_000;
 const zoneOf = (time: string) => /(Z|[+-]\d\d:?\d\d)$/.exec(time)?.[1] ?? "";
 
-/** A time as people read it, with its zone where that is not the one of another. */
-export const shownTime = (time: string, beside = ""): string => {
-  const zone = zoneOf(time), said = zone === zoneOf(beside) ? "" : ` ${zone.replace("Z", "UTC")}`;
-  return time.slice(0, 16).replace("T", " ") + said.trimEnd();
-};
+/** A time as people read it. */
+export const shownTime = (time: string): string =>
+  `${clockWords(time)} ${zoneOf(time).replace("Z", "UTC")}`.trimEnd();
+
+/** The same beside another, which says the zone where both have one. */
+const shownBeside = (time: string, other: string): string =>
+  zoneOf(time) === zoneOf(other) ? clockWords(time) : shownTime(time);
+
+const clockWords = (time: string) => time.slice(0, 16).replace("T", " ");
 
 /**
  * A day ends at the same hour of the clock, whatever the clock did in its night; a time without a zone is one of this
@@ -53,11 +57,11 @@ export function lateness(
   const over = at(time) - at(due) - grace;
   if (!(over > 0)) return undefined;
   const days = Math.ceil(over / DAY);
-  const came = `Handed in ${shownTime(time, due)}, due ${shownTime(due, time)}`;
+  const came = `Handed in ${shownBeside(time, due)}, due ${shownBeside(due, time)}`;
   const last = late ? at(late) : courseLate && at(due) + at(courseLate) - at(courseDue);
   if (policy && last && at(time) - last > grace) {
     const end = late ?? (zoned ? clock(last) : new Date(last).toISOString().slice(0, 16));
-    return { time, due, share: 1, says: `${came}: after ${shownTime(end, due)} nothing counts.` };
+    return { time, due, share: 1, says: `${came}: after ${shownBeside(end, due)} nothing counts.` };
   }
   const share = policy ? Math.min(policy.most, policy.perDay * days) : 0;
   const begun = days === 1 ? "one day late" : `${days} days late`;
