@@ -114,11 +114,6 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
   };
   const build = (rows: number, columns: number, entry: (i: number, j: number) => T) =>
     Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
-  const sum = (terms: Iterable<T>) => {
-    let total = field.zero;
-    for (const term of terms) total = field.add(total, term);
-    return total;
-  };
   const vectors = (doing: string, ...lists: readonly (readonly T[])[]) => {
     for (const list of lists) {
       if (typeof list !== "object" || list === null || !("length" in list)) {
@@ -126,15 +121,11 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
       }
     }
   };
-  /** a·(the column j of B). */
-  const along = (a: readonly T[], B: Rows<T>, j: number) => {
+  /** Σₖ aₖ bₖ. */
+  const inner = (a: readonly T[], b: readonly T[]) => {
     let total = field.zero;
-    for (let k = 0; k < a.length; k++) total = field.add(total, field.mul(a[k], B[k][j]));
+    for (let k = 0; k < a.length; k++) total = field.add(total, field.mul(a[k], b[k]));
     return total;
-  };
-  const dot = (a: readonly T[], b: readonly T[]) => {
-    vectors("take the inner product", a, b);
-    return sum(a.map((x, i) => field.mul(x, b[i])));
   };
   const transpose = (A: Rows<T>) => {
     given("transpose a matrix", A);
@@ -143,7 +134,8 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
   const product = (A: Rows<T>, B: Rows<T>) => {
     given("multiply matrices", B);
     fits("multiply", (A[0]?.length ?? 0) === B.length, A, B);
-    return build(A.length, B[0]?.length ?? 0, (i, j) => along(A[i], B, j));
+    const columns = transpose(B);
+    return A.map((row) => columns.map((column) => inner(row, column)));
   };
   const sameShape = (doing: string, A: Rows<T>, B: Rows<T>) => {
     given(`${doing} matrices`, A, B);
@@ -201,16 +193,19 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
       given("apply a matrix", A);
       vectors("apply a matrix", v);
       fits("apply", A.every((row) => row.length === v.length), A, v.map((x) => [x]));
-      return A.map((row) => dot(row, v));
+      return A.map((row) => inner(row, v));
     },
-    dot,
+    dot: (a, b) => {
+      vectors("take the inner product", a, b);
+      return inner(a, b);
+    },
     outer: (a, b) => {
       vectors("take the outer product", a, b);
       return build(a.length, b.length, (i, j) => field.mul(a[i], b[j]));
     },
     trace: (A) => {
       square("take the trace", A);
-      return sum(A.map((row, i) => row[i]));
+      return A.reduce((total, row, i) => field.add(total, row[i]), field.zero);
     },
     kron: (A, B) => {
       given("take the Kronecker product", A, B);

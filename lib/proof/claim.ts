@@ -2,18 +2,8 @@ import { type Random, random } from "../math/random.ts";
 import type { Erratum, Fault } from "./erratum.ts";
 import { bounds, type Evidence, type Verdict } from "./verdict.ts";
 
-/**
- * A claim that a machine can check. `error(subject, instance)` is 0 where the claim holds exactly and says
- * otherwise by how much it fails; the same check must reject every broken variant of the subject.
- */
-export interface CheckedClaim<S extends object, I> {
-  /** One sentence; mathematics between $…$. Where the assignment prints something else: the corrected one. */
-  statement: string;
-  evidence: Exclude<Evidence, "editorial">;
-  /** What is tested: the functions the check calls, by name. */
-  subject: S;
-  /** How far the subject is from the claim at one instance; for Monte Carlo the z-score. */
-  error(subject: S, instance: I): number;
+/** What a check runs on: random instances from a seed, or given ones; and how far off it may be. */
+export interface Tried<I> {
   /** Random instances; the index lets degenerate ones come first. */
   instance?(random: Random, index: number): I;
   /** Or the instances themselves: an enumeration, a running example. */
@@ -24,12 +14,26 @@ export interface CheckedClaim<S extends object, I> {
   seed?: number;
   /** Largest error allowed; default by class of evidence. */
   bound?: number;
+  /** Beyond what the assignment asks. */
+  further?: boolean;
+}
+
+/**
+ * A claim that a machine can check. `error(subject, instance)` is 0 where the claim holds exactly and says
+ * otherwise by how much it fails; the same check must reject every broken variant of the subject.
+ */
+export interface CheckedClaim<S extends object, I> extends Tried<I> {
+  /** One sentence; mathematics between $…$. Where the assignment prints something else: the corrected one. */
+  statement: string;
+  evidence: Exclude<Evidence, "editorial">;
+  /** What is tested: the functions the check calls, by name. */
+  subject: S;
+  /** How far the subject is from the claim at one instance; for Monte Carlo the z-score. */
+  error(subject: S, instance: I): number;
   /** Broken variants by name: what they replace in the subject. At least one. */
   mutants: Readonly<Record<string, Partial<S>>>;
   /** What the assignment prints instead, and what refutes it: `erratum({ … })`. */
   printed?: Erratum;
-  /** Beyond what the assignment asks. */
-  further?: boolean;
   /** Folded under the claims that matter most of its question. */
   aside?: boolean;
 }
@@ -148,11 +152,7 @@ export function claim<S extends object, I>(
 /** The instances a check runs on: the given ones, or random ones from the seed. */
 export function instancesOf<I>(
   id: string,
-  spec: {
-    instance?(random: Random, index: number): I;
-    cases?: readonly I[];
-    instances?: number;
-  },
+  spec: Pick<Tried<I>, "instance" | "cases" | "instances">,
   seed: number,
 ): readonly I[] {
   if ((spec.instance === undefined) === (spec.cases === undefined)) {

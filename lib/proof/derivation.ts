@@ -7,8 +7,7 @@ import {
   type Value,
   violation,
 } from "../math/difference.ts";
-import type { Random } from "../math/random.ts";
-import { instancesOf, messageOf } from "./claim.ts";
+import { instancesOf, messageOf, type Tried } from "./claim.ts";
 import {
   bounds,
   errorWords,
@@ -29,20 +28,14 @@ export interface Line<I> {
   value(instance: I): Value;
 }
 
-export interface Derivation<I> {
+export interface Derivation<I> extends Tried<I> {
   statement: string;
   evidence: Exclude<Evidence, "opinion" | "editorial">;
-  instance?(random: Random, index: number): I;
-  cases?: readonly I[];
   lines: readonly Line<I>[];
-  bound?: number;
-  instances?: number;
-  seed?: number;
   /** Broken variants by name: a line, counted from 1, with another value (or relation) in its place. */
   mutants?: Readonly<Record<string, { line: number } & Partial<Pick<Line<I>, "value" | "relation">>>>;
   /** Terms a broken line may be off by, in TeX: if one accounts for the whole difference, it is named. */
   offBy?: Readonly<Record<string, (instance: I) => Value>>;
-  further?: boolean;
 }
 
 /**

@@ -3,7 +3,7 @@ import { chanceOfFalseIdentity, gaussianRationals, rationals } from "../math/exa
 import type { Field } from "../math/field.ts";
 import { type Random, RATIONAL_SAMPLE } from "../math/random.ts";
 import { degreeOf, drawnDegrees } from "./degree.ts";
-import { instancesOf } from "./claim.ts";
+import { instancesOf, type Tried } from "./claim.ts";
 import { mutantOf, verdictOf } from "./derivation.ts";
 import { formula } from "./formula.ts";
 import { editsOf } from "./edited.ts";
@@ -25,20 +25,15 @@ export type ProofLine<I> =
     value(instance: I): Value;
   };
 
-export interface Proof<I> {
+export interface Proof<I> extends Tried<I> {
   readonly statement: string;
   readonly notation: Notation | NotationSpec;
   readonly evidence: Exclude<Evidence, "opinion" | "editorial">;
-  instance?(random: Random, index: number): I;
-  readonly cases?: readonly I[];
   /** What the names are worth at an instance (default: the instance itself); a list: a scope for each θ of a grid. */
   scope?(instance: I): object | readonly object[];
   readonly lines: readonly ProofLine<I>[];
   /** Default: the rationals where the evidence is exact, else float64. */
   readonly field?: Field<unknown>;
-  readonly bound?: number;
-  readonly instances?: number;
-  readonly seed?: number;
   /** Broken variants by name: a line, counted from 1, with another text, reason or relation in its place. */
   readonly mutants?: Readonly<
     Record<
@@ -52,7 +47,6 @@ export interface Proof<I> {
       }
     >
   >;
-  readonly further?: boolean;
   /** Try every single edit of every line, too (default true). */
   readonly edits?: boolean;
 }

@@ -61,6 +61,10 @@ export const exchanged = ofPair((...both) => both.map(({ re, im }) => ({ re: im,
 /** Rows for columns. */
 export const turned = (given: Value): Value | undefined =>
   isRows(given) ? given[0].map((_, j) => given.map((row) => row[j])) : undefined;
+const rowsReversed = (given: Value): Value | undefined =>
+  isRows(given) && given.length > 1 ? given.toReversed() : undefined;
+const columnsReversed = (given: Value): Value | undefined =>
+  isRows(given) && given[0].length > 1 ? given.map((row) => row.toReversed()) : undefined;
 const positive = (f: (x: number) => number) => each((x) => x > 0 ? f(x) : NaN);
 
 const factors = [2, 3, 4, 5, 6, 8, 10, 12, 16, 100, 1000, Math.PI, 2 * Math.PI, Math.SQRT2, Math.E];
@@ -108,7 +112,7 @@ export const relations: readonly Relation[] = [
   {
     name: "transposed, sign turned",
     says: "The result is transposed, and its sign is turned.",
-    undo: (given) => isRows(given) ? given[0].map((_, j) => given.map((row) => -row[j])) : undefined,
+    undo: (given) => isRows(given) ? scaled(-1)(turned(given)!) : undefined,
   },
   {
     name: "stacked by rows",
@@ -155,37 +159,31 @@ export const relations: readonly Relation[] = [
     says: "A full turn was divided by what is asked.",
     undo: each((x) => 2 * Math.PI / x),
   },
-  {
+  ...[-1, 1].map((off): Relation => ({
     name: "off by one",
     says: "It is off by exactly 1 every time.",
-    undo: each((x) => x - 1),
-  },
-  {
-    name: "off by one",
-    says: "It is off by exactly 1 every time.",
-    undo: each((x) => x + 1),
-  },
+    undo: each((x) => x + off),
+  })),
   {
     name: "order of the entries",
     says: "The entries are right and stand in another order.",
-    undo: (given) => isList(given) ? [...given].reverse() : undefined,
+    undo: (given) => isList(given) ? given.toReversed() : undefined,
   },
   {
     name: "order of the rows",
     says: "The rows are right and stand in another order.",
-    undo: (given) => isRows(given) && given.length > 1 ? [...given].reverse() : undefined,
+    undo: rowsReversed,
   },
   {
     name: "order of the columns",
     says: "The columns are right and stand in another order.",
-    undo: (given) =>
-      isRows(given) && given[0].length > 1 ? given.map((row) => [...row].reverse()) : undefined,
+    undo: columnsReversed,
   },
   {
     name: "order of rows and columns",
     says: "Rows and columns are right and stand in another order: in which order are the variables listed?",
     undo: (given) =>
-      isRows(given) && given.length > 1 ? [...given].reverse().map((row) => [...row].reverse()) : undefined,
+      isRows(given) && given.length > 1 ? rowsReversed(given.map((row) => row.toReversed())) : undefined,
   },
 ];
 

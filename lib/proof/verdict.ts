@@ -1,4 +1,5 @@
 import type { Fault } from "./erratum.ts";
+import type { Step } from "./steps.ts";
 import { isList } from "../math/describe.ts";
 import { isRational, type Rational } from "../math/exact.ts";
 
@@ -49,8 +50,8 @@ export interface Mutant {
   error: number;
 }
 
-/** One executed line of a derivation. */
-export interface JudgedLine {
+/** One executed line of a derivation; of a line that is a formula, what its step is to the one above it. */
+export interface JudgedLine extends Omit<Step, "step" | "off"> {
   tex: string;
   because: string;
   relation: Relation;
@@ -58,18 +59,9 @@ export interface JudgedLine {
   holds: boolean;
   /** Of a line that is a formula: as it was written. */
   text?: string;
-  /** What the line is to the one above it. */
-  step?: "start" | "algebra" | "follows" | "repeats" | "unsupported" | "false" | "by a reader";
-  /** The reasons as they were cited, which of them could be left out, and what must hold for the step. */
+  step?: Step["step"] | "false";
+  /** The reasons as they were cited. */
   by?: readonly string[];
-  notNeeded?: readonly string[];
-  conditions?: readonly string[];
-  /** Why the step is not supported: a sentence. */
-  why?: string;
-  /** Reasons in free words: for a person. */
-  words?: readonly string[];
-  /** More reasons at once than one step may take. */
-  jump?: boolean;
   /** Where it breaks: the instance, and by how much in words. */
   breaks?: { instance: unknown; words: string };
 }

@@ -1,5 +1,4 @@
 import { brackets } from "./brackets.ts";
-import type { EditKind } from "./edits.ts";
 import {
   call,
   joined,
@@ -31,25 +30,8 @@ import {
   type Tree,
 } from "./tree.ts";
 
-/**
- * Slips that are no single edit of one place: a symbol mistaken wherever it stands, a function too many, an operation
- * for another, something off by one. They name wrong answers; the strength of a check does not ask for them.
- */
-export type WiderKind =
-  | EditKind
-  | "shift"
-  | "operation"
-  | "point"
-  | "throughout"
-  | "exchange"
-  | "entry"
-  | "bracket"
-  | "complement"
-  | "weight"
-  | "stranger";
-
 /** What a kind of slip is called: never where it is, nor what would be right. */
-export const says: Readonly<Record<WiderKind, string>> = {
+export const says = {
   "sign": "One sign is turned.",
   "factor": "One term is off by a constant factor: a ½, a 2 or another number is lost, or is one too many.",
   "term dropped": "One term is missing.",
@@ -76,6 +58,12 @@ export const says: Readonly<Record<WiderKind, string>> = {
   "bracket": "A bracket ends too early or too late: what does the factor or the function before it act on?",
   "entry": "The entries of a row are off: one is lost, or two have changed places.",
 };
+
+/**
+ * Slips that are no single edit of one place: a symbol mistaken wherever it stands, a function too many, an operation
+ * for another, something off by one. They name wrong answers; the strength of a check does not ask for them.
+ */
+export type WiderKind = keyof typeof says;
 
 export interface Wider {
   readonly tree: Tree;
