@@ -240,7 +240,12 @@ export class Plan {
       const kept = outputs.flatMap(({ at, shape }) =>
         typeof at === "number" ? [{ from: at, to: at + 4 * size(shape), writes: false }] : []
       );
-      this.ready ??= schedule(jobs, kept);
+      try {
+        this.ready ??= schedule(jobs, kept);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        this.refuse(error.message);
+      }
       return;
     }
     const reason =

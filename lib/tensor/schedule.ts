@@ -179,7 +179,11 @@ function withoutConstants(items: readonly Item[]): Item[] {
   return rest;
 }
 
-/** The schedule of a step's jobs; what is `kept` is read when they are done. */
+/**
+ * The schedule of a step's jobs; what is `kept` is read when they are done.
+ *
+ * @throws RangeError where there is no memory for it
+ */
 export function schedule(jobs: readonly Job[], kept: readonly Extent[]): Schedule {
   const steps: (() => void)[] = [], blocks: [address: number, bytes: number][] = [];
   const hold = (bytes: number) => {
@@ -187,18 +191,24 @@ export function schedule(jobs: readonly Job[], kept: readonly Extent[]): Schedul
     blocks.push([address, bytes]);
     return address;
   };
+  const dispose = () => blocks.splice(0).forEach(([at, bytes]) => heap.release(at, bytes));
   const all = withoutConstants(jobs.map(itemOf));
-  for (let items: readonly Item[] = all; items.length > 0;) {
-    const { first, chains, rest } = stage(items), [only] = chains;
-    for (const { job } of first) steps.push(() => job.run());
-    if (chains.length === 1 && only.items.length === 1) steps.push(() => only.items[0].job.run());
-    else if (chains.length > 0) steps.push(together(chains, all, kept, hold));
-    items = rest;
+  try {
+    for (let items: readonly Item[] = all; items.length > 0;) {
+      const { first, chains, rest } = stage(items), [only] = chains;
+      for (const { job } of first) steps.push(() => job.run());
+      if (chains.length === 1 && only.items.length === 1) steps.push(() => only.items[0].job.run());
+      else if (chains.length > 0) steps.push(together(chains, all, kept, hold));
+      items = rest;
+    }
+  } catch (error) {
+    dispose();
+    throw error;
   }
   return {
     run() {
       for (let i = 0; i < steps.length; i++) steps[i]();
     },
-    dispose: () => blocks.splice(0).forEach(([at, bytes]) => heap.release(at, bytes)),
+    dispose,
   };
 }
