@@ -54,8 +54,8 @@ function claim(words: Int32Array, number: number, chunks: number): number {
 const patience = 2000;
 /** The same for a chunk that can't be run again. */
 const longPatience = 60_000;
-/** Jobs that run on one thread after a wait that was not short: the other one is kept from the processor. */
-const shortestRest = 64, longestRest = 8192;
+/** For how long jobs run on one thread after a wait that was not short, in ms: the other is kept from the processor. */
+const shortestRest = 2, longestRest = 250;
 /** Looks at the shared words before a thread goes to sleep: about 50 µs, longer than tfjs takes between jobs. */
 const spins = 30_000;
 
@@ -84,7 +84,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
   let worker: Worker | undefined;
   let allowed = (navigator.hardwareConcurrency ?? 1) > 1 ? 2 : 1;
   let failures = 0;
-  /** Jobs to go on one thread, and how many it was the last time: twice as many while waits stay long. */
+  /** Until when jobs run on one thread, and for how long it was the last time: twice as long while waits stay long. */
   let resting = 0, rest = 0;
 
   /** From here on the worker that was is a stranger: its number is not the current one. */
@@ -129,8 +129,8 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       // A chunk takes less than all that this thread has done: so long a wait is for the processor.
       const late = waited > Math.max(1, from - began);
       if (done === chunks) {
-        rest = late ? Math.min(longestRest, Math.max(shortestRest, 2 * rest)) : rest >> 1;
-        resting = late ? rest : 0;
+        rest = late ? Math.min(longestRest, Math.max(shortestRest, 2 * rest)) : rest / 2;
+        resting = late ? from + waited + rest : 0;
         return;
       }
       if (waited > (inPlace ? longPatience : patience)) break;
@@ -150,12 +150,13 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     run(program, list, total, grain, inPlace = false) {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
-      if (chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2 || resting > 0) {
-        if (chunks > 1 && resting > 0) resting--;
+      const alone = chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2;
+      const began = alone ? 0 : performance.now();
+      if (alone || began < resting) {
         if (total > 0) work(kernels, list, 0, total);
         return;
       }
-      const workerState = Atomics.load(words, word.state), began = performance.now();
+      const workerState = Atomics.load(words, word.state);
       if (workerState === state.down) {
         if (worker === undefined && failures < 3) start();
         work(kernels, list, 0, total);
