@@ -29,7 +29,7 @@ interface Session {
 const sessionKey = Symbol.for("show-your-work.session");
 
 /** How long outputs need to get through: measured, see CONTRIBUTING.md. */
-const DRAIN = { base: 20, perMessage: 1, bytesPerMillisecond: 20_000 };
+const DRAIN = { base: 30, perMessage: 1, bytesPerMillisecond: 20_000 };
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
