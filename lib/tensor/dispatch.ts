@@ -49,7 +49,15 @@ const pays = (size: number, what: keyof typeof worthSharing) => everything || si
 export const share = (what: "everything" | "what pays") => void (everything = what === "everything");
 export const sharesEverything = () => everything;
 
-const dear = new Set<MapName>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus"]);
+/** Element-wise kernels that take several times as long as the others. */
+export const dear: ReadonlySet<MapName> = new Set<MapName>([
+  "exp",
+  "log",
+  "log1p",
+  "sigmoid",
+  "tanh",
+  "softplus",
+]);
 
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
 const chunksOf = (units: number, shared: boolean, least = 1) =>

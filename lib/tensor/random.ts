@@ -10,7 +10,7 @@ import { isCount, refusal } from "./refusals.ts";
 export function drawn<R extends Rank>(shape: readonly number[], draw: () => Float32Array): Tensor<R> {
   if (recording() === undefined) return tensor(draw(), [...shape] as ShapeMap[R], "float32");
   const own = backend() as FastBackend, y = own.reserve(shape);
-  const spans = [{ at: y.address, bytes: 4 * y.shape.reduce((n, d) => n * d, 1), writes: true }];
+  const spans = [{ at: y.address, bytes: 4 * size(y.shape), writes: true }];
   perform("draw", shape, () => heap.floats().set(draw(), y.address / 4), { spans, ordered: true });
   return engine().makeTensorFromTensorInfo(y, own) as Tensor<R>;
 }

@@ -1,3 +1,4 @@
+import { dear } from "./dispatch.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import { programNames } from "./programs.ts";
 import type { Job } from "./recording.ts";
@@ -76,8 +77,6 @@ const elementwise = (elements: number, cost: number, operands: Operand[]) => ({
   ...{ rows: 0, elements, cost: cost * elements, unit: 8, operands, packs: false },
 });
 
-const dear = new Set<string>(["exp", "log", "log1p", "sigmoid", "tanh", "softplus"]);
-
 const mapForm = (name: MapName): Form => (a) => {
   const { inputs, outputs, broadcast } = maps[name], size = broadcast ? 2 : 1;
   const read = Array.from({ length: inputs }, (_, i) => {
@@ -88,6 +87,9 @@ const mapForm = (name: MapName): Form => (a) => {
   return elementwise(a[0], dear.has(name) ? 16 : 4, [...read, ...made]);
 };
 
+/** One number of each row. */
+const ofEachRow: Form = ([, n], rows) => byRows(rows, 4 * n * rows, 1, row(0, 4 * n), written(row(2, 4)));
+
 const forms: Record<string, Form> = {
   product(a) {
     const [, lda, turned, , ldb, transposed, , ldc, rows, columns, depth, bias] = a;
@@ -96,8 +98,8 @@ const forms: Record<string, Form> = {
     if (bias !== 0) operands.push(whole(11, 4 * columns));
     return { ...byRows(rows, rows * columns * depth, 4, ...operands), numbers: a.with(13, 0), packs: true };
   },
-  rowMaxima: ([, n], rows) => byRows(rows, 4 * n * rows, 1, row(0, 4 * n), written(row(2, 4))),
-  rowSums: ([, n], rows) => byRows(rows, 4 * n * rows, 1, row(0, 4 * n), written(row(2, 4))),
+  rowMaxima: ofEachRow,
+  rowSums: ofEachRow,
   crossEntropy: ([, , n], rows) =>
     byRows(rows, 16 * n * rows, 1, row(0, 4 * n), row(1, 4 * n), written(row(3, 4))),
   columnSums: ([, ld, rows, n], strips) =>

@@ -3,6 +3,7 @@ import { index, writeScript } from "./programs.ts";
 import type { Job } from "./recording.ts";
 import { areasOf, type Extent, extentOf, partOf, type RowJob, rowJob, touch } from "./rows.ts";
 import { changes, temporaries } from "./temporaries.ts";
+import { mostChunks } from "./threads.ts";
 
 /**
  * The jobs of a step in another order, with the same results. Most jobs of a training step treat each example by itself:
@@ -36,8 +37,6 @@ const small = () => sharesEverything() ? { job: 0, chain: 0 } : { job: 20_000, c
 const large = 8_000_000;
 /** A block's temporaries in bytes, what one of its calls must be worth, and how many parts a stage has at least. */
 const block = { bytes: 393_216, call: 32_000, parts: 4 };
-/** Chunks that a job of both threads may have. */
-const mostChunks = 128;
 
 function itemOf(job: Job, place: number): Item {
   const work = rowJob(job);

@@ -19,7 +19,7 @@ const word = {
 const state = { down: 0, up: 1, asleep: 2 } as const;
 
 /** Chunks a job may have to be shared. */
-const mostChunks = 128;
+export const mostChunks = 128;
 
 /** No chunk: a job's count while its numbers are written. */
 const closed = 0xffff;
