@@ -201,9 +201,10 @@ export class LanguageServer implements AsyncDisposable {
   }
 
   async #send(message: object): Promise<void> {
-    const body = new TextEncoder().encode(JSON.stringify({ jsonrpc: "2.0", ...message }));
-    await this.#writer.write(new TextEncoder().encode(`Content-Length: ${body.length}\r\n\r\n`));
-    await this.#writer.write(body);
+    const body = JSON.stringify({ jsonrpc: "2.0", ...message }),
+      length = new TextEncoder().encode(body).length;
+    // in one piece: an answer to the server may be sent while a question is
+    await this.#writer.write(new TextEncoder().encode(`Content-Length: ${length}\r\n\r\n${body}`));
   }
 
   async #read(): Promise<void> {
