@@ -49,16 +49,6 @@ const pays = (size: number, what: keyof typeof worthSharing) => everything || si
 export const share = (what: "everything" | "what pays") => void (everything = what === "everything");
 export const sharesEverything = () => everything;
 
-/** Element-wise kernels that take several times as long as the others. */
-export const dear: ReadonlySet<MapName> = new Set<MapName>([
-  "exp",
-  "log",
-  "log1p",
-  "sigmoid",
-  "tanh",
-  "softplus",
-]);
-
 /** Chunks a job is cut into: enough that neither thread waits long for the other. */
 const chunksOf = (units: number, shared: boolean, least = 1) =>
   shared ? Math.max(least, Math.ceil(units / 24)) : units;
@@ -66,7 +56,7 @@ const chunksOf = (units: number, shared: boolean, least = 1) =>
 /** Runs an element-wise kernel over n elements: pointers (each with its step if it broadcasts), parameters. */
 export function map(name: MapName, n: number, ...args: number[]) {
   if (n === 0) return;
-  const shared = pays(n, dear.has(name) ? "dearElements" : "cheapElements");
+  const shared = pays(n, maps[name].dear ? "dearElements" : "cheapElements");
   const units = Math.ceil(n / 8);
   if (!shared && !maps[name].broadcast && maps[name].parameters === 0 && recording() === undefined) {
     own[name](...args, n);

@@ -3,7 +3,8 @@
  *
  *     0       nothing (a null pointer is 0)
  *     1 KiB   the job that both threads see (threads.ts)
- *     16 KiB  thread 0: the GEMM panel, the bias of its columns, the edge of C, an operand that is one number
+ *     16 KiB  thread 0: the GEMM panel, the bias of its columns, the edge of C, an operand that is one number,
+ *             128 floats of a dear kernel
  *     48 KiB  thread 1: the same
  *     128 KiB tensors (heap.ts)
  */
@@ -33,3 +34,6 @@ export const splatOf = (thread: number) => edgeOf(thread) + blockRows * 16 * 4;
 
 /** Declared size of the memory in pages of 64 KiB: it grows up to 4 GiB. */
 export const pages = { minimum: 64, maximum: 65536 };
+
+/** Behind that number: 128 floats on their way through a dear kernel. */
+export const stageOf = (thread: number) => splatOf(thread) + 64;

@@ -1,4 +1,3 @@
-import { dear } from "./dispatch.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import { programNames } from "./programs.ts";
 import type { Job } from "./recording.ts";
@@ -78,13 +77,13 @@ const elementwise = (elements: number, cost: number, operands: Operand[]) => ({
 });
 
 const mapForm = (name: MapName): Form => (a) => {
-  const { inputs, outputs, broadcast } = maps[name], size = broadcast ? 2 : 1;
+  const { inputs, outputs, broadcast, dear } = maps[name], size = broadcast ? 2 : 1;
   const read = Array.from({ length: inputs }, (_, i) => {
     const index = 1 + i * size;
     return broadcast && a[index + 1] === 0 ? whole(index, 4) : row(index, 4);
   });
   const made = Array.from({ length: outputs }, (_, i) => written(row(1 + inputs * size + i, 4)));
-  return elementwise(a[0], dear.has(name) ? 16 : 4, [...read, ...made]);
+  return elementwise(a[0], dear ? 16 : 4, [...read, ...made]);
 };
 
 /** One number of each row. */

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { setThreads, tf } from "lib/tensor/mod.ts";
 import { setPanelWidth, share } from "../../lib/tensor/dispatch.ts";
+import { mapBuilders, type MapName, maps } from "../../lib/tensor/kernels/elementwise.ts";
+import { rowBuilders } from "../../lib/tensor/kernels/rows.ts";
+import { pages, stageOf } from "../../lib/tensor/layout.ts";
+import { assemble } from "../../lib/math/wasm.ts";
 import { agree, type Data, data } from "./engines.ts";
 
 /** One operation in float32, two roundings at most. */
@@ -74,6 +78,34 @@ Deno.test("second engine: softplus on finite values", () => {
   const finite = special.filter((x) => Number.isFinite(x) && Math.abs(x) < 1e30);
   agree("softplus", tf.softplus, [data([finite.length], (i) => finite[i])], tRounding);
 });
+
+const dearNames = (Object.keys(maps) as MapName[]).filter((name) => maps[name].dear);
+
+for (const name of [...dearNames, "crossEntropyRows"] as const) {
+  Deno.test(`law: ${name} gives the same bits over the stage and without it, and writes nothing else`, () => {
+    const memory = new WebAssembly.Memory({ initial: pages.minimum, maximum: pages.maximum, shared: true });
+    const build = name === "crossEntropyRows" ? rowBuilders[name] : mapBuilders[name];
+    const [straight, overStage] = [0, stageOf(1)].map((stage) => {
+      const module = new WebAssembly.Module(assemble([build(stage)], pages));
+      return new WebAssembly.Instance(module, { env: { memory } }).exports[name] as (...a: number[]) => void;
+    });
+    const floats = new Float32Array(memory.buffer), words = new Uint32Array(memory.buffer);
+    const x = 1 << 17, y = 1 << 18, labels = 1 << 19, value = seeded(7);
+    for (const n of [...odd, 119, 120, 121, 127, 128, 129, 248, 255, 256, 257, 263, 391, 784]) {
+      for (let i = 0; i < 3 * n + 16; i++) {
+        floats[x / 4 + i] = i % 5 === 4 ? special[(i + n) % special.length] : 20 * value(i);
+        floats[labels / 4 + i] = i % 2;
+      }
+      const results = [straight, overStage].map((kernel) => {
+        floats.fill(7.5, y / 4 - 64, y / 4 + 1024);
+        if (name === "crossEntropyRows") kernel(labels, x, n, 3, y);
+        else kernel(x, y, n);
+        return words.slice(y / 4 - 64, y / 4 + 1024);
+      });
+      assert.deepEqual(results[1], results[0], `${n}`);
+    }
+  });
+}
 
 for (const [name, f] of Object.entries(binary)) {
   Deno.test(`second engine: ${name} on special pairs and every way of broadcasting`, () => {

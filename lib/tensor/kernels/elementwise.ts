@@ -10,7 +10,7 @@ import {
   type ValueType,
 } from "../../math/wasm.ts";
 import * as on from "./vector.ts";
-import { type Vectors, vectors } from "./vector.ts";
+import { offStage, onStage, staged, type Vectors, vectors } from "./vector.ts";
 
 /** Outputs from inputs (vectors of four) and parameters (one float, repeated). */
 type Formula = (m: Vectors, x: readonly Code[], p: readonly Code[]) => readonly Code[];
@@ -21,15 +21,17 @@ export interface MapForm {
   readonly parameters: number;
   /** Whether each input may be one number: it then comes with a byte step of 0 instead of 32. */
   readonly broadcast: boolean;
+  /** Whether it takes several times as long as the others; it then has one input, one output and no parameters. */
+  readonly dear: boolean;
   readonly formula: Formula;
 }
 
 /** A kernel with one output and no parameters, whose inputs do not repeat, unless `more` says so. */
 const form = (inputs: number, formula: Formula, more: Partial<MapForm> = {}): MapForm => ({
-  ...{ inputs, outputs: 1, parameters: 0, broadcast: false, formula },
+  ...{ inputs, outputs: 1, parameters: 0, broadcast: false, dear: false, formula },
   ...more,
 });
-const unary = (f: (m: Vectors, x: Code) => Code) => form(1, (m, [x]) => [f(m, x)]);
+const unary = (f: (m: Vectors, x: Code) => Code, dear = false) => form(1, (m, [x]) => [f(m, x)], { dear });
 const binary = (f: (a: Code, b: Code) => Code) => form(2, (_, [a, b]) => [f(a, b)], { broadcast: true });
 
 /**
@@ -39,16 +41,16 @@ const binary = (f: (a: Code, b: Code) => Code) => form(2, (_, [a, b]) => [f(a, b
 export const maps = {
   abs: unary((_, x) => on.abs(x)),
   neg: unary((_, x) => on.neg(x)),
-  exp: unary(on.exp),
-  log: unary(on.log),
-  log1p: unary(on.log1p),
+  exp: unary(on.exp, true),
+  log: unary(on.log, true),
+  log1p: unary(on.log1p, true),
   sqrt: unary((_, x) => on.sqrt(x)),
   rsqrt: unary((m, x) => on.div(m.k(1), on.sqrt(x))),
   reciprocal: unary((m, x) => on.div(m.k(1), x)),
   square: unary((_, x) => on.mul(x, x)),
-  sigmoid: unary(on.sigmoid),
-  tanh: unary(on.tanh),
-  softplus: unary(on.softplus),
+  sigmoid: unary(on.sigmoid, true),
+  tanh: unary(on.tanh, true),
+  softplus: unary(on.softplus, true),
   relu: unary(on.relu),
   step: form(1, (m, [x], [low]) => [on.step(m, x, low)], { parameters: 1 }),
   leakyRelu: form(1, (m, [x], [a]) => [v128.select(on.mul(x, a), x, f32x4.lt(x, m.k(0)))], { parameters: 1 }),
@@ -94,7 +96,8 @@ export const activations = ["linear", "relu", "sigmoid", "tanh"] as const;
 export type Activation = typeof activations[number];
 
 /** for i < n: (y₀, y₁, …)[i] = formula(x₀[i], x₁[i], …); eight at a time, the last eight run into padding. */
-function mapFunction(name: string, { inputs, outputs, parameters, broadcast, formula }: MapForm) {
+function mapFunction(name: string, map: MapForm, stage: number) {
+  const { inputs, outputs, parameters, broadcast, dear, formula } = map;
   const params: [string, ValueType][] = [];
   for (let i = 0; i < inputs; i++) {
     params.push([`x${i}`, "i32"]);
@@ -114,21 +117,29 @@ function mapFunction(name: string, { inputs, outputs, parameters, broadcast, for
       const results = formula(m, held, repeated.map((r) => r.value)).map((r) => m.let(r));
       return [m.statements(), results.map((r, i) => v128.store(offset, y[i].value, r))];
     };
+    const one = (value: Code) => formula(m, [value], [])[0];
+    const whileAtLeast = (floats: number, work: Code): Code =>
+      loopWhile(
+        i32.gt(p.n.value, i32.const(floats - 8)),
+        work,
+        x.map((at, i) => advance(at, broadcast ? p[`step${i}`].value : i32.const(4 * floats))),
+        y.map((at) => advance(at, i32.const(4 * floats))),
+        advance(p.n, i32.const(-floats)),
+      );
     return [
       repeated.map((r, i) => r.set(f32x4.splat(p[`p${i}`].value))),
-      loopWhile(
-        i32.gt(p.n.value, i32.const(0)),
-        four(0),
-        four(16),
-        x.map((at, i) => advance(at, broadcast ? p[`step${i}`].value : i32.const(32))),
-        y.map((at) => advance(at, i32.const(32))),
-        advance(p.n, i32.const(-8)),
-      ),
+      dear && stage !== 0
+        ? whileAtLeast(staged, [onStage(m, f, stage, x[0], one), offStage(stage, y[0])])
+        : [],
+      whileAtLeast(8, [four(0), four(16)]),
     ];
   });
 }
 
-/** How to build each element-wise kernel. */
+/** How to build each element-wise kernel, for a thread whose stage is at an address; 0: V8 does not join operations. */
 export const mapBuilders = Object.fromEntries(
-  (Object.entries(maps) as [MapName, MapForm][]).map(([name, map]) => [name, () => mapFunction(name, map)]),
-) as Record<MapName, () => ReturnType<typeof mapFunction>>;
+  (Object.entries(maps) as [MapName, MapForm][]).map(([name, map]) => [
+    name,
+    (stage: number) => mapFunction(name, map, stage),
+  ]),
+) as Record<MapName, (stage: number) => ReturnType<typeof mapFunction>>;

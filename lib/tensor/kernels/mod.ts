@@ -1,6 +1,6 @@
 import { type Products, products, type Sgemm } from "../../math/native.ts";
-import { assemble } from "../../math/wasm.ts";
-import { biasOf, edgeOf, pages, panelOf, splatOf, tileOf } from "../layout.ts";
+import { assemble, joinsOperations } from "../../math/wasm.ts";
+import { biasOf, edgeOf, pages, panelOf, splatOf, stageOf, tileOf } from "../layout.ts";
 import { mapBuilders } from "./elementwise.ts";
 import { packFunctions, tileFunctions, tileRows, type Width } from "./gemm.ts";
 import { moveBuilders } from "./moves.ts";
@@ -28,7 +28,8 @@ export type Kernels = ReturnType<typeof compileKernels>;
 
 /** Compiles the kernels for `thread`, whose panel lies at an address of its own, on the shared memory. */
 export function compileKernels(memory: WebAssembly.Memory, thread: number) {
-  const at = { panel: panelOf(thread), tile: tileOf(thread) };
+  const at = { panel: panelOf(thread), tile: tileOf(thread) },
+    stage = joinsOperations() ? stageOf(thread) : 0;
   const instantiate = (functions: Parameters<typeof assemble>[0]) => {
     const module = new WebAssembly.Module(assemble(functions, pages));
     return new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
@@ -48,7 +49,7 @@ export function compileKernels(memory: WebAssembly.Memory, thread: number) {
   const plain = {} as Record<PlainName, Kernel>;
   for (const name of Object.keys(builders) as PlainName[]) {
     plain[name] = (...args) => {
-      kernels[name] = instantiate([builders[name]()])[name];
+      kernels[name] = instantiate([builders[name](stage)])[name];
       kernels[name](...args);
     };
   }

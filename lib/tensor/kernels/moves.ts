@@ -1,4 +1,4 @@
-import { advance, type Code, defineFunction, f32, i32, loopWhile, v128 } from "../../math/wasm.ts";
+import { advance, type Code, defineFunction, f32, i32, loopWhile, v128, when } from "../../math/wasm.ts";
 import { transposed4 } from "./gemm.ts";
 
 /** y[r, 0…n) = x[r, 0…n): strides in bytes. */
@@ -17,14 +17,24 @@ function copyRows() {
           [from, to].map((at) => advance(at, i32.const(4 * floats))),
           advance(left, i32.const(-floats)),
         );
-      return loopWhile(
-        p.rows.value,
-        [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value)],
-        whileAtLeast(32, vectors(8)),
-        whileAtLeast(4, vectors(1)),
-        whileAtLeast(1, f32.store(0, to.value, f32.load(0, from.value))),
-        [advance(p.x, p.ldx.value), advance(p.y, p.ldy.value), advance(p.rows, i32.const(-1))],
-      );
+      const eachRow = (...row: Code[]): Code =>
+        loopWhile(
+          p.rows.value,
+          row,
+          [advance(p.x, p.ldx.value), advance(p.y, p.ldy.value), advance(p.rows, i32.const(-1))],
+        );
+      return [
+        when(
+          i32.eqz(i32.add(p.n.value, i32.const(-1))),
+          eachRow(f32.store(0, p.y.value, f32.load(0, p.x.value))),
+        ),
+        eachRow(
+          [from.set(p.x.value), to.set(p.y.value), left.set(p.n.value)],
+          whileAtLeast(32, vectors(8)),
+          whileAtLeast(4, vectors(1)),
+          whileAtLeast(1, f32.store(0, to.value, f32.load(0, from.value))),
+        ),
+      ];
     },
   );
 }

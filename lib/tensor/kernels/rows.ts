@@ -15,7 +15,7 @@ import {
   when,
 } from "../../math/wasm.ts";
 import * as on from "./vector.ts";
-import { vectors } from "./vector.ts";
+import { onStage, staged, vectors } from "./vector.ts";
 
 /** Lanes 0 … rest − 1 of x at `address`, no byte beyond: rest is 1, 2 or 3. */
 const storeLanes = (address: Code, x: Code, rest: Code): Code =>
@@ -139,41 +139,59 @@ const rowLargest = () => maxima("rowLargest", 0, (a, x) => i32x4.max(a, f32x4.ab
 const mostFactors = 64;
 
 /** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}), the logarithms by products. */
-function crossEntropyRows() {
+function crossEntropyRows(stage: number) {
   const params = [["x", "i32"], ["l", "i32"], ["n", "i32"], ["rows", "i32"], ["y", "i32"]] as const;
   return defineFunction("crossEntropyRows", params, (p, f) => {
     const m = vectors(f), sum = wideSum(f);
     const [l, x, term, factor, product] = [0, 1, 2, 3, 4].map(() => f.local("v128"));
-    const [left, part] = [f.local("i32"), f.local("i32")], one = f.constant("1", "v128", v128.const(1));
-    const formula = (): Code => {
-      const linear = m.let(f32x4.sub(f32x4.max(l.value, m.k(0)), f32x4.mul(l.value, x.value)));
-      const decayed = on.onePlusDecay(m, l.value);
-      return [m.statements(), term.set(linear), factor.set(decayed)];
+    const [left, part, at] = [0, 1, 2].map(() => f.local("i32")),
+      one = f.constant("1", "v128", v128.const(1));
+    const readTerm = (): Code => {
+      const linear = f32x4.sub(f32x4.max(l.value, m.k(0)), f32x4.mul(l.value, x.value));
+      return [l.set(v128.load(0, p.l.value)), x.set(v128.load(0, p.x.value)), term.set(linear)];
+    };
+    const decayed = (value: Code) => on.onePlusDecay(m, value);
+    const readFactor = (): Code => {
+      const value = decayed(l.value);
+      return [m.statements(), factor.set(value)];
     };
     const logOfProduct = (): Code => {
       const log = on.log(m, product.value);
       return [m.statements(), term.set(log), sum.add(term.value)];
     };
-    const read: Code = [l.set(v128.load(0, p.l.value)), x.set(v128.load(0, p.x.value)), formula()];
+    const four = (read: Code): Code => [
+      read,
+      sum.add(term.value),
+      product.set(f32x4.mul(product.value, factor.value)),
+      [advance(p.l, i32.const(16)), advance(p.x, i32.const(16))],
+      [advance(left, i32.const(-4)), advance(part, i32.const(-1))],
+    ];
+    const whileAtLeast = (floats: number, work: Code): Code =>
+      loopWhile(
+        i32.and(i32.gt(left.value, i32.const(floats - 1)), i32.gt(part.value, i32.const(0))),
+        work,
+      );
+    const end = i32.const(stage + 4 * staged);
     const row = [
       [left.set(p.n.value), sum.clear],
       loopWhile(
         i32.gt(left.value, i32.const(3)),
         product.set(one),
         part.set(i32.const(mostFactors)),
-        loopWhile(
-          i32.and(i32.gt(left.value, i32.const(3)), i32.gt(part.value, i32.const(0))),
-          read,
-          sum.add(term.value),
-          product.set(f32x4.mul(product.value, factor.value)),
-          [advance(p.l, i32.const(16)), advance(p.x, i32.const(16))],
-          [advance(left, i32.const(-4)), advance(part, i32.const(-1))],
-        ),
+        stage === 0 ? [] : whileAtLeast(staged, [
+          [onStage(m, f, stage, p.l, decayed), at.set(i32.const(stage))],
+          loopWhile(
+            i32.lt(at.value, end),
+            four([readTerm(), factor.set(v128.load(0, at.value))]),
+            advance(at, i32.const(16)),
+          ),
+        ]),
+        whileAtLeast(4, four([readTerm(), readFactor()])),
         logOfProduct(),
       ),
       when(
         left.value,
-        read,
+        [readTerm(), readFactor()],
         term.set(v128.and(term.value, firstLanes(f, left.value))),
         sum.add(term.value),
         product.set(v128.select(factor.value, one, firstLanes(f, left.value))),
