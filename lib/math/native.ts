@@ -102,24 +102,9 @@ export function openProducts(path: string, open: Open = Deno.dlopen): Products {
   }
 }
 
-type Call<At> = (
-  ...args: [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    At,
-    number,
-    At,
-    number,
-    number,
-    At,
-    number,
-  ]
-) => void;
+type Shape = [order: number, opA: number, opB: number, rows: number, columns: number, depth: number];
+type Operands<At> = [alpha: number, a: At, lda: number, b: At, ldb: number, beta: number, c: At, ldc: number];
+type Call<At> = (...args: [...Shape, ...Operands<At>]) => void;
 
 function boundTo(memory: WebAssembly.Memory, call: Call<number>): Sgemm {
   // A shared memory grows where it lies.
@@ -155,20 +140,8 @@ const float64 = (call: Call<Float64Array<ArrayBuffer>>): Products["dgemm"] => (A
   }
   const C = new Float64Array(rows * columns), [opA, opB] = [turnA, turnB].map((t) => t ? turned : plain);
   call(
-    rowMajor,
-    opA,
-    opB,
-    rows,
-    columns,
-    depth,
-    1,
-    packed(A),
-    A[0].length,
-    packed(B),
-    B[0].length,
-    0,
-    C,
-    columns,
+    ...[rowMajor, opA, opB, rows, columns, depth] as const,
+    ...[1, packed(A), A[0].length, packed(B), B[0].length, 0, C, columns] as const,
   );
   return Array.from({ length: rows }, (_, i) => {
     const row = new Array<number>(columns).fill(0);

@@ -21,12 +21,9 @@ export const backendName = "show-your-work";
 /** float32 numbers on the heap. tfjs-cpu's kernels see them as `values`, ours by their address. */
 class HeapData {
   readonly dtype = "float32";
-  refCount: number;
   complexTensorInfos: undefined;
   private view: Float32Array | undefined;
-  constructor(readonly address: number, readonly length: number, refCount: number) {
-    this.refCount = refCount;
-  }
+  constructor(readonly address: number, readonly length: number, public refCount: number) {}
   get values(): Float32Array {
     return this.view ??= new Float32Array(heap.memory.buffer, this.address, this.length);
   }
@@ -77,16 +74,12 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   if (shapedByNumbers.test(kernelName)) refuse(`${kernelName} gives shapes that depend on numbers`);
   const fresh = outputs.filter(({ dataId }) => inputs.every((x) => x.dataId !== dataId));
   fresh.forEach(({ dataId }) => recording()?.own.add(dataId));
-  const [from, to] = [inputs, outputs].map((all) =>
-    all.map((x) =>
-      x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array
-    )
-  );
+  const [from, to] = [inputs, outputs].map((all) => all.map((x) => backend.place(x)));
   if (fresh.length === 0) return made;
   const shapes = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
   // An array of integers is known by the constant or the kernel that made it: those are compared themselves.
-  const numbers = [...from, ...to].map((at) => typeof at === "number" ? at : at.length);
-  const places = [...from, ...to], tensors = [...inputs, ...outputs];
+  const places = [...from, ...to], numbers = places.map((at) => typeof at === "number" ? at : at.length);
+  const tensors = [...inputs, ...outputs];
   const spans = places.flatMap((at, i) =>
     typeof at === "number" ? [{ at, bytes: 4 * sizeOf(tensors[i].shape), writes: i >= from.length }] : []
   );
@@ -231,12 +224,10 @@ export class FastBackend extends MathBackendCPU {
 
   /** Data that lie where others do, for as long as a kernel runs. */
   borrowed(place: number | Int32Array, shape: readonly number[], dtype: DataType): object {
-    const dataId = {};
+    const dataId = {}, floats = typeof place === "number", refCount = Infinity;
     this.data.set(
       dataId,
-      typeof place === "number"
-        ? new HeapData(place, sizeOf(shape), Infinity)
-        : { values: place, dtype, refCount: Infinity },
+      floats ? new HeapData(place, sizeOf(shape), refCount) : { values: place, dtype, refCount },
     );
     return dataId;
   }
@@ -274,6 +265,11 @@ export class FastBackend extends MathBackendCPU {
       );
     }
     return entry.address;
+  }
+
+  /** Where a tensor's numbers are: float32 by their address, whole numbers and truth values as they are. */
+  place(x: TensorInfo): number | Int32Array {
+    return x.dtype === "float32" ? this.address(x) : this.data.get(x.dataId).values as Int32Array;
   }
 }
 

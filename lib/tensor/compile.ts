@@ -13,11 +13,6 @@ export interface Compiled<Args extends readonly Argument[], R extends Result> {
   dispose(): void;
 }
 
-/** What tfjs's engine knows and does not show. */
-interface Engine {
-  readonly state: { readonly gradientDepth: number };
-}
-
 /** Different shapes and numbers a step is recorded for. */
 const mostPlans = 8;
 
@@ -76,7 +71,9 @@ export function compile<Args extends readonly Argument[], R extends Result>(
         `Cannot call a compiled step: expected a tensor or a number as argument ${i + 1}, got ${got}`,
       );
     });
-    const backend = currentBackend(), { state } = engine() as unknown as Engine;
+    const backend = currentBackend();
+    // What tfjs's engine knows and does not show.
+    const { state } = engine() as unknown as { state: { gradientDepth: number } };
     const variables = args.some((x) => x instanceof Variable);
     if (variables) say("an argument is a variable (a variable may be used without being one)");
     const apart = !variables && recording() === undefined && state.gradientDepth === 0 &&

@@ -5,18 +5,8 @@ import type { Kernels } from "./kernels/mod.ts";
 import { programs } from "./programs.ts";
 
 /** Words of the shared job block. */
-const word = {
-  number: 0,
-  claim: 1,
-  done: 2,
-  state: 3,
-  worker: 4,
-  program: 5,
-  total: 6,
-  grain: 7,
-  length: 8,
-} as const;
-const state = { down: 0, up: 1, asleep: 2 } as const;
+const word = { number: 0, claim: 1, done: 2, state: 3, worker: 4, program: 5, total: 6, grain: 7, length: 8 };
+const state = { down: 0, up: 1, asleep: 2 };
 
 /** Chunks a job may have to be shared. */
 export const mostChunks = 128;
@@ -59,27 +49,10 @@ const shortestRest = 2, longestRest = 250;
 /** Looks at the shared words before a thread goes to sleep: about 50 µs, longer than tfjs takes between jobs. */
 const spins = 30_000;
 
-export interface Threads {
-  /**
-   * Runs a program over [0, total) in chunks of `grain`: both threads claim chunks, and this thread runs
-   * every chunk that the worker has not begun, so a busy or missing worker costs nothing. `inPlace`: it changes what
-   * it reads, so that no chunk may be run twice.
-   *
-   * @throws Error where the worker does not end a chunk of a job in place
-   */
-  run(program: number, numbers: readonly number[], total: number, grain: number, inPlace?: boolean): void;
-  /** How many threads are at work now: 2 once the worker has reported, else 1. */
-  count(): number;
-  /** Allows one or two threads from now on. */
-  allow(count: number): void;
-  /** Puts another worker in this one's place, which knows the native library in use now. */
-  renew(): void;
-  /** Ends the worker at once, as a crash would. */
-  kill(): Promise<void>;
-}
+export type Threads = ReturnType<typeof startThreads>;
 
 /** Threads over the shared memory; the worker starts with the first job worth sharing. */
-export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Threads {
+export function startThreads(memory: WebAssembly.Memory, kernels: Kernels) {
   const { words, finished, numbers } = jobViews(memory);
   let worker: Worker | undefined;
   let allowed = (navigator.hardwareConcurrency ?? 1) > 1 ? 2 : 1;
@@ -116,10 +89,6 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
     down();
     void old?.terminate();
   };
-  const giveUp = () => {
-    failures = Infinity;
-    renew();
-  };
   /** Waits for the worker's last chunk; what it leaves undone is run here, and it is given up. */
   const finish = (rerun: (chunk: number) => void, chunks: number, began: number, inPlace: boolean) => {
     for (let i = 0; i < spins; i++) if (Atomics.load(words, word.done) === chunks) return;
@@ -136,7 +105,8 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       if (waited > (inPlace ? longPatience : patience)) break;
       Atomics.wait(words, word.done, done, 50);
     }
-    giveUp();
+    failures = Infinity;
+    renew();
     if (inPlace) {
       throw new Error(
         "Cannot end an update: expected the second thread to end its part within a minute, got nothing " +
@@ -147,7 +117,14 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
   };
 
   return {
-    run(program, list, total, grain, inPlace = false) {
+    /**
+     * Runs a program over [0, total) in chunks of `grain`: both threads claim chunks, and this thread runs
+     * every chunk that the worker has not begun, so a busy or missing worker costs nothing. `inPlace`: it changes
+     * what it reads, so that no chunk may be run twice.
+     *
+     * @throws Error where the worker does not end a chunk of a job in place
+     */
+    run(program: number, list: readonly number[], total: number, grain: number, inPlace = false): void {
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
       const alone = chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2;
@@ -156,8 +133,7 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
         if (total > 0) work(kernels, list, 0, total);
         return;
       }
-      const workerState = Atomics.load(words, word.state);
-      if (workerState === state.down) {
+      if (Atomics.load(words, word.state) === state.down) {
         if (worker === undefined && failures < 3) start();
         work(kernels, list, 0, total);
         return;
@@ -184,16 +160,20 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels): Thre
       }
       finish(part, chunks, began, inPlace);
     },
-    count: () => allowed === 2 && Atomics.load(words, word.state) !== state.down ? 2 : 1,
-    allow(count) {
+    /** How many threads are at work now: 2 once the worker has reported, else 1. */
+    count: (): number => allowed === 2 && Atomics.load(words, word.state) !== state.down ? 2 : 1,
+    /** Allows one or two threads from now on. */
+    allow(count: number): void {
       if (count !== 1 && count !== 2) {
         throw new RangeError(`Cannot set the number of threads: expected 1 or 2, got ${count}`);
       }
       allowed = count;
       failures = resting = rest = 0;
     },
+    /** Puts another worker in this one's place, which knows the native library in use now. */
     renew,
-    async kill() {
+    /** Ends the worker at once, as a crash would. */
+    async kill(): Promise<void> {
       const ended = worker;
       await ended?.terminate();
       if (worker === ended) down();

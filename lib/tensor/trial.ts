@@ -8,16 +8,12 @@ function largestDifference(turnA: boolean, turnB: boolean): number {
   const sizes = [rows * depth, depth * columns, rows * columns];
   return borrow(4 * (sizes[0] + sizes[1] + sizes[2]) + 64, (at) => {
     const ends = sizes.map((_, i) => at + 4 * sizes.slice(0, i + 1).reduce((s, n) => s + n));
-    const floats = () => heap.floats();
-    for (let i = 0; i < sizes[0] + sizes[1]; i++) floats()[at / 4 + i] = Math.sin(i);
+    for (let i = 0; i < sizes[0] + sizes[1]; i++) heap.floats()[at / 4 + i] = Math.sin(i);
     const product = () => {
-      const [a, b] = [{ address: at, end: ends[0], transposed: turnA }, {
-        address: ends[0],
-        end: ends[1],
-        transposed: turnB,
-      }];
+      const a = { address: at, end: ends[0], transposed: turnA };
+      const b = { address: ends[0], end: ends[1], transposed: turnB };
       multiply(a, b, { address: ends[1], end: ends[2] }, rows, columns, depth);
-      return floats().slice(ends[1] / 4, ends[2] / 4);
+      return heap.floats().slice(ends[1] / 4, ends[2] / 4);
     };
     const native = product();
     setProducts(undefined);

@@ -89,11 +89,13 @@ for (const name of [...dearNames, "crossEntropyRows"] as const) {
       const module = new WebAssembly.Module(assemble([build(stage)], pages));
       return new WebAssembly.Instance(module, { env: { memory } }).exports[name] as (...a: number[]) => void;
     });
+    // a sum keeps nothing of its terms beside NaN or ∞
+    const rare = name === "crossEntropyRows" ? [0, -0, 88.6, -95, 1e-40] : special;
     const floats = new Float32Array(memory.buffer), words = new Uint32Array(memory.buffer);
     const x = 1 << 17, y = 1 << 18, labels = 1 << 19, value = seeded(7);
     for (const n of [...odd, 119, 120, 121, 127, 128, 129, 248, 255, 256, 257, 263, 391, 784]) {
       for (let i = 0; i < 3 * n + 16; i++) {
-        floats[x / 4 + i] = i % 5 === 4 ? special[(i + n) % special.length] : 20 * value(i);
+        floats[x / 4 + i] = i % 5 === 4 ? rare[(i + n) % rare.length] : 20 * value(i);
         floats[labels / 4 + i] = i % 2;
       }
       const results = [straight, overStage].map((kernel) => {
