@@ -13,6 +13,27 @@ export type Numbers = readonly number[] | Float64Array;
 /** What either thread can run: part [from, to) of a job whose numbers are `a`. Runs again with the same result. */
 export type Program = (k: Kernels, a: Numbers, from: number, to: number) => void;
 
+/** Rows [from, to) of a product with one or two columns, as its transpose: the panel's columns are rows of A. */
+function narrowProduct(k: Kernels, a: Numbers, from: number, to: number) {
+  const [A, lda, turned, B, ldb, transposed, C, ldc, , columns, depth, bias, width] = a;
+  const panel = k.panel(width as Width), [rowStep, depthStep] = turned === 1 ? [4, lda] : [lda, 4];
+  const [columnStep, step] = transposed === 1 ? [ldb, 4] : [4, ldb], row = 4 * width;
+  for (let r = from; r < to; r += width) {
+    const n = Math.min(width, to - r);
+    for (let j = 0; j < columns; j++) {
+      if (bias === 0) k.fill(k.edge + j * row, width, 0);
+      else k.copyRows(bias + 4 * j, 0, k.edge + j * row, 4, 1, width);
+    }
+    for (let d = 0, size = 0; d < depth; d += size) {
+      size = blockOf(depth - d);
+      pack(panel, A + r * rowStep + d * depthStep, lda, turned === 0, size, n);
+      const tiles = panel.tiles(size, transposed === 0);
+      overTiles(tiles, columns, 1, B + d * step, ldb, columnStep, 0, k.edge, row, 0, k.edge, row, 0);
+    }
+    for (let j = 0; j < columns; j++) k.copyRows(k.edge + j * row, 4, C + r * ldc + 4 * j, ldc, 1, n);
+  }
+}
+
 /**
  * C = op(A) op(B) + bias (0: none), for rows [from, to) · 4 of C or columns [from, to) · width: panel by panel,
  * K-block by K-block, the panel packed once for up to 256 rows; bytes between rows.
@@ -22,6 +43,7 @@ const product: Program = (k, a, from, to) => {
   const panel = k.panel(width as Width), [rowStep, depthStep] = turned === 1 ? [4, lda] : [lda, 4];
   const [firstRow, endRow] = byColumns === 1 ? [0, rows] : [4 * from, Math.min(4 * to, rows)];
   const [firstColumn, end] = byColumns === 1 ? [width * from, Math.min(width * to, columns)] : [0, columns];
+  if (columns < 3) return narrowProduct(k, a, firstRow, endRow);
   for (let r = firstRow; r < endRow; r += blockRows) {
     const count = Math.min(blockRows, endRow - r);
     for (let j = firstColumn; j < end; j += width) {

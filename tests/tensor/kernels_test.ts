@@ -6,7 +6,7 @@ import { mapBuilders, type MapName, maps } from "../../lib/tensor/kernels/elemen
 import { rowBuilders } from "../../lib/tensor/kernels/rows.ts";
 import { pages, stageOf } from "../../lib/tensor/layout.ts";
 import { assemble } from "../../lib/math/wasm.ts";
-import { agree, type Data, data } from "./engines.ts";
+import { agree, type Data, data, toTensor } from "./engines.ts";
 
 /** One operation in float32, two roundings at most. */
 const tRounding = 4e-7;
@@ -148,6 +148,33 @@ const product = (transposeA: boolean, transposeB: boolean) => (a: tf.Tensor, b: 
 function matrices(m: number, k: number, n: number, ta: boolean, tb: boolean): [Data, Data] {
   return [data(ta ? [k, m] : [m, k], seeded(m + k)), data(tb ? [n, k] : [k, n], seeded(n + 3 * k))];
 }
+
+Deno.test("law: a product's columns are the same bits, however many there are", () => {
+  const size = fc.integer({ min: 1, max: 70 });
+  fc.assert(
+    fc.property(
+      size,
+      size,
+      fc.integer({ min: 3, max: 40 }),
+      fc.boolean(),
+      fc.boolean(),
+      (m, k, n, ta, tb) => {
+        tf.tidy(() => {
+          const [a, b] = matrices(m, k, n, ta, tb).map(toTensor) as tf.Tensor2D[];
+          const bias = tf.tensor1d(Array.from({ length: n }, (_, i) => seeded(5)(i)));
+          const all = tf.fused.matMul({ a, b, transposeA: ta, transposeB: tb, bias }) as tf.Tensor2D;
+          for (const few of [1, 2]) {
+            const narrow = tb ? tf.slice(b, 0, [few, k]) : tf.slice(b, 0, [k, few]);
+            const some = tf.fused.matMul({
+              ...{ a, b: narrow, transposeA: ta, transposeB: tb, bias: tf.slice(bias, 0, few) },
+            });
+            assert.deepEqual(some.dataSync(), tf.slice(all, 0, [m, few]).dataSync());
+          }
+        });
+      },
+    ),
+  );
+});
 
 Deno.test("second engine: matMul of any size, all four transposes, both widths, both thread counts", () => {
   const size = fc.constantFrom(0, ...odd, 64, 65, 130);
