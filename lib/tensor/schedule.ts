@@ -32,7 +32,7 @@ interface Chain {
 }
 
 /** Multiplications: below, a job is no chain of its own, and jobs that do not fit together are done as one block. */
-const small = () => sharesEverything() ? { job: 0, chain: 0 } : { job: 20_000, chain: 100_000 };
+const small = () => sharesEverything() ? { job: 0, chain: 0 } : { job: 2_000, chain: 100_000 };
 /** Multiplications of a product that is worth both threads by itself. */
 const large = 8_000_000;
 /** A block's temporaries in bytes, what one of its calls must be worth, and how many parts a stage has at least. */
