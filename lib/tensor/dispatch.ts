@@ -122,11 +122,15 @@ export function multiply(
   if (rows === 0 || columns === 0) return;
   const work = rows * columns * depth;
   if (products() !== undefined && work >= worthCalling) {
-    const along = Math.max(rows, columns), blocks = work >= worthCutting ? 4 : 1;
-    const size = 16 * Math.ceil(along / blocks / 16),
-      job = [a, b].flatMap((f) => [f.address, f.end, +f.transposed]);
-    job.push(c, end, rows, columns, depth, bias, size, +(columns >= rows));
-    return threads.run(index.nativeProduct, job, Math.ceil(along / size), 1);
+    // Products with as many rows are cut at the same ones: a compiled step takes them block by block.
+    const byColumns = rows < 64 || columns >= 2 * rows && work >= worthCutting,
+      blocks = work >= worthCutting ? 4 : 1;
+    const parts = rows >= 256 ? 4 : 2;
+    const size = 16 * Math.ceil((byColumns ? columns / blocks : rows / parts) / 16);
+    const total = Math.ceil((byColumns ? columns : rows) / size);
+    const job = [a, b].flatMap((f) => [f.address, f.end, +f.transposed]);
+    job.push(c, end, rows, columns, depth, bias, size, +byColumns);
+    return threads.run(index.nativeProduct, job, total, pays(work, "multiplications") ? 1 : total);
   }
   // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
   const panels = Math.ceil(columns / width);

@@ -8,6 +8,8 @@ interface Operand {
   readonly bytes: number;
   readonly stride: number;
   readonly writes: boolean;
+  /** Where the job says where the operand's block ends. */
+  readonly end?: number;
 }
 
 /** A job that can be done a block of rows at a time. */
@@ -96,6 +98,15 @@ const forms: Record<string, Form> = {
     operands.push(whole(3, (transposed === 1 ? columns : depth) * ldb), written(row(6, 4 * columns, ldc)));
     if (bias !== 0) operands.push(whole(11, 4 * columns));
     return { ...byRows(rows, rows * columns * depth, 4, ...operands), numbers: a.with(13, 0), packs: true };
+  },
+  nativeProduct([, , turned, , , , , , rows, columns, depth, bias, size, byColumns], total) {
+    const n = byColumns === 1 ? 1 : rows,
+      each = 4 * rows / n,
+      A = turned === 1 ? whole(0, 4 * rows * depth) : row(0, each * depth);
+    const operands = [A, whole(3, 4 * depth * columns), written(row(6, each * columns))]
+      .map((one): Operand => ({ ...one, end: one.index + 1 }));
+    if (bias !== 0) operands.push(whole(11, 4 * columns));
+    return { ...byRows(n, rows * columns * depth, n === 1 ? 1 / total : size, ...operands), packs: true };
   },
   rowMaxima: ofEachRow,
   rowSums: ofEachRow,

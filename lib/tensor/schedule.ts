@@ -112,11 +112,12 @@ function stage(items: readonly Item[]) {
 
 /** Of how many rows a block is: worth its calls and its packing; few enough for the cache, or its share of a stage. */
 function blockSize(works: readonly RowJob[], rows: number, bytes: number, share: number): number {
-  if (sharesEverything()) return 8;
+  const unit = Math.max(8, ...works.map((work) => work.unit));
+  if (sharesEverything()) return unit;
   const each = costOf(works) / rows, packing = works.some(({ packs }) => packs) ? Math.min(64, rows / 2) : 8;
   const least = Math.max(works.length * block.call / each, packing);
   const count = Math.ceil(rows / Math.max(least, Math.min(block.bytes / Math.max(1, bytes), share / each)));
-  return 8 * Math.ceil(rows / count / 8);
+  return unit * Math.ceil(rows / count / unit);
 }
 
 /** A chain's calls, block by block, and how much memory of its own a thread needs for them; what is `taken` stays in place. */

@@ -61,10 +61,11 @@ export function temporaries(works: readonly RowJob[], rows: number, taken: reado
       /** A job's numbers for the block that begins at row `from`. */
       place({ numbers, operands }: RowJob, from: number): readonly number[] {
         let moved = numbers;
-        for (const { index } of operands) {
+        for (const { index, end } of operands) {
           const home = placed.find((one) => one.from <= numbers[index] && numbers[index] < one.to);
           if (home !== undefined) {
             moved = moved.with(index, ownMemory + home.at + numbers[index] - home.from - from * home.stride);
+            if (end !== undefined) moved = moved.with(end, ownMemory + home.end);
           }
         }
         return moved;

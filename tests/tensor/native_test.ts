@@ -7,6 +7,7 @@ import { random } from "lib/math/random.ts";
 import { heap, share } from "../../lib/tensor/dispatch.ts";
 import { libraryFile, tryLibrary } from "../../lib/tensor/native.ts";
 import { fakeBlas, type Span } from "./fake_blas.ts";
+import { trained } from "./random_training.ts";
 
 /** The real library where set-up was asked for it; every law holds for the one in TypeScript too. */
 const library: string | undefined = await Deno.readTextFile(libraryFile()).then(
@@ -139,6 +140,77 @@ for (const [name, make] of Object.entries(makers)) {
     },
   });
 }
+
+const nets = Deno.env.get("LONG") === "1" ? 500 : 25;
+
+Deno.test("law: a compiled step cuts the products of a library at the same rows, and every address is in its block", () => {
+  for (const how of ["everything", "what pays"] as const) {
+    let all = 0;
+    share(how);
+    try {
+      for (let seed = 1; seed <= nets; seed++) {
+        const [compiled, calls] = watched((touched) => [trained(seed, true), touched.length]);
+        assert.deepEqual(compiled, watched(() => trained(seed, false)), `seed ${seed}`);
+        all += calls;
+      }
+      assert(all > 0);
+    } finally {
+      share("what pays");
+    }
+  }
+});
+
+Deno.test("law: a compiled step waits with a library's product for all that it reads", () => {
+  const steps: Record<string, (y: tf.Tensor2D, W: tf.Tensor2D) => tf.Tensor> = {
+    "A turned": (y, W) => tf.matMul(y, W, true).relu(),
+    "B": (y) => tf.matMul(y, y).sum(1),
+    "B transposed": (y) => tf.matMul(y, y, false, true).sum(1),
+    "a bias": (y, W) => tf.fused.matMul({ a: y, b: W, bias: y.sum(1) }).relu(),
+    "few rows": (y) => tf.matMul(y.slice([0, 0], [8, 64]), y).relu(),
+  };
+  for (const [name, f] of Object.entries(steps)) {
+    watched((touched) => {
+      const W = drawn([64, 64], 1) as tf.Tensor2D;
+      const written = (x: tf.Tensor2D) => f(x.matMul<tf.Tensor2D>(W).relu(), W), step = compile(written);
+      for (let k = 0; k < 6; k++) {
+        const [expected, found] = [written, step].map((g) =>
+          tf.tidy(() => g(drawn([64, 64], 2 + k) as tf.Tensor2D).dataSync().slice())
+        );
+        assert.deepEqual(found, expected, name);
+      }
+      assert(touched.length > 0);
+      step.dispose();
+      W.dispose();
+    });
+  }
+});
+
+Deno.test({
+  name:
+    `law: ${nets} random trainings by OpenBLAS give the same bits compiled and as written, with one thread and two`,
+  ignore: library === undefined,
+  async fn() {
+    assert.equal((await useNativeProducts()).native, true);
+    try {
+      for (let seed = 1; seed <= nets; seed++) {
+        setThreads(1);
+        const written = trained(seed, false);
+        for (const how of ["everything", "what pays"] as const) {
+          share(how);
+          for (const count of [1, 2]) {
+            setThreads(count);
+            assert.deepEqual(trained(seed, true), written, `seed ${seed}, ${count}, ${how}`);
+          }
+        }
+        share("what pays");
+      }
+    } finally {
+      setProducts(undefined);
+      share("what pays");
+      setThreads(2);
+    }
+  },
+});
 
 Deno.test("edge: 0 · ∞ and NaN come out as in tfjs", async () => {
   const special = () =>
