@@ -3,6 +3,7 @@ import { FastBackend } from "./backend.ts";
 import { heap } from "./dispatch.ts";
 import { type Argument, asWritten, isTensor, isWhole, Plan, type Result } from "./plan.ts";
 import { noteWritten, perform, recording, refuse } from "./recording.ts";
+import { refusal } from "./refusals.ts";
 
 export type { Argument, Result };
 
@@ -33,9 +34,7 @@ const mostPlans = 8;
 export function compile<Args extends readonly Argument[], R extends Result>(
   f: (...args: Args) => R,
 ): Compiled<Args, R> {
-  if (typeof f !== "function") {
-    throw new TypeError(`Cannot compile a step: expected a function, got ${String(f)}`);
-  }
+  if (typeof f !== "function") throw refusal("compile a step", "a function", String(f), TypeError);
   const plans = new Map<string, Plan>();
   let said = false, alive = true;
   const say = (reason: string) => {
@@ -59,17 +58,12 @@ export function compile<Args extends readonly Argument[], R extends Result>(
     return made;
   };
   const step = (...args: readonly Argument[]): Result => {
-    if (!alive) {
-      throw new Error(
-        "Cannot call a compiled step: expected one that is alive, got one that has been disposed of",
-      );
-    }
+    const doing = "call a compiled step";
+    if (!alive) throw refusal(doing, "one that is alive", "one that has been disposed of", Error);
     args.forEach((x, i) => {
       if (typeof x === "number" || isTensor(x) && !x.isDisposed) return;
       const got = isTensor(x) ? "a tensor that has been disposed of" : String(x);
-      throw new TypeError(
-        `Cannot call a compiled step: expected a tensor or a number as argument ${i + 1}, got ${got}`,
-      );
+      throw refusal(doing, `a tensor or a number as argument ${i + 1}`, got, TypeError);
     });
     const backend = currentBackend();
     // What tfjs's engine knows and does not show.

@@ -19,8 +19,12 @@ export const listed = (list: readonly unknown[]): string => `[${list.join(", ")}
 export const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
 
 /** An error that says what was asked for, what would have been right, and what came. */
-export const refusal = (doing: string, wanted: string, got: string): RangeError =>
-  new RangeError(`Cannot ${doing}: expected ${wanted}, got ${got}`);
+export const refusal = (
+  doing: string,
+  wanted: string,
+  got: string,
+  Kind: ErrorConstructor = RangeError,
+): Error => new Kind(`Cannot ${doing}: expected ${wanted}, got ${got}`);
 
 /** @throws RangeError unless every axis has whole numbers of places, none negative, before and behind it */
 export function expectPaddings(doing: string, paddings: readonly (readonly number[])[]): void {

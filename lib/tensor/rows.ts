@@ -1,6 +1,6 @@
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import { programNames } from "./programs.ts";
-import type { Job } from "./recording.ts";
+import type { Job, Span } from "./recording.ts";
 
 /** An address among a job's numbers, and what lies there: `bytes` of each row, rows `stride` apart; 0: for all rows. */
 interface Operand {
@@ -39,18 +39,12 @@ export const areasOf = ({ numbers, elements, operands }: RowJob, rows: number): 
       : { ...one, at, bytes: 4 * elements / rows, stride: 4 * elements / rows };
   });
 
-/** Bytes [from, to). */
-export interface Extent {
-  readonly from: number;
-  readonly to: number;
-  readonly writes: boolean;
-}
-
-export const extentOf = ({ at, bytes, stride, writes }: Area, rows: number): Extent => ({
-  ...{ from: at, to: at + bytes + (Math.max(1, rows) - 1) * stride, writes },
+/** All of it, from the first row to the last. */
+export const spanOf = ({ at, bytes, stride, writes }: Area, rows: number): Span => ({
+  ...{ at, bytes: bytes + (Math.max(1, rows) - 1) * stride, writes },
 });
 
-export const touch = (a: Omit<Extent, "writes">, b: Omit<Extent, "writes">) => a.from < b.to && b.from < a.to;
+export const touch = (a: Span, b: Span) => a.at < b.at + b.bytes && b.at < a.at + a.bytes;
 
 /** Rows [from, to) of `rows` as a part of its program; from is a multiple of 8. */
 export function partOf({ elements, unit }: RowJob, from: number, to: number, rows: number) {
