@@ -116,14 +116,8 @@ export const spansOf = (places: readonly Place[], writes: boolean): Span[] =>
 
 /** @throws RangeError for a shape that is none */
 function sizeOf(shape: readonly number[]): number {
-  let size = 1;
-  for (const d of shape) {
-    if (!isCount(d)) {
-      throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
-    }
-    size *= d;
-  }
-  return size;
+  if (shape.every(isCount)) return size(shape);
+  throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
 }
 
 type Values = backend_util.BackendValues | undefined;

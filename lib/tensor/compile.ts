@@ -5,8 +5,6 @@ import { type Argument, asWritten, isTensor, isWhole, Plan, type Result } from "
 import { noteWritten, perform, recording, refuse } from "./recording.ts";
 import { refusal } from "./refusals.ts";
 
-export type { Argument, Result };
-
 /** A compiled step: called like the function it was made of. */
 export interface Compiled<Args extends readonly Argument[], R extends Result> {
   (...args: Args): R;

@@ -244,8 +244,7 @@ export class Plan {
   }
 
   private refuse(reason: string) {
-    this.refused = true;
-    this.release();
+    this.dispose();
     this.say(reason);
   }
 

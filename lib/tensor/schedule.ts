@@ -11,11 +11,7 @@ import { mostChunks } from "./threads.ts";
  * thread takes another block. Jobs that need all rows (a weight's gradient, a sum) wait until these are done; they have
  * rows of their own (a weight's), with which Adam goes on.
  */
-export interface Schedule {
-  run(): void;
-  /** Gives its memory back. */
-  dispose(): void;
-}
+export type Schedule = ReturnType<typeof schedule>;
 
 /** A job, its place in the step, and all that it touches; without spans that may be anything. */
 interface Item {
@@ -180,7 +176,7 @@ function withoutConstants(items: readonly Item[]): Item[] {
  *
  * @throws RangeError where there is no memory for it
  */
-export function schedule(jobs: readonly Job[], kept: readonly Span[]): Schedule {
+export function schedule(jobs: readonly Job[], kept: readonly Span[]) {
   const steps: (() => void)[] = [], blocks: [address: number, bytes: number][] = [];
   const hold = (bytes: number) => {
     const address = heap.allocate(bytes);
@@ -205,6 +201,7 @@ export function schedule(jobs: readonly Job[], kept: readonly Span[]): Schedule 
     run() {
       for (let i = 0; i < steps.length; i++) steps[i]();
     },
+    /** Gives its memory back. */
     dispose,
   };
 }
