@@ -66,7 +66,7 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   const inputs = Object.values(params.inputs) as TensorInfo[];
   inputs.forEach((x) => x.dtype === "float32" ? backend.address(x) : note(x));
   const made = recordingInto(undefined, () => kernelFunc(params)), outputs = [made].flat();
-  const odd = [...inputs, ...outputs].find(({ dtype }) => !["float32", "int32", "bool"].includes(dtype));
+  const odd = [...inputs, ...outputs].find((x) => !isWhole(x));
   if (odd !== undefined) {
     refuse(`it uses tensors of type ${odd.dtype} (in ${kernelName})`);
     return made;
@@ -289,6 +289,10 @@ export function provide<Inputs extends object, Attrs>(
 
 /** Numbers in a tensor of this shape. */
 export const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
+
+/** Whether a recorded step may use it: its numbers are floats, integers or truth values. */
+export const isWhole = ({ dtype }: TensorInfo) =>
+  dtype === "float32" || dtype === "int32" || dtype === "bool";
 
 /** Whether every one of these is a float32 tensor. */
 export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>

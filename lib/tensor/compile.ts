@@ -1,7 +1,7 @@
 import { backend as currentBackend, engine, Variable } from "@tensorflow/tfjs-core";
-import { FastBackend } from "./backend.ts";
+import { FastBackend, isWhole } from "./backend.ts";
 import { heap } from "./dispatch.ts";
-import { type Argument, asWritten, isTensor, isWhole, Plan, type Result } from "./plan.ts";
+import { type Argument, asWritten, isTensor, Plan, type Result } from "./plan.ts";
 import { noteWritten, perform, recording, refuse } from "./recording.ts";
 import { refusal } from "./refusals.ts";
 
@@ -44,16 +44,15 @@ export function compile<Args extends readonly Argument[], R extends Result>(
     const key = args.map((x) => isTensor(x) ? `${x.dtype}[${x.shape}]` : Object.is(x, -0) ? "-0" : `${x}`)
       .join();
     const known = plans.get(key);
-    if (known !== undefined) return known;
-    if (plans.size >= mostPlans) {
+    if (known === undefined && plans.size >= mostPlans) {
       say(
         `it is called with more than ${mostPlans} kinds of shapes and numbers (a number that changes may be a tf.scalar)`,
       );
       return undefined;
     }
-    const made = new Plan(backend, any, say);
-    plans.set(key, made);
-    return made;
+    const one = known ?? new Plan(backend, any, say);
+    plans.set(key, one);
+    return one;
   };
   const step = (...args: readonly Argument[]): Result => {
     const doing = "call a compiled step";

@@ -4,21 +4,14 @@ import { makeHeap } from "./heap.ts";
 import { compileKernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { index, programNames } from "./programs.ts";
-import { startThreads, type Threads } from "./threads.ts";
-import { perform, recording } from "./recording.ts";
+import { index } from "./programs.ts";
+import { startThreads } from "./threads.ts";
+import { recording } from "./recording.ts";
 
-/** The one heap, and both threads; what they run is remembered where a step is being recorded. */
+/** The one heap, and both threads. */
 export const heap = makeHeap();
-const own = compileKernels(heap.memory, 0), both = startThreads(heap.memory, own);
-export const threads: Threads = {
-  ...both,
-  run: (program, numbers, total, grain, inPlace) => {
-    if (recording() === undefined) return both.run(program, numbers, total, grain, inPlace);
-    const run = () => both.run(program, numbers, total, grain, inPlace), call = { program, numbers, total };
-    perform(programNames[program], [...numbers, total, grain], run, { call });
-  },
-};
+const own = compileKernels(heap.memory, 0);
+export const threads = startThreads(heap.memory, own);
 
 /**
  * Columns of a panel: 16 where V8 was told to join two 128-bit operations into one of 256 bits, else 8. Both give the

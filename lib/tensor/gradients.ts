@@ -15,16 +15,14 @@ import {
 } from "@tensorflow/tfjs-core";
 import { differentiate, runKernel } from "./fused/kernel.ts";
 
-interface Holder {
-  incRef(dataId: object): void;
-}
-
 /** What tfjs's engine does not show: its tape, and how it saves a tensor for a gradient: by a clone, which it keeps. */
 interface Inside {
   addTapeNode(kernelName: string, inputs: unknown, outputs: readonly Tensor[], ...rest: unknown[]): void;
   clone(tensor: Tensor): Tensor;
-  trackTensor(tensor: Tensor, backend: Holder): void;
-  readonly state: { readonly tensorInfo: WeakMap<object, { readonly backend: Holder }> };
+  trackTensor(tensor: Tensor, backend: unknown): void;
+  readonly state: {
+    readonly tensorInfo: WeakMap<object, { readonly backend: { incRef(dataId: object): void } }>;
+  };
 }
 const inside = () => engine() as unknown as Inside;
 

@@ -2,9 +2,9 @@ import { engine, scalar, Tensor, tensor, tidy, Variable } from "@tensorflow/tfjs
 import { type Products, products } from "../math/native.ts";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { Arena } from "./arena.ts";
-import { type FastBackend, type Place, size, spansOf } from "./backend.ts";
+import { type FastBackend, isWhole, type Place, size, spansOf } from "./backend.ts";
 import { heap } from "./dispatch.ts";
-import { type Job, note, type Recording, recordingInto } from "./recording.ts";
+import { type Job, note, Recording, recordingInto } from "./recording.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 
 /** What a step takes: tensors and numbers. */
@@ -74,7 +74,6 @@ function difference(a: readonly Job[], b: readonly Job[]): Job | undefined {
 }
 
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
-export const isWhole = (x: Tensor) => x.dtype === "float32" || x.dtype === "int32" || x.dtype === "bool";
 
 /** A new tensor with the numbers that lie there. */
 function copyOf({ at, shape, dtype }: Place): Tensor {
@@ -145,15 +144,8 @@ export class Plan {
   }
 
   private record(args: readonly Argument[]): Result {
-    const into: Recording = {
-      jobs: [],
-      own: new WeakSet(),
-      used: new Set(),
-      variables: new Map(),
-      guards: [],
-      masked: new Map(),
-    };
-    const { backend, arena } = this, originals = args.filter(isTensor), before = engine().memory().numTensors;
+    const { backend, arena } = this, into = new Recording(), originals = args.filter(isTensor);
+    const before = engine().memory().numTensors;
     const mark = scalar(0), firstId = mark.id;
     mark.dispose();
     let copies: Tensor[] = [], tensors: Tensor[] = [], shape: Made["shape"] = () => undefined;

@@ -83,6 +83,12 @@ const mapForm = (name: MapName): Form => (a) => {
 /** One number of each row. */
 const ofEachRow: Form = ([, n], rows) => byRows(rows, 4 * n * rows, 1, row(0, 4 * n), written(row(2, 4)));
 
+/** f(x, b) row by row: where calls go over several rows, or rows are whole vectors. */
+const along = ([, , , , , length, rows]: readonly number[], b: Operand, several = false) =>
+  several || length % 8 === 0
+    ? byRows(rows, 4 * length * rows, 8, row(2, 4 * length), b, written(row(4, 4 * length)))
+    : undefined;
+
 const forms: Record<string, Form> = {
   product(a) {
     const [, lda, turned, , ldb, transposed, , ldc, rows, columns, depth, bias] = a;
@@ -99,18 +105,8 @@ const forms: Record<string, Form> = {
     byRows(strips, 4 * rows * n, 1, whole(0, ld * rows), written(row(4, Math.min(64, 4 * n), 64))),
   copyRows: ([, ldx, , ldy, n], rows) =>
     byRows(rows, 4 * n * rows, 1, row(0, 4 * n, ldx), written(row(2, 4 * n, ldy))),
-  alongRows([, , , , , length, rows, long]) {
-    const size = 4 * length, blockwise = long > length || length % 8 === 0;
-    return blockwise
-      ? byRows(rows, rows * size, 8, row(2, size), whole(3, 4 * long), written(row(4, size)))
-      : undefined;
-  },
-  alongColumns([, , , , , length, rows]) {
-    const size = 4 * length;
-    return length % 8 === 0
-      ? byRows(rows, rows * size, 8, row(2, size), row(3, 4), written(row(4, size)))
-      : undefined;
-  },
+  alongRows: (a) => along(a, whole(3, 4 * a[7]), a[7] > a[5]),
+  alongColumns: (a) => along(a, row(3, 4)),
   adamStep: ([n]) =>
     elementwise(n, 16, [
       ...[1, 2, 3, 4].map((index) => row(index, 4)),
