@@ -58,6 +58,11 @@ export function makeHeap() {
     if (region.size === 0) regions.splice(index, 1);
     return start;
   };
+  const grow = (end: number) => {
+    const size = view.byteLength, wanted = Math.min(most, Math.max(end, size + Math.min(size, 2 ** 26)));
+    memory.grow(Math.ceil((wanted - size) / pageSize));
+    view = whole();
+  };
   const fresh = (need: number, bytes: number): number => {
     const full = top + need > view.byteLength, idle = top - heapStart - used;
     if (full && (idle > view.byteLength / 2 || top + need > most)) {
@@ -69,12 +74,7 @@ export function makeHeap() {
       const free = most - heapStart - used, advice = "(dispose of tensors, or work inside tf.tidy)";
       throw refusal("allocate a tensor", `at most ${free} free bytes`, `a request for ${bytes} ${advice}`);
     }
-    const size = view.byteLength;
-    if (top + need > size) {
-      const wanted = Math.min(most, Math.max(top + need, size + Math.min(size, 2 ** 26)));
-      memory.grow(Math.ceil((wanted - size) / pageSize));
-      view = whole();
-    }
+    if (top + need > view.byteLength) grow(top + need);
     top += need;
     return top - need;
   };
