@@ -12,7 +12,7 @@ const roomy = 2 ** 25;
 export class Arena {
   private readonly script: { readonly bytes: number; readonly address: number }[] = [];
   private readonly free = new Map<number, number[]>();
-  private readonly inUse = new Map<number, number>();
+  private readonly inUse = new Set<number>();
   private next = 0;
   private sealed = false;
   private taken = 0;
@@ -51,7 +51,7 @@ export class Arena {
     const address = again ?? allocate(bytes);
     if (again === undefined) this.taken += bytes;
     this.script.push({ bytes, address });
-    this.inUse.set(address, bytes);
+    this.inUse.add(address);
     return address;
   }
 
@@ -61,7 +61,7 @@ export class Arena {
       this.next = this.script.length;
       return allocate(bytes);
     }
-    this.inUse.set(wish.address, bytes);
+    this.inUse.add(wish.address);
     return wish.address;
   }
 

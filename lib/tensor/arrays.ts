@@ -1,4 +1,5 @@
 import { env } from "@tensorflow/tfjs-core";
+import { refusal } from "./refusals.ts";
 
 const isSequence = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || ArrayBuffer.isView(x);
 
@@ -21,11 +22,8 @@ function expectBlock(values: ArrayLike<unknown>, path: readonly number[]) {
       ? isSequence(x) && (anyLength || x.length === first.length)
       : ["number", "boolean", "string"].includes(typeof x);
     if (!fits) {
-      throw new Error(
-        `Cannot make a tensor of an array: expected ${wanted} at [${[...path, i].join("][")}], got ${
-          describe(x)
-        }`,
-      );
+      const place = `[${[...path, i].join("][")}]`;
+      throw refusal("make a tensor of an array", `${wanted} at ${place}`, describe(x), Error);
     }
     if (Array.isArray(x)) expectBlock(x, [...path, i]);
   }

@@ -13,7 +13,7 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { heap } from "./dispatch.ts";
 import { isCount, listed, refusal, refusing } from "./refusals.ts";
-import { note, perform, recording, recordingInto, refuse } from "./recording.ts";
+import { note, perform, recording, recordingInto, refuse, type Span } from "./recording.ts";
 
 /** The name the backend is registered under. */
 export const backendName = "show-your-work";
@@ -66,7 +66,7 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   const inputs = Object.values(params.inputs) as TensorInfo[];
   inputs.forEach((x) => x.dtype === "float32" ? backend.address(x) : note(x));
   const made = recordingInto(undefined, () => kernelFunc(params)), outputs = [made].flat();
-  const odd = [...inputs, ...outputs].find(({ dtype }) => !["float32", "int32", "bool"].includes(dtype));
+  const odd = [...inputs, ...outputs].find((x) => !isWhole(x));
   if (odd !== undefined) {
     refuse(`it uses tensors of type ${odd.dtype} (in ${kernelName})`);
     return made;
@@ -76,32 +76,25 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   fresh.forEach(({ dataId }) => recording()?.own.add(dataId));
   const [from, to] = [inputs, outputs].map((all) => all.map((x) => backend.place(x)));
   if (fresh.length === 0) return made;
-  const shapes = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
+  const shapes = from.map(({ shape, dtype }) => ({ shape, dtype }));
   // An array of integers is known by the constant or the kernel that made it: those are compared themselves.
-  const places = [...from, ...to], numbers = places.map((at) => typeof at === "number" ? at : at.length);
-  const tensors = [...inputs, ...outputs];
-  const spans = places.flatMap((at, i) =>
-    typeof at === "number" ? [{ at, bytes: 4 * sizeOf(tensors[i].shape), writes: i >= from.length }] : []
-  );
+  const numbers = [...from, ...to].map(({ at }) => typeof at === "number" ? at : at.length);
   recording()?.jobs.push({
     kind: kernelName,
     numbers: [JSON.stringify([params.attrs, shapes], exactly), ...numbers],
-    spans,
+    spans: [...spansOf(from, false), ...spansOf(to, true)],
     ordered: true,
     run() {
-      const ids = shapes.map(({ shape, dtype }, i) => backend.borrowed(from[i], shape, dtype));
-      const again = Object.fromEntries(names.map((name, i) => [name, { ...shapes[i], dataId: ids[i] }]));
-      const results = [kernelFunc({
-        ...params,
-        inputs: (Array.isArray(params.inputs) ? Object.values(again) : again) as typeof params.inputs,
-      })].flat();
-      results.forEach((y, i) => {
-        const values = backend.data.get(y.dataId).values as Float32Array, place = to[i];
-        if (values.length !== sizeOf(outputs[i].shape)) {
-          throw refusal(`replay ${kernelName}`, `shape ${listed(outputs[i].shape)}`, listed(y.shape));
+      const again = from.map((place) => backend.borrowed(place)), ids = again.map(({ dataId }) => dataId);
+      const byName = Object.fromEntries(names.map((name, i) => [name, again[i]]));
+      const given = (Array.isArray(params.inputs) ? again : byName) as typeof params.inputs;
+      [kernelFunc({ ...params, inputs: given })].flat().forEach((y, i) => {
+        const values = backend.data.get(y.dataId).values as Float32Array, { at, shape } = to[i];
+        if (values.length !== sizeOf(shape)) {
+          throw refusal(`replay ${kernelName}`, `shape ${listed(shape)}`, listed(y.shape));
         }
-        if (typeof place === "number") heap.floats().set(values, place / 4);
-        else place.set(values);
+        if (typeof at === "number") heap.floats().set(values, at / 4);
+        else at.set(values);
         if (!ids.includes(y.dataId)) backend.disposeData(y.dataId);
       });
       for (const dataId of ids) backend.data.delete(dataId);
@@ -110,16 +103,21 @@ function recordGeneral(kernelName: string, kernelFunc: KernelFunc, params: Param
   return made;
 }
 
+/** Where a tensor's numbers lie, floats by their address, whole numbers and truth values as they are; and its shape. */
+export interface Place {
+  readonly at: number | Int32Array;
+  readonly shape: number[];
+  readonly dtype: DataType;
+}
+
+/** What a job that reads or writes these touches of the heap. */
+export const spansOf = (places: readonly Place[], writes: boolean): Span[] =>
+  places.flatMap(({ at, shape }) => typeof at === "number" ? [{ at, bytes: 4 * size(shape), writes }] : []);
+
 /** @throws RangeError for a shape that is none */
 function sizeOf(shape: readonly number[]): number {
-  let size = 1;
-  for (const d of shape) {
-    if (!isCount(d)) {
-      throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
-    }
-    size *= d;
-  }
-  return size;
+  if (shape.every(isCount)) return size(shape);
+  throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
 }
 
 type Values = backend_util.BackendValues | undefined;
@@ -222,14 +220,12 @@ export class FastBackend extends MathBackendCPU {
     return { dataId, shape: shape as number[], dtype: "float32", address };
   }
 
-  /** Data that lie where others do, for as long as a kernel runs. */
-  borrowed(place: number | Int32Array, shape: readonly number[], dtype: DataType): object {
-    const dataId = {}, floats = typeof place === "number", refCount = Infinity;
-    this.data.set(
-      dataId,
-      floats ? new HeapData(place, sizeOf(shape), refCount) : { values: place, dtype, refCount },
-    );
-    return dataId;
+  /** A tensor whose numbers lie where others do, for as long as a kernel runs. */
+  borrowed({ at, shape, dtype }: Place): TensorInfo {
+    const dataId = {}, refCount = Infinity;
+    const floats = typeof at === "number" ? new HeapData(at, sizeOf(shape), refCount) : undefined;
+    this.data.set(dataId, floats ?? { values: at as Int32Array, dtype, refCount });
+    return { dataId, shape, dtype };
   }
 
   /** tfjs asks other backends for unknown data; data that none has belonged to a tensor that is gone. */
@@ -250,7 +246,7 @@ export class FastBackend extends MathBackendCPU {
    */
   address(x: TensorInfo): number {
     if (x.dtype !== "float32") {
-      throw new TypeError(`Cannot use a tensor: expected float32 numbers, got ${x.dtype}`);
+      throw refusal("use a tensor", "float32 numbers", x.dtype, TypeError);
     }
     note(x);
     const known = this.entry(x);
@@ -260,16 +256,15 @@ export class FastBackend extends MathBackendCPU {
       this.data.set(x.dataId, entry);
     }
     if (sizeOf(x.shape) !== entry.length) {
-      throw new RangeError(
-        `Cannot use a tensor of shape ${listed(x.shape)}: expected its ${entry.length} numbers to fill it`,
-      );
+      const doing = `use a tensor of shape ${listed(x.shape)}`, room = `room for ${sizeOf(x.shape)}`;
+      throw refusal(doing, `its ${entry.length} numbers to fill it`, room);
     }
     return entry.address;
   }
 
-  /** Where a tensor's numbers are: float32 by their address, whole numbers and truth values as they are. */
-  place(x: TensorInfo): number | Int32Array {
-    return x.dtype === "float32" ? this.address(x) : this.data.get(x.dataId).values as Int32Array;
+  place(x: TensorInfo): Place {
+    const at = x.dtype === "float32" ? this.address(x) : this.data.get(x.dataId).values as Int32Array;
+    return { at, shape: x.shape, dtype: x.dtype };
   }
 }
 
@@ -294,6 +289,10 @@ export function provide<Inputs extends object, Attrs>(
 
 /** Numbers in a tensor of this shape. */
 export const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
+
+/** Whether a recorded step may use it: its numbers are floats, integers or truth values. */
+export const isWhole = ({ dtype }: TensorInfo) =>
+  dtype === "float32" || dtype === "int32" || dtype === "bool";
 
 /** Whether every one of these is a float32 tensor. */
 export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>

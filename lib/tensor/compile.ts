@@ -1,10 +1,9 @@
 import { backend as currentBackend, engine, Variable } from "@tensorflow/tfjs-core";
-import { FastBackend } from "./backend.ts";
+import { FastBackend, isWhole } from "./backend.ts";
 import { heap } from "./dispatch.ts";
-import { type Argument, asWritten, isTensor, isWhole, Plan, type Result } from "./plan.ts";
+import { type Argument, asWritten, isTensor, Plan, type Result } from "./plan.ts";
 import { noteWritten, perform, recording, refuse } from "./recording.ts";
-
-export type { Argument, Result };
+import { refusal } from "./refusals.ts";
 
 /** A compiled step: called like the function it was made of. */
 export interface Compiled<Args extends readonly Argument[], R extends Result> {
@@ -33,9 +32,7 @@ const mostPlans = 8;
 export function compile<Args extends readonly Argument[], R extends Result>(
   f: (...args: Args) => R,
 ): Compiled<Args, R> {
-  if (typeof f !== "function") {
-    throw new TypeError(`Cannot compile a step: expected a function, got ${String(f)}`);
-  }
+  if (typeof f !== "function") throw refusal("compile a step", "a function", String(f), TypeError);
   const plans = new Map<string, Plan>();
   let said = false, alive = true;
   const say = (reason: string) => {
@@ -47,29 +44,23 @@ export function compile<Args extends readonly Argument[], R extends Result>(
     const key = args.map((x) => isTensor(x) ? `${x.dtype}[${x.shape}]` : Object.is(x, -0) ? "-0" : `${x}`)
       .join();
     const known = plans.get(key);
-    if (known !== undefined) return known;
-    if (plans.size >= mostPlans) {
+    if (known === undefined && plans.size >= mostPlans) {
       say(
         `it is called with more than ${mostPlans} kinds of shapes and numbers (a number that changes may be a tf.scalar)`,
       );
       return undefined;
     }
-    const made = new Plan(backend, any, say);
-    plans.set(key, made);
-    return made;
+    const one = known ?? new Plan(backend, any, say);
+    plans.set(key, one);
+    return one;
   };
   const step = (...args: readonly Argument[]): Result => {
-    if (!alive) {
-      throw new Error(
-        "Cannot call a compiled step: expected one that is alive, got one that has been disposed of",
-      );
-    }
+    const doing = "call a compiled step";
+    if (!alive) throw refusal(doing, "one that is alive", "one that has been disposed of", Error);
     args.forEach((x, i) => {
       if (typeof x === "number" || isTensor(x) && !x.isDisposed) return;
       const got = isTensor(x) ? "a tensor that has been disposed of" : String(x);
-      throw new TypeError(
-        `Cannot call a compiled step: expected a tensor or a number as argument ${i + 1}, got ${got}`,
-      );
+      throw refusal(doing, `a tensor or a number as argument ${i + 1}`, got, TypeError);
     });
     const backend = currentBackend();
     // What tfjs's engine knows and does not show.

@@ -4,21 +4,14 @@ import { makeHeap } from "./heap.ts";
 import { compileKernels } from "./kernels/mod.ts";
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import type { Width } from "./kernels/gemm.ts";
-import { index, programNames } from "./programs.ts";
-import { startThreads, type Threads } from "./threads.ts";
-import { perform, recording } from "./recording.ts";
+import { index } from "./programs.ts";
+import { startThreads } from "./threads.ts";
+import { recording } from "./recording.ts";
 
-/** The one heap, and both threads; what they run is remembered where a step is being recorded. */
+/** The one heap, and both threads. */
 export const heap = makeHeap();
-const own = compileKernels(heap.memory, 0), both = startThreads(heap.memory, own);
-export const threads: Threads = {
-  ...both,
-  run: (program, numbers, total, grain, inPlace) => {
-    if (recording() === undefined) return both.run(program, numbers, total, grain, inPlace);
-    const run = () => both.run(program, numbers, total, grain, inPlace), call = { program, numbers, total };
-    perform(programNames[program], [...numbers, total, grain], run, { call });
-  },
-};
+const own = compileKernels(heap.memory, 0);
+export const threads = startThreads(heap.memory, own);
 
 /**
  * Columns of a panel: 16 where V8 was told to join two 128-bit operations into one of 256 bits, else 8. Both give the
@@ -49,27 +42,27 @@ const pays = (size: number, what: keyof typeof worthSharing) => everything || si
 export const share = (what: "everything" | "what pays") => void (everything = what === "everything");
 export const sharesEverything = () => everything;
 
-/** Chunks a job is cut into: enough that neither thread waits long for the other. */
-const chunksOf = (units: number, shared: boolean, least = 1) =>
-  shared ? Math.max(least, Math.ceil(units / 24)) : units;
+/** Runs a program over so many units; shared, in chunks: enough that neither thread waits long for the other. */
+function run(program: number, numbers: number[], units: number, shared: boolean, least = 1, inPlace = false) {
+  threads.run(program, numbers, units, shared ? Math.max(least, Math.ceil(units / 24)) : units, inPlace);
+}
 
 /** Runs an element-wise kernel over n elements: pointers (each with its step if it broadcasts), parameters. */
 export function map(name: MapName, n: number, ...args: number[]) {
   if (n === 0) return;
   const shared = pays(n, maps[name].dear ? "dearElements" : "cheapElements");
-  const units = Math.ceil(n / 8);
   if (!shared && !maps[name].broadcast && maps[name].parameters === 0 && recording() === undefined) {
     own[name](...args, n);
     return;
   }
   const { inputs, broadcast } = maps[name], outputs = inputs * (broadcast ? 2 : 1);
   const inPlace = args.slice(0, outputs).includes(args[outputs]);
-  threads.run(index.map[name], [n, ...args], units, chunksOf(units, shared), inPlace);
+  run(index.map[name], [n, ...args], Math.ceil(n / 8), shared, 1, inPlace);
 }
 
 /** y[r, 0…n) = x[r, 0…n): strides in bytes. */
 export function copyRows(x: number, ldx: number, y: number, ldy: number, n: number, rows: number) {
-  if (rows > 0) threads.run(index.copyRows, [x, ldx, y, ldy, n], rows, rows);
+  if (rows > 0) run(index.copyRows, [x, ldx, y, ldy, n], rows, false);
 }
 
 /** A matrix of rows, and an operand that is the same for all of them (`long` numbers of it) or one number a row. */
@@ -87,15 +80,14 @@ export interface Along {
 export function mapAlong(name: MapName, { x, b, y, length, rows, swapped }: Along, long?: number) {
   const numbers = [index.map[name], +swapped, x, b, y, length, rows],
     units = Math.ceil(rows / 8);
-  if (long === undefined) threads.run(index.alongColumns, numbers, units, units);
-  else threads.run(index.alongRows, [...numbers, long], units, units);
+  if (long === undefined) run(index.alongColumns, numbers, units, false);
+  else run(index.alongRows, [...numbers, long], units, false);
 }
 
 /** Adam on n numbers: four pointers to read, three to write, and where its parameters lie. */
 export function adamStep(n: number, pointers: readonly number[], parameters: number) {
-  const units = Math.ceil(n / 8);
-  const grain = chunksOf(units, pays(n, "dearElements"));
-  threads.run(index.adamStep, [n, ...pointers, parameters], units, grain, true);
+  const shared = pays(n, "dearElements");
+  run(index.adamStep, [n, ...pointers, parameters], Math.ceil(n / 8), shared, 1, true);
 }
 
 /** A matrix in row-major order, or the transpose of one. */
@@ -123,14 +115,12 @@ export function multiply(
   const work = rows * columns * depth;
   if (products() !== undefined && work >= worthCalling) {
     // Products with as many rows are cut at the same ones: a compiled step takes them block by block.
-    const byColumns = rows < 64 || columns >= 2 * rows && work >= worthCutting,
-      blocks = work >= worthCutting ? 4 : 1;
-    const parts = rows >= 256 ? 4 : 2;
-    const size = 16 * Math.ceil((byColumns ? columns / blocks : rows / parts) / 16);
-    const total = Math.ceil((byColumns ? columns : rows) / size);
+    const large = work >= worthCutting, byColumns = rows < 64 || large && columns >= 2 * rows;
+    const part = byColumns ? columns / (large ? 4 : 1) : rows / (rows >= 256 ? 4 : 2);
+    const size = 16 * Math.ceil(part / 16), total = Math.ceil((byColumns ? columns : rows) / size);
     const job = [a, b].flatMap((f) => [f.address, f.end, +f.transposed]);
     job.push(c, end, rows, columns, depth, bias, size, +byColumns);
-    return threads.run(index.nativeProduct, job, total, pays(work, "multiplications") ? 1 : total);
+    return run(index.nativeProduct, job, total, pays(work, "multiplications"));
   }
   // Chunks of columns read all of A again: only where A is short enough to stay in the cache.
   const panels = Math.ceil(columns / width);
@@ -141,36 +131,34 @@ export function multiply(
   job.push(c, 4 * columns, rows, columns, depth, bias, width, byColumns);
   // Chunks of rows pack all of B again: none is shorter than 64 rows.
   const least = byColumns === 1 || everything ? 1 : 16;
-  threads.run(index.product, job, units, chunksOf(units, pays(work, "multiplications"), least));
+  run(index.product, job, units, pays(work, "multiplications"), least);
 }
 
 /** y (columns × rows) = xᵀ, x rows × columns */
 export function transpose(x: number, y: number, rows: number, columns: number) {
   if (rows === 0 || columns === 0) return;
-  const units = Math.ceil(rows / 4), shared = pays(rows * columns, "cheapElements");
-  threads.run(index.transpose, [x, 4 * columns, y, 4 * rows, rows, columns], units, chunksOf(units, shared));
+  const shared = pays(rows * columns, "cheapElements");
+  run(index.transpose, [x, 4 * columns, y, 4 * rows, rows, columns], Math.ceil(rows / 4), shared);
 }
 
 /** y[r] = Σᵢ x[r, i] / divisor */
 export function sumRows(x: number, rows: number, n: number, y: number, divisor = 1) {
-  const shared = pays(rows * n, "cheapElements");
-  threads.run(index.rowSums, [x, n, y, divisor], rows, chunksOf(rows, shared));
+  run(index.rowSums, [x, n, y, divisor], rows, pays(rows * n, "cheapElements"));
 }
 
 /** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}) over row r of x and l */
 export function crossEntropy(x: number, logits: number, rows: number, n: number, y: number) {
-  const shared = pays(rows * n, "dearElements");
-  threads.run(index.crossEntropy, [x, logits, n, y], rows, chunksOf(rows, shared));
+  run(index.crossEntropy, [x, logits, n, y], rows, pays(rows * n, "dearElements"));
 }
 
 /** y[j] = Σ_r x[r, j] / divisor */
 export function sumColumns(x: number, rows: number, n: number, y: number, divisor = 1) {
   if (n === 0) return;
-  const units = Math.ceil(n / 16), shared = pays(rows * n, "cheapElements");
-  threads.run(index.columnSums, [x, 4 * n, rows, n, y, divisor], units, chunksOf(units, shared));
+  const shared = pays(rows * n, "cheapElements");
+  run(index.columnSums, [x, 4 * n, rows, n, y, divisor], Math.ceil(n / 16), shared);
 }
 
 /** y[r] = maxᵢ x[r, i] */
 export function maxRows(x: number, rows: number, n: number, y: number) {
-  threads.run(index.rowMaxima, [x, n, y], rows, chunksOf(rows, pays(rows * n, "cheapElements")));
+  run(index.rowMaxima, [x, n, y], rows, pays(rows * n, "cheapElements"));
 }

@@ -10,13 +10,38 @@ import {
   registerGradient,
   reshape,
   sum,
-  type Tensor,
+  Tensor,
   unregisterGradient,
 } from "@tensorflow/tfjs-core";
 import { differentiate, runKernel } from "./fused/kernel.ts";
 
-interface Tape {
+/** What tfjs's engine does not show: its tape, and how it saves a tensor for a gradient: by a clone, which it keeps. */
+interface Inside {
   addTapeNode(kernelName: string, inputs: unknown, outputs: readonly Tensor[], ...rest: unknown[]): void;
+  clone(tensor: Tensor): Tensor;
+  trackTensor(tensor: Tensor, backend: unknown): void;
+  readonly state: {
+    readonly tensorInfo: WeakMap<object, { readonly backend: { incRef(dataId: object): void } }>;
+  };
+}
+const inside = () => engine() as unknown as Inside;
+
+/**
+ * tfjs saves a tensor as a clone: a kernel, a tape node that the backward pass has to walk over, a tensor.
+ * Here the saved tensor is a second reader of the same numbers under the same id: nothing to walk over, and a
+ * derivative of a gradient finds its way through saved results too, which tfjs's own order of nodes loses
+ * (a second derivative of logSoftmax came out wrong). The engine's own `clone` serves for nothing else.
+ */
+export function saveWithoutClones() {
+  const saving = inside(), clone = saving.clone.bind(saving);
+  saving.clone = (tensor) => {
+    const info = saving.state.tensorInfo.get(tensor.dataId);
+    if (info === undefined || tensor.dtype === "complex64" || tensor.dtype === "string") return clone(tensor);
+    info.backend.incRef(tensor.dataId);
+    const reader = new Tensor(tensor.shape, tensor.dtype, tensor.dataId, tensor.id);
+    saving.trackTensor(reader, info.backend);
+    return reader;
+  };
 }
 
 /**
@@ -24,7 +49,7 @@ interface Tape {
  * of tfjs, which has no gradients for comparisons, `where(x > 0, …)` would throw.
  */
 function leaveOutTruthValues() {
-  const tape = engine() as unknown as Tape, add = tape.addTapeNode.bind(tape);
+  const tape = inside(), add = tape.addTapeNode.bind(tape);
   tape.addTapeNode = (kernelName, inputs, outputs, ...rest) => {
     if (outputs.every((y) => y.dtype === "bool") && getGradient(kernelName) === undefined) return;
     add(kernelName, inputs, outputs, ...rest);

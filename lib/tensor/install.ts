@@ -1,8 +1,7 @@
-import { setBackend, version_core } from "@tensorflow/tfjs-core";
+import { setBackend, Tensor, version_core } from "@tensorflow/tfjs-core";
 import { refuseRaggedArrays } from "./arrays.ts";
 import { assignInPlace } from "./compile.ts";
 import { backendName } from "./backend.ts";
-import { showNumbers } from "./inspect.ts";
 import { registerLogSumExp } from "./log_sum_exp.ts";
 import { keepMomentsByVariable } from "./moments.ts";
 import { provideElementwise } from "./ops/elementwise.ts";
@@ -13,9 +12,8 @@ import { registerActivationGradients } from "./fused/activation.ts";
 import { registerBinaryCrossEntropy } from "./fused/bernoulli.ts";
 import { registerDense } from "./fused/dense.ts";
 import { registerMaskedConv } from "./fused/masked_conv.ts";
-import { registerGradients } from "./gradients.ts";
+import { registerGradients, saveWithoutClones } from "./gradients.ts";
 import { boundBuffers } from "./refusals.ts";
-import { saveWithoutClones } from "./saved.ts";
 import { provideConvolutions } from "./ops/convolution.ts";
 
 /** The tfjs whose private parts `ownParts` replaces: how it saves tensors, keeps moments, reads arrays. */
@@ -35,6 +33,17 @@ export function ownParts(version: string): boolean {
   refuseRaggedArrays();
   boundBuffers();
   return true;
+}
+
+/** What a cell or a print shows of a tensor: its shape, its type and its numbers, not its inside. */
+function showNumbers() {
+  Object.defineProperty(Tensor.prototype, Symbol.for("Deno.customInspect"), {
+    configurable: true,
+    value(this: Tensor) {
+      const words = `Tensor ${this.dtype} [${this.shape}]`;
+      return this.isDisposed ? `${words}, disposed` : `${words}${this.toString().replace(/^Tensor/, "")}`;
+    },
+  });
 }
 
 /** Registers the backend with its fast kernels and makes it the current one. */

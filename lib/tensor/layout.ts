@@ -12,7 +12,7 @@ export const job = 1024;
 export const heapStart = 131072;
 
 /** Largest K-block of a panel, in rows. */
-export const blockK = 64;
+const blockK = 64;
 
 /** Rows of C that are worked on while a panel stays packed. */
 export const blockRows = 256;

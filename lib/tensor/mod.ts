@@ -6,7 +6,8 @@ install();
 
 export * as tf from "./namespace.ts";
 export type { Activation } from "./kernels/elementwise.ts";
-export { type Argument, compile, type Compiled, type Result } from "./compile.ts";
+export { compile, type Compiled } from "./compile.ts";
+export type { Argument, Result } from "./plan.ts";
 export { adam } from "./fused/adam.ts";
 export { binaryCrossEntropy } from "./fused/bernoulli.ts";
 export { dense } from "./fused/dense.ts";

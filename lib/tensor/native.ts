@@ -53,11 +53,10 @@ async function reasonAgainst(): Promise<string | undefined> {
 
 /** Opens the library and multiplies by it, in a process that may crash. */
 export async function tryLibrary(path: string): Promise<NativeProducts> {
-  const signal = AbortSignal.timeout(20_000);
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", beside("./trial.ts"), path],
     env: { NO_COLOR: "1" },
-    signal,
+    signal: AbortSignal.timeout(20_000),
   });
   const { success, stdout, stderr, signal: killed } = await command.output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());

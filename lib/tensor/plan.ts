@@ -2,9 +2,9 @@ import { engine, scalar, Tensor, tensor, tidy, Variable } from "@tensorflow/tfjs
 import { type Products, products } from "../math/native.ts";
 import { freeWideRegisters } from "../math/wasm.ts";
 import { Arena } from "./arena.ts";
-import { type FastBackend, size } from "./backend.ts";
+import { type FastBackend, isWhole, type Place, size, spansOf } from "./backend.ts";
 import { heap } from "./dispatch.ts";
-import { type Job, note, type Recording, recordingInto } from "./recording.ts";
+import { type Job, note, Recording, recordingInto } from "./recording.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 
 /** What a step takes: tensors and numbers. */
@@ -16,13 +16,6 @@ export type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor
 const patience = 5;
 /** Replays that make up for a recording: a rate that is set once an epoch is recorded anew each time. */
 const worthwhile = 8;
-
-/** Where a tensor's numbers are in every replay, and its shape. */
-interface Place {
-  readonly at: number | Int32Array;
-  readonly shape: number[];
-  readonly dtype: Tensor["dtype"];
-}
 
 interface Made {
   readonly recording: Recording;
@@ -81,12 +74,6 @@ function difference(a: readonly Job[], b: readonly Job[]): Job | undefined {
 }
 
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
-export const isWhole = (x: Tensor) => x.dtype === "float32" || x.dtype === "int32" || x.dtype === "bool";
-
-function placeOf(backend: FastBackend, x: Tensor): Place {
-  const at = x.dtype === "float32" ? backend.address(x) : backend.data.get(x.dataId).values as Int32Array;
-  return { at, shape: x.shape, dtype: x.dtype };
-}
 
 /** A new tensor with the numbers that lie there. */
 function copyOf({ at, shape, dtype }: Place): Tensor {
@@ -144,7 +131,7 @@ export class Plan {
     this.replays++;
     const { inputs, outputs, shape } = this.candidate as Made;
     args.filter(isTensor).forEach((x, i) => {
-      const from = placeOf(this.backend, x).at, to = inputs[i].at;
+      const from = this.backend.place(x).at, to = inputs[i].at;
       if (typeof to !== "number") to.set(from as Int32Array);
       else heap.floats().copyWithin(to / 4, from as number / 4, from as number / 4 + x.size);
     });
@@ -157,26 +144,16 @@ export class Plan {
   }
 
   private record(args: readonly Argument[]): Result {
-    const into: Recording = {
-      jobs: [],
-      own: new WeakSet(),
-      used: new Set(),
-      variables: new Map(),
-      guards: [],
-      masked: new Map(),
-    };
-    const { backend, arena } = this, originals = args.filter(isTensor), before = engine().memory().numTensors;
+    const { backend, arena } = this, into = new Recording(), originals = args.filter(isTensor);
+    const before = engine().memory().numTensors;
     const mark = scalar(0), firstId = mark.id;
     mark.dispose();
-    let copies: Tensor[] = [],
-      tensors: Tensor[] = [],
-      shape: Made["shape"] = () => undefined,
-      returned = false;
+    let copies: Tensor[] = [], tensors: Tensor[] = [], shape: Made["shape"] = () => undefined;
     const isNew = (x: Tensor) => x.id > firstId && !(x instanceof Variable) && !copies.includes(x);
     arena.begin();
     try {
       arena.serve(() => {
-        copies = originals.map((x) => copyOf(placeOf(backend, x)));
+        copies = originals.map((x) => copyOf(backend.place(x)));
         copies.forEach(({ dataId }) => into.own.add(dataId));
         let next = 0;
         const given = args.map((x) => isTensor(x) ? copies[next++] : x);
@@ -195,12 +172,10 @@ export class Plan {
       if (!tensors.every((x) => isWhole(x) && isNew(x))) {
         into.refusal ??= "it returns an argument, a variable, a tensor from elsewhere or one of another type";
       }
-      returned = true;
-    } finally {
-      if (!returned) {
-        arena.serve(() => copies.forEach((x) => x.dispose()));
-        this.release();
-      }
+    } catch (error) {
+      arena.serve(() => copies.forEach((x) => x.dispose()));
+      this.release();
+      throw error;
     }
     const made = into.refusal === undefined
       ? {
@@ -209,14 +184,14 @@ export class Plan {
         entries: new Map(
           [...into.used].filter((id) => backend.data.has(id)).map((id) => [id, backend.data.get(id)]),
         ),
-        inputs: copies.map((x) => placeOf(backend, x)),
-        outputs: tensors.map((x) => placeOf(backend, x)),
+        inputs: copies.map((x) => backend.place(x)),
+        outputs: tensors.map((x) => backend.place(x)),
         shape,
       }
       : undefined;
     const results = tensors.map((x) => {
       const at = copies.indexOf(x);
-      return at >= 0 ? originals[at] : isNew(x) ? isWhole(x) ? copyOf(placeOf(backend, x)) : x.clone() : x;
+      return at >= 0 ? originals[at] : isNew(x) ? isWhole(x) ? copyOf(backend.place(x)) : x.clone() : x;
     });
     arena.serve(() => [...copies, ...tensors.filter(isNew)].forEach((x) => x.dispose()));
     arena.seal();
@@ -236,12 +211,8 @@ export class Plan {
     }
     const differs = difference(this.candidate.recording.jobs, made.recording.jobs);
     if (differs === undefined) {
-      const { outputs, recording: { jobs } } = this.candidate;
-      const kept = outputs.flatMap(({ at, shape }) =>
-        typeof at === "number" ? [{ from: at, to: at + 4 * size(shape), writes: false }] : []
-      );
       try {
-        this.ready ??= schedule(jobs, kept);
+        this.ready ??= schedule(this.candidate.recording.jobs, spansOf(this.candidate.outputs, false));
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         this.refuse(error.message);
@@ -265,8 +236,7 @@ export class Plan {
   }
 
   private refuse(reason: string) {
-    this.refused = true;
-    this.release();
+    this.dispose();
     this.say(reason);
   }
 

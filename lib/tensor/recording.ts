@@ -23,21 +23,21 @@ export interface Job extends Knowledge {
 }
 
 /** What a step does, as it is being recorded. */
-export interface Recording {
-  readonly jobs: Job[];
+export class Recording {
+  readonly jobs: Job[] = [];
   /** Data that the step has made itself. */
-  readonly own: WeakSet<object>;
+  readonly own = new WeakSet<object>();
   /** Other data it has used. */
-  readonly used: Set<object>;
+  readonly used = new Set<object>();
   /** Variables it has used: where their numbers are, and whether it changes them. */
-  readonly variables: Map<
+  readonly variables = new Map<
     Variable,
     { readonly dataId: object; readonly trainable: boolean; written: boolean }
-  >;
+  >();
   /** What must still be so for the jobs to be worth anything. */
-  readonly guards: (() => boolean)[];
+  readonly guards: (() => boolean)[] = [];
   /** Results that may be run under a mask (see `noteMaskable`), and how often each was read. */
-  readonly masked: Map<object, { reads: number; readonly by: (mask?: TensorInfo) => void }>;
+  readonly masked = new Map<object, { reads: number; readonly by: (mask?: TensorInfo) => void }>();
   /** Why it can't be replayed, if so. */
   refusal?: string;
 }

@@ -19,31 +19,17 @@ export const listed = (list: readonly unknown[]): string => `[${list.join(", ")}
 export const isCount = (x: unknown): boolean => Number.isInteger(x) && (x as number) >= 0;
 
 /** An error that says what was asked for, what would have been right, and what came. */
-export const refusal = (doing: string, wanted: string, got: string): RangeError =>
-  new RangeError(`Cannot ${doing}: expected ${wanted}, got ${got}`);
+export const refusal = (
+  doing: string,
+  wanted: string,
+  got: string,
+  Kind: ErrorConstructor = RangeError,
+): Error => new Kind(`Cannot ${doing}: expected ${wanted}, got ${got}`);
 
 /** @throws RangeError unless every axis has whole numbers of places, none negative, before and behind it */
 export function expectPaddings(doing: string, paddings: readonly (readonly number[])[]): void {
   const wrong = paddings.find((pair) => !pair.every(isCount));
   if (wrong !== undefined) throw refusal(doing, "paddings that are whole and not negative", listed(wrong));
-}
-
-/** @throws RangeError unless a slice begins at whole places */
-function expectPlaces(begin: number | readonly number[]) {
-  const places = [begin].flat();
-  if (!places.every(Number.isInteger)) throw refusal("slice", "whole places to begin at", listed(places));
-}
-
-/** @throws RangeError unless `perm` has every axis once */
-function expectPermutation(perm: readonly number[], shape: readonly number[]) {
-  if (perm.length === shape.length && shape.every((_, axis) => perm.includes(axis))) return;
-  throw refusal(`transpose a tensor of shape ${listed(shape)}`, "each axis once", listed(perm));
-}
-
-/** One of them may be −1: the rest. */
-function expectSizes(shape: readonly number[]) {
-  if (shape.every((d) => isCount(d) || d === -1)) return;
-  throw refusal("reshape", "sizes that are whole and not negative", listed(shape));
 }
 
 /** Each row of `indices` is a place in a tensor of this shape, or the beginning of one. */
@@ -76,12 +62,25 @@ export function boundBuffers(): void {
   };
 }
 
+/** By kernel, what throws a RangeError for what no tensor has. */
 const checks: Record<string, ((given: Given) => void) | undefined> = {
   PadV2: ({ attrs }) => expectPaddings("pad", attrs.paddings as number[][]),
   MirrorPad: ({ attrs }) => expectPaddings("pad", attrs.paddings as number[][]),
-  Slice: ({ attrs }) => expectPlaces(attrs.begin as number[]),
-  Transpose: ({ inputs: { x }, attrs }) => expectPermutation(attrs.perm as number[], x!.shape),
-  Reshape: ({ attrs }) => expectSizes(attrs.shape as number[]),
+  Slice({ attrs }) {
+    const places = [attrs.begin].flat();
+    if (!places.every(Number.isInteger)) throw refusal("slice", "whole places to begin at", listed(places));
+  },
+  Transpose({ inputs: { x }, attrs }) {
+    const { shape } = x!, perm = attrs.perm as number[];
+    if (perm.length === shape.length && shape.every((_, axis) => perm.includes(axis))) return;
+    throw refusal(`transpose a tensor of shape ${listed(shape)}`, "each axis once", listed(perm));
+  },
+  Reshape({ attrs }) {
+    const shape = attrs.shape as number[];
+    // One of them may be −1: the rest.
+    if (shape.every((d) => isCount(d) || d === -1)) return;
+    throw refusal("reshape", "sizes that are whole and not negative", listed(shape));
+  },
   GatherNd: ({ inputs: { params, indices }, read }) => expectInside(indices!, params!.shape, read),
   ScatterNd: ({ inputs: { indices }, attrs, read }) => expectInside(indices!, attrs.shape as number[], read),
   TensorScatterUpdate: ({ inputs: { tensor, indices }, read }) => expectInside(indices!, tensor!.shape, read),

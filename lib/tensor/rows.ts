@@ -1,6 +1,6 @@
 import { type MapName, maps } from "./kernels/elementwise.ts";
 import { programNames } from "./programs.ts";
-import type { Job } from "./recording.ts";
+import type { Job, Span } from "./recording.ts";
 
 /** An address among a job's numbers, and what lies there: `bytes` of each row, rows `stride` apart; 0: for all rows. */
 interface Operand {
@@ -41,18 +41,12 @@ export const areasOf = ({ numbers, elements, operands }: RowJob, rows: number): 
       : { ...one, at, bytes: 4 * elements / rows, stride: 4 * elements / rows };
   });
 
-/** Bytes [from, to). */
-export interface Extent {
-  readonly from: number;
-  readonly to: number;
-  readonly writes: boolean;
-}
-
-export const extentOf = ({ at, bytes, stride, writes }: Area, rows: number): Extent => ({
-  ...{ from: at, to: at + bytes + (Math.max(1, rows) - 1) * stride, writes },
+/** All of it, from the first row to the last. */
+export const spanOf = ({ at, bytes, stride, writes }: Area, rows: number): Span => ({
+  ...{ at, bytes: bytes + (Math.max(1, rows) - 1) * stride, writes },
 });
 
-export const touch = (a: Omit<Extent, "writes">, b: Omit<Extent, "writes">) => a.from < b.to && b.from < a.to;
+export const touch = (a: Span, b: Span) => a.at < b.at + b.bytes && b.at < a.at + a.bytes;
 
 /** Rows [from, to) of `rows` as a part of its program; from is a multiple of 8. */
 export function partOf({ elements, unit }: RowJob, from: number, to: number, rows: number) {
@@ -91,6 +85,12 @@ const mapForm = (name: MapName): Form => (a) => {
 /** One number of each row. */
 const ofEachRow: Form = ([, n], rows) => byRows(rows, 4 * n * rows, 1, row(0, 4 * n), written(row(2, 4)));
 
+/** f(x, b) row by row: where calls go over several rows, or rows are whole vectors. */
+const along = ([, , , , , length, rows]: readonly number[], b: Operand, several = false) =>
+  several || length % 8 === 0
+    ? byRows(rows, 4 * length * rows, 8, row(2, 4 * length), b, written(row(4, 4 * length)))
+    : undefined;
+
 const forms: Record<string, Form> = {
   product(a) {
     const [, lda, turned, , ldb, transposed, , ldc, rows, columns, depth, bias] = a;
@@ -100,9 +100,8 @@ const forms: Record<string, Form> = {
     return { ...byRows(rows, rows * columns * depth, 4, ...operands), numbers: a.with(13, 0), packs: true };
   },
   nativeProduct([, , turned, , , , , , rows, columns, depth, bias, size, byColumns], total) {
-    const n = byColumns === 1 ? 1 : rows,
-      each = 4 * rows / n,
-      A = turned === 1 ? whole(0, 4 * rows * depth) : row(0, each * depth);
+    const n = byColumns === 1 ? 1 : rows, each = 4 * rows / n;
+    const A = turned === 1 ? whole(0, 4 * rows * depth) : row(0, each * depth);
     const operands = [A, whole(3, 4 * depth * columns), written(row(6, each * columns))]
       .map((one): Operand => ({ ...one, end: one.index + 1 }));
     if (bias !== 0) operands.push(whole(11, 4 * columns));
@@ -116,18 +115,8 @@ const forms: Record<string, Form> = {
     byRows(strips, 4 * rows * n, 1, whole(0, ld * rows), written(row(4, Math.min(64, 4 * n), 64))),
   copyRows: ([, ldx, , ldy, n], rows) =>
     byRows(rows, 4 * n * rows, 1, row(0, 4 * n, ldx), written(row(2, 4 * n, ldy))),
-  alongRows([, , , , , length, rows, long]) {
-    const size = 4 * length, blockwise = long > length || length % 8 === 0;
-    return blockwise
-      ? byRows(rows, rows * size, 8, row(2, size), whole(3, 4 * long), written(row(4, size)))
-      : undefined;
-  },
-  alongColumns([, , , , , length, rows]) {
-    const size = 4 * length;
-    return length % 8 === 0
-      ? byRows(rows, rows * size, 8, row(2, size), row(3, 4), written(row(4, size)))
-      : undefined;
-  },
+  alongRows: (a) => along(a, whole(3, 4 * a[7]), a[7] > a[5]),
+  alongColumns: (a) => along(a, row(3, 4)),
   adamStep: ([n]) =>
     elementwise(n, 16, [
       ...[1, 2, 3, 4].map((index) => row(index, 4)),

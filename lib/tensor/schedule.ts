@@ -1,7 +1,7 @@
 import { heap, sharesEverything, threads } from "./dispatch.ts";
 import { index, writeScript } from "./programs.ts";
-import type { Job } from "./recording.ts";
-import { areasOf, type Extent, extentOf, partOf, type RowJob, rowJob, touch } from "./rows.ts";
+import type { Job, Span } from "./recording.ts";
+import { areasOf, partOf, type RowJob, rowJob, spanOf, touch } from "./rows.ts";
 import { changes, temporaries } from "./temporaries.ts";
 import { mostChunks } from "./threads.ts";
 
@@ -11,18 +11,14 @@ import { mostChunks } from "./threads.ts";
  * thread takes another block. Jobs that need all rows (a weight's gradient, a sum) wait until these are done; they have
  * rows of their own (a weight's), with which Adam goes on.
  */
-export interface Schedule {
-  run(): void;
-  /** Gives its memory back. */
-  dispose(): void;
-}
+export type Schedule = ReturnType<typeof schedule>;
 
-/** A job, its place in the step, and all that it touches; without extents that may be anything. */
+/** A job, its place in the step, and all that it touches; without spans that may be anything. */
 interface Item {
   readonly job: Job;
   readonly place: number;
   readonly work?: RowJob;
-  readonly extents?: readonly Extent[];
+  readonly spans?: readonly Span[];
 }
 
 /** Jobs that go through a block of rows one after the other; 0 rows: elements, in rows of any length. */
@@ -40,22 +36,19 @@ const block = { bytes: 393_216, call: 32_000, parts: 4 };
 
 function itemOf(job: Job, place: number): Item {
   const work = rowJob(job);
-  if (work === undefined) {
-    const extents = job.spans?.map(({ at, bytes, writes = false }) => ({ from: at, to: at + bytes, writes }));
-    return { job, place, extents };
-  }
-  const extents = areasOf(work, Math.max(1, work.rows)).map((area) => extentOf(area, work.rows));
+  if (work === undefined) return { job, place, spans: job.spans };
+  const spans = areasOf(work, Math.max(1, work.rows)).map((area) => spanOf(area, work.rows));
   const [total, grain] = job.numbers.slice(-2) as number[];
   // Both threads share it better as it is: too few rows for two blocks, or too much to pack for each of a few.
   const few = work.packs ? 48 : 16, dear = work.packs && work.rows < 256 && work.cost > large;
   const alone = work.rows > 0 && grain < total && (work.rows < few || dear);
-  return { job, place, extents, work: alone ? undefined : work };
+  return { job, place, spans, work: alone ? undefined : work };
 }
 
 /** Whether their order matters. */
 const conflict = (a: Item, b: Item): boolean =>
-  a.extents === undefined || b.extents === undefined || (a.job.ordered === true && b.job.ordered === true) ||
-  a.extents.some((x) => b.extents?.some((y) => (x.writes || y.writes) && touch(x, y)));
+  a.spans === undefined || b.spans === undefined || (a.job.ordered === true && b.job.ordered === true) ||
+  a.spans.some((x) => b.spans?.some((y) => (x.writes || y.writes) && touch(x, y)));
 
 const worksOf = (items: readonly Item[]) => items.map(({ work }) => work as RowJob);
 const costOf = (works: readonly RowJob[]) => works.reduce((sum, { cost }) => sum + cost, 0);
@@ -65,7 +58,7 @@ function aligned(a: RowJob, b: RowJob, rows: number): boolean {
   const [left, right] = [a, b].map((work) => areasOf(work, rows));
   return left.every((x) =>
     right.every((y) => {
-      if (!(x.writes || y.writes) || !touch(extentOf(x, rows), extentOf(y, rows))) return true;
+      if (!(x.writes || y.writes) || !touch(spanOf(x, rows), spanOf(y, rows))) return true;
       const across = Math.max(x.at + x.bytes, y.at + y.bytes) - Math.min(x.at, y.at);
       return x.stride > 0 && x.stride === y.stride && across <= x.stride;
     })
@@ -121,7 +114,7 @@ function blockSize(works: readonly RowJob[], rows: number, bytes: number, share:
 }
 
 /** A chain's calls, block by block, and how much memory of its own a thread needs for them; what is `taken` stays in place. */
-function cut({ rows, items }: Chain, share: number, taken: readonly Extent[]) {
+function cut({ rows, items }: Chain, share: number, taken: readonly Span[]) {
   const works = worksOf(items);
   if (rows === 1) {
     const whole = works.map((work) => ({ ...work, ...partOf(work, 0, work.rows || 1, work.rows || 1) }));
@@ -136,21 +129,21 @@ function cut({ rows, items }: Chain, share: number, taken: readonly Extent[]) {
   return { chunks, bytes, inPlace: changes(works, all) };
 }
 
-const anything: readonly Extent[] = [{ from: 0, to: Infinity, writes: true }];
+const anything: readonly Span[] = [{ at: 0, bytes: Infinity, writes: true }];
 let scripts = 0;
 
 /** Chains as one job of both threads, the dearest first. */
 function together(
   chains: readonly Chain[],
   items: readonly Item[],
-  kept: readonly Extent[],
+  kept: readonly Span[],
   hold: (bytes: number) => number,
 ) {
   const costs = new Map(chains.map((chain) => [chain, costOf(worksOf(chain.items))]));
   const cost = costs.values().reduce((sum, one) => sum + one, 0);
   const cuts = [...costs].sort(([, a], [, b]) => b - a).map(([chain]) => {
     const others = items.filter((item) => !chain.items.includes(item));
-    return cut(chain, cost / block.parts, [...kept, ...others.flatMap(({ extents }) => extents ?? anything)]);
+    return cut(chain, cost / block.parts, [...kept, ...others.flatMap(({ spans }) => spans ?? anything)]);
   });
   const chunks = cuts.flatMap((one) => one.chunks), list = writeScript(chunks), n = chunks.length;
   const at = hold(8 * list.length), bytes = Math.max(...cuts.map((one) => one.bytes)), own = hold(2 * bytes);
@@ -163,15 +156,15 @@ function together(
 
 /** The jobs that depend on anything but constants; the others are done here, once and for all. */
 function withoutConstants(items: readonly Item[]): Item[] {
-  const known: Extent[] = [], rest: Item[] = [];
+  const known: Span[] = [], rest: Item[] = [];
   for (const item of items) {
-    const made = item.extents?.filter(({ writes }) => writes) ?? [],
-      read = item.extents?.filter(({ writes }) => !writes) ?? [];
+    const made = item.spans?.filter(({ writes }) => writes) ?? [],
+      read = item.spans?.filter(({ writes }) => !writes) ?? [];
     const alone = made.length > 0 && item.job.ordered !== true &&
       items.every((other) =>
-        other === item || other.extents?.every((x) => !(x.writes && made.some((y) => touch(x, y))))
+        other === item || other.spans?.every((x) => !(x.writes && made.some((y) => touch(x, y))))
       );
-    if (alone && read.every((x) => known.some((y) => y.from <= x.from && x.to <= y.to))) {
+    if (alone && read.every((x) => known.some((y) => y.at <= x.at && x.at + x.bytes <= y.at + y.bytes))) {
       known.push(...made);
       item.job.run();
     } else rest.push(item);
@@ -184,7 +177,7 @@ function withoutConstants(items: readonly Item[]): Item[] {
  *
  * @throws RangeError where there is no memory for it
  */
-export function schedule(jobs: readonly Job[], kept: readonly Extent[]): Schedule {
+export function schedule(jobs: readonly Job[], kept: readonly Span[]) {
   const steps: (() => void)[] = [], blocks: [address: number, bytes: number][] = [];
   const hold = (bytes: number) => {
     const address = heap.allocate(bytes);
@@ -209,6 +202,7 @@ export function schedule(jobs: readonly Job[], kept: readonly Extent[]): Schedul
     run() {
       for (let i = 0; i < steps.length; i++) steps[i]();
     },
+    /** Gives its memory back. */
     dispose,
   };
 }

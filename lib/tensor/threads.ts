@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { job as jobAddress } from "./layout.ts";
 import { products } from "../math/native.ts";
 import type { Kernels } from "./kernels/mod.ts";
-import { programs } from "./programs.ts";
+import { programNames, programs } from "./programs.ts";
+import { perform, recording } from "./recording.ts";
 
 /** Words of the shared job block. */
 const word = { number: 0, claim: 1, done: 2, state: 3, worker: 4, program: 5, total: 6, grain: 7, length: 8 };
@@ -48,8 +49,6 @@ const longPatience = 60_000;
 const shortestRest = 2, longestRest = 250;
 /** Looks at the shared words before a thread goes to sleep: about 50 µs, longer than tfjs takes between jobs. */
 const spins = 30_000;
-
-export type Threads = ReturnType<typeof startThreads>;
 
 /** Threads over the shared memory; the worker starts with the first job worth sharing. */
 export function startThreads(memory: WebAssembly.Memory, kernels: Kernels) {
@@ -120,11 +119,16 @@ export function startThreads(memory: WebAssembly.Memory, kernels: Kernels) {
     /**
      * Runs a program over [0, total) in chunks of `grain`: both threads claim chunks, and this thread runs
      * every chunk that the worker has not begun, so a busy or missing worker costs nothing. `inPlace`: it changes
-     * what it reads, so that no chunk may be run twice.
+     * what it reads, so that no chunk may be run twice. It is remembered where a step is being recorded.
      *
      * @throws Error where the worker does not end a chunk of a job in place
      */
     run(program: number, list: readonly number[], total: number, grain: number, inPlace = false): void {
+      if (recording() !== undefined) {
+        const again = () => this.run(program, list, total, grain, inPlace);
+        const call = { program, numbers: list, total };
+        return perform(programNames[program], [...list, total, grain], again, { call });
+      }
       const work = programs[program];
       const chunks = Math.ceil(total / grain);
       const alone = chunks < 2 || chunks > mostChunks || list.length > mostNumbers || allowed < 2;
