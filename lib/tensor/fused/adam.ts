@@ -1,14 +1,12 @@
 import {
   AdamOptimizer,
   backend as currentBackend,
-  engine,
-  type TensorInfo,
+  tensor,
   tidy,
   type Variable,
   variable,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { freeWideRegisters } from "../../math/wasm.ts";
 import { FastBackend } from "../backend.ts";
 import { adamStep, borrow, heap } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
@@ -31,20 +29,17 @@ export function adamInOnePass(state: State, updates: readonly Update[]): boolean
 }
 
 function stepAll(backend: FastBackend, state: State, updates: readonly Update[]) {
-  const targets: Target[] = [], entries: { own: Own; size: number; pointers: number[] }[] = [];
+  const entries: { own: Own; size: number; pointers: number[] }[] = [];
   for (const { variable: theta, gradient, own, name } of updates) {
-    const [mean, square] = ["m", "v"].map((letter, i) =>
+    const moments = ["m", "v"].map((letter, i) =>
       (own.moments[i] ??= {
         originalName: `${name}/${letter}`,
         variable: tidy(() => variable(zerosLike(theta), false)),
       }).variable
     );
     if (gradient === undefined || theta.size === 0) continue;
-    const [a, b, c] = [theta, mean, square].map((one) => targetOf(backend, one));
-    targets.push(a, b, c);
-    const read = backend.address(gradient), pointers = [a.from, b.from, c.from, read];
-    pointers.push(a.address, b.address, c.address);
-    entries.push({ own, size: theta.size, pointers });
+    const changed = [theta, ...moments].map((one) => ownPlace(backend, one));
+    entries.push({ own, size: theta.size, pointers: [...changed, backend.address(gradient), ...changed] });
   }
   for (const { own, size, pointers } of entries) {
     borrow(28, (at) => {
@@ -53,9 +48,16 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
       adamStep(size, pointers, at);
     });
   }
-  freeWideRegisters();
-  for (const target of targets) target.settle();
-  return targets;
+}
+
+/** Where a variable's numbers lie, which nothing else holds from now on: those of a clone are left to the clone. */
+function ownPlace(backend: FastBackend, theta: Variable): number {
+  const place = backend.address(theta);
+  noteWritten(theta);
+  if (backend.refCount(theta.dataId) === 1) return place;
+  refuse("a variable it updates has a clone");
+  tidy(() => theta.assign(tensor(theta.dataSync(), theta.shape)));
+  return backend.address(theta);
 }
 
 /** The numbers of the t-th step; the learning rate may have changed since the last. */
@@ -68,33 +70,6 @@ const parametersOf = ({ beta1, beta2, learningRate, epsilon }: State, t: number)
   1 / Math.sqrt(1 - beta2 ** t),
   epsilon,
 ];
-
-interface Target {
-  /** Where the variable's numbers are, and where the next ones go. */
-  readonly from: number;
-  readonly address: number;
-  settle(): void;
-}
-
-const nothing = () => {};
-
-/** Where a variable's next value goes: its own place, or a new one when a clone shares it. */
-function targetOf(backend: FastBackend, theta: Variable): Target {
-  const from = backend.address(theta);
-  noteWritten(theta);
-  if (backend.refCount(theta.dataId) === 1) return { from, address: from, settle: nothing };
-  refuse("a variable it updates has a clone");
-  const fresh = backend.reserve(theta.shape), info: TensorInfo = fresh;
-  return {
-    from,
-    address: fresh.address,
-    settle() {
-      const value = engine().makeTensorFromTensorInfo(info, backend);
-      theta.assign(value);
-      value.dispose();
-    },
-  };
-}
 
 /**
  * Adam as a tf.Optimizer, with tfjs's arguments and defaults.

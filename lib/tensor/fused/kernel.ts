@@ -16,10 +16,6 @@ export function runKernel<Result extends Tensor | Tensor[]>(
   return engine().runKernel(name, inputs as NamedTensorMap, attrs as NamedAttrMap) as Result;
 }
 
-/** op(A) op(B). */
-export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
-  runKernel("BatchMatMul", { a, b }, { transposeA, transposeB });
-
 /** What a gradient gets: dy (one a output), what was saved (inputs, then outputs), the attributes. */
 type Gradient<Attrs> = (dy: Tensor[], saved: Tensor[], attrs: Attrs) => Record<string, () => Tensor>;
 
