@@ -1,12 +1,4 @@
-import {
-  AdamOptimizer,
-  backend as currentBackend,
-  tensor,
-  tidy,
-  type Variable,
-  variable,
-  zerosLike,
-} from "@tensorflow/tfjs-core";
+import * as core from "@tensorflow/tfjs-core";
 import { FastBackend } from "../backend.ts";
 import { adamStep, borrow, heap } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
@@ -22,7 +14,7 @@ import { noteWritten, perform, refuse } from "../recording.ts";
  * @returns whether the backend could
  */
 export function adamInOnePass(state: State, updates: readonly Update[]): boolean {
-  const backend = currentBackend();
+  const backend = core.backend();
   if (!(backend instanceof FastBackend)) return false;
   backend.attempt(() => stepAll(backend, state, updates));
   return true;
@@ -34,7 +26,7 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
     const moments = ["m", "v"].map((letter, i) =>
       (own.moments[i] ??= {
         originalName: `${name}/${letter}`,
-        variable: tidy(() => variable(zerosLike(theta), false)),
+        variable: core.tidy(() => core.variable(core.zerosLike(theta), false)),
       }).variable
     );
     if (gradient === undefined || theta.size === 0) continue;
@@ -51,12 +43,12 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
 }
 
 /** Where a variable's numbers lie, which nothing else holds from now on: those of a clone are left to the clone. */
-function ownPlace(backend: FastBackend, theta: Variable): number {
+function ownPlace(backend: FastBackend, theta: core.Variable): number {
   const place = backend.address(theta);
   noteWritten(theta);
   if (backend.refCount(theta.dataId) === 1) return place;
   refuse("a variable it updates has a clone");
-  tidy(() => theta.assign(tensor(theta.dataSync(), theta.shape)));
+  core.tidy(() => theta.assign(core.tensor(theta.dataSync(), theta.shape)));
   return backend.address(theta);
 }
 
@@ -79,7 +71,7 @@ const parametersOf = ({ beta1, beta2, learningRate, epsilon }: State, t: number)
  * @param beta2 decay of the mean square, in [0, 1)
  * @param epsilon added to the root, by default the backend's 1e-7
  */
-export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): AdamOptimizer {
+export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): core.AdamOptimizer {
   for (const [name, value] of Object.entries({ learningRate, beta1, beta2, epsilon: epsilon ?? 0 })) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
       throw new RangeError(
@@ -87,5 +79,5 @@ export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?:
       );
     }
   }
-  return new AdamOptimizer(learningRate, beta1, beta2, epsilon);
+  return new core.AdamOptimizer(learningRate, beta1, beta2, epsilon);
 }
