@@ -156,6 +156,7 @@ export interface Local {
 
 export interface FunctionBody {
   local(type: ValueType): Local;
+  locals(count: number, type: ValueType): Local[];
   /** A local that is set once, before the first statement: constants, hoisted out of loops. */
   constant(key: string, type: ValueType, x: Code): Code;
 }
@@ -170,13 +171,14 @@ interface BuiltFunction {
 /**
  * One function: `body` receives its parameters as locals and returns its statements.
  *
- * @param params parameter names and types, in order
+ * @param params parameter names, in order, with their types where these are not i32
  */
 export function defineFunction<P extends string>(
   name: string,
-  params: readonly (readonly [P, ValueType])[],
+  params: readonly (P | readonly [P, ValueType])[],
   body: (p: Record<P, Local>, f: FunctionBody) => Code,
 ): BuiltFunction {
+  const typed = params.map((p) => typeof p === "string" ? [p, "i32"] as const : p);
   const locals: ValueType[] = [];
   const prologue: Code[] = [];
   const constants = new Map<string, Code>();
@@ -185,9 +187,10 @@ export function defineFunction<P extends string>(
     set: (x) => [x, 0x21, unsigned(index)],
   });
   const local = (type: ValueType) => at(params.length + locals.push(type) - 1);
-  const named = Object.fromEntries(params.map(([key], i) => [key, at(i)])) as Record<P, Local>;
+  const named = Object.fromEntries(typed.map(([key], i) => [key, at(i)])) as Record<P, Local>;
   const code = body(named, {
     local,
+    locals: (count, type) => Array.from({ length: count }, () => local(type)),
     constant(key, type, x) {
       const known = constants.get(key);
       if (known !== undefined) return known;
@@ -197,7 +200,7 @@ export function defineFunction<P extends string>(
       return kept.value;
     },
   });
-  return { name, params: params.map(([, type]) => type), locals, code: [prologue, code] };
+  return { name, params: typed.map(([, type]) => type), locals, code: [prologue, code] };
 }
 
 /** while (condition) { body } */
@@ -213,6 +216,10 @@ export const when = (condition: Code, ...body: Code[]): Code => [condition, 0x04
 
 /** target += step */
 export const advance = (target: Local, step: Code): Code => target.set(i32.add(target.value, step));
+
+/** while (n ≥ step) { body; n −= step } */
+export const whileAtLeast = (step: number, n: Local, ...body: Code[]): Code =>
+  loopWhile(i32.gt(n.value, i32.const(step - 1)), body, advance(n, i32.const(-step)));
 
 /** Appends the bytes of a tree. An index, not an iterator: modules are assembled before anything is warm. */
 function flatten(code: Code, into: number[]): number[] {

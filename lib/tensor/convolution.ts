@@ -153,8 +153,8 @@ function convolveByPanels(k: Kernels, job: Job, origin: number, y: number) {
   for (let j = 0; j < outChannels; j += width) {
     const n = Math.min(width, outChannels - j);
     const c = n === width ? y + 4 * j : job.beside, ldc = 4 * (n === width ? outChannels : width);
-    const start = startOf(k, bias, j, n, width), run = ldc * outWidth;
-    let first = true;
+    const run = ldc * outWidth;
+    let start = startOf(k, bias, j, n, width);
     for (const { row, from, taps } of job.segments) {
       const weights = kernel + (row * job.kernelWidth + from) * pixel * outChannels + 4 * j;
       const at = origin + (row * job.across + from) * pixel, depth = taps * job.channels;
@@ -162,12 +162,11 @@ function convolveByPanels(k: Kernels, job: Job, origin: number, y: number) {
         size = blockOf(depth - d);
         pack(panel, weights + 4 * d * outChannels, 4 * outChannels, false, size, n);
         const tiles = panel.tiles(size, false), a = at + 4 * d;
-        if (first) overTiles(tiles, outWidth, outHeight, a, pixel, pixel, aRun, start, 0, 0, c, ldc, run);
-        else overTiles(tiles, outWidth, outHeight, a, pixel, pixel, aRun, c, ldc, run, c, ldc, run);
-        first = false;
+        overTiles(tiles, outWidth, outHeight, a, pixel, pixel, aRun, start, c, ldc, run);
+        start = c;
       }
     }
-    if (first) k.copyRows(start, 0, c, ldc, width, outHeight * outWidth);
+    if (start !== c) k.copyRows(start, 0, c, ldc, width, outHeight * outWidth);
     if (n < width) k.copyRows(c, ldc, y + 4 * j, 4 * outChannels, n, outHeight * outWidth);
   }
 }
@@ -210,7 +209,7 @@ function filterByPanels(job: Job, partial: number, ldc: number) {
       for (const { row, from, taps } of job.segments) {
         const at = job.image + job.origin + (row * across + from + d) * pixel;
         const c = partial + (row * job.kernelWidth + from) * channels * ldc + 4 * j;
-        overTiles(panel.tiles(size, true), taps * channels, 1, at, pixel, 4, 0, c, ldc, 0, c, ldc, 0);
+        overTiles(panel.tiles(size, true), taps * channels, 1, at, pixel, 4, 0, c, c, ldc, 0);
       }
     }
   }

@@ -1,16 +1,8 @@
-import {
-  customGrad,
-  type GradSaveFunc,
-  Tensor,
-  tensor,
-  type TensorLike,
-  util,
-  where,
-} from "@tensorflow/tfjs-core";
+import { customGrad, type GradSaveFunc, Tensor, tensor, type TensorLike, util } from "@tensorflow/tfjs-core";
 
 /** m + ln Σᵢ e^{xᵢ − m}, with m the largest xᵢ, or 0 where that is not finite; the axes stay, of size 1. */
 function stable(x: Tensor, axes: number[]): Tensor {
-  const largest = x.max(axes, true), m = where(largest.isFinite(), largest, largest.zerosLike());
+  const largest = x.max(axes, true), m = largest.where(largest.isFinite(), largest.zerosLike());
   return x.sub(m).exp().sum(axes, true).log().add(m);
 }
 
@@ -36,7 +28,7 @@ export function logSumExp<T extends Tensor>(
     return {
       value: stable(x as Tensor, axes),
       gradFunc(dy: Tensor, [x]: Tensor[]) {
-        const y = logSumExp(x, axes, true), held = where(y.equal(-Infinity), y.zerosLike(), y);
+        const y = logSumExp(x, axes, true), held = y.zerosLike().where(y.equal(-Infinity), y);
         return dy.mul(x.sub(held).exp());
       },
     };

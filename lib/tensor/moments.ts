@@ -1,16 +1,5 @@
-import {
-  AdadeltaOptimizer,
-  AdagradOptimizer,
-  AdamaxOptimizer,
-  AdamOptimizer,
-  engine,
-  MomentumOptimizer,
-  type Optimizer,
-  RMSPropOptimizer,
-  type Tensor,
-  tidy,
-  type Variable,
-} from "@tensorflow/tfjs-core";
+import * as core from "@tensorflow/tfjs-core";
+import { engine, type Optimizer, type Tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { adamInOnePass } from "./fused/adam.ts";
 import { drawn } from "./random.ts";
 import { noteGuard, perform } from "./recording.ts";
@@ -21,10 +10,11 @@ interface Moment {
   readonly originalName: string;
   readonly variable: Variable;
 }
+type Moments = (Moment | undefined)[];
 
 /** The moments of one variable, and how often they have been updated. */
 export interface Own {
-  readonly moments: (Moment | undefined)[];
+  readonly moments: Moments;
   age: number;
 }
 
@@ -47,8 +37,7 @@ export interface State {
   iterations_?: number;
 }
 /** One of its lists, which have one place a variable. */
-const listOf = (state: State, name: string) =>
-  (state as unknown as Record<string, (Moment | undefined)[]>)[name];
+const listOf = (state: State, name: string) => (state as unknown as Record<string, Moments>)[name];
 
 /** Every number that an optimizer was made with: what a recorded step took from it. */
 const settingsOf = (state: State) =>
@@ -61,7 +50,7 @@ interface Book {
   readonly own: Map<Variable, Own>;
   readonly loose: Own[];
   /** The first list as it was left: another one is there after `setWeights`. */
-  first: readonly (Moment | undefined)[];
+  first: Moments;
 }
 const books = new WeakMap<object, Book>();
 
@@ -168,17 +157,11 @@ function update(state: State, gradients: Gradients, stock: Step, inOnePass: type
 
 /** Gives every optimizer of tfjs moments by variable. */
 export function keepMomentsByVariable() {
-  const withMoments = [
-    MomentumOptimizer,
-    AdagradOptimizer,
-    AdadeltaOptimizer,
-    RMSPropOptimizer,
-    AdamaxOptimizer,
-    AdamOptimizer,
-  ];
-  for (const { prototype } of withMoments) {
+  const { MomentumOptimizer, AdagradOptimizer, AdadeltaOptimizer, RMSPropOptimizer } = core;
+  const plain = [MomentumOptimizer, AdagradOptimizer, AdadeltaOptimizer, RMSPropOptimizer];
+  for (const { prototype } of [...plain, core.AdamaxOptimizer, core.AdamOptimizer]) {
     const stock = prototype.applyGradients as Step;
-    const onePass = prototype === AdamOptimizer.prototype ? adamInOnePass : () => false;
+    const onePass = prototype === core.AdamOptimizer.prototype ? adamInOnePass : () => false;
     prototype.applyGradients = function (gradients: Gradients) {
       update(this as unknown as State, gradients, stock, onePass);
     };

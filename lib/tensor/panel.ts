@@ -23,10 +23,10 @@ export function startOf(k: Kernels, bias: number, j: number, n: number, width: W
 
 /**
  * One packed block against `runs` runs of `rows` rows of A: tiles of four rows, then of two and one.
- * C = start + A P. A, start and C each by where they begin, the bytes from a row to the next, and the bytes
- * from a run to the next. `aStep`: bytes from a row of A to the next; it differs from `aStride` in a turned A
- * only, where rows are neighbours (4) and the stride is that of its columns. Numbers, not objects: this runs
- * ten thousand times a training step.
+ * C = start + A P, where `start` is C itself or one row for all. A and C each by where they begin, the bytes from
+ * a row to the next, and the bytes from a run to the next. `aStep`: bytes from a row of A to the next; it differs
+ * from `aStride` in a turned A only, where rows are neighbours (4) and the stride is that of its columns. Numbers,
+ * not objects: this runs ten thousand times a training step.
  */
 export function overTiles(
   tiles: readonly Kernel[],
@@ -37,12 +37,11 @@ export function overTiles(
   aStep: number,
   aRun: number,
   start: number,
-  startStride: number,
-  startRun: number,
   c: number,
   cStride: number,
   cRun: number,
 ) {
+  const inC = start === c, startStride = inC ? cStride : 0, startRun = inC ? cRun : 0;
   for (let i = 0, done = 0; done < rows; i++) {
     const size = 4 >> i, count = Math.floor((rows - done) / size);
     if (count === 0) continue;

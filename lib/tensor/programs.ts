@@ -56,8 +56,7 @@ const product: Program = (k, a, from, to) => {
         const at = B + (transposed === 1 ? 4 * d + j * ldb : d * ldb + 4 * j);
         pack(panel, at, ldb, transposed === 1, size, n);
         const factor = A + r * rowStep + d * depthStep, tiles = panel.tiles(size, turned === 1);
-        if (d === 0) overTiles(tiles, count, 1, factor, lda, rowStep, 0, first, 0, 0, to, ld, 0);
-        else overTiles(tiles, count, 1, factor, lda, rowStep, 0, to, ld, 0, to, ld, 0);
+        overTiles(tiles, count, 1, factor, lda, rowStep, 0, d === 0 ? first : to, to, ld, 0);
       }
       if (n < width) k.copyRows(to, ld, C + r * ldc + 4 * j, ldc, n, count);
     }
@@ -66,8 +65,8 @@ const product: Program = (k, a, from, to) => {
 
 /**
  * The same by the native library, for blocks [from, to) of rows or columns of C, `size` of them in each; with the ends
- * of A, B and C. The blocks are the same
- * for any number of threads, for the library's order of additions depends on them.
+ * of A, B and C. The blocks are the same for any number of threads, for the library's order of additions depends on
+ * them.
  */
 const nativeProduct: Program = (k, a, from, to) => {
   const [A, endA, turnA, B, endB, turnB, C, endC, rows, columns, depth, bias, size, byColumns] = a;

@@ -47,10 +47,9 @@ export function dropout(
   noiseShape?: number[],
   seed?: number | string,
 ): Tensor {
-  if (recording() === undefined || !(x instanceof core.Tensor)) {
+  if (recording() === undefined || !(x instanceof core.Tensor && rate >= 0 && rate < 1)) {
     return core.dropout(x, rate, noiseShape, seed);
   }
-  if (!(rate >= 0 && rate < 1)) return core.dropout(x, rate, noiseShape, seed);
   if (rate === 0) return x.clone();
   const draws = randomUniform(noiseShape ?? x.shape, 0, 1, "float32", seed);
   return x.mul(draws.add(1 - rate).floor().div(1 - rate));

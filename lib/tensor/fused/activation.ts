@@ -1,38 +1,20 @@
-import {
-  getBackend,
-  getGradient,
-  getKernel,
-  mul,
-  scalar,
-  step,
-  sub,
-  type Tensor,
-  unregisterGradient,
-  zerosLike,
-} from "@tensorflow/tfjs-core";
+import { getBackend, getKernel, scalar, type Tensor, unregisterGradient } from "@tensorflow/tfjs-core";
 import type { Activation } from "../kernels/elementwise.ts";
 import { differentiate, runKernel } from "./kernel.ts";
 
-/** The kernel that turns dy into dx, given y; the slope y′ as a function of y, and its own slope ∂y′/∂y. */
-const gradients = {
-  relu: { kernel: "ReluGrad", forward: "Relu", slope: step, bend: zerosLike },
-  tanh: {
-    kernel: "TanhGrad",
-    forward: "Tanh",
-    slope: (y: Tensor) => sub(scalar(1), mul(y, y)),
-    bend: (y: Tensor) => mul(y, scalar(-2)),
-  },
-  sigmoid: {
-    kernel: "SigmoidGrad",
-    forward: "Sigmoid",
-    slope: (y: Tensor) => mul(y, sub(scalar(1), y)),
-    bend: (y: Tensor) => sub(scalar(1), mul(y, scalar(2))),
-  },
-} as const;
+type Slope = (y: Tensor) => Tensor;
+
+/** The slope y′ as a function of y, and its own slope ∂y′/∂y; the kernel `ReluGrad` … turns dy into dx, given y. */
+const slopes: Readonly<Record<string, { readonly slope: Slope; readonly bend: Slope }>> = {
+  Relu: { slope: (y) => y.step(), bend: (y) => y.zerosLike() },
+  Tanh: { slope: (y) => scalar(1).sub(y.mul(y)), bend: (y) => y.mul(-2) },
+  Sigmoid: { slope: (y) => y.mul(scalar(1).sub(y)), bend: (y) => scalar(1).sub(y.mul(2)) },
+};
+const kernels = { relu: "ReluGrad", tanh: "TanhGrad", sigmoid: "SigmoidGrad" } as const;
 
 /** dx = dy f′(x), from y = f(x). */
 export function activationGradient(activation: Activation, dy: Tensor, y: Tensor): Tensor {
-  return activation === "linear" ? dy : runKernel<Tensor>(gradients[activation].kernel, { dy, y });
+  return activation === "linear" ? dy : runKernel<Tensor>(kernels[activation], { dy, y });
 }
 
 /**
@@ -40,15 +22,16 @@ export function activationGradient(activation: Activation, dy: Tensor, y: Tensor
  * has it. The slopes have gradients themselves, so second derivatives are as in tfjs.
  */
 export function registerActivationGradients() {
-  for (const { kernel, forward, slope, bend } of Object.values(gradients)) {
-    if (getGradient(forward) !== undefined) unregisterGradient(forward);
+  for (const [forward, { slope, bend }] of Object.entries(slopes)) {
+    const kernel = `${forward}Grad`;
+    unregisterGradient(forward);
     differentiate(forward, { inputs: [], outputs: [true] }, ([dy], [y]) => {
       const known = getKernel(kernel, getBackend()) !== undefined;
-      return { x: () => known ? runKernel<Tensor>(kernel, { dy, y }) : mul(dy, slope(y)) };
+      return { x: () => known ? runKernel<Tensor>(kernel, { dy, y }) : dy.mul(slope(y)) };
     });
     differentiate(kernel, { inputs: ["dy", "y"] }, ([d], [dy, y]) => ({
       dy: () => runKernel<Tensor>(kernel, { dy: d, y }),
-      y: () => mul(mul(d, dy), bend(y)),
+      y: () => d.mul(dy).mul(bend(y)),
     }));
   }
 }

@@ -1,14 +1,4 @@
-import {
-  AdamOptimizer,
-  backend as currentBackend,
-  engine,
-  type TensorInfo,
-  tidy,
-  type Variable,
-  variable,
-  zerosLike,
-} from "@tensorflow/tfjs-core";
-import { freeWideRegisters } from "../../math/wasm.ts";
+import * as core from "@tensorflow/tfjs-core";
 import { FastBackend } from "../backend.ts";
 import { adamStep, borrow, heap } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
@@ -24,27 +14,24 @@ import { noteWritten, perform, refuse } from "../recording.ts";
  * @returns whether the backend could
  */
 export function adamInOnePass(state: State, updates: readonly Update[]): boolean {
-  const backend = currentBackend();
+  const backend = core.backend();
   if (!(backend instanceof FastBackend)) return false;
   backend.attempt(() => stepAll(backend, state, updates));
   return true;
 }
 
 function stepAll(backend: FastBackend, state: State, updates: readonly Update[]) {
-  const targets: Target[] = [], entries: { own: Own; size: number; pointers: number[] }[] = [];
+  const entries: { own: Own; size: number; pointers: number[] }[] = [];
   for (const { variable: theta, gradient, own, name } of updates) {
-    const [mean, square] = ["m", "v"].map((letter, i) =>
+    const moments = ["m", "v"].map((letter, i) =>
       (own.moments[i] ??= {
         originalName: `${name}/${letter}`,
-        variable: tidy(() => variable(zerosLike(theta), false)),
+        variable: core.tidy(() => core.variable(core.zerosLike(theta), false)),
       }).variable
     );
     if (gradient === undefined || theta.size === 0) continue;
-    const [a, b, c] = [theta, mean, square].map((one) => targetOf(backend, one));
-    targets.push(a, b, c);
-    const read = backend.address(gradient), pointers = [a.from, b.from, c.from, read];
-    pointers.push(a.address, b.address, c.address);
-    entries.push({ own, size: theta.size, pointers });
+    const changed = [theta, ...moments].map((one) => ownPlace(backend, one));
+    entries.push({ own, size: theta.size, pointers: [...changed, backend.address(gradient), ...changed] });
   }
   for (const { own, size, pointers } of entries) {
     borrow(28, (at) => {
@@ -53,9 +40,16 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
       adamStep(size, pointers, at);
     });
   }
-  freeWideRegisters();
-  for (const target of targets) target.settle();
-  return targets;
+}
+
+/** Where a variable's numbers lie, which nothing else holds from now on: those of a clone are left to the clone. */
+function ownPlace(backend: FastBackend, theta: core.Variable): number {
+  const place = backend.address(theta);
+  noteWritten(theta);
+  if (backend.refCount(theta.dataId) === 1) return place;
+  refuse("a variable it updates has a clone");
+  core.tidy(() => theta.assign(core.tensor(theta.dataSync(), theta.shape)));
+  return backend.address(theta);
 }
 
 /** The numbers of the t-th step; the learning rate may have changed since the last. */
@@ -69,33 +63,6 @@ const parametersOf = ({ beta1, beta2, learningRate, epsilon }: State, t: number)
   epsilon,
 ];
 
-interface Target {
-  /** Where the variable's numbers are, and where the next ones go. */
-  readonly from: number;
-  readonly address: number;
-  settle(): void;
-}
-
-const nothing = () => {};
-
-/** Where a variable's next value goes: its own place, or a new one when a clone shares it. */
-function targetOf(backend: FastBackend, theta: Variable): Target {
-  const from = backend.address(theta);
-  noteWritten(theta);
-  if (backend.refCount(theta.dataId) === 1) return { from, address: from, settle: nothing };
-  refuse("a variable it updates has a clone");
-  const fresh = backend.reserve(theta.shape), info: TensorInfo = fresh;
-  return {
-    from,
-    address: fresh.address,
-    settle() {
-      const value = engine().makeTensorFromTensorInfo(info, backend);
-      theta.assign(value);
-      value.dispose();
-    },
-  };
-}
-
 /**
  * Adam as a tf.Optimizer, with tfjs's arguments and defaults.
  *
@@ -104,7 +71,7 @@ function targetOf(backend: FastBackend, theta: Variable): Target {
  * @param beta2 decay of the mean square, in [0, 1)
  * @param epsilon added to the root, by default the backend's 1e-7
  */
-export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): AdamOptimizer {
+export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): core.AdamOptimizer {
   for (const [name, value] of Object.entries({ learningRate, beta1, beta2, epsilon: epsilon ?? 0 })) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
       throw new RangeError(
@@ -112,5 +79,5 @@ export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?:
       );
     }
   }
-  return new AdamOptimizer(learningRate, beta1, beta2, epsilon);
+  return new core.AdamOptimizer(learningRate, beta1, beta2, epsilon);
 }

@@ -1,14 +1,4 @@
-import {
-  mul,
-  neg,
-  reshape,
-  sigmoid,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type TensorInfo,
-  util,
-} from "@tensorflow/tfjs-core";
+import { type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { provide } from "../backend.ts";
 import { crossEntropy } from "../dispatch.ts";
 import { differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
@@ -40,7 +30,7 @@ export function registerBinaryCrossEntropy() {
     return y;
   });
   differentiate("BinaryCrossEntropy", { inputs: ["x", "logits"] }, ([dy], [x, logits]) => {
-    const slope = reshape(dy, x.shape.map((d, i) => i === 0 ? d : 1));
-    return { x: () => mul(logits, neg(slope)), logits: () => mul(sub(sigmoid(logits), x), slope) };
+    const slope = dy.reshape(x.shape.map((d, i) => i === 0 ? d : 1));
+    return { x: () => logits.mul(slope.neg()), logits: () => logits.sigmoid().sub(x).mul(slope) };
   });
 }

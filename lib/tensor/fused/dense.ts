@@ -1,9 +1,7 @@
-import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
-import { provide } from "../backend.ts";
-import { activate, matrixProduct } from "../ops/matmul.ts";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { activationGradient } from "./activation.ts";
-import { differentiate, expectFit, expectOneOf, expectTensor, product, runKernel } from "./kernel.ts";
+import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /**
  * y = f(x W + b): a layer as one kernel and one tape node.
@@ -25,29 +23,20 @@ export function dense(x: Tensor2D, W: Tensor2D, b: Tensor1D, activation: Activat
   expectFit(doing, x.shape[1] === W.shape[0], ["x", x], ["W", W]);
   expectFit(doing, W.shape[1] === b.shape[0], ["W", W], ["b", b]);
   expectOneOf(doing, "activation", activation, activations);
-  return runKernel("Dense", { x, W, b }, { activation });
+  return runKernel("Dense", { a: x, b: W, bias: b }, { activation });
 }
 
-/** Registers the kernel and its gradient, with δ = dy f′(y): dx = δ Wᵀ, dW = xᵀ δ, db = Σ δ over the batch. */
+/** Registers the gradient, with δ = dy f′(y): dx = δ Wᵀ, dW = xᵀ δ, db = Σ δ over the batch. */
 export function registerDense() {
-  provide<Record<"x" | "W" | "b", TensorInfo>, { activation: Activation }>(
-    "Dense",
-    ({ x, W, b }, { activation }, backend) => {
-      const y = matrixProduct(x, W, {}, backend, b);
-      if (y === undefined) throw new Error("Cannot apply a dense layer: expected float32 matrices that fit");
-      activate(activation, y);
-      return y;
-    },
-  );
   differentiate<{ activation: Activation }>(
     "Dense",
-    { inputs: ["x", "W"], outputs: [true] },
+    { inputs: ["a", "b"], outputs: [true] },
     ([dy], [x, W, y], { activation }) => {
       const slope = activationGradient(activation, dy, y);
       return {
-        x: () => product(slope, W, false, true),
-        W: () => product(x, slope, true, false),
-        b: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0], keepDims: false }),
+        a: () => slope.matMul(W, false, true),
+        b: () => x.matMul(slope, true, false),
+        bias: () => slope.sum(0),
       };
     },
   );

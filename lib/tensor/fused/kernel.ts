@@ -1,10 +1,4 @@
-import {
-  engine,
-  type NamedAttrMap,
-  type NamedTensorMap,
-  registerGradient,
-  Tensor,
-} from "@tensorflow/tfjs-core";
+import { engine, type NamedAttrMap, registerGradient, Tensor } from "@tensorflow/tfjs-core";
 import { listed, refusal } from "../refusals.ts";
 
 /** Runs a kernel by name on tensors, on the tape when one is being recorded. */
@@ -13,12 +7,8 @@ export function runKernel<Result extends Tensor | Tensor[]>(
   inputs: Record<string, Tensor>,
   attrs: object = {},
 ): Result {
-  return engine().runKernel(name, inputs as NamedTensorMap, attrs as NamedAttrMap) as Result;
+  return engine().runKernel(name, inputs, attrs as NamedAttrMap) as Result;
 }
-
-/** op(A) op(B). */
-export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
-  runKernel("BatchMatMul", { a, b }, { transposeA, transposeB });
 
 /** What a gradient gets: dy (one a output), what was saved (inputs, then outputs), the attributes. */
 type Gradient<Attrs> = (dy: Tensor[], saved: Tensor[], attrs: Attrs) => Record<string, () => Tensor>;

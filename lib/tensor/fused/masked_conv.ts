@@ -65,7 +65,7 @@ export function registerMaskedConv() {
       return {
         x: () => runKernel<Tensor>("MaskedConvInput", { dy: slope, filter }, attrs),
         filter: () => runKernel<Tensor>("MaskedConvKernel", { x, dy: slope }, attrs),
-        bias: () => runKernel<Tensor>("Sum", { x: slope }, { axis: [0, 1, 2], keepDims: false }),
+        bias: () => slope.sum([0, 1, 2]),
       };
     },
   );

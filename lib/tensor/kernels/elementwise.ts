@@ -1,14 +1,4 @@
-import {
-  advance,
-  type Code,
-  defineFunction,
-  f32x4,
-  i32,
-  type Local,
-  loopWhile,
-  v128,
-  type ValueType,
-} from "../../math/wasm.ts";
+import { advance, type Code, defineFunction, f32x4, i32, loopWhile, v128 } from "../../math/wasm.ts";
 import * as on from "./vector.ts";
 import { offStage, onStage, staged, type Vectors, vectors } from "./vector.ts";
 
@@ -98,48 +88,39 @@ export type Activation = typeof activations[number];
 /** for i < n: (y₀, y₁, …)[i] = formula(x₀[i], x₁[i], …); eight at a time, the last eight run into padding. */
 function mapFunction(name: string, map: MapForm, stage: number) {
   const { inputs, outputs, parameters, broadcast, dear, formula } = map;
-  const params: [string, ValueType][] = [];
-  for (let i = 0; i < inputs; i++) {
-    params.push([`x${i}`, "i32"]);
-    if (broadcast) params.push([`step${i}`, "i32"]);
-  }
-  for (let i = 0; i < outputs; i++) params.push([`y${i}`, "i32"]);
-  params.push(["n", "i32"]);
-  for (let i = 0; i < parameters; i++) params.push([`p${i}`, "f32"]);
+  const named = (letter: string, count: number) => Array.from({ length: count }, (_, i) => letter + i);
+  const xs = named("x", inputs), ys = named("y", outputs), ps = named("p", parameters);
+  const params = [
+    ...xs.flatMap((x) => broadcast ? [x, `${x}Step`] : [x]),
+    ...[...ys, "n"],
+    ...ps.map((p) => [p, "f32"] as const),
+  ];
   return defineFunction(name, params, (p, f) => {
-    const m = vectors(f);
-    const repeated = Array.from({ length: parameters }, () => f.local("v128"));
-    const pointers = (letter: string, count: number): Local[] =>
-      Array.from({ length: count }, (_, i) => p[`${letter}${i}`]);
-    const x = pointers("x", inputs), y = pointers("y", outputs);
+    const m = vectors(f), repeated = f.locals(parameters, "v128");
+    const x = xs.map((name) => p[name]), y = ys.map((name) => p[name]);
     const four = (offset: number): Code => {
       const held = x.map((at) => m.let(v128.load(offset, at.value)));
       const results = formula(m, held, repeated.map((r) => r.value)).map((r) => m.let(r));
       return [m.statements(), results.map((r, i) => v128.store(offset, y[i].value, r))];
     };
     const one = (value: Code) => formula(m, [value], [])[0];
-    const whileAtLeast = (floats: number, work: Code): Code =>
+    const atATime = (floats: number, work: Code): Code =>
       loopWhile(
         i32.gt(p.n.value, i32.const(floats - 8)),
         work,
-        x.map((at, i) => advance(at, broadcast ? p[`step${i}`].value : i32.const(4 * floats))),
+        x.map((at, i) => advance(at, broadcast ? p[`x${i}Step`].value : i32.const(4 * floats))),
         y.map((at) => advance(at, i32.const(4 * floats))),
         advance(p.n, i32.const(-floats)),
       );
     return [
-      repeated.map((r, i) => r.set(f32x4.splat(p[`p${i}`].value))),
-      dear && stage !== 0
-        ? whileAtLeast(staged, [onStage(m, f, stage, x[0], one), offStage(stage, y[0])])
-        : [],
-      whileAtLeast(8, [four(0), four(16)]),
+      repeated.map((r, i) => r.set(f32x4.splat(p[ps[i]].value))),
+      dear && stage !== 0 ? atATime(staged, [onStage(m, f, stage, x[0], one), offStage(stage, y[0])]) : [],
+      atATime(8, [four(0), four(16)]),
     ];
   });
 }
 
 /** How to build each element-wise kernel, for a thread whose stage is at an address; 0: V8 does not join operations. */
 export const mapBuilders = Object.fromEntries(
-  (Object.entries(maps) as [MapName, MapForm][]).map(([name, map]) => [
-    name,
-    (stage: number) => mapFunction(name, map, stage),
-  ]),
+  Object.entries(maps).map(([name, map]) => [name, (stage: number) => mapFunction(name, map, stage)]),
 ) as Record<MapName, (stage: number) => ReturnType<typeof mapFunction>>;

@@ -7,15 +7,10 @@ import {
   type FunctionBody,
   i32,
   type Local,
-  loopWhile,
   v128,
+  whileAtLeast,
 } from "../../math/wasm.ts";
-
-/** Where a thread's panel and tile live. */
-interface PanelAddress {
-  readonly panel: number;
-  readonly tile: number;
-}
+import { panelOf, tileOf } from "../layout.ts";
 
 /** The lengths of K that have a block of their own; any K is a sum of these. */
 export const blockSizes = [64, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1] as const;
@@ -27,39 +22,23 @@ export type Width = 8 | 16;
 export const tileRows = [4, 2, 1] as const;
 
 /**
- * C[i, 0…w) = S[i, 0…w) + Σ_{k < K} A[i, k] P[k, 0…w): one panel against `outer` × `tiles` × `rows` rows of A.
+ * C[i, 0…w) = S[i, 0…w) + Σ_{k < K} A[i, k] P[k, 0…w): one panel against `runs` × `tiles` × `rows` rows of A.
  *
  * P is the packed panel at a *constant* address, so its loads need no bounds check; the K loop is unrolled;
  * A is read where it lies, through one pointer a row; the tile of C stays in registers. S is C itself, or
- * the bias row (stride 0) for the first block of K. Rows come in `outer` runs of `tiles` tiles: an image's
+ * the bias row (stride 0) for the first block of K. Rows come in runs of `tiles` tiles: an image's
  * rows, with guard columns between them, or one run for a plain matrix. All strides in bytes.
  *
  * `turned`: A is the transpose of what lies in memory: A[i, k] is at a + 4 i + k · lda, and one pointer walks
  * down the columns of the tile's rows, which are neighbours.
  */
-function block(k: number, rows: number, width: Width, at: PanelAddress, turned: boolean) {
-  const params = [
-    "a",
-    "lda",
-    "start",
-    "ldStart",
-    "c",
-    "ldc",
-    "tiles",
-    "outer",
-    "aRun",
-    "startRun",
-    "cRun",
-  ] as const;
-  return defineFunction(`rows${rows}`, params.map((p) => [p, "i32"] as const), (p, f) => {
-    const vectors = width / 4;
-    const pointers = Array.from({ length: rows }, () => f.local("i32"));
-    const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
-    const b = Array.from({ length: vectors }, () => f.local("v128"));
-    const x = f.local("v128");
-    const [left, out, address, from] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
-    const [aAt, cAt, sAt] = [f.local("i32"), f.local("i32"), f.local("i32")];
-    const inTile = (row: number, v: number) => at.tile + 16 * (row * vectors + v);
+export function tileFunction(k: number, rows: number, width: Width, thread: number, turned: boolean) {
+  const params = ["a", "lda", "s", "lds", "c", "ldc", "tiles", "runs", "aRun", "sRun", "cRun"] as const;
+  return defineFunction(`rows${rows}`, params, (p, f) => {
+    const vectors = width / 4, pointers = f.locals(rows, "i32"), x = f.local("v128");
+    const sums = pointers.map(() => f.locals(vectors, "v128")), b = f.locals(vectors, "v128");
+    const [left, address, from, aAt, cAt, sAt] = f.locals(6, "i32");
+    const inTile = (row: number, v: number) => tileOf(thread) + 16 * (row * vectors + v);
     const eachRow = (start: Code, stride: Code, visit: (row: number) => Code): Code =>
       pointers.map((_, r) => [address.set(r === 0 ? start : i32.add(address.value, stride)), visit(r)]);
     const load = (r: number, kk: number): Code =>
@@ -73,7 +52,7 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
         : eachRow(aAt.value, p.lda.value, (r) => pointers[r].set(address.value)),
       sums.map((row) => row.map((s) => s.set(v128.const(0)))),
       Array.from({ length: k }, (_, kk) => [
-        b.map((lane, v) => lane.set(v128.load(at.panel + kk * 4 * width + 16 * v, i32.const(0)))),
+        b.map((lane, v) => lane.set(v128.load(panelOf(thread) + kk * 4 * width + 16 * v, i32.const(0)))),
         sums.map((_, r) => [x.set(load(r, kk)), updates[r]]),
         turned && kk < k - 1 ? next : [],
       ]),
@@ -87,32 +66,29 @@ function block(k: number, rows: number, width: Width, at: PanelAddress, turned: 
             f32x4.add(v128.load(16 * v, from.value), v128.load(inTile(r, v), i32.const(0))),
           )
         ),
-        advance(from, p.ldStart.value),
+        advance(from, p.lds.value),
       ]),
     ];
-    return [
-      out.set(p.outer.value),
-      loopWhile(
-        out.value,
-        [aAt.set(p.a.value), sAt.set(p.start.value), cAt.set(p.c.value), left.set(p.tiles.value)],
-        loopWhile(
-          left.value,
-          tile,
-          advance(aAt, turned ? i32.const(4 * rows) : i32.mul(p.lda.value, i32.const(rows))),
-          advance(sAt, i32.mul(p.ldStart.value, i32.const(rows))),
-          advance(cAt, i32.mul(p.ldc.value, i32.const(rows))),
-          advance(left, i32.const(-1)),
-        ),
-        [advance(p.a, p.aRun.value), advance(p.start, p.startRun.value), advance(p.c, p.cRun.value)],
-        advance(out, i32.const(-1)),
+    return whileAtLeast(
+      1,
+      p.runs,
+      [aAt.set(p.a.value), sAt.set(p.s.value), cAt.set(p.c.value), left.set(p.tiles.value)],
+      whileAtLeast(
+        1,
+        left,
+        tile,
+        advance(aAt, turned ? i32.const(4 * rows) : i32.mul(p.lda.value, i32.const(rows))),
+        advance(sAt, i32.mul(p.lds.value, i32.const(rows))),
+        advance(cAt, i32.mul(p.ldc.value, i32.const(rows))),
       ),
-    ];
+      [advance(p.a, p.aRun.value), advance(p.s, p.sRun.value), advance(p.c, p.cRun.value)],
+    );
   });
 }
 
 /** The 4 × 4 transpose: `store` gets the columns of the matrix at `address`, whose rows are `ld` bytes apart. */
 export function transposed4(f: FunctionBody) {
-  const [r0, r1, r2, r3, t0, t1, t2, t3] = Array.from({ length: 8 }, () => f.local("v128"));
+  const [r0, r1, r2, r3, t0, t1, t2, t3] = f.locals(8, "v128");
   return (address: Local, ld: Code, store: (column: Code, k: number) => Code): Code => [
     [r0, r1, r2, r3].map((row) => [row.set(v128.load(0, address.value)), advance(address, ld)]),
     t0.set(v128.lowPairs(r0.value, r1.value)),
@@ -130,19 +106,14 @@ export function transposed4(f: FunctionBody) {
 function packing<P extends string>(
   name: string,
   params: readonly (P | "k")[],
-  [width, { panel }, rows]: readonly [Width, PanelAddress, number],
+  [width, thread, rows]: readonly [Width, number, number],
   fill: (p: Record<P | "k", Local>, f: FunctionBody, to: Local) => Code,
 ) {
-  return defineFunction(name, params.map((p) => [p, "i32"] as const), (p, f) => {
+  return defineFunction(name, params, (p, f) => {
     const to = f.local("i32");
     return [
-      to.set(i32.const(panel)),
-      loopWhile(
-        i32.gt(p.k.value, i32.const(0)),
-        fill(p, f, to),
-        advance(to, i32.const(4 * width * rows)),
-        advance(p.k, i32.const(-rows)),
-      ),
+      to.set(i32.const(panelOf(thread))),
+      whileAtLeast(rows, p.k, fill(p, f, to), advance(to, i32.const(4 * width * rows))),
     ];
   });
 }
@@ -150,15 +121,15 @@ function packing<P extends string>(
 const vectorsOf = (width: Width) => Array.from({ length: width / 4 }, (_, v) => 16 * v);
 
 /** P[k, j] = B[k, j] for a full panel: rows of B are contiguous. */
-const packRows = (width: Width, at: PanelAddress) =>
-  packing("packRows", ["b", "ldb", "k"], [width, at, 1], (p, _, to) => [
+const packRows = (width: Width, thread: number) =>
+  packing("packRows", ["b", "ldb", "k"], [width, thread, 1], (p, _, to) => [
     vectorsOf(width).map((v) => v128.store(v, to.value, v128.load(v, p.b.value))),
     advance(p.b, p.ldb.value),
   ]);
 
 /** P[k, j] = B[j, k] for a full panel of a transposed B, k a multiple of 4: 4 × 4 transposes. */
-const packTransposed = (width: Width, at: PanelAddress) =>
-  packing("packTransposed", ["b", "ldb", "k"], [width, at, 4], (p, f, to) => {
+const packTransposed = (width: Width, thread: number) =>
+  packing("packTransposed", ["b", "ldb", "k"], [width, thread, 4], (p, f, to) => {
     const address = f.local("i32"), transpose = transposed4(f);
     return [
       address.set(p.b.value),
@@ -170,29 +141,21 @@ const packTransposed = (width: Width, at: PanelAddress) =>
   });
 
 /** P[k, j] = B at byte offset k·kStride + j·jStride for j < columns, 0 beyond: whatever the layout and the size. */
-const packAny = (width: Width, at: PanelAddress) =>
-  packing("packAny", ["b", "kStride", "jStride", "k", "columns"], [width, at, 1], (p, f, to) => {
-    const [from, j] = [f.local("i32"), f.local("i32")], zero = f.constant("0", "v128", v128.const(0));
+const packAny = (width: Width, thread: number) =>
+  packing("packAny", ["b", "kStride", "jStride", "k", "columns"], [width, thread, 1], (p, f, to) => {
+    const [from, at, left] = f.locals(3, "i32"), zero = f.constant("0", "v128", v128.const(0));
     return [
-      [from.set(p.b.value), j.set(i32.const(0))],
+      [from.set(p.b.value), at.set(to.value), left.set(p.columns.value)],
       vectorsOf(width).map((v) => v128.store(v, to.value, zero)),
-      loopWhile(
-        i32.lt(j.value, p.columns.value),
-        f32.store(0, i32.add(to.value, i32.shl(j.value, i32.const(2))), f32.load(0, from.value)),
-        advance(from, p.jStride.value),
-        advance(j, i32.const(1)),
+      whileAtLeast(
+        1,
+        left,
+        f32.store(0, at.value, f32.load(0, from.value)),
+        [advance(from, p.jStride.value), advance(at, i32.const(4))],
       ),
       advance(p.b, p.kStride.value),
     ];
   });
 
-/** The tiles of one K-block, by their rows, for a thread whose panel lies at `at`. */
-export const tileFunctions = (k: number, width: Width, at: PanelAddress, turned: boolean) =>
-  tileRows.map((rows) => block(k, rows, width, at, turned));
-
-/** What fills a panel. */
-export const packFunctions = (width: Width, at: PanelAddress) => [
-  packRows(width, at),
-  packTransposed(width, at),
-  packAny(width, at),
-];
+/** What fills a panel: how to build each. */
+export const packBuilders = [packRows, packTransposed, packAny];

@@ -13,6 +13,7 @@ import {
   loopWhile,
   v128,
   when,
+  whileAtLeast,
 } from "../../math/wasm.ts";
 import * as on from "./vector.ts";
 import { onStage, staged, vectors } from "./vector.ts";
@@ -29,7 +30,7 @@ const lanes = [0, 1, 2, 3] as const;
 
 /** A sum of vectors of four floats, kept in float64: no rounding that anyone would see, in any order. */
 function wideSum(f: FunctionBody) {
-  const [low, high] = [f.local("v128"), f.local("v128")];
+  const [low, high] = f.locals(2, "v128");
   const zero = f.constant("0", "v128", v128.const(0));
   const halves = f64x2.add(low.value, high.value);
   const plus = (a: Code, b: Code): Code => [
@@ -63,13 +64,7 @@ const maxOfLanes = (a: Code): Code => lanes.map((i) => f32x4.lane(i)(a)).reduce(
  */
 function overRow(f: FunctionBody, at: Local, n: Local, x: Local, outside: Code, visit: Code): Code {
   return [
-    loopWhile(
-      i32.gt(n.value, i32.const(3)),
-      x.set(v128.load(0, at.value)),
-      visit,
-      advance(at, i32.const(16)),
-      advance(n, i32.const(-4)),
-    ),
+    whileAtLeast(4, n, x.set(v128.load(0, at.value)), visit, advance(at, i32.const(16))),
     when(
       n.value,
       x.set(v128.select(v128.load(0, at.value), outside, firstLanes(f, n.value))),
@@ -79,35 +74,29 @@ function overRow(f: FunctionBody, at: Local, n: Local, x: Local, outside: Code, 
   ];
 }
 
-const rowParams = [["x", "i32"], ["n", "i32"], ["rows", "i32"], ["y", "i32"]] as const;
+const rowParams = ["x", "n", "rows", "y"] as const;
 
 /** y[r] = what `row` has found, for each row. */
 const eachRow = (p: Record<"rows" | "y", Local>, row: Code, found: Code): Code =>
-  loopWhile(
-    p.rows.value,
-    row,
-    f32.store(0, p.y.value, found),
-    advance(p.y, i32.const(4)),
-    advance(p.rows, i32.const(-1)),
-  );
+  whileAtLeast(1, p.rows, row, f32.store(0, p.y.value, found), advance(p.y, i32.const(4)));
 
 /** y[r] = Σ_{i < n} x[r, i] / divisor */
 function rowSums() {
   return defineFunction("rowSums", [...rowParams, ["divisor", "f64"]], (p, f) => {
-    const sums = lanes.map(() => wideSum(f)), four = lanes.map(() => f.local("v128"));
-    const [x, left] = [f.local("v128"), f.local("i32")], [first, ...others] = sums;
+    const sums = lanes.map(() => wideSum(f)), four = f.locals(4, "v128"), [first, ...others] = sums;
+    const x = f.local("v128"), left = f.local("i32");
     const zero = f.constant("0", "v128", v128.const(0));
     const sum = [
       [left.set(p.n.value), first.clear],
       when(
         i32.gt(left.value, i32.const(15)),
         others.map((s) => s.clear),
-        loopWhile(
-          i32.gt(left.value, i32.const(15)),
+        whileAtLeast(
+          16,
+          left,
           four.map((at, v) => at.set(v128.load(16 * v, p.x.value))),
           sums.map((s, v) => s.add(four[v].value)),
           advance(p.x, i32.const(64)),
-          advance(left, i32.const(-16)),
         ),
         others.map((s) => first.join(s)),
       ),
@@ -120,7 +109,7 @@ function rowSums() {
 /** y[r] = max_{i < n} x[r, i], by an order of floats and its least */
 function maxima(name: string, least: number, larger: (a: Code, x: Code) => Code) {
   return defineFunction(name, rowParams, (p, f) => {
-    const [largest, x, left] = [f.local("v128"), f.local("v128"), f.local("i32")];
+    const [largest, x] = f.locals(2, "v128"), left = f.local("i32");
     const lowest = f.constant("least", "v128", v128.const(least));
     const maximum = [
       [left.set(p.n.value), largest.set(lowest)],
@@ -140,16 +129,11 @@ const mostFactors = 64;
 
 /** y[r] = Σᵢ max(lᵢ, 0) − lᵢ xᵢ + ln(1 + e^{−|lᵢ|}), the logarithms by products. */
 function crossEntropyRows(stage: number) {
-  const params = [["x", "i32"], ["l", "i32"], ["n", "i32"], ["rows", "i32"], ["y", "i32"]] as const;
-  return defineFunction("crossEntropyRows", params, (p, f) => {
-    const m = vectors(f), sum = wideSum(f);
-    const [l, x, term, factor, product] = [0, 1, 2, 3, 4].map(() => f.local("v128"));
-    const [left, part, at] = [0, 1, 2].map(() => f.local("i32")),
-      one = f.constant("1", "v128", v128.const(1));
-    const readTerm = (): Code => {
-      const linear = f32x4.sub(f32x4.max(l.value, m.k(0)), f32x4.mul(l.value, x.value));
-      return [l.set(v128.load(0, p.l.value)), x.set(v128.load(0, p.x.value)), term.set(linear)];
-    };
+  return defineFunction("crossEntropyRows", ["x", "l", "n", "rows", "y"], (p, f) => {
+    const m = vectors(f), sum = wideSum(f), one = m.k(1);
+    const [l, term, factor, product] = f.locals(4, "v128"), [left, part, at] = f.locals(3, "i32");
+    const linear = f32x4.sub(f32x4.max(l.value, m.k(0)), f32x4.mul(l.value, v128.load(0, p.x.value)));
+    const readTerm = [l.set(v128.load(0, p.l.value)), term.set(linear)];
     const decayed = (value: Code) => on.onePlusDecay(m, value);
     const readFactor = (): Code => {
       const value = decayed(l.value);
@@ -157,7 +141,7 @@ function crossEntropyRows(stage: number) {
     };
     const logOfProduct = (): Code => {
       const log = on.log(m, product.value);
-      return [m.statements(), term.set(log), sum.add(term.value)];
+      return [m.statements(), sum.add(log)];
     };
     const four = (read: Code): Code => [
       read,
@@ -166,11 +150,8 @@ function crossEntropyRows(stage: number) {
       [advance(p.l, i32.const(16)), advance(p.x, i32.const(16))],
       [advance(left, i32.const(-4)), advance(part, i32.const(-1))],
     ];
-    const whileAtLeast = (floats: number, work: Code): Code =>
-      loopWhile(
-        i32.and(i32.gt(left.value, i32.const(floats - 1)), i32.gt(part.value, i32.const(0))),
-        work,
-      );
+    const inPart = (floats: number, work: Code): Code =>
+      loopWhile(i32.and(i32.gt(left.value, i32.const(floats - 1)), i32.gt(part.value, i32.const(0))), work);
     const end = i32.const(stage + 4 * staged);
     const row = [
       [left.set(p.n.value), sum.clear],
@@ -178,20 +159,20 @@ function crossEntropyRows(stage: number) {
         i32.gt(left.value, i32.const(3)),
         product.set(one),
         part.set(i32.const(mostFactors)),
-        stage === 0 ? [] : whileAtLeast(staged, [
+        stage === 0 ? [] : inPart(staged, [
           [onStage(m, f, stage, p.l, decayed), at.set(i32.const(stage))],
           loopWhile(
             i32.lt(at.value, end),
-            four([readTerm(), factor.set(v128.load(0, at.value))]),
+            four([readTerm, factor.set(v128.load(0, at.value))]),
             advance(at, i32.const(16)),
           ),
         ]),
-        whileAtLeast(4, four([readTerm(), readFactor()])),
+        inPart(4, four([readTerm, readFactor()])),
         logOfProduct(),
       ),
       when(
         left.value,
-        [readTerm(), readFactor()],
+        [readTerm, readFactor()],
         term.set(v128.and(term.value, firstLanes(f, left.value))),
         sum.add(term.value),
         product.set(v128.select(factor.value, one, firstLanes(f, left.value))),
@@ -211,56 +192,44 @@ const treeRows = 8;
  * eight, none beyond: all in float64 takes three times as long.
  */
 function columnSums() {
-  return defineFunction(
-    "columnSums",
-    [["x", "i32"], ["ld", "i32"], ["rows", "i32"], ["n", "i32"], ["y", "i32"], ["divisor", "f64"]],
-    (p, f) => {
-      const sums = lanes.map(() => wideSum(f)), x = f.local("v128"), divisor = f.local("v128");
-      const [from, left] = [f.local("i32"), f.local("i32")];
-      const rows = Array.from({ length: treeRows }, () => f.local("i32"));
-      const tree = (terms: readonly Code[]): Code =>
-        terms.length === 1
-          ? terms[0]
-          : f32x4.add(tree(terms.slice(0, terms.length / 2)), tree(terms.slice(terms.length / 2)));
-      const strip = (vectors: number): Code => {
-        const each = (value: (v: number) => Code): Code =>
-          sums.slice(0, vectors).map((s, v) => [x.set(value(v)), s.add(x.value)]);
-        return [
-          sums.slice(0, vectors).map((s) => s.clear),
-          [from.set(p.x.value), left.set(p.rows.value)],
-          loopWhile(
-            i32.gt(left.value, i32.const(treeRows - 1)),
-            rows.map((row) => [row.set(from.value), advance(from, p.ld.value)]),
-            each((v) => tree(rows.map((row) => v128.load(16 * v, row.value)))),
-            advance(left, i32.const(-treeRows)),
-          ),
-          loopWhile(
-            left.value,
-            each((v) => v128.load(16 * v, from.value)),
-            advance(from, p.ld.value),
-            advance(left, i32.const(-1)),
-          ),
-        ];
-      };
-      const next = (columns: number): Code => [
-        advance(p.x, i32.const(4 * columns)),
-        advance(p.y, i32.const(4 * columns)),
-        advance(p.n, i32.const(-columns)),
-      ];
-      const result = (v: number) => sums[v].over(divisor.value);
+  const params = ["x", "ld", "rows", "n", "y", ["divisor", "f64"]] as const;
+  return defineFunction("columnSums", params, (p, f) => {
+    const sums = lanes.map(() => wideSum(f)), [x, divisor] = f.locals(2, "v128");
+    const [from, left] = f.locals(2, "i32"), rows = f.locals(treeRows, "i32");
+    const tree = (terms: readonly Code[]): Code =>
+      terms.length === 1
+        ? terms[0]
+        : f32x4.add(tree(terms.slice(0, terms.length / 2)), tree(terms.slice(terms.length / 2)));
+    const strip = (vectors: number): Code => {
+      const each = (value: (v: number) => Code): Code =>
+        sums.slice(0, vectors).map((s, v) => [x.set(value(v)), s.add(x.value)]);
       return [
-        divisor.set(f64x2.splat(p.divisor.value)),
-        loopWhile(
-          i32.gt(p.n.value, i32.const(15)),
-          strip(4),
-          sums.map((_, v) => v128.store(16 * v, p.y.value, result(v))),
-          next(16),
+        sums.slice(0, vectors).map((s) => s.clear),
+        [from.set(p.x.value), left.set(p.rows.value)],
+        whileAtLeast(
+          treeRows,
+          left,
+          rows.map((row) => [row.set(from.value), advance(from, p.ld.value)]),
+          each((v) => tree(rows.map((row) => v128.load(16 * v, row.value)))),
         ),
-        loopWhile(i32.gt(p.n.value, i32.const(3)), strip(1), v128.store(0, p.y.value, result(0)), next(4)),
-        when(p.n.value, strip(1), x.set(result(0)), storeLanes(p.y.value, x.value, p.n.value)),
+        whileAtLeast(1, left, each((v) => v128.load(16 * v, from.value)), advance(from, p.ld.value)),
       ];
-    },
-  );
+    };
+    const result = (v: number) => sums[v].over(divisor.value);
+    const strips = (vectors: number): Code =>
+      whileAtLeast(
+        4 * vectors,
+        p.n,
+        strip(vectors),
+        sums.slice(0, vectors).map((_, v) => v128.store(16 * v, p.y.value, result(v))),
+        [p.x, p.y].map((at) => advance(at, i32.const(16 * vectors))),
+      );
+    return [
+      divisor.set(f64x2.splat(p.divisor.value)),
+      [strips(4), strips(1)],
+      when(p.n.value, strip(1), x.set(result(0)), storeLanes(p.y.value, x.value, p.n.value)),
+    ];
+  });
 }
 
 /** Kernels along the rows of a matrix: how to build each. */

@@ -1,13 +1,13 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { jobOf, maskBy, panelColumns, type Places, type Shape, sizesOf } from "../convolution.ts";
-import { activations } from "../kernels/elementwise.ts";
+import { type Activation, activations } from "../kernels/elementwise.ts";
 import { borrow, copyRows, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { index } from "../programs.ts";
 import { noteMaskable } from "../recording.ts";
 import { products } from "../../math/native.ts";
 import { expectPaddings } from "../refusals.ts";
-import { activate, type Fast, isFast } from "./matmul.ts";
+import { activate, isFast } from "./matmul.ts";
 
 /** Runs one of the convolution's two programs: of scratch memory each thread has an image and `beside` floats. */
 function run(
@@ -29,15 +29,17 @@ function run(
 }
 
 /** y = f(x ∗ kernel + bias): addresses of x (NHWC), kernel (HWIO), bias (0: none), y. */
-function convolution(shape: Shape, x: number, kernel: number, bias: number, y: number, f?: Fast) {
+function convolution(shape: Shape, x: number, kernel: number, bias: number, y: number, f: Activation) {
   const { images, outChannels } = shape, { outHeight, outWidth, across } = sizesOf(shape);
   const outSize = outHeight * outWidth * outChannels;
   // f runs on each image by itself where that ends after whole vectors
-  const activation = outSize % 8 === 0 ? activations.findIndex((name) => name === f) : 0;
+  const byImage = outSize % 8 === 0, activation = byImage ? activations.indexOf(f) : 0;
   const edge = outHeight * Math.max(outWidth * panelWidth(), across * outChannels);
-  const at = { x, kernel, bias, y, activation: Math.max(0, activation) };
-  run("convolve", shape, at, edge, [images, Math.max(1, Math.ceil(images / 16))]);
-  if (activation <= 0) activate(f, { shape: [images * outSize], address: y });
+  run("convolve", shape, { x, kernel, bias, y, activation }, edge, [
+    images,
+    Math.max(1, Math.ceil(images / 16)),
+  ]);
+  if (!byImage) activate(f, { shape: [images * outSize], address: y });
 }
 
 /** The convolution that gives dx from dy: padding and live taps are mirrored. */
@@ -60,7 +62,7 @@ function inputGradient(shape: Shape, dy: number, kernel: number, dx: number) {
     for (let tap = shape.firstTap; tap < shape.endTap; tap++) {
       transpose(kernel + tap * bytes, turned + (taps - 1 - tap) * bytes, channels, outChannels);
     }
-    convolution(turnedShape(shape), dy, turned, 0, dx);
+    convolution(turnedShape(shape), dy, turned, 0, dx, "linear");
   });
 }
 
@@ -138,35 +140,29 @@ function infoOf(attrs: Attrs, inShape: number[], filterShape: number[]): Info {
   );
 }
 
-interface Inputs {
-  readonly x: TensorInfo;
-  readonly filter: TensorInfo;
-  readonly bias?: TensorInfo;
+/** The shape of what the convolution gives. */
+function outShapeOf(shape: Shape): number[] {
+  const { outHeight, outWidth } = sizesOf(shape);
+  return [shape.images, outHeight, outWidth, shape.outChannels];
 }
 
 function forward(
-  { x, filter, bias }: Inputs,
+  { x, filter, bias }: { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo },
   attrs: Attrs & { activation?: string },
   backend: FastBackend,
 ): Fresh | undefined {
-  const { activation } = attrs, hasBias = bias !== undefined && bias !== null;
+  const activation = attrs.activation ?? "linear";
   if (!areFloat(x, filter, bias) || !isFast(activation)) return undefined;
   const shape = shapeOf(attrs, x.shape, filter.shape);
-  if (shape === undefined || hasBias && (size(bias.shape) !== shape.outChannels || bias.shape.length > 1)) {
-    return undefined;
-  }
-  const { outHeight, outWidth } = sizesOf(shape);
-  const y = backend.reserve([shape.images, outHeight, outWidth, shape.outChannels]);
-  const [from, kernel] = [x, filter].map((t) => backend.address(t));
-  convolution(shape, from, kernel, hasBias ? backend.address(bias) : 0, y.address, activation);
+  const odd = bias && (size(bias.shape) !== shape?.outChannels || bias.shape.length > 1);
+  if (shape === undefined || odd) return undefined;
+  const y = backend.reserve(outShapeOf(shape)), [from, kernel] = [x, filter].map((t) => backend.address(t));
+  convolution(shape, from, kernel, bias ? backend.address(bias) : 0, y.address, activation);
   return y;
 }
 
 /** Whether dy has the shape that the convolution gives (a transposed convolution may bring another). */
-function isOutputOf(shape: Shape, dy: TensorInfo): boolean {
-  const { outHeight, outWidth } = sizesOf(shape);
-  return util.arraysEqual(dy.shape, [shape.images, outHeight, outWidth, shape.outChannels]);
-}
+const isOutputOf = (shape: Shape, dy: TensorInfo) => util.arraysEqual(dy.shape, outShapeOf(shape));
 
 function towardsInput(
   { dy, filter }: { dy: TensorInfo; filter: TensorInfo },

@@ -4,26 +4,19 @@ import { borrow, copyRows, map, mapAlong } from "../dispatch.ts";
 import { noteProduct } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 
-/** How the smaller operand b repeats along a: not at all, as one number, over rows, or along columns. */
-type Pattern =
-  | { kind: "same" }
-  | { kind: "number" }
-  | { kind: "row"; length: number }
-  | { kind: "column"; length: number }
-  | undefined;
+/** How b repeats along a: as a row of `length`, over all rows, or each of its numbers over a row of `length`. */
+interface Pattern {
+  readonly kind: "row" | "column";
+  readonly length: number;
+}
 
-function pattern(a: readonly number[], b: readonly number[]): Pattern {
+function pattern(a: readonly number[], b: readonly number[]): Pattern | undefined {
   if (b.length > a.length) return undefined;
-  const rank = a.length, padded = [...Array(rank - b.length).fill(1), ...b];
-  if (padded.every((d, i) => d === a[i])) return { kind: "same" };
-  if (padded.every((d) => d === 1)) return { kind: "number" };
-  const first = padded.findIndex((d) => d !== 1);
+  const padded = [...Array(a.length - b.length).fill(1), ...b], first = padded.findIndex((d) => d !== 1);
   if (padded.every((d, i) => i < first || d === a[i])) return { kind: "row", length: size(a.slice(first)) };
   const last = padded.findLastIndex((d) => d !== 1);
-  if (padded.every((d, i) => d === (i > last ? 1 : a[i]))) {
-    return { kind: "column", length: size(a.slice(last + 1)) };
-  }
-  return undefined;
+  const isColumn = padded.every((d, i) => d === (i > last ? 1 : a[i]));
+  return isColumn ? { kind: "column", length: size(a.slice(last + 1)) } : undefined;
 }
 
 /** Bytes of a short row repeated until it is worth a kernel call. */
@@ -38,27 +31,28 @@ function broadcast(
   a: number,
   shape: readonly number[],
   b: number,
-  how: NonNullable<Pattern>,
+  { kind, length }: Pattern,
   y: number,
   swapped: boolean,
 ) {
   const n = size(shape);
   if (n === 0) return;
-  if (how.kind === "same" || how.kind === "number") {
-    const step = how.kind === "same" ? 32 : 0;
+  // as many numbers as a has, or one for all of them
+  if (length === n) {
+    const step = kind === "row" ? 32 : 0;
     if (swapped) map(name, n, b, step, a, 32, y);
     else map(name, n, a, 32, b, step, y);
     return;
   }
-  const { length } = how, rows = n / length, along = { x: a, y, length, rows, swapped };
-  if (how.kind === "column" && length < shortRow) {
+  const rows = n / length, along = { x: a, y, length, rows, swapped };
+  if (kind === "column" && length < shortRow) {
     borrow(4 * n, (other) => {
       for (let j = 0; j < length; j++) copyRows(b, 4, other + 4 * j, 4 * length, 1, rows);
-      broadcast(name, a, shape, other, { kind: "same" }, y, swapped);
+      broadcast(name, a, shape, other, { kind: "row", length: n }, y, swapped);
     });
     return;
   }
-  if (how.kind === "column") return mapAlong(name, { ...along, b });
+  if (kind === "column") return mapAlong(name, { ...along, b });
   const copies = 4 * length >= longRow ? 1 : Math.min(rows, 8 * Math.ceil(longRow / 32 / length));
   const long = copies * length;
   if (copies === 1) return mapAlong(name, { ...along, b }, long);

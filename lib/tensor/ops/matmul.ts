@@ -1,4 +1,4 @@
-import { broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { map, multiply, sumRows } from "../dispatch.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
@@ -9,30 +9,21 @@ export interface Transposed {
   readonly transposeB?: boolean;
 }
 
-/** Activations that run as one kernel after a product; others are left to tfjs-cpu. */
-export type Fast = Activation | null | undefined;
-
-/** Whether `activate` knows it. */
-export const isFast = (activation: string | null | undefined): activation is Fast =>
-  ([...activations, null, undefined] as unknown[]).includes(activation);
+/** Whether it runs as one kernel after a product; other activations are left to tfjs-cpu. */
+export const isFast = (activation: string): activation is Activation =>
+  (activations as readonly string[]).includes(activation);
 
 /** y ← f(y), in place. */
-export function activate(activation: Fast, y: Pick<Fresh, "shape" | "address">) {
-  const name = activation ?? "linear";
-  if (name !== "linear") map(name, size(y.shape), y.address, y.address);
+export function activate(activation: Activation, y: Pick<Fresh, "shape" | "address">) {
+  if (activation !== "linear") map(activation, size(y.shape), y.address, y.address);
 }
 
 /** Which matrix of an operand belongs to matrix i of the batch: the operand's dimensions of 1 repeat. */
-function placeIn(own: readonly number[], batch: readonly number[]): (i: number) => number {
-  const front = batch.length - own.length;
+function placeIn(own: number[], batch: number[]): (i: number) => number {
+  const [from, to] = [batch, own].map(util.computeStrides);
   return (i) => {
-    let place = 0, stride = 1, rest = i;
-    for (let d = batch.length - 1; d >= front; d--) {
-      if (own[d - front] !== 1) place += stride * (rest % batch[d]);
-      stride *= own[d - front];
-      rest = Math.floor(rest / batch[d]);
-    }
-    return place;
+    const at = util.indexToLoc(i, batch.length, from).slice(batch.length - own.length);
+    return util.locToIndex(at.map((place, d) => own[d] === 1 ? 0 : place), own.length, to);
   };
 }
 
@@ -63,9 +54,7 @@ export function matrixProduct(
   const columns = transposeB ? rowsB : columnsB;
   if (depth !== (transposeB ? columnsB : rowsB)) return undefined;
   const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
-  const batch = batchA.length + batchB.length === 0
-    ? []
-    : broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  const batch = broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
   const count = size(batch), placeA = placeIn(batchA, batch), placeB = placeIn(batchB, batch);
   if (rows * columns * count === 1 && depth >= LONG && bias === undefined) {
     return longRow(a, b, [...batch, 1, 1], depth, backend);
@@ -88,19 +77,13 @@ export function matrixProduct(
   return y;
 }
 
-interface FusedInputs {
-  readonly a: TensorInfo;
-  readonly b: TensorInfo;
-  readonly bias?: TensorInfo;
-}
-
 /** f(op(A) op(B) + bias), with a bias over columns or none. */
 function fusedMatMul(
-  { a, b, bias }: FusedInputs,
+  { a, b, bias }: { a: TensorInfo; b: TensorInfo; bias?: TensorInfo },
   attrs: Transposed & { activation?: string },
   backend: FastBackend,
 ): Fresh | undefined {
-  const columns = b.shape.at(attrs.transposeB ? -2 : -1), { activation } = attrs;
+  const columns = b.shape.at(attrs.transposeB ? -2 : -1), activation = attrs.activation ?? "linear";
   const overColumns = !bias || bias.shape.at(-1) === columns && size(bias.shape) === columns;
   if (!isFast(activation) || !overColumns) return undefined;
   const y = matrixProduct(a, b, attrs, backend, bias ?? undefined);
@@ -108,11 +91,11 @@ function fusedMatMul(
   return y;
 }
 
-/** Puts the products in place. */
+/** Puts the products in place, and our dense layer, which has a gradient of its own, beside them. */
 export function provideProducts() {
   provide<{ a: TensorInfo; b: TensorInfo }, Transposed>(
     "BatchMatMul",
     ({ a, b }, attrs, backend) => matrixProduct(a, b, attrs, backend),
   );
-  provide<FusedInputs, Transposed & { activation?: string }>("_FusedMatMul", fusedMatMul);
+  for (const name of ["_FusedMatMul", "Dense"]) provide(name, fusedMatMul);
 }

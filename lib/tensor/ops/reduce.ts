@@ -1,4 +1,4 @@
-import { getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, maxRows, sumColumns, sumRows } from "../dispatch.ts";
 import { areFloat, backendName, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { perform } from "../recording.ts";
@@ -27,9 +27,8 @@ function reduce(
   const source = inPlace ? x : turned(x, [...kept, ...axes], backend), start = inPlace ? first : kept.length;
   const end = start + axes.length,
     between = (from: number, to?: number) => size(source.shape.slice(from, to));
-  const y = backend.reserve(
-    keepDims ? x.shape.map((d, i) => axes.includes(i) ? 1 : d) : kept.map((i) => x.shape[i]),
-  );
+  const shape = kept.map((i) => x.shape[i]);
+  const y = backend.reserve(keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape);
   run(backend.address(source), between(0, start), between(start, end), between(end), y.address);
   if (source !== x) backend.disposeIntermediateTensorInfo(source);
   return y;

@@ -3,24 +3,27 @@ import { copyRows, heap, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
 import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 
-type Placed = Pick<Fresh, "address" | "shape">;
-
-const copy = (from: number, to: number, length: number) => copyRows(from, 0, to, 0, length, 1);
-
 /** y[…, to + i, …] = x[…, from + i, …] for i < length along one axis; in the others x and y are alike. */
-function copyAlong(axis: number, length: number, x: Placed, from: number, y: Placed, to: number) {
+function copyAlong(
+  axis: number,
+  length: number,
+  x: TensorInfo,
+  from: number,
+  y: Fresh,
+  to: number,
+  backend: FastBackend,
+) {
   const inner = 4 * size(x.shape.slice(axis + 1)), rows = size(x.shape.slice(0, axis));
-  const source = x.address + inner * from, target = y.address + inner * to;
+  const source = backend.address(x) + inner * from, target = y.address + inner * to;
   copyRows(source, inner * x.shape[axis], target, inner * y.shape[axis], length * inner / 4, rows);
 }
 
 /** A box of x that is cut along one axis at most. */
 function cut(x: TensorInfo, begin: number[], sizes: number[], backend: FastBackend): Fresh | undefined {
-  const axis = sizes.findIndex((n, i) => n !== x.shape[i]);
-  if (axis >= 0 && sizes.some((n, i) => i > axis && n !== x.shape[i])) return undefined;
-  const y = backend.reserve(sizes), address = backend.address(x);
-  if (axis < 0) copy(address, y.address, size(sizes));
-  else copyAlong(axis, sizes[axis], { address, shape: x.shape }, begin[axis], y, 0);
+  const [axis = 0, ...others] = [...sizes.keys()].filter((i) => sizes[i] !== x.shape[i]);
+  if (others.length > 0) return undefined;
+  const y = backend.reserve(sizes);
+  copyAlong(axis, sizes[axis], x, begin[axis], y, 0, backend);
   return y;
 }
 
@@ -32,7 +35,7 @@ function concat(inputs: readonly TensorInfo[], { axis }: { axis: number }, backe
   const y = backend.reserve(backend_util.computeOutShape(shapes, along));
   let at = 0;
   for (const x of inputs) {
-    copyAlong(along, x.shape[along], { address: backend.address(x), shape: x.shape }, 0, y, at);
+    copyAlong(along, x.shape[along], x, 0, y, at, backend);
     at += x.shape[along];
   }
   return y;
@@ -49,7 +52,7 @@ function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend
   if (!areFloat(x) || first >= 0 && turned.some((axis, i) => axis !== axes[first + i])) return undefined;
   const y = backend.reserve(perm.map((axis) => x.shape[axis])), from = backend.address(x);
   if (first < 0) {
-    copy(from, y.address, size(x.shape));
+    copyRows(from, 0, y.address, 0, size(x.shape), 1);
     return y;
   }
   const [batch, rows, columns] = [[0, first], [first, middle], [middle, order.length]]
@@ -71,7 +74,7 @@ function pad(
   if (!areFloat(x) || axis === undefined || others.length > 0) return undefined;
   const y = backend.reserve(x.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]));
   map("fill", size(y.shape), y.address, constantValue);
-  copyAlong(axis, x.shape[axis], { address: backend.address(x), shape: x.shape }, 0, y, paddings[axis][0]);
+  copyAlong(axis, x.shape[axis], x, 0, y, paddings[axis][0], backend);
   return y;
 }
 
