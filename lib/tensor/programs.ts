@@ -28,7 +28,7 @@ function narrowProduct(k: Kernels, a: Numbers, from: number, to: number) {
       size = blockOf(depth - d);
       pack(panel, A + r * rowStep + d * depthStep, lda, turned === 0, size, n);
       const tiles = panel.tiles(size, transposed === 0);
-      overTiles(tiles, columns, 1, B + d * step, ldb, columnStep, 0, k.edge, row, 0, k.edge, row, 0);
+      overTiles(tiles, columns, 1, B + d * step, ldb, columnStep, 0, k.edge, k.edge, row, 0);
     }
     for (let j = 0; j < columns; j++) k.copyRows(k.edge + j * row, 4, C + r * ldc + 4 * j, ldc, 1, n);
   }
