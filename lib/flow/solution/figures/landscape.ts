@@ -66,7 +66,7 @@ function fits(a: number) {
 
 /** What one a puts into each of the eight traces: heat, borders, rings, diamond; mixture, and the fits' densities. */
 function columnsAt(a: number) {
-  const values = sds.map((sd) => means.map((mean) => reverseToBumps(a, { mean, sd }, ROUGH).kl));
+  const values = sds.map((sd) => means.map((mean) => reverseToBumps(a, { mean, sd }, ROUGH)));
   const { forward, centre, modes } = fits(a), minima = [centre, ...modes];
   const borders = modes.length > 0 ? border(values, centre, modes[1]) : [];
   const p = xs.map((x) => bumps(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
