@@ -61,6 +61,15 @@ export function transposeTimes(A: Rows, B: Rows): number[][] {
   return byLibrary(A, B, A.length * A[0].length * B[0].length, true) ?? ownProduct(turned(A), B);
 }
 
+/** A v. */
+export function timesVector(A: Rows, v: readonly number[]): number[] {
+  return A.map((row) => {
+    let sum = 0;
+    for (let j = 0; j < row.length; j++) sum += row[j] * v[j];
+    return sum;
+  });
+}
+
 /** c A. */
 export function times(c: number, A: Rows): number[][] {
   return A.map((row) => {
