@@ -20,7 +20,7 @@ export const FINE = rule(64), COARSE = rule(16);
  * KL(N(mean, sd²) ‖ ½N(−a, 1) + ½N(a, 1)), with x = mean + sd ε and
  * log p(x) = −x²/2 − a²/2 + log cosh(a x) − ½ log 2π.
  */
-export function reverseToBumps(a: number, { mean, sd }: Normal, { nodes, weights } = FINE): number {
+export function klToBumps(a: number, { mean, sd }: Normal, { nodes, weights } = FINE): number {
   let kl = -0.5 - Math.log(sd);
   for (let k = 0; k < nodes.length; k++) {
     const x = mean + sd * nodes[k], far = Math.abs(a * x);
@@ -29,8 +29,9 @@ export function reverseToBumps(a: number, { mean, sd }: Normal, { nodes, weights
   return kl;
 }
 
-/** First and second derivatives of `reverseToBumps` by the mean and the sd. */
-export function reverseSlopes(a: number, { mean, sd }: Normal, { nodes, weights } = FINE) {
+/** `klToBumps` with its first and second derivatives by the mean and the sd. */
+export function reverseToBumps(a: number, at: Normal, rule = FINE) {
+  const { mean, sd } = at, { nodes, weights } = rule;
   let byMean = 0, bySd = -1 / sd, hmm = 1, hms = 0, hss = 1 + 1 / sd ** 2;
   for (let k = 0; k < nodes.length; k++) {
     const e = nodes[k], w = weights[k], x = mean + sd * e, t = Math.tanh(a * x), bend = a * a * (1 - t * t);
@@ -41,14 +42,21 @@ export function reverseSlopes(a: number, { mean, sd }: Normal, { nodes, weights 
     hms -= w * e * bend;
     hss -= w * e * e * bend;
   }
-  return { gradient: [byMean, bySd], hessian: [hmm, hms, hss] };
+  return {
+    // only where it is asked for: it would take as long as the derivatives
+    get kl() {
+      return klToBumps(a, at, rule);
+    },
+    gradient: [byMean, bySd],
+    hessian: [hmm, hms, hss],
+  };
 }
 
 /** Where steepest descent in (mean, log sd) ends that starts here: the way the borders of Figure 3.9 are drawn. */
 export function runDown(a: number, start: Normal): Normal {
   let { mean, sd } = start;
   for (let k = 0; k < 1500; k++) {
-    const [byMean, bySd] = reverseSlopes(a, { mean, sd }, COARSE).gradient;
+    const [byMean, bySd] = reverseToBumps(a, { mean, sd }, COARSE).gradient;
     mean -= 0.1 * byMean;
     sd *= Math.exp(-0.1 * sd * bySd);
   }

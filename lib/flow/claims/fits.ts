@@ -1,6 +1,6 @@
 import { expectation, mixture1d } from "../../math/divergence.ts";
 import { fitForward, fitReverse, forwardKl } from "../mod.ts";
-import { bumps, COARSE, FINE, type Normal, reverseSlopes, reverseToBumps } from "../two_bumps.ts";
+import { bumps, COARSE, FINE, type Normal, reverseToBumps } from "../two_bumps.ts";
 import { difference, failsUnless } from "../../math/difference.ts";
 import type { Random } from "../../math/random.ts";
 import { define } from "../../proof/claim.ts";
@@ -11,7 +11,7 @@ import { define } from "../../proof/claim.ts";
 function bestWidth(a: number, mean: number, from: number, by = FINE): number {
   let sd = from;
   for (let k = 0; k < 8; k++) {
-    const { gradient, hessian } = reverseSlopes(a, { mean, sd }, by);
+    const { gradient, hessian } = reverseToBumps(a, { mean, sd }, by);
     sd = Math.max(sd / 2, sd - gradient[1] / hessian[2]);
   }
   return sd;
@@ -19,13 +19,13 @@ function bestWidth(a: number, mean: number, from: number, by = FINE): number {
 
 /** The slope by the mean along the ridge of best widths. */
 const ridge = (a: number, mean: number) =>
-  reverseSlopes(a, { mean, sd: bestWidth(a, mean, 1.3, COARSE) }, COARSE).gradient[0];
+  reverseToBumps(a, { mean, sd: bestWidth(a, mean, 1.3, COARSE) }, COARSE).gradient[0];
 
 /** The minimum beside the right bump, run down to from there; without one the descent leaves for the centre. */
 function sideMinimum(a: number): Normal | undefined {
   let at = { mean: a, sd: 1 };
   for (let k = 0; k < 60; k++) {
-    const { gradient: [g, h], hessian: [xx, xy, yy] } = reverseSlopes(a, at), det = xx * yy - xy * xy;
+    const { gradient: [g, h], hessian: [xx, xy, yy] } = reverseToBumps(a, at), det = xx * yy - xy * xy;
     if (!(xx > 0 && det > 0)) return undefined;
     at = {
       mean: at.mean - (yy * g - xy * h) / det,
@@ -93,7 +93,7 @@ export const fits = [
     subject: { bend: (sd: number) => 1 / sd ** 2, rests: (yy: number) => yy > 0 },
     instance: (random, index) => ({ a: index === 0 ? 4 : index === 1 ? 0.3 : random.uniform(0.3, 4) }),
     error: ({ bend, rests }, { a }) => {
-      const at = centre(a), { gradient, hessian: [xx, , yy] } = reverseSlopes(a, at);
+      const at = centre(a), { gradient, hessian: [xx, , yy] } = reverseToBumps(a, at);
       return Math.max(difference(gradient, [0, 0]), difference(xx, bend(at.sd)), failsUnless(rests(yy)));
     },
     mutants: {
@@ -137,7 +137,7 @@ export const fits = [
     error: ({ win }, { a, byOptimiser }) => {
       const side = sideMinimum(a), middle = centre(a);
       if (!side) return Infinity;
-      const gap = reverseToBumps(a, middle) - reverseToBumps(a, side);
+      const gap = reverseToBumps(a, middle).kl - reverseToBumps(a, side).kl;
       // the optimiser of the library, which knows none of this, ends in the same two places
       const found = byOptimiser
         ? [fitReverse(bumps(a), { start: { mean: a, sd: 1 } }), fitReverse(bumps(a), { start: middle })]
