@@ -145,6 +145,7 @@ const UNUSUAL = 4;
 function unusual(changes: readonly Vector[], sizes: readonly Vector[]): number[] {
   const found = changes[0].flatMap((_, i) => {
     const all = changes.map((change) => change[i]), most = Math.max(...all);
+    if (!(most > 1)) return [];
     const usual = all.toSorted((a, b) => a - b)[all.length >> 1];
     const least = Math.min(UNUSUAL * usual, Math.max(...sizes.map((size) => size[i])) / UNUSUAL);
     return most > Math.max(1, least) ? [{ m: all.indexOf(most), ratio: most / least }] : [];

@@ -137,5 +137,12 @@ function system(doing: string, dynamics: Dynamics): System {
 }
 
 /** One row behind the other; `A.flat()` takes twice as long. */
-const flat = (A: number[][]): number[] => ([] as number[]).concat(...A);
+function flat(A: number[][]): number[] {
+  const out: number[] = [];
+  for (const row of A) {
+    for (let j = 0; j < row.length; j++) out.push(row[j]);
+  }
+  return out;
+}
+
 const copy = (A: number[][]) => A.map((row) => [...row]);
