@@ -215,7 +215,7 @@ export function extrapolate(
     // column's change is one that all columns share.
     const share = Math.min(5, (sequence[j] / sequence[0]) ** power);
     const error = largest(errors(state.y, y)(next[j].map((x, i) => (x - before[j - 1][i]) / share)));
-    if (!Number.isFinite(error)) return failed; //X
+    if (!Number.isFinite(error)) return failed;
     if (error <= 1 && scheme.jumped(state, h, sequence[j], y, errors)) return failed;
     const aimed = 0.9 * Math.min(1e10, 0.5 / error) ** (1 / (power * j + 1));
     const early = j < sequence.length - 2;

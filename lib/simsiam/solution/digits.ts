@@ -195,6 +195,7 @@ function classOf(z: Vector, rows: Matrix, labels: Uint8Array, k: number): number
   return best[votes.indexOf(Math.max(...votes))].label;
 }
 
+/** ‖a − b‖². Apart from `classOf`, whose closures would keep the sum on the heap. */
 function squaredDistance(a: Vector, b: Vector): number {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
