@@ -68,7 +68,11 @@ export function digits(part: DigitPart = "train", options: { scaling?: DigitScal
 /** The same images as rows of 64 numbers in [0, 1]. */
 export function digitRows(part: DigitPart): number[][] {
   const { images, count } = digits(part);
-  return Array.from({ length: count }, (_, n) => Array.from(images.subarray(64 * n, 64 * (n + 1))));
+  return Array.from({ length: count }, (_, n) => {
+    const row = new Array<number>(64);
+    for (let pixel = 0; pixel < 64; pixel++) row[pixel] = images[64 * n + pixel];
+    return row;
+  });
 }
 
 let kept: Uint8Array | undefined;

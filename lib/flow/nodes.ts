@@ -88,11 +88,23 @@ function mapsOf({ kind, numbers: [a, b, c, d, s, t] }: RuledPlan): Maps {
   };
 }
 
-const normal = (x: Vector, mean: Vector, sd: Vector) =>
-  x.reduce(
-    (p, xi, i) => p * Math.exp(-0.5 * ((xi - mean[i]) / sd[i]) ** 2) / (sd[i] * Math.sqrt(2 * Math.PI)),
-    1,
-  );
+function normal(x: Vector, mean: Vector, sd: Vector): number {
+  let p = 1;
+  for (let i = 0; i < x.length; i++) {
+    p = p * Math.exp(-0.5 * ((x[i] - mean[i]) / sd[i]) ** 2) / (sd[i] * Math.sqrt(2 * Math.PI));
+  }
+  return p;
+}
+
+/** f, computed once at each point: the lines of a proof and its broken variants ask at the same ones. */
+function once(f: (name: number) => number): (name: number) => number {
+  const known = new Map<number, number>();
+  return (name) => {
+    const value = known.get(name) ?? f(name);
+    known.set(name, value);
+    return value;
+  };
+}
 
 /** Below this a node adds nothing to any integral. */
 const NOTHING = 1e-16;
@@ -106,7 +118,8 @@ export function ruled(plan: RuledPlan, scale = 1): Ruled {
   const Finv = (x: Vector) => maps.Finv(x).map((v) => v / scale);
   const det = (u: Vector) => scale ** n * Math.exp(maps.logDet(u.map((v) => scale * v)));
   const pX = (x: Vector) => normal(x, plan.mean, plan.sd);
-  const pU = (u: Vector) => normal(u, new Array(n).fill(0), new Array(n).fill(1));
+  const zeros = new Array<number>(n).fill(0), ones = new Array<number>(n).fill(1);
+  const pU = (u: Vector) => normal(u, zeros, ones);
   // densities of images by what a density is: mass over the volume that is measured, by differences of F alone
   const pF = (x: Vector) => pU(Finv(x)) / volumeStretch(F, Finv(x));
   const pBack = (u: Vector) => pX(F(u)) * volumeStretch(F, u);
@@ -120,14 +133,14 @@ export function ruled(plan: RuledPlan, scale = 1): Ruled {
     u: rule((u) => pU(u) + pX(F(u)) * det(u)),
   };
   return {
-    pX: (x) => pX(at(x)),
-    pU: (u) => pU(at(u)),
-    F: (u) => named(F(at(u))),
-    Finv: (x) => named(Finv(at(x))),
-    det: (u) => det(at(u)),
-    detInv: (x) => 1 / det(Finv(at(x))),
-    pF: (x) => pF(at(x)),
-    pBack: (u) => pBack(at(u)),
+    pX: once((x) => pX(at(x))),
+    pU: once((u) => pU(at(u))),
+    F: once((u) => named(F(at(u)))),
+    Finv: once((x) => named(Finv(at(x)))),
+    det: once((u) => det(at(u))),
+    detInv: once((x) => 1 / det(Finv(at(x)))),
+    pF: once((x) => pF(at(x))),
+    pBack: once((u) => pBack(at(u))),
     phi: (ratio) => (Math.sqrt(ratio) - 1) ** 2,
     integral,
     get E() {

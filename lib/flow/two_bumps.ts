@@ -17,22 +17,39 @@ export function rule(n: number): { nodes: number[]; weights: number[] } {
 export const FINE = rule(64), COARSE = rule(16);
 
 /**
- * KL(N(mean, sd²) ‖ ½N(−a, 1) + ½N(a, 1)) with first and second derivatives, x = mean + sd ε.
+ * KL(N(mean, sd²) ‖ ½N(−a, 1) + ½N(a, 1)), with x = mean + sd ε and
  * log p(x) = −x²/2 − a²/2 + log cosh(a x) − ½ log 2π.
  */
-export function reverseToBumps(a: number, { mean, sd }: Normal, { nodes, weights } = FINE) {
-  let kl = -0.5 - Math.log(sd), byMean = 0, bySd = -1 / sd, hmm = 1, hms = 0, hss = 1 + 1 / sd ** 2;
-  nodes.forEach((e, k) => {
-    const w = weights[k], x = mean + sd * e, t = Math.tanh(a * x), bend = a * a * (1 - t * t);
-    const score = -x + a * t, far = Math.abs(a * x);
-    kl -= w * (-x * x / 2 - a * a / 2 + far + Math.log1p(Math.exp(-2 * far)) - Math.LN2);
+export function klToBumps(a: number, { mean, sd }: Normal, { nodes, weights } = FINE): number {
+  let kl = -0.5 - Math.log(sd);
+  for (let k = 0; k < nodes.length; k++) {
+    const x = mean + sd * nodes[k], far = Math.abs(a * x);
+    kl -= weights[k] * (-x * x / 2 - a * a / 2 + far + Math.log1p(Math.exp(-2 * far)) - Math.LN2);
+  }
+  return kl;
+}
+
+/** `klToBumps` with its first and second derivatives by the mean and the sd. */
+export function reverseToBumps(a: number, at: Normal, rule = FINE) {
+  const { mean, sd } = at, { nodes, weights } = rule;
+  let byMean = 0, bySd = -1 / sd, hmm = 1, hms = 0, hss = 1 + 1 / sd ** 2;
+  for (let k = 0; k < nodes.length; k++) {
+    const e = nodes[k], w = weights[k], x = mean + sd * e, t = Math.tanh(a * x), bend = a * a * (1 - t * t);
+    const score = -x + a * t;
     byMean -= w * score;
     bySd -= w * e * score;
     hmm -= w * bend;
     hms -= w * e * bend;
     hss -= w * e * e * bend;
-  });
-  return { kl, gradient: [byMean, bySd], hessian: [hmm, hms, hss] };
+  }
+  return {
+    // only where it is asked for: it would take as long as the derivatives
+    get kl() {
+      return klToBumps(a, at, rule);
+    },
+    gradient: [byMean, bySd],
+    hessian: [hmm, hms, hss],
+  };
 }
 
 /** Where steepest descent in (mean, log sd) ends that starts here: the way the borders of Figure 3.9 are drawn. */

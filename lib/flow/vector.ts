@@ -1,4 +1,5 @@
 import * as check from "../math/check.ts";
+import { timesVector } from "../math/dense.ts";
 import { inverse as inverseOf } from "../math/linalg.ts";
 import { luFactor } from "../math/lu.ts";
 import type { Matrix, Vector } from "../math/types.ts";
@@ -26,16 +27,15 @@ export function linear(parameters: { A: Matrix; b: Vector }): VectorFlow {
   const b = check.finiteVector(doing, "b", given.b, n), inverted = inverseOf(A);
   const pivots = luFactor(A)?.rows ?? [];
   const logAbsDet = pivots.reduce((sum, row, i) => sum + Math.log(Math.abs(row[i])), 0);
-  const times = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) => sum + m * v[j], 0));
   return {
     forward: (u) => {
       const at = check.finiteVector("apply the linear flow", "u", u, n);
-      return check.finiteResult("apply the linear flow", times(A, at).map((x, i) => x + b[i]));
+      return check.finiteResult("apply the linear flow", timesVector(A, at).map((x, i) => x + b[i]));
     },
     inverse: (x) => {
       const at = check.finiteVector("invert the linear flow", "x", x, n), right = at.map((y, i) => y - b[i]);
-      const first = times(inverted, right), image = times(A, first);
-      const correction = times(inverted, right.map((y, i) => y - image[i]));
+      const first = timesVector(inverted, right), image = timesVector(A, first);
+      const correction = timesVector(inverted, right.map((y, i) => y - image[i]));
       return check.finiteResult("invert the linear flow", first.map((y, i) => y + correction[i]));
     },
     logAbsDet: (u) => {

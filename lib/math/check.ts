@@ -232,6 +232,7 @@ export function positiveSemidefinite(
 
 /** A result, once no overflow has made Infinity or NaN of it. */
 export function finiteResult<R extends number | number[] | number[][]>(doing: string, result: R): R {
+  if (typeof result === "number" && Number.isFinite(result)) return result;
   const wrong = firstNotFinite(result);
   if (wrong === undefined) return result;
   throw new RangeError(`Cannot ${doing}: expected a finite result, got ${wrong} (an overflow)`);

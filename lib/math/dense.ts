@@ -10,10 +10,15 @@ type Rows = readonly (readonly number[])[];
 const byLibrary = (A: Rows, B: Rows, work: number, turnA = false, turnB = false): number[][] | undefined =>
   work < 30_000 ? undefined : products()?.dgemm(A, B, turnA, turnB);
 
-const turned = (A: Rows): number[][] => A[0].map((_, j) => A.map((row) => row[j]));
+const turned = (A: Rows): number[][] =>
+  A[0].map((_, j) => {
+    const column = new Array<number>(A.length);
+    for (let i = 0; i < A.length; i++) column[i] = A[i][j];
+    return column;
+  });
 
 /** A B: each sum from its first term to its last, four columns at once in registers. */
-function times(A: Rows, B: Rows): number[][] {
+function ownProduct(A: Rows, B: Rows): number[][] {
   const columns = B[0].length;
   return A.map((row) => {
     const out = new Array<number>(columns), depth = row.length;
@@ -43,17 +48,35 @@ function times(A: Rows, B: Rows): number[][] {
 
 /** A B. */
 export function product(A: Rows, B: Rows): number[][] {
-  return byLibrary(A, B, A.length * B.length * B[0].length) ?? times(A, B);
+  return byLibrary(A, B, A.length * B.length * B[0].length) ?? ownProduct(A, B);
 }
 
 /** A Bᵀ. */
 export function productWithTranspose(A: Rows, B: Rows): number[][] {
-  return byLibrary(A, B, A.length * B.length * B[0].length, false, true) ?? times(A, turned(B));
+  return byLibrary(A, B, A.length * B.length * B[0].length, false, true) ?? ownProduct(A, turned(B));
 }
 
 /** Aᵀ B. */
 export function transposeTimes(A: Rows, B: Rows): number[][] {
-  return byLibrary(A, B, A.length * A[0].length * B[0].length, true) ?? times(turned(A), B);
+  return byLibrary(A, B, A.length * A[0].length * B[0].length, true) ?? ownProduct(turned(A), B);
+}
+
+/** A v. */
+export function timesVector(A: Rows, v: readonly number[]): number[] {
+  return A.map((row) => {
+    let sum = 0;
+    for (let j = 0; j < row.length; j++) sum += row[j] * v[j];
+    return sum;
+  });
+}
+
+/** c A. */
+export function times(c: number, A: Rows): number[][] {
+  return A.map((row) => {
+    const out = new Array<number>(row.length);
+    for (let j = 0; j < row.length; j++) out[j] = c * row[j];
+    return out;
+  });
 }
 
 /** A + c B. */

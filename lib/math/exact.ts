@@ -52,9 +52,10 @@ export const rationals: Field<Rational> = {
   zero: rational(0),
   one: rational(1),
   of: (n) => rational(n),
-  add: (a, b) => a.add(b),
-  sub: (a, b) => a.sub(b),
-  mul: (a, b) => a.mul(b),
+  // Half of all terms are 0, for which no common divisor need be looked for.
+  add: (a, b) => a.n === 0n ? b : b.n === 0n ? a : a.add(b),
+  sub: (a, b) => b.n === 0n ? a : a.sub(b),
+  mul: (a, b) => a.n === 0n ? a : b.n === 0n ? b : a.mul(b),
   div: (a, b) => {
     if (b.n === 0n) {
       throw new RangeError(`Cannot divide ${a.toFraction()}: expected a non-zero divisor, got 0`);

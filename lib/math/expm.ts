@@ -1,5 +1,5 @@
 import * as check from "./check.ts";
-import { plus, product } from "./dense.ts";
+import { plus, product, times } from "./dense.ts";
 import { luFactor, luSolve } from "./lu.ts";
 import type { Matrix } from "./types.ts";
 
@@ -42,7 +42,8 @@ export function expm(A: Matrix): number[][] {
   }
   const c = 2 ** (k - s), I = P.map((_, i) => P.map((_, j) => i === j ? 1 : 0));
   const powers = [I, times(c ** 2, U2), times(c ** 4, U4), times(c ** 6, U6)];
-  const sum = (...b: number[]) => b.map((x, i) => times(x, powers[i])).reduce((S, T) => plus(S, T));
+  const sum = (first: number, ...b: number[]) =>
+    b.reduce((S, x, i) => plus(S, powers[i + 1], x), times(first, I));
   const half = (b: readonly number[]) =>
     plus(product(powers[3], sum(0, b[4], b[5], b[6])), sum(b[0], b[1], b[2], b[3]));
   const even = half(PADE.filter((_, i) => i % 2 === 0));
@@ -70,8 +71,6 @@ function quotient(N: Matrix, D: Matrix): number[][] {
   const factors = luFactor(D)!, columns = N[0].map((_, j) => luSolve(factors, N.map((row) => row[j])));
   return N.map((row, i) => row.map((_, j) => columns[j][i]));
 }
-
-const times = (c: number, A: Matrix) => A.map((row) => row.map((x) => c * x));
 
 /** Σᵢ cᵢ |Aᵢⱼ| for every j. */
 function sizes(c: readonly number[], A: Matrix): number[] {

@@ -33,10 +33,17 @@ export interface Attempt {
   readonly growth: number;
 }
 
-/** The errors of y(t + h) = `to`, by `difference`, component by component, in units of what is allowed. */
-export type Errors = (from: Vector, to: Vector, difference: Vector) => number[];
+/** The errors of y(t + h) = `to`, by differences, component by component, in units of what is allowed. */
+export type Errors = (from: Vector, to: Vector) => (difference: Vector) => number[];
 
 export const largest = (v: Vector) => v.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+
+/** a + c b. A loop: `map` makes its list for small integers, and once more for what is in it. */
+function plus(a: Vector, b: Vector, c = 1): number[] {
+  const out = new Array<number>(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i] + c * b[i];
+  return out;
+}
 
 /**
  * The explicit midpoint rule on n (even) substeps, smoothed: ½(z_n + z_{n−1} + s f(t + h, z_n)), expansion in
@@ -57,14 +64,15 @@ export function explicitMidpoint(rate: Rate): Scheme {
       seen = [state];
       let before = y.map(() => 0), now = slope.map((k) => s * k);
       for (let m = 1; m < n; m++) {
-        const k = look(t + m * s, y.map((x, i) => x + now[i]));
-        [before, now] = [now, before.map((x, i) => x + 2 * s * k[i])];
+        const k = look(t + m * s, plus(y, now));
+        [before, now] = [now, plus(before, k, 2 * s)];
       }
-      const k = look(t + h, y.map((x, i) => x + now[i]));
+      const k = look(t + h, plus(y, now));
       return now.map((x, i) => (x + before[i] + s * k[i]) / 2);
     },
     jumped({ y }, h, _, to, errors) {
-      return jumpsAlong(rate, seen, [], (a, b) => errors(y, to, b.map((x, i) => h * (x - a[i]))));
+      const inUnits = errors(y, to);
+      return jumpsAlong(rate, seen, [], (a, b) => inUnits(b.map((x, i) => h * (x - a[i]))));
     },
   };
 }
@@ -89,16 +97,17 @@ export function implicitEuler(rate: Rate): Scheme {
       seen = [state];
       let now = state.y.map(() => 0);
       for (let m = 1; m <= n; m++) {
-        const t = state.t + m * s, y = state.y.map((x, i) => x + now[i]), slope = rate(t, y);
+        const t = state.t + m * s, y = plus(state.y, now), slope = rate(t, y);
         seen.push({ t, y, slope });
         const step = luSolve(factors, slope.map((x) => s * x));
-        now = now.map((x, i) => x + step[i]);
+        now = plus(now, step);
       }
       return now;
     },
     jumped({ t, y }, h, n, to, errors) {
       const s = h / n,
         factors = factored(s),
+        inUnits = errors(y, to),
         path = [...seen, { t: t + h, y: [...to], slope: rate(t + h, to) }];
       // What a substep with the one slope in place of the other changes.
       return factors === null ||
@@ -106,7 +115,7 @@ export function implicitEuler(rate: Rate): Scheme {
           rate,
           path,
           [0, 1, n - 1, n],
-          (a, b) => errors(y, to, luSolve(factors, b.map((x, i) => s * (x - a[i])))),
+          (a, b) => inUnits(luSolve(factors, b.map((x, i) => s * (x - a[i])))),
         );
     },
   };
@@ -136,6 +145,7 @@ const UNUSUAL = 4;
 function unusual(changes: readonly Vector[], sizes: readonly Vector[]): number[] {
   const found = changes[0].flatMap((_, i) => {
     const all = changes.map((change) => change[i]), most = Math.max(...all);
+    if (!(most > 1)) return [];
     const usual = all.toSorted((a, b) => a - b)[all.length >> 1];
     const least = Math.min(UNUSUAL * usual, Math.max(...sizes.map((size) => size[i])) / UNUSUAL);
     return most > Math.max(1, least) ? [{ m: all.indexOf(most), ratio: most / least }] : [];
@@ -200,12 +210,12 @@ export function extrapolate(
     const before = row;
     row = next;
     if (j < 2) continue;
-    const y = state.y.map((x, i) => x + next[j][i]);
+    const y = plus(state.y, next[j]);
     // The last column alone changes too little where the steps are at the end of their stability: there most of a
     // column's change is one that all columns share.
     const share = Math.min(5, (sequence[j] / sequence[0]) ** power);
-    const error = largest(errors(state.y, y, next[j].map((x, i) => (x - before[j - 1][i]) / share)));
-    if (!Number.isFinite(error)) return failed; //X
+    const error = largest(errors(state.y, y)(next[j].map((x, i) => (x - before[j - 1][i]) / share)));
+    if (!Number.isFinite(error)) return failed;
     if (error <= 1 && scheme.jumped(state, h, sequence[j], y, errors)) return failed;
     const aimed = 0.9 * Math.min(1e10, 0.5 / error) ** (1 / (power * j + 1));
     const early = j < sequence.length - 2;

@@ -112,8 +112,15 @@ export function matricesOver<T>(field: Field<T>): MatrixAlgebra<T> {
       throw new RangeError(`Cannot ${doing}: expected a square matrix, got ${shape(A)}`);
     }
   };
-  const build = (rows: number, columns: number, entry: (i: number, j: number) => T) =>
-    Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
+  const build = (rows: number, columns: number, entry: (i: number, j: number) => T) => {
+    const A: T[][] = [];
+    for (let i = 0; i < rows; i++) {
+      const row: T[] = [];
+      for (let j = 0; j < columns; j++) row.push(entry(i, j));
+      A.push(row);
+    }
+    return A;
+  };
   const vectors = (doing: string, ...lists: readonly (readonly T[])[]) => {
     for (const list of lists) {
       if (typeof list !== "object" || list === null || !("length" in list)) {

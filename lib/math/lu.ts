@@ -29,11 +29,16 @@ export function luFactor(A: readonly (readonly number[])[]): Factors | null {
 export function luSolve({ rows, order }: Factors, b: readonly number[]): number[] {
   const x = order.map((i) => b[i]);
   for (let i = 0; i < x.length; i++) {
-    for (let j = 0; j < i; j++) x[i] -= rows[i][j] * x[j];
+    const row = rows[i];
+    let rest = x[i];
+    for (let j = 0; j < i; j++) rest -= row[j] * x[j];
+    x[i] = rest;
   }
   for (let i = x.length - 1; i >= 0; i--) {
-    for (let j = i + 1; j < x.length; j++) x[i] -= rows[i][j] * x[j];
-    x[i] /= rows[i][i];
+    const row = rows[i];
+    let rest = x[i];
+    for (let j = i + 1; j < x.length; j++) rest -= row[j] * x[j];
+    x[i] = rest / row[i];
   }
   return x;
 }

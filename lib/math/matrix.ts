@@ -1,11 +1,11 @@
 import * as check from "./check.ts";
-import { product } from "./dense.ts";
+import { product, timesVector } from "./dense.ts";
 import type { Matrix, Vector } from "./types.ts";
 
 /** The n × n identity. */
 export function identity(n: number): number[][] {
   const size = check.integer("make an identity matrix", "size", n, { from: 1 });
-  return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => i === j ? 1 : 0));
+  return diagonal(new Array<number>(size).fill(1));
 }
 
 /** The matrix with `entries` on its diagonal. */
@@ -31,7 +31,7 @@ export function matmul(A: Matrix, B: Matrix): number[][] {
 export function apply(A: Matrix, v: Vector): number[] {
   const P = check.matrix("apply a matrix", "A", A);
   const x = check.finiteVector("apply a matrix", "v", v, P[0].length);
-  return check.finiteResult("apply a matrix", P.map((row) => row.reduce((sum, a, j) => sum + a * x[j], 0)));
+  return check.finiteResult("apply a matrix", timesVector(P, x));
 }
 
 /** (Aᵀ)ᵢⱼ = Aⱼᵢ. */

@@ -99,11 +99,17 @@ function checkedRate(f: (t: number, y: Vector) => Vector, n: number): Rate {
         `Cannot solve the ODE: expected f to return an array of ${n} numbers, got ${check.describe(slope)}`,
       );
     }
-    const wrong = Array.from(slope).find((x) => typeof x !== "number");
-    if (wrong === undefined) return Array.from(slope as ArrayLike<number>);
-    throw new TypeError(
-      `Cannot solve the ODE: expected f to return finite numbers, got ${check.describe(wrong)}`,
-    );
+    const copy = new Array<number>(n);
+    for (let i = 0; i < n; i++) {
+      const x: unknown = slope[i];
+      if (typeof x !== "number") {
+        throw new TypeError(
+          `Cannot solve the ODE: expected f to return finite numbers, got ${check.describe(x)}`,
+        );
+      }
+      copy[i] = x;
+    }
+    return copy;
   };
 }
 
@@ -114,9 +120,10 @@ function ownSize(y: Vector): number[] {
 
 /** |differenceᵢ| / (tolerance · magnitudeᵢ): at most 1 where a step may be accepted. */
 function relativeTo(tolerance: number, magnitude: (y: Vector) => Vector): Errors {
-  return (from, to, difference) => {
+  return (from, to) => {
     const a = magnitude(from), b = magnitude(to);
-    return difference.map((d, i) => Math.abs(d) / Math.max(tolerance * Math.max(a[i], b[i]), NOTHING));
+    const allowed = a.map((x, i) => Math.max(tolerance * Math.max(x, b[i]), NOTHING));
+    return (difference) => difference.map((d, i) => Math.abs(d) / allowed[i]);
   };
 }
 

@@ -66,7 +66,7 @@ function gridOver(from: number, to: number, finer: number): Float64Array {
     }
   }
   // A point twice would make each point of a slope a maximum.
-  return Float64Array.from(new Set(points)).sort();
+  return Float64Array.from(points).sort().filter((x, i, all) => i === 0 || x !== all[i - 1]);
 }
 
 /** The maximum between a and b, of which f(top) is larger than f at both, by golden section. */

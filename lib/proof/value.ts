@@ -285,8 +285,8 @@ function evaluator<T>(
 
   const bound = (tree: Tree & { op: "bind" }, names: Names): Rows<T> => {
     let sum: Rows<T> | undefined;
+    const inside = new Map<string, Entry>(names);
     for (const { weight, values } of binding(inDomain(tree, notation, scope), scope)) {
-      const inside = new Map<string, Entry>(names);
       tree.names.forEach((name, k) => inside.set(name, { raw: values[k] }));
       if (weight === 0 || isRational(weight) && weight.n === 0n) continue;
       const body = rows(tree.body, inside);

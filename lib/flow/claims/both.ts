@@ -1,6 +1,7 @@
 import { scene, type ScenePlan, scenePlan } from "../scene.ts";
 import { logNormal } from "../setting.ts";
 import type { Random } from "../../math/random.ts";
+import { product, timesVector } from "../../math/dense.ts";
 import type { Matrix, Vector } from "../../math/types.ts";
 
 /**
@@ -53,10 +54,6 @@ export const otherVolumes: Readonly<Record<string, { volume(J: Matrix): number }
     volume: (J) => Math.max(1e-9, determinant(J)),
   },
 };
-
-const apply = (M: Matrix, v: Vector) => M.map((row) => row.reduce((sum, m, j) => sum + m * v[j], 0));
-const times = (A: Matrix, B: Matrix) =>
-  A.map((row) => B[0].map((_, j) => row.reduce((s, a, k) => s + a * B[k][j], 0)));
 
 /** One setting in forty is one of the plane; the second is the first of them. */
 export function bothPlan(random: Random, index: number): BothPlan {
@@ -124,8 +121,8 @@ function inPlane({ A, b, s, t, mean, sd }: PlanePlan): Both {
   const det = determinant(A), [[p, q], [r, v]] = A;
   const B = [[v / det, -q / det], [-r / det, p / det]];
   const slope = (z: number) => 1 / Math.cosh(z) ** 2, scale = (z: number) => Math.exp(s * Math.tanh(z));
-  const toData = (y: Vector) => apply(A, y).map((x, i) => x + b[i]);
-  const fromData = (x: Vector) => apply(B, x.map((xi, i) => xi - b[i]));
+  const toData = (y: Vector) => timesVector(A, y).map((x, i) => x + b[i]);
+  const fromData = (x: Vector) => timesVector(B, x.map((xi, i) => xi - b[i]));
   const logPx = (x: Vector) => logNormal(fromData(x), mean, sd) - Math.log(Math.abs(det));
   return {
     F: ([u1, u2]) => toData([u1, u2 * scale(u1) + t * u1]),
@@ -133,10 +130,10 @@ function inPlane({ A, b, s, t, mean, sd }: PlanePlan): Both {
       const [y1, y2] = fromData(x);
       return [y1, (y2 - t * y1) / scale(y1)];
     },
-    J: ([u1, u2]) => times(A, [[1, 0], [u2 * scale(u1) * s * slope(u1) + t, scale(u1)]]),
+    J: ([u1, u2]) => product(A, [[1, 0], [u2 * scale(u1) * s * slope(u1) + t, scale(u1)]]),
     Jinverse: (x) => {
       const [y1, y2] = fromData(x), less = 1 / scale(y1);
-      return times([[1, 0], [-less * (t + (y2 - t * y1) * s * slope(y1)), less]], B);
+      return product([[1, 0], [-less * (t + (y2 - t * y1) * s * slope(y1)), less]], B);
     },
     logPx,
     logPu: (u) => logNormal(u, [0, 0], [1, 1]),

@@ -54,9 +54,10 @@ function preimagesOfCrease(c: number): number {
   const slack = (a: number) => a + c * Math.tanh(a);
   // an odd number of steps: no grid point is 0, so that every root shows as a change of sign
   const reach = 2 * Math.abs(c) + 1, steps = 20_001;
-  for (let i = 0; i < steps; i++) {
-    const a = reach * (2 * i / steps - 1), b = reach * (2 * (i + 1) / steps - 1);
-    if (slack(a) * slack(b) < 0) count++;
+  for (let i = 1, before = slack(-reach); i <= steps; i++) {
+    const here = slack(reach * (2 * i / steps - 1));
+    if (before * here < 0) count++;
+    before = here;
   }
   return count;
 }

@@ -59,13 +59,14 @@ export function checkMixture(doing: string, mixture: Mixture): Mixture {
 
 function mixtureOf(parts: Mixture): Density {
   const constants = parts.map(({ weight, sd }) => Math.log(weight) - Math.log(sd) - LOG_2PI / 2);
+  const means = parts.map(({ mean }) => mean), sds = parts.map(({ sd }) => sd);
   const terms = new Array<number>(parts.length);
   const density: Density = {
     logDensity(x) {
       numberOrInfinite("take a log density", x);
       if (!Number.isFinite(x)) return -Infinity;
-      for (let k = 0; k < parts.length; k++) {
-        terms[k] = constants[k] - 0.5 * ((x - parts[k].mean) / parts[k].sd) ** 2;
+      for (let k = 0; k < terms.length; k++) {
+        terms[k] = constants[k] - 0.5 * ((x - means[k]) / sds[k]) ** 2;
       }
       return terms.length === 1 ? terms[0] : logSumExp(terms);
     },

@@ -185,7 +185,7 @@ export function spectrum(W: Matrix): number[] {
 function classOf(z: Vector, rows: Matrix, labels: Uint8Array, k: number): number {
   const best: { label: number; distance: number }[] = [];
   rows.forEach((row, at) => {
-    const distance = row.reduce((sum, x, j) => sum + (x - z[j]) ** 2, 0);
+    const distance = squaredDistance(row, z);
     if (best.length === k && distance >= best[k - 1].distance) return;
     const place = best.findIndex((other) => distance < other.distance);
     best.splice(place < 0 ? best.length : place, 0, { label: labels[at], distance });
@@ -193,6 +193,13 @@ function classOf(z: Vector, rows: Matrix, labels: Uint8Array, k: number): number
   });
   const votes = best.map(({ label }) => best.filter((other) => other.label === label).length);
   return best[votes.indexOf(Math.max(...votes))].label;
+}
+
+/** ‖a − b‖². Apart from `classOf`, whose closures would keep the sum on the heap. */
+function squaredDistance(a: Vector, b: Vector): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
+  return sum;
 }
 
 /** −1, 0 or 1 pixels down and across: nine moves, equally likely. */

@@ -89,9 +89,19 @@ interface Operator {
  */
 function smallestEigenvalue({ rows, columns, apply, invert }: Operator): number {
   const size = rows * columns, last = Math.min(MOST_STEPS, size);
+  // Loops: a spread and `flat` take as long as the products.
   const fold = (v: Float64Array) =>
-    Array.from({ length: rows }, (_, i) => [...v.subarray(i * columns, (i + 1) * columns)]);
-  const inverse = (v: Float64Array) => Float64Array.from(invert(fold(v)).flat());
+    Array.from({ length: rows }, (_, i) => {
+      const row = new Array<number>(columns);
+      for (let j = 0; j < columns; j++) row[j] = v[i * columns + j];
+      return row;
+    });
+  const stacked = (V: Matrix) => {
+    const v = new Float64Array(size);
+    V.forEach((row, i) => v.set(row, i * columns));
+    return v;
+  };
+  const inverse = (v: Float64Array) => stacked(invert(fold(v)));
   // In general position: a structured start may lie in a subspace that H maps into itself.
   const basis = [unit(inverse(Float64Array.from({ length: size }, (_, i) => (i + 1) * GOLDEN % 1 - 0.5)))];
   const T: number[][] = [];
@@ -110,14 +120,14 @@ function smallestEigenvalue({ rows, columns, apply, invert }: Operator): number 
       const v = new Float64Array(size);
       basis.forEach((q, i) => add(v, q, vectors[i][k - 1]));
       // What is left of large eigenvalues weighs heavily in H: once more through the inverse.
-      const u = unit(inverse(v)), image = Float64Array.from(apply(fold(u)).flat()), theta = remove(image, u);
+      const u = unit(inverse(v)), image = stacked(apply(fold(u))), theta = remove(image, u);
       const residual = length(image);
       if (residual <= ACCURACY / 10 || k > 60 && Math.abs(before - theta) <= ACCURACY / 20) return theta;
       if (closed || k === last) throw unsettled(theta, residual, k);
       before = theta;
       look = Math.min(Math.ceil(1.5 * look), last);
     }
-    basis.push(next.map((x) => x / rest));
+    basis.push(divided(next, rest));
   }
 }
 
@@ -136,12 +146,20 @@ function add(v: Float64Array, q: Float64Array, c: number): void {
   for (let i = 0; i < v.length; i++) v[i] += c * q[i];
 }
 
-const length = (v: Float64Array): number => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
-
-function unit(v: Float64Array): Float64Array {
-  const size = length(v);
-  return v.map((x) => x / size);
+function length(v: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < v.length; i++) sum += v[i] * v[i];
+  return Math.sqrt(sum);
 }
+
+/** v / c. */
+function divided(v: Float64Array, c: number): Float64Array {
+  const out = new Float64Array(v.length);
+  for (let i = 0; i < v.length; i++) out[i] = v[i] / c;
+  return out;
+}
+
+const unit = (v: Float64Array): Float64Array => divided(v, length(v));
 
 function unsettled(theta: number, residual: number, steps: number): RangeError {
   return new RangeError(

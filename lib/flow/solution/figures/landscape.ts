@@ -1,7 +1,7 @@
 import { fitForward, fitReverse, type Gaussian } from "../../mod.ts";
 import { type Figure, figure, type Layout, type Step, type Trace } from "../../../show/figure.ts";
 import { dots, heat, line, note, panels, slider } from "../../../show/panels.ts";
-import { bumps, reverseToBumps, rule } from "../../two_bumps.ts";
+import { bumps, klToBumps, rule } from "../../two_bumps.ts";
 import { colors, sequential } from "../../../show/theme.ts";
 import { grid } from "../../figures/parts.ts";
 
@@ -66,7 +66,7 @@ function fits(a: number) {
 
 /** What one a puts into each of the eight traces: heat, borders, rings, diamond; mixture, and the fits' densities. */
 function columnsAt(a: number) {
-  const values = sds.map((sd) => means.map((mean) => reverseToBumps(a, { mean, sd }, ROUGH).kl));
+  const values = sds.map((sd) => means.map((mean) => klToBumps(a, { mean, sd }, ROUGH)));
   const { forward, centre, modes } = fits(a), minima = [centre, ...modes];
   const borders = modes.length > 0 ? border(values, centre, modes[1]) : [];
   const p = xs.map((x) => bumps(a).reduce((sum, part) => sum + part.weight * density(x, part), 0));
