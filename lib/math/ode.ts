@@ -122,7 +122,8 @@ function ownSize(y: Vector): number[] {
 function relativeTo(tolerance: number, magnitude: (y: Vector) => Vector): Errors {
   return (from, to) => {
     const a = magnitude(from), b = magnitude(to);
-    const allowed = a.map((x, i) => Math.max(tolerance * Math.max(x, b[i]), NOTHING));
+    // Over `from`, a plain array: a typed array of magnitudes would round what is allowed to its own type.
+    const allowed = from.map((_, i) => Math.max(tolerance * Math.max(a[i], b[i]), NOTHING));
     return (difference) => difference.map((d, i) => Math.abs(d) / allowed[i]);
   };
 }

@@ -116,8 +116,12 @@ export const spansOf = (places: readonly Place[], writes: boolean): Span[] =>
 
 /** @throws RangeError for a shape that is none */
 function sizeOf(shape: readonly number[]): number {
-  if (shape.every(isCount)) return size(shape);
-  throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
+  // A loop: `every` passes over what `new Array(2)` lacks.
+  for (const d of shape) {
+    if (isCount(d)) continue;
+    throw refusal("make a tensor", "sizes that are whole and not negative", `shape ${listed(shape)}`);
+  }
+  return size(shape);
 }
 
 type Values = backend_util.BackendValues | undefined;

@@ -226,6 +226,17 @@ Deno.test("edge: tolerance, state and options out of range", () => {
   refuses(() => solveOde(decay, [1, 2], [0, 1], { magnitude: () => [1] }), /magnitude.*2 components, got 1/);
 });
 
+Deno.test("edge: magnitudes may come in a typed array, of whole numbers too", () => {
+  const toOne = (_: number, [x]: Vector) => [1 - x, 0], size = (x: number) => 1 + Math.abs(x);
+  const from = (list: (y: Vector) => ArrayLike<number>) =>
+    solveOde(toOne, [0, 0], [0, 1], { magnitude: (y) => list(y) as Vector })[1];
+  const wanted = from((y) => y.map(size));
+  near(wanted, [1 - Math.exp(-1), 0], T2);
+  assert.deepEqual(from((y) => Int32Array.from(y, () => 1)), from((y) => y.map(() => 1)));
+  near(from((y) => Float32Array.from(y, size)), wanted, T2);
+  near(from((y) => Float32Array.from(y, Math.abs)), wanted, T2);
+});
+
 Deno.test("edge: an f that answers wrongly is named; one that throws is heard", () => {
   const wrong = (f: unknown) => () => solveOde(f as typeof decay, [1, 2], [0, 1]);
   refuses(wrong(undefined), /function f, got undefined/, TypeError);

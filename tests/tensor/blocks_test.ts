@@ -72,6 +72,8 @@ Deno.test("edge: sizes, places and indices that no tensor has are refused, and n
     [() => tf.transpose(x, [1, 1]), /shape \[2, 3\]: expected each axis once, got \[1, 1\]/],
     [() => tf.transpose(x.toInt(), [0, 0]), /each axis once, got \[0, 0\]/],
     [() => tf.reshape(x, [1.5, 4]), /sizes that are whole and not negative, got \[1\.5, 4\]/],
+    [() => tf.fill(new Array(2) as number[], 3), /sizes that are whole and not negative, got shape \[, \]/],
+    [() => tf.zeros(new Array(2) as [number, number]), /not negative, got shape \[, \]/],
     [() => conv(-1), /convolve: expected paddings that are whole and not negative, got \[-1, -1\]/],
     [() => conv([[0, 0], [0, 0], [-1, 2], [0, 0]]), /got \[-1, 2\]/],
     [() => conv("valid", 1.5), /strides that are whole and positive, got 1\.5/],

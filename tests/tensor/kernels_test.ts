@@ -274,6 +274,13 @@ Deno.test("second engine: slice, split, concat, pad, transpose, stack", () => {
     }),
     { seed: 6, numRuns: 60 },
   );
+  // tf.slice refuses a scalar; the kernel copies it (tfjs-cpu's gives no number at all)
+  tf.tidy(() => {
+    const whole = { begin: [], size: [] } as unknown as tf.NamedAttrMap;
+    assert.deepEqual([
+      ...(tf.engine().runKernel("Slice", { x: tf.scalar(3) }, whole) as tf.Tensor).dataSync(),
+    ], [3]);
+  });
 });
 
 Deno.test("second engine: convolutions and both gradients, any size, padding, channels", () => {

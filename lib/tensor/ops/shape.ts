@@ -23,7 +23,8 @@ function cut(x: TensorInfo, begin: number[], sizes: number[], backend: FastBacke
   const [axis = 0, ...others] = [...sizes.keys()].filter((i) => sizes[i] !== x.shape[i]);
   if (others.length > 0) return undefined;
   const y = backend.reserve(sizes);
-  copyAlong(axis, sizes[axis], x, begin[axis], y, 0, backend);
+  if (sizes.length === 0) copyRows(backend.address(x), 0, y.address, 0, 1, 1);
+  else copyAlong(axis, sizes[axis], x, begin[axis], y, 0, backend);
   return y;
 }
 
