@@ -2,7 +2,7 @@ import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { jobOf, maskBy, panelColumns, type Places, type Shape, sizesOf } from "../convolution.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { borrow, copyRows, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
-import { areFloat, type FastBackend, provide, size } from "../backend.ts";
+import { type FastBackend, type Named, provide, size } from "../backend.ts";
 import { index } from "../programs.ts";
 import { noteMaskable } from "../recording.ts";
 import { products } from "../../math/native.ts";
@@ -83,7 +83,7 @@ function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number): n
 type Four = [number, number, number, number];
 
 /** What the three are given: some of these each. */
-type Inputs = Readonly<Record<"x" | "dy" | "filter", TensorInfo>> & { readonly bias?: TensorInfo };
+type Inputs = Named<"x" | "dy" | "filter"> & { readonly bias?: TensorInfo };
 
 interface Attrs {
   readonly strides: [number, number] | number;
@@ -125,16 +125,13 @@ function shapeOf(attrs: Attrs, inShape: number[], filterShape: number[], dy?: Te
  * @throws RangeError where the kernel, with its dilation, does not fit into the padded image, and for strides,
  * dilations and paddings that are no whole numbers
  */
-function infoOf(
-  { strides, dilations = 1, pad, dimRoundingMode: mode, dataFormat }: Attrs,
-  x: Four,
-  filter: Four,
-) {
+function infoOf(attrs: Attrs, x: Four, filter: Four) {
+  const { strides, dilations = 1, pad, dimRoundingMode: mode } = attrs;
   for (const [name, steps] of Object.entries({ strides, dilations })) {
     if ([steps].flat().every((step) => Number.isInteger(step) && step > 0)) continue;
     throw refusal("convolve", `${name} that are whole and positive`, `${steps}`);
   }
-  const format = backend_util.convertConv2DDataFormat(dataFormat);
+  const format = backend_util.convertConv2DDataFormat(attrs.dataFormat);
   const info = backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, mode, false, format);
   const { top, bottom, left, right } = info.padInfo;
   expectPaddings("convolve", [[top, bottom], [left, right]]);
@@ -152,7 +149,7 @@ function outShapeOf(shape: Shape): number[] {
 
 function forward({ x, filter, bias }: Inputs, attrs: Attrs, backend: FastBackend) {
   const activation = attrs.activation ?? "linear";
-  if (!areFloat(x, filter, bias) || !isFast(activation)) return undefined;
+  if (!isFast(activation)) return undefined;
   const shape = shapeOf(attrs, x.shape, filter.shape);
   const odd = bias && (size(bias.shape) !== shape?.outChannels || bias.shape.length > 1);
   if (shape === undefined || odd) return undefined;
@@ -163,7 +160,7 @@ function forward({ x, filter, bias }: Inputs, attrs: Attrs, backend: FastBackend
 
 function towardsInput({ dy, filter }: Inputs, attrs: Attrs, backend: FastBackend) {
   const shape = shapeOf(attrs, attrs.inputShape, filter.shape, dy);
-  if (!areFloat(dy, filter) || shape === undefined) return undefined;
+  if (shape === undefined) return undefined;
   const dx = backend.reserve(attrs.inputShape);
   inputGradient(shape, backend.address(dy), backend.address(filter), dx.address);
   return dx;
@@ -171,12 +168,12 @@ function towardsInput({ dy, filter }: Inputs, attrs: Attrs, backend: FastBackend
 
 function towardsKernel({ x, dy }: Inputs, attrs: Attrs, backend: FastBackend) {
   const shape = shapeOf(attrs, x.shape, attrs.filterShape, dy);
-  if (!areFloat(x, dy) || shape === undefined) return undefined;
+  if (shape === undefined) return undefined;
   const dKernel = backend.reserve(attrs.filterShape);
   const job = kernelGradient(shape, backend.address(x), backend.address(dy), dKernel.address);
   noteMaskable(dKernel, (mask) => {
     const [h, w, ...others] = mask?.shape ?? [], ofTaps = h === shape.kernelHeight && w === shape.kernelWidth;
-    if (mask === undefined || !areFloat(mask) || !ofTaps || others.length !== 2) maskBy(job, 0, 0);
+    if (mask === undefined || mask.dtype !== "float32" || !ofTaps || others.length !== 2) maskBy(job, 0, 0);
     else maskBy(job, backend.address(mask), size(others));
   });
   return dKernel;

@@ -1,7 +1,7 @@
 import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { map, multiply, sumRows } from "../dispatch.ts";
-import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
+import { type FastBackend, type Fresh, type Named, provide, size } from "../backend.ts";
 import { combine } from "./elementwise.ts";
 
 interface Attrs {
@@ -41,13 +41,11 @@ function dot(a: TensorInfo, b: TensorInfo, depth: number, y: number, backend: Fa
 
 /** f(op(A) op(B) + bias), the bias over columns or none: the last two dimensions are matrices, the others a batch. */
 function matrixProduct(
-  { a, b, bias }: { a: TensorInfo; b: TensorInfo; bias?: TensorInfo },
+  { a, b, bias }: Named<"a" | "b"> & { bias?: TensorInfo },
   { transposeA = false, transposeB = false, activation = "linear" }: Attrs,
   backend: FastBackend,
 ): Fresh | undefined {
-  if (!isFast(activation) || !areFloat(a, b, bias) || a.shape.length < 2 || b.shape.length < 2) {
-    return undefined;
-  }
+  if (!isFast(activation) || a.shape.length < 2 || b.shape.length < 2) return undefined;
   const [rowsA, columnsA] = a.shape.slice(-2), [rowsB, columnsB] = b.shape.slice(-2);
   const rows = transposeA ? columnsA : rowsA, depth = transposeA ? rowsA : columnsA;
   const columns = transposeB ? rowsB : columnsB;
