@@ -272,21 +272,25 @@ export class FastBackend extends MathBackendCPU {
   }
 }
 
-/** What a kernel gives: tensors, or nothing when this case is left to tfjs-cpu. */
-type Outcome = TensorInfo | TensorInfo[] | undefined;
+/** Tensors by name. */
+export type Named<Names extends string> = Readonly<Record<Names, TensorInfo>>;
 
-/** Puts a kernel in place, over tfjs-cpu's where that has one of this name, which runs where `kernel` gives nothing. */
-export function provide<Inputs extends object, Attrs>(
+/**
+ * Puts a kernel for inputs of these types in place, over tfjs-cpu's where that has one of this name, which runs for
+ * other types and where `kernel` gives nothing.
+ */
+export function provide<Attrs, Inputs extends object = Named<"x">>(
   kernelName: string,
-  kernel: (inputs: Inputs, attrs: Attrs, backend: FastBackend) => Outcome,
+  kernel: (inputs: Inputs, attrs: Attrs, backend: FastBackend) => TensorInfo | TensorInfo[] | undefined,
+  types: readonly DataType[] = ["float32"],
 ) {
   const general = getKernel(kernelName, backendName)?.kernelFunc;
   if (general !== undefined) unregisterKernel(kernelName, backendName);
   const kernelFunc: KernelFunc = (params) => {
-    const backend = params.backend as FastBackend;
-    return backend.attempt(() =>
-      kernel(params.inputs as unknown as Inputs, params.attrs as unknown as Attrs, backend)
-    ) ?? (general as KernelFunc)(params);
+    const inputs = params.inputs as unknown as Inputs, attrs = params.attrs as unknown as Attrs;
+    const backend = params.backend as FastBackend, all: (TensorInfo | null)[] = Object.values(inputs);
+    const suits = general === undefined || all.every((x) => !x || types.includes(x.dtype));
+    return suits && backend.attempt(() => kernel(inputs, attrs, backend)) || (general as KernelFunc)(params);
   };
   registerKernel({ kernelName, backendName, kernelFunc: refusing(kernelName, kernelFunc) });
 }
@@ -297,10 +301,6 @@ export const size = (shape: readonly number[]): number => shape.reduce((n, d) =>
 /** Whether a recorded step may use it: its numbers are floats, integers or truth values. */
 export const isWhole = ({ dtype }: TensorInfo) =>
   dtype === "float32" || dtype === "int32" || dtype === "bool";
-
-/** Whether every one of these is a float32 tensor. */
-export const areFloat = (...tensors: readonly (TensorInfo | undefined)[]): boolean =>
-  tensors.every((t) => t === undefined || t === null || t.dtype === "float32");
 
 registerBackend(backendName, () => new FastBackend(), 4);
 for (const config of getKernelsForBackend("cpu")) {

@@ -57,7 +57,7 @@ export function map(name: MapName, n: number, ...args: number[]) {
   }
   const { inputs, broadcast } = maps[name], outputs = inputs * (broadcast ? 2 : 1);
   const inPlace = args.slice(0, outputs).includes(args[outputs]);
-  run(index.map[name], [n, ...args], Math.ceil(n / 8), shared, 1, inPlace);
+  run(index[name], [n, ...args], Math.ceil(n / 8), shared, 1, inPlace);
 }
 
 /** y[r, 0…n) = x[r, 0…n): strides in bytes. */
@@ -78,16 +78,14 @@ export interface Along {
 
 /** y[r, ·] = f(x[r, ·], b), with b written out as `long` numbers, or f(x[r, ·], b[r]) without. */
 export function mapAlong(name: MapName, { x, b, y, length, rows, swapped }: Along, long?: number) {
-  const numbers = [index.map[name], +swapped, x, b, y, length, rows],
-    units = Math.ceil(rows / 8);
+  const numbers = [index[name], +swapped, x, b, y, length, rows], units = Math.ceil(rows / 8);
   if (long === undefined) run(index.alongColumns, numbers, units, false);
   else run(index.alongRows, [...numbers, long], units, false);
 }
 
-/** Adam on n numbers: four pointers to read, three to write, and where its parameters lie. */
-export function adamStep(n: number, pointers: readonly number[], parameters: number) {
-  const shared = pays(n, "dearElements");
-  run(index.adamStep, [n, ...pointers, parameters], Math.ceil(n / 8), shared, 1, true);
+/** Adam in place on n numbers: θ, m, v and g, and where its parameters lie. */
+export function adamStep(n: number, ...pointers: readonly number[]) {
+  run(index.adamStep, [n, ...pointers], Math.ceil(n / 8), pays(n, "dearElements"), 1, true);
 }
 
 /** A matrix in row-major order, or the transpose of one. */

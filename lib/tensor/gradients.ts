@@ -1,17 +1,10 @@
 import {
   broadcast_util,
-  cast,
-  cumsum,
   engine,
   getGradient,
   type GradConfig,
-  less,
-  mul,
-  registerGradient,
-  reshape,
-  sum,
+  type NamedAttrMap,
   Tensor,
-  unregisterGradient,
 } from "@tensorflow/tfjs-core";
 import { differentiate, runKernel } from "./fused/kernel.ts";
 
@@ -59,19 +52,15 @@ function leaveOutTruthValues() {
 /** Σ over the dimensions of a batch along which an operand of this shape was repeated. */
 function sumToShape(x: Tensor, shape: number[]): Tensor {
   const axes = broadcast_util.getReductionAxes(shape, x.shape);
-  return axes.length === 0 ? x : reshape(sum(x, axes), shape);
+  return axes.length === 0 ? x : x.sum(axes).reshape(shape);
 }
 
 /** tfjs's gradients of C = op(A) op(B), each of its operand's shape where the batch repeats that. */
 function registerProducts() {
   const stock = getGradient("BatchMatMul") as GradConfig;
-  unregisterGradient("BatchMatMul");
-  registerGradient({
-    ...stock,
-    gradFunc(dy, saved, attrs) {
-      const { a, b } = stock.gradFunc(dy, saved, attrs), [A, B] = saved;
-      return { a: () => sumToShape(a(), A.shape), b: () => sumToShape(b(), B.shape) };
-    },
+  differentiate<NamedAttrMap>("BatchMatMul", { inputs: ["a", "b"] }, ([dy], [A, B], attrs) => {
+    const { a, b } = stock.gradFunc(dy, [A, B], attrs);
+    return { a: () => sumToShape(a(), A.shape), b: () => sumToShape(b(), B.shape) };
   });
 }
 
@@ -80,11 +69,10 @@ export function registerGradients() {
   leaveOutTruthValues();
   registerProducts();
   // tfjs turns the gradient of a sum along any but the last axis.
-  unregisterGradient("Cumsum");
   differentiate<{ axis: number; exclusive?: boolean; reverse?: boolean }>(
     "Cumsum",
     { inputs: [] },
-    ([dy], _, { axis, exclusive, reverse }) => ({ x: () => cumsum(dy, axis, exclusive, !reverse) }),
+    ([dy], _, { axis, exclusive, reverse }) => ({ x: () => dy.cumsum(axis, exclusive, !reverse) }),
   );
   // The kernel's gradient is bilinear in the image and dy: both of its own gradients are convolutions again.
   differentiate<{ strides: number; pad: number; dataFormat: string; dimRoundingMode?: string }>(
@@ -93,15 +81,14 @@ export function registerGradients() {
     ([d], [x, dy], { strides, pad, dataFormat, dimRoundingMode }) => {
       const attrs = { strides, pad, dataFormat, dimRoundingMode };
       return {
-        x: () =>
-          runKernel<Tensor>("Conv2DBackpropInput", { dy, filter: d }, { ...attrs, inputShape: x.shape }),
-        dy: () => runKernel<Tensor>("Conv2D", { x, filter: d }, { ...attrs, dilations: 1 }),
+        x: () => runKernel("Conv2DBackpropInput", { dy, filter: d }, { ...attrs, inputShape: x.shape }),
+        dy: () => runKernel("Conv2D", { x, filter: d }, { ...attrs, dilations: 1 }),
       };
     },
   );
   // dx = dy (y ≥ 0 ? 1 : y + 1), which has slopes itself.
   differentiate("EluGrad", { inputs: ["dy", "y"] }, ([d], [dy, y]) => ({
-    dy: () => runKernel<Tensor>("EluGrad", { dy: d, y }),
-    y: () => mul(mul(d, dy), cast(less(y, 0), "float32")),
+    dy: () => runKernel("EluGrad", { dy: d, y }),
+    y: () => d.mul(dy).mul(y.less(0).cast("float32")),
   }));
 }

@@ -142,11 +142,10 @@ const alongColumns: Program = (k, a, from, to) => {
   }
 };
 
-/** Adam on elements [from, to) · 8, its parameters at an address: a = [count, four pointers to read, three to write, address]. */
-const adamStep: Program = (k, a, from, to) => {
-  const [x, mean, square, g, y, nextMean, nextSquare] = a.slice(1, 8).map((at) => at + 32 * from);
-  const n = Math.min(8 * to, a[0]) - 8 * from;
-  k.adam(x, mean, square, g, y, nextMean, nextSquare, n, ...k.floats(a[8], 7));
+/** Adam in place on elements [from, to) · 8: a = [count, θ, m, v, g, where its parameters lie]. */
+const adamStep: Program = (k, [count, ...pointers], from, to) => {
+  const [x, mean, square, g] = pointers.map((at) => at + 32 * from), n = Math.min(8 * to, count) - 8 * from;
+  k.adam(x, mean, square, g, x, mean, square, n, ...k.floats(pointers[4], 7));
 };
 
 /** A program's part [from, to). */
@@ -227,12 +226,9 @@ const own = {
   ...{ product, nativeProduct, transpose, convolve, filterGradient },
   ...{ rowMaxima, rowSums, columnSums, crossEntropy, copyRows, alongRows, alongColumns, adamStep, script },
 };
-const ownNames = Object.keys(own) as (keyof typeof own)[];
+type Name = keyof typeof own | MapName;
 
 /** All programs, and their names; a job names one by its index here. */
-export const programNames: readonly string[] = [...ownNames, ...mapNames];
+export const programNames = [...Object.keys(own), ...mapNames] as readonly Name[];
 export const programs: readonly Program[] = [...Object.values(own), ...mapNames.map(mapProgram)];
-
-const numbered = <Name extends string>(names: readonly Name[], first: number) =>
-  Object.fromEntries(names.map((name, i) => [name, first + i])) as Record<Name, number>;
-export const index = { ...numbered(ownNames, 0), map: numbered(mapNames, ownNames.length) };
+export const index = Object.fromEntries(programNames.map((name, i) => [name, i])) as Record<Name, number>;

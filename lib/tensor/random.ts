@@ -67,9 +67,7 @@ export function randomNormal<R extends Rank>(shape: ShapeMap[R], source: Pick<Ra
     throw refusal("draw a tensor", "whole sizes, not negative", `[${String(shape)}]`);
   }
   if (typeof source?.normal !== "function") {
-    throw new TypeError(
-      `Cannot draw a tensor: expected a source of chance such as random(1), got ${String(source)}`,
-    );
+    throw refusal("draw a tensor", "a source of chance such as random(1)", String(source), TypeError);
   }
   const draws = { length: size(shape) };
   return drawn(shape, () => Float32Array.from(draws, () => source.normal()));

@@ -120,8 +120,8 @@ const forms: Record<string, Form> = {
   adamStep: ([n]) =>
     elementwise(n, 16, [
       ...[1, 2, 3, 4].map((index) => row(index, 4)),
-      ...[5, 6, 7].map((index) => written(row(index, 4))),
-      whole(8, 28),
+      ...[1, 2, 3].map((index) => written(row(index, 4))),
+      whole(5, 28),
     ]),
   ...Object.fromEntries((Object.keys(maps) as MapName[]).map((name) => [name, mapForm(name)])),
 };

@@ -1,4 +1,4 @@
-import { getBackend, getKernel, scalar, type Tensor, unregisterGradient } from "@tensorflow/tfjs-core";
+import { getBackend, getKernel, scalar, type Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../kernels/elementwise.ts";
 import { differentiate, runKernel } from "./kernel.ts";
 
@@ -14,7 +14,7 @@ const kernels = { relu: "ReluGrad", tanh: "TanhGrad", sigmoid: "SigmoidGrad" } a
 
 /** dx = dy f′(x), from y = f(x). */
 export function activationGradient(activation: Activation, dy: Tensor, y: Tensor): Tensor {
-  return activation === "linear" ? dy : runKernel<Tensor>(kernels[activation], { dy, y });
+  return activation === "linear" ? dy : runKernel(kernels[activation], { dy, y });
 }
 
 /**
@@ -24,13 +24,12 @@ export function activationGradient(activation: Activation, dy: Tensor, y: Tensor
 export function registerActivationGradients() {
   for (const [forward, { slope, bend }] of Object.entries(slopes)) {
     const kernel = `${forward}Grad`;
-    unregisterGradient(forward);
     differentiate(forward, { inputs: [], outputs: [true] }, ([dy], [y]) => {
       const known = getKernel(kernel, getBackend()) !== undefined;
-      return { x: () => known ? runKernel<Tensor>(kernel, { dy, y }) : dy.mul(slope(y)) };
+      return { x: () => known ? runKernel(kernel, { dy, y }) : dy.mul(slope(y)) };
     });
     differentiate(kernel, { inputs: ["dy", "y"] }, ([d], [dy, y]) => ({
-      dy: () => runKernel<Tensor>(kernel, { dy: d, y }),
+      dy: () => runKernel(kernel, { dy: d, y }),
       y: () => d.mul(dy).mul(bend(y)),
     }));
   }

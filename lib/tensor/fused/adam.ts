@@ -3,6 +3,7 @@ import { FastBackend } from "../backend.ts";
 import { adamStep, borrow, heap } from "../dispatch.ts";
 import type { Own, State, Update } from "../moments.ts";
 import { noteWritten, perform, refuse } from "../recording.ts";
+import { refusal } from "../refusals.ts";
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − lr (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε): Adam
@@ -31,13 +32,13 @@ function stepAll(backend: FastBackend, state: State, updates: readonly Update[])
     );
     if (gradient === undefined || theta.size === 0) continue;
     const changed = [theta, ...moments].map((one) => ownPlace(backend, one));
-    entries.push({ own, size: theta.size, pointers: [...changed, backend.address(gradient), ...changed] });
+    entries.push({ own, size: theta.size, pointers: [...changed, backend.address(gradient)] });
   }
   for (const { own, size, pointers } of entries) {
     borrow(28, (at) => {
       const parameters = () => heap.floats().set(parametersOf(state, own.age + 1), at / 4);
       perform("Adam", [at], parameters, { spans: [{ at, bytes: 28, writes: true }], ordered: true });
-      adamStep(size, pointers, at);
+      adamStep(size, ...pointers, at);
     });
   }
 }
@@ -73,11 +74,8 @@ const parametersOf = ({ beta1, beta2, learningRate, epsilon }: State, t: number)
  */
 export function adam(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): core.AdamOptimizer {
   for (const [name, value] of Object.entries({ learningRate, beta1, beta2, epsilon: epsilon ?? 0 })) {
-    if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-      throw new RangeError(
-        `Cannot make an Adam optimizer: expected ${name} finite and not negative, got ${value}`,
-      );
-    }
+    if (Number.isFinite(value) && value >= 0) continue;
+    throw refusal("make an Adam optimizer", `${name} finite and not negative`, `${value}`);
   }
   return new core.AdamOptimizer(learningRate, beta1, beta2, epsilon);
 }

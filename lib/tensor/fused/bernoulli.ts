@@ -1,5 +1,5 @@
-import { type Tensor, type Tensor1D, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { provide } from "../backend.ts";
+import { type Tensor, type Tensor1D, util } from "@tensorflow/tfjs-core";
+import { type Named, provide } from "../backend.ts";
 import { crossEntropy } from "../dispatch.ts";
 import { differentiate, expectFit, expectTensor, runKernel } from "./kernel.ts";
 
@@ -24,7 +24,7 @@ export function binaryCrossEntropy(x: Tensor, logits: Tensor): Tensor1D {
 
 /** Registers the kernel and its gradient, row by row: dx = −dy l, dl = dy (σ(l) − x). */
 export function registerBinaryCrossEntropy() {
-  provide<Record<"x" | "logits", TensorInfo>, object>("BinaryCrossEntropy", ({ x, logits }, _, backend) => {
+  provide<object, Named<"x" | "logits">>("BinaryCrossEntropy", ({ x, logits }, _, backend) => {
     const [rows, ...rest] = x.shape, y = backend.reserve([rows]);
     crossEntropy(backend.address(x), backend.address(logits), rows, util.sizeFromShape(rest), y.address);
     return y;

@@ -2,13 +2,11 @@ import { engine, type NamedAttrMap, registerGradient, Tensor } from "@tensorflow
 import { listed, refusal } from "../refusals.ts";
 
 /** Runs a kernel by name on tensors, on the tape when one is being recorded. */
-export function runKernel<Result extends Tensor | Tensor[]>(
+export const runKernel = <T extends Tensor>(
   name: string,
   inputs: Record<string, Tensor>,
   attrs: object = {},
-): Result {
-  return engine().runKernel(name, inputs, attrs as NamedAttrMap) as Result;
-}
+): T => engine().runKernel(name, inputs, attrs as NamedAttrMap) as T;
 
 /** What a gradient gets: dy (one a output), what was saved (inputs, then outputs), the attributes. */
 type Gradient<Attrs> = (dy: Tensor[], saved: Tensor[], attrs: Attrs) => Record<string, () => Tensor>;
@@ -33,15 +31,11 @@ export function differentiate<Attrs>(
  * @throws TypeError for what is no tensor or no float32 tensor; Error for one that is gone; RangeError for another rank
  */
 export function expectTensor(doing: string, name: string, x: unknown, rank?: number) {
-  if (!(x instanceof Tensor)) {
-    throw new TypeError(`Cannot ${doing}: expected ${name} to be a tensor, got ${describe(x)}`);
-  }
+  if (!(x instanceof Tensor)) throw refusal(doing, `${name} to be a tensor`, describe(x), TypeError);
   if (x.isDisposed) {
-    throw new Error(`Cannot ${doing}: expected ${name} to be alive, got a tensor that has been disposed of`);
+    throw refusal(doing, `${name} to be alive`, "a tensor that has been disposed of", Error);
   }
-  if (x.dtype !== "float32") {
-    throw new TypeError(`Cannot ${doing}: expected ${name} to be float32, got ${x.dtype}`);
-  }
+  if (x.dtype !== "float32") throw refusal(doing, `${name} to be float32`, x.dtype, TypeError);
   if (rank !== undefined && x.rank !== rank) {
     throw refusal(doing, `${name} of rank ${rank}`, `shape ${listed(x.shape)}`);
   }

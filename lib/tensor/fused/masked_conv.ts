@@ -1,6 +1,7 @@
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { activationGradient } from "./activation.ts";
+import { refusal } from "../refusals.ts";
 import { differentiate, expectFit, expectOneOf, expectTensor, runKernel } from "./kernel.ts";
 
 /** "A" hides the centre of the kernel, "B" does not; both hide what comes after it in raster order. */
@@ -41,9 +42,7 @@ export function maskedConv(
   expectFit(doing, x.shape[3] === kernel.shape[2], ["x", x], ["kernel", kernel]);
   const [height, width] = kernel.shape;
   if (height !== width || height % 2 === 0 || height > 47) {
-    throw new RangeError(
-      `Cannot ${doing}: expected a square kernel of odd size up to 47, got ${height} × ${width}`,
-    );
+    throw refusal(doing, "a square kernel of odd size up to 47", `${height} × ${width}`);
   }
   if (bias !== undefined) {
     expectTensor(doing, "bias", bias, 1);
@@ -63,8 +62,8 @@ export function registerMaskedConv() {
       const slope = activationGradient(given.activation, dy, y);
       const attrs = { ...given, inputShape: x.shape, filterShape: filter.shape };
       return {
-        x: () => runKernel<Tensor>("MaskedConvInput", { dy: slope, filter }, attrs),
-        filter: () => runKernel<Tensor>("MaskedConvKernel", { x, dy: slope }, attrs),
+        x: () => runKernel("MaskedConvInput", { dy: slope, filter }, attrs),
+        filter: () => runKernel("MaskedConvKernel", { x, dy: slope }, attrs),
         bias: () => slope.sum([0, 1, 2]),
       };
     },

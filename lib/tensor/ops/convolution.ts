@@ -2,11 +2,11 @@ import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { jobOf, maskBy, panelColumns, type Places, type Shape, sizesOf } from "../convolution.ts";
 import { type Activation, activations } from "../kernels/elementwise.ts";
 import { borrow, copyRows, panelWidth, sumColumns, threads, transpose } from "../dispatch.ts";
-import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
+import { type FastBackend, type Named, provide, size } from "../backend.ts";
 import { index } from "../programs.ts";
 import { noteMaskable } from "../recording.ts";
 import { products } from "../../math/native.ts";
-import { expectPaddings } from "../refusals.ts";
+import { expectPaddings, refusal } from "../refusals.ts";
 import { activate, isFast } from "./matmul.ts";
 
 /** Runs one of the convolution's two programs: of scratch memory each thread has an image and `beside` floats. */
@@ -35,11 +35,9 @@ function convolution(shape: Shape, x: number, kernel: number, bias: number, y: n
   // f runs on each image by itself where that ends after whole vectors
   const byImage = outSize % 8 === 0, activation = byImage ? activations.indexOf(f) : 0;
   const edge = outHeight * Math.max(outWidth * panelWidth(), across * outChannels);
-  run("convolve", shape, { x, kernel, bias, y, activation }, edge, [
-    images,
-    Math.max(1, Math.ceil(images / 16)),
-  ]);
-  if (!byImage) activate(f, { shape: [images * outSize], address: y });
+  const grain = Math.max(1, Math.ceil(images / 16));
+  run("convolve", shape, { x, kernel, bias, y, activation }, edge, [images, grain]);
+  if (!byImage) activate(f, images * outSize, y);
 }
 
 /** The convolution that gives dx from dy: padding and live taps are mirrored. */
@@ -82,7 +80,10 @@ function kernelGradient(shape: Shape, x: number, dy: number, dKernel: number): n
   });
 }
 
-type Info = backend_util.Conv2DInfo;
+type Four = [number, number, number, number];
+
+/** What the three are given: some of these each. */
+type Inputs = Named<"x" | "dy" | "filter"> & { readonly bias?: TensorInfo };
 
 interface Attrs {
   readonly strides: [number, number] | number;
@@ -92,11 +93,17 @@ interface Attrs {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
   /** How many taps are live, in raster order; all, where it is left out. */
   readonly live?: number;
+  readonly activation?: string;
+  readonly inputShape: number[];
+  readonly filterShape: number[];
 }
 
-/** The convolution our kernels take: NHWC, stride 1, no dilation, padding inside the kernel. */
-function shapeOf(attrs: Attrs, inShape: number[], filterShape: number[]): Shape | undefined {
-  const info = infoOf(attrs, inShape, filterShape), { padInfo } = info;
+/**
+ * The convolution our kernels take: NHWC, stride 1, no dilation, padding inside the kernel; `dy` of the shape that it
+ * gives (a transposed convolution may bring another).
+ */
+function shapeOf(attrs: Attrs, inShape: number[], filterShape: number[], dy?: TensorInfo): Shape | undefined {
+  const info = infoOf(attrs, inShape as Four, filterShape as Four), { padInfo } = info;
   const { batchSize: images, inHeight: height, inWidth: width, inChannels: channels, outChannels } = info;
   const { filterHeight: kernelHeight, filterWidth: kernelWidth } = info,
     { top, bottom, left, right } = padInfo;
@@ -109,35 +116,29 @@ function shapeOf(attrs: Attrs, inShape: number[], filterShape: number[]): Shape 
   };
   // With a number as padding tfjs takes a kernel's height for its width too: such outputs are left to it.
   const { outHeight, outWidth } = sizesOf(shape);
-  return plain && inside && outHeight === info.outHeight && outWidth === info.outWidth ? shape : undefined;
+  const fits = outHeight === info.outHeight && outWidth === info.outWidth &&
+    (dy === undefined || util.arraysEqual(dy.shape, outShapeOf(shape)));
+  return plain && inside && fits ? shape : undefined;
 }
 
 /**
  * @throws RangeError where the kernel, with its dilation, does not fit into the padded image, and for strides,
  * dilations and paddings that are no whole numbers
  */
-function infoOf(attrs: Attrs, inShape: number[], filterShape: number[]): Info {
-  for (const [name, steps] of Object.entries({ strides: attrs.strides, dilations: attrs.dilations ?? 1 })) {
+function infoOf(attrs: Attrs, x: Four, filter: Four) {
+  const { strides, dilations = 1, pad, dimRoundingMode: mode } = attrs;
+  for (const [name, steps] of Object.entries({ strides, dilations })) {
     if ([steps].flat().every((step) => Number.isInteger(step) && step > 0)) continue;
-    throw new RangeError(`Cannot convolve: expected ${name} that are whole and positive, got ${steps}`);
+    throw refusal("convolve", `${name} that are whole and positive`, `${steps}`);
   }
-  const info = backend_util.computeConv2DInfo(
-    inShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    false,
-    backend_util.convertConv2DDataFormat(attrs.dataFormat),
-  );
+  const format = backend_util.convertConv2DDataFormat(attrs.dataFormat);
+  const info = backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, mode, false, format);
   const { top, bottom, left, right } = info.padInfo;
   expectPaddings("convolve", [[top, bottom], [left, right]]);
   if (info.outHeight >= 0 && info.outWidth >= 0) return info;
-  throw new RangeError(
-    `Cannot convolve: expected a kernel that fits into the padded image, got one of ${info.effectiveFilterHeight} × ` +
-      `${info.effectiveFilterWidth} pixels (with its dilation) for ${info.inHeight} × ${info.inWidth}`,
-  );
+  const pixels = `${info.effectiveFilterHeight} × ${info.effectiveFilterWidth} pixels (with its dilation)`;
+  const got = `one of ${pixels} for ${info.inHeight} × ${info.inWidth}`;
+  throw refusal("convolve", "a kernel that fits into the padded image", got);
 }
 
 /** The shape of what the convolution gives. */
@@ -146,13 +147,9 @@ function outShapeOf(shape: Shape): number[] {
   return [shape.images, outHeight, outWidth, shape.outChannels];
 }
 
-function forward(
-  { x, filter, bias }: { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo },
-  attrs: Attrs & { activation?: string },
-  backend: FastBackend,
-): Fresh | undefined {
+function forward({ x, filter, bias }: Inputs, attrs: Attrs, backend: FastBackend) {
   const activation = attrs.activation ?? "linear";
-  if (!areFloat(x, filter, bias) || !isFast(activation)) return undefined;
+  if (!isFast(activation)) return undefined;
   const shape = shapeOf(attrs, x.shape, filter.shape);
   const odd = bias && (size(bias.shape) !== shape?.outChannels || bias.shape.length > 1);
   if (shape === undefined || odd) return undefined;
@@ -161,33 +158,22 @@ function forward(
   return y;
 }
 
-/** Whether dy has the shape that the convolution gives (a transposed convolution may bring another). */
-const isOutputOf = (shape: Shape, dy: TensorInfo) => util.arraysEqual(dy.shape, outShapeOf(shape));
-
-function towardsInput(
-  { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
-  attrs: Attrs & { inputShape: number[] },
-  backend: FastBackend,
-): Fresh | undefined {
-  const shape = shapeOf({ ...attrs, dilations: 1 }, attrs.inputShape, filter.shape);
-  if (!areFloat(dy, filter) || shape === undefined || !isOutputOf(shape, dy)) return undefined;
+function towardsInput({ dy, filter }: Inputs, attrs: Attrs, backend: FastBackend) {
+  const shape = shapeOf(attrs, attrs.inputShape, filter.shape, dy);
+  if (shape === undefined) return undefined;
   const dx = backend.reserve(attrs.inputShape);
   inputGradient(shape, backend.address(dy), backend.address(filter), dx.address);
   return dx;
 }
 
-function towardsKernel(
-  { x, dy }: { x: TensorInfo; dy: TensorInfo },
-  attrs: Attrs & { filterShape: number[] },
-  backend: FastBackend,
-): Fresh | undefined {
-  const shape = shapeOf({ ...attrs, dilations: 1 }, x.shape, attrs.filterShape);
-  if (!areFloat(x, dy) || shape === undefined || !isOutputOf(shape, dy)) return undefined;
+function towardsKernel({ x, dy }: Inputs, attrs: Attrs, backend: FastBackend) {
+  const shape = shapeOf(attrs, x.shape, attrs.filterShape, dy);
+  if (shape === undefined) return undefined;
   const dKernel = backend.reserve(attrs.filterShape);
   const job = kernelGradient(shape, backend.address(x), backend.address(dy), dKernel.address);
   noteMaskable(dKernel, (mask) => {
     const [h, w, ...others] = mask?.shape ?? [], ofTaps = h === shape.kernelHeight && w === shape.kernelWidth;
-    if (mask === undefined || !areFloat(mask) || !ofTaps || others.length !== 2) maskBy(job, 0, 0);
+    if (mask === undefined || mask.dtype !== "float32" || !ofTaps || others.length !== 2) maskBy(job, 0, 0);
     else maskBy(job, backend.address(mask), size(others));
   });
   return dKernel;

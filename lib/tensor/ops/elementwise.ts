@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type MapForm, type MapName, maps } from "../kernels/elementwise.ts";
 import { borrow, copyRows, map, mapAlong } from "../dispatch.ts";
 import { noteProduct } from "../recording.ts";
-import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
+import { type FastBackend, type Fresh, type Named, provide, size } from "../backend.ts";
 
 /** How b repeats along a: as a row of `length`, over all rows, or each of its numbers over a row of `length`. */
 interface Pattern {
@@ -84,7 +84,7 @@ export function combine(
 
 /** y = x₁ + x₂ + … */
 function addAll(inputs: readonly TensorInfo[], _: undefined, backend: FastBackend): Fresh | undefined {
-  if (inputs.length < 2 || !areFloat(...inputs)) return undefined;
+  if (inputs.length < 2) return undefined;
   const y = backend.reserve(inputs[0].shape), n = size(inputs[0].shape);
   let sum = backend.address(inputs[0]);
   for (const x of inputs.slice(1)) {
@@ -99,27 +99,26 @@ export function provideElementwise() {
   for (const [name, { inputs, parameters, broadcast }] of Object.entries(maps) as [MapName, MapForm][]) {
     const kernelName = name[0].toUpperCase() + name.slice(1);
     if (inputs === 1) {
-      provide<{ x: TensorInfo }, { alpha: number }>(kernelName, ({ x }, attrs, backend) => {
-        if (!areFloat(x)) return undefined;
+      provide<{ alpha: number }>(kernelName, ({ x }, attrs, backend) => {
         const y = backend.reserve(x.shape), alpha = parameters === 0 ? [] : [attrs.alpha];
         map(name, size(x.shape), backend.address(x), y.address, ...alpha);
         return y;
       });
     } else if (inputs === 2 && broadcast) {
-      provide<{ a: TensorInfo; b: TensorInfo }, undefined>(
+      provide<object, Named<"a" | "b">>(
         kernelName,
-        ({ a, b }, _, backend) => areFloat(a, b) ? combine(name, a, b, backend) : undefined,
+        ({ a, b }, _, backend) => combine(name, a, b, backend),
       );
     } else if (inputs === 2) {
-      provide<{ dy: TensorInfo; y: TensorInfo }, undefined>(kernelName, ({ dy, y }, _, backend) => {
+      provide<object, Named<"dy" | "y">>(kernelName, ({ dy, y }, _, backend) => {
         const dx = backend.reserve(y.shape);
         map(name, size(y.shape), backend.address(dy), backend.address(y), dx.address);
         return dx;
       });
     }
   }
-  provide<readonly TensorInfo[], undefined>("AddN", addAll);
-  provide<object, { shape: number[]; value: number; dtype?: string }>("Fill", (_, attrs, backend) => {
+  provide("AddN", addAll);
+  provide<{ shape: number[]; value: number; dtype?: string }>("Fill", (_, attrs, backend) => {
     if (typeof attrs.value !== "number" || (attrs.dtype ?? "float32") !== "float32") return undefined;
     const y = backend.reserve(attrs.shape);
     map("fill", size(attrs.shape), y.address, attrs.value);

@@ -1,26 +1,29 @@
 import { backend_util, getKernel, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { heap, maxRows, sumColumns, sumRows } from "../dispatch.ts";
-import { areFloat, backendName, type FastBackend, type Fresh, provide, size } from "../backend.ts";
+import { backendName, type FastBackend, type Fresh, provide, size } from "../backend.ts";
 import { perform } from "../recording.ts";
 
 type Axes = number | number[];
+
+/** A reduction from before × reduced × after numbers to before × after. */
+type Run = (from: number, before: number, reduced: number, after: number, to: number) => void;
 
 const turned = (x: TensorInfo, perm: number[], backend: FastBackend) =>
   getKernel("Transpose", backendName).kernelFunc({ inputs: { x }, attrs: { perm }, backend }) as TensorInfo;
 
 /**
- * A reduction by `run`, from before × reduced × after numbers to before × after. Where the reduced axes are no
- * neighbours, or not the last ones though `run` wants `rows`, they are brought to the end first.
+ * A reduction by `run`. Where the reduced axes are no neighbours, or not the last ones though `run` wants `rows`,
+ * they are brought to the end first.
  */
 function reduce(
   x: TensorInfo,
   axis: Axes,
   keepDims: boolean,
   backend: FastBackend,
-  run: (from: number, before: number, reduced: number, after: number, to: number) => void,
+  run: Run,
   rows = false,
 ): Fresh | undefined {
-  if (!areFloat(x) || size(x.shape) === 0) return undefined;
+  if (size(x.shape) === 0) return undefined;
   const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
   const kept = [...x.shape.keys()].filter((i) => !axes.includes(i)), first = axes[0] ?? kept.length;
   const inPlace = axes.every((a, i) => a === first + i) && (first === kept.length || !rows);
@@ -35,14 +38,13 @@ function reduce(
 }
 
 /** Σ over the reduced numbers, or their mean. */
-const total =
-  (mean: boolean) => (from: number, before: number, reduced: number, after: number, to: number) => {
-    const divisor = mean ? reduced : 1;
-    if (after === 1) return sumRows(from, before, reduced, to, divisor);
-    for (let i = 0; i < before; i++) {
-      sumColumns(from + 4 * i * reduced * after, reduced, after, to + 4 * i * after, divisor);
-    }
-  };
+const total = (mean: boolean): Run => (from, before, reduced, after, to) => {
+  const divisor = mean ? reduced : 1;
+  if (after === 1) return sumRows(from, before, reduced, to, divisor);
+  for (let i = 0; i < before; i++) {
+    sumColumns(from + 4 * i * reduced * after, reduced, after, to + 4 * i * after, divisor);
+  }
+};
 
 interface Running {
   readonly axis: number;
@@ -52,7 +54,7 @@ interface Running {
 
 /** yₖ = Σ_{i ≤ k} xᵢ along an axis (i < k where `exclusive`, from the end where `reverse`), summed in float64. */
 function runningSum(x: TensorInfo, { axis, exclusive, reverse }: Running, backend: FastBackend) {
-  if (!areFloat(x) || x.shape.length === 0) return undefined;
+  if (x.shape.length === 0) return undefined;
   const [along] = util.parseAxisParam(axis, x.shape), n = x.shape[along];
   const after = size(x.shape.slice(along + 1)), before = size(x.shape.slice(0, along));
   const y = backend.reserve(x.shape), from = backend.address(x), to = y.address;
@@ -74,17 +76,15 @@ function runningSum(x: TensorInfo, { axis, exclusive, reverse }: Running, backen
 export function provideReductions() {
   for (const kernelName of ["Sum", "Mean"]) {
     const run = total(kernelName === "Mean");
-    provide<{ x: TensorInfo }, { axis: Axes; keepDims: boolean }>(
+    provide<{ axis: Axes; keepDims: boolean }>(
       kernelName,
       ({ x }, { axis, keepDims }, backend) => reduce(x, axis, keepDims, backend, run),
     );
   }
-  provide<{ x: TensorInfo }, { reductionIndices: Axes; keepDims: boolean }>(
+  const maxima: Run = (from, before, reduced, _, to) => maxRows(from, before, reduced, to);
+  provide<{ reductionIndices: Axes; keepDims: boolean }>(
     "Max",
-    ({ x }, { reductionIndices, keepDims }, backend) =>
-      reduce(x, reductionIndices, keepDims, backend, (from, before, reduced, _, to) => {
-        maxRows(from, before, reduced, to);
-      }, true),
+    ({ x }, attrs, backend) => reduce(x, attrs.reductionIndices, attrs.keepDims, backend, maxima, true),
   );
-  provide<{ x: TensorInfo }, Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
+  provide<Running>("Cumsum", ({ x }, attrs, backend) => runningSum(x, attrs, backend));
 }

@@ -1,7 +1,7 @@
 import { backend_util, slice_util, type Tensor, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { copyRows, heap, map, transpose } from "../dispatch.ts";
 import { note, perform } from "../recording.ts";
-import { areFloat, type FastBackend, type Fresh, provide, size } from "../backend.ts";
+import { type FastBackend, type Fresh, type Named, provide, size } from "../backend.ts";
 
 /** y[…, to + i, …] = x[…, from + i, …] for i < length along one axis; in the others x and y are alike. */
 function copyAlong(
@@ -30,7 +30,7 @@ function cut(x: TensorInfo, begin: number[], sizes: number[], backend: FastBacke
 
 /** x₁, x₂, … side by side along one axis. */
 function concat(inputs: readonly TensorInfo[], { axis }: { axis: number }, backend: FastBackend) {
-  if (inputs.length < 2 || !areFloat(...inputs)) return undefined;
+  if (inputs.length < 2) return undefined;
   const [along] = util.parseAxisParam(axis, inputs[0].shape), shapes = inputs.map((x) => x.shape);
   backend_util.assertParamsConsistent(shapes, along);
   const y = backend.reserve(backend_util.computeOutShape(shapes, along));
@@ -46,11 +46,11 @@ function concat(inputs: readonly TensorInfo[], { axis }: { axis: number }, backe
  * Matrix transposes, alone or in a batch: of the axes that are longer than 1 some stay in front, then two groups of
  * neighbours change places. Other permutations are left to tfjs-cpu.
  */
-function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend: FastBackend) {
+function permute({ x }: Named<"x">, { perm }: { perm: number[] }, backend: FastBackend) {
   const axes = perm.filter((axis) => x.shape[axis] !== 1), order = axes.toSorted((a, b) => a - b);
   const first = axes.findIndex((axis, i) => axis !== order[i]), middle = order.indexOf(axes[first]);
   const turned = [...order.slice(middle), ...order.slice(first, middle)];
-  if (!areFloat(x) || first >= 0 && turned.some((axis, i) => axis !== axes[first + i])) return undefined;
+  if (first >= 0 && turned.some((axis, i) => axis !== axes[first + i])) return undefined;
   const y = backend.reserve(perm.map((axis) => x.shape[axis])), from = backend.address(x);
   if (first < 0) {
     copyRows(from, 0, y.address, 0, size(x.shape), 1);
@@ -67,12 +67,12 @@ function permute({ x }: { x: TensorInfo }, { perm }: { perm: number[] }, backend
 
 /** x with `value` before and after it along one axis. */
 function pad(
-  { x }: { x: TensorInfo },
+  { x }: Named<"x">,
   { paddings, constantValue }: { paddings: readonly (readonly [number, number])[]; constantValue: number },
   backend: FastBackend,
 ) {
   const [axis, ...others] = [...paddings.keys()].filter((i) => paddings[i][0] + paddings[i][1] > 0);
-  if (!areFloat(x) || axis === undefined || others.length > 0) return undefined;
+  if (axis === undefined || others.length > 0) return undefined;
   const y = backend.reserve(x.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]));
   map("fill", size(y.shape), y.address, constantValue);
   copyAlong(axis, x.shape[axis], x, 0, y, paddings[axis][0], backend);
@@ -81,37 +81,29 @@ function pad(
 
 /** Puts the kernels that only move numbers in place. */
 export function provideShapes() {
-  provide<{ x: TensorInfo }, { begin: number | number[]; size: number | number[] }>(
-    "Slice",
-    ({ x }, attrs, backend) => {
-      if (!areFloat(x)) return undefined;
-      const [begin, sizes] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
-      slice_util.assertParamsValid(x, begin, sizes);
-      return cut(x, begin, sizes, backend);
-    },
-  );
-  provide<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
-    "SplitV",
-    ({ x }, { numOrSizeSplits, axis }, backend) => {
-      if (!areFloat(x)) return undefined;
-      const [along] = util.parseAxisParam(axis, x.shape), begin = x.shape.map(() => 0);
-      return backend_util.prepareSplitSize(x as Tensor, numOrSizeSplits, along).map((length) => {
-        const part = cut(x, begin, x.shape.map((d, i) => i === along ? length : d), backend) as Fresh;
-        begin[along] += length;
-        return part;
-      });
-    },
-  );
-  provide<readonly TensorInfo[], { axis: number }>("Concat", concat);
+  provide<{ begin: number | number[]; size: number | number[] }>("Slice", ({ x }, attrs, backend) => {
+    const [begin, sizes] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
+    slice_util.assertParamsValid(x, begin, sizes);
+    return cut(x, begin, sizes, backend);
+  });
+  provide<{ numOrSizeSplits: number | number[]; axis: number }>("SplitV", ({ x }, attrs, backend) => {
+    const [along] = util.parseAxisParam(attrs.axis, x.shape), begin = x.shape.map(() => 0);
+    return backend_util.prepareSplitSize(x as Tensor, attrs.numOrSizeSplits, along).map((length) => {
+      const part = cut(x, begin, x.shape.map((d, i) => i === along ? length : d), backend) as Fresh;
+      begin[along] += length;
+      return part;
+    });
+  });
+  provide("Concat", concat);
   // tfjs-cpu lets the float tensor share the integers' array; ours need floats on the heap.
-  provide<{ x: TensorInfo }, { dtype: string }>("Cast", ({ x }, { dtype }, backend) => {
-    if (dtype !== "float32" || (x.dtype !== "int32" && x.dtype !== "bool")) return undefined;
+  provide<{ dtype: string }>("Cast", ({ x }, { dtype }, backend) => {
+    if (dtype !== "float32") return undefined;
     note(x);
     const y = backend.reserve(x.shape), values = backend.data.get(x.dataId).values as Int32Array;
     const spans = [{ at: y.address, bytes: 4 * values.length, writes: true }];
     perform("Cast", [y.address], () => heap.floats().set(values, y.address / 4), { spans, ordered: true });
     return y;
-  });
-  provide<{ x: TensorInfo }, { perm: number[] }>("Transpose", permute);
+  }, ["int32", "bool"]);
+  provide("Transpose", permute);
   provide("PadV2", pad);
 }
