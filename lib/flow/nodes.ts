@@ -1,3 +1,4 @@
+import { once } from "../math/once.ts";
 import type { Random } from "../math/random.ts";
 import type { Vector } from "../math/types.ts";
 import { compose } from "./compose.ts";
@@ -96,16 +97,6 @@ function normal(x: Vector, mean: Vector, sd: Vector): number {
   return p;
 }
 
-/** f, computed once at each point: the lines of a proof and its broken variants ask at the same ones. */
-function once(f: (name: number) => number): (name: number) => number {
-  const known = new Map<number, number>();
-  return (name) => {
-    const value = known.get(name) ?? f(name);
-    known.set(name, value);
-    return value;
-  };
-}
-
 /** Below this a node adds nothing to any integral. */
 const NOTHING = 1e-16;
 
@@ -133,6 +124,7 @@ export function ruled(plan: RuledPlan, scale = 1): Ruled {
     u: rule((u) => pU(u) + pX(F(u)) * det(u)),
   };
   return {
+    // The lines of a proof and its broken variants ask at the same points.
     pX: once((x) => pX(at(x))),
     pU: once((u) => pU(at(u))),
     F: once((u) => named(F(at(u)))),

@@ -1,5 +1,6 @@
 import { worth } from "../course/year.ts";
 import { difference, type Value } from "../math/difference.ts";
+import { once } from "../math/once.ts";
 import { answers } from "./answer.ts";
 import type { Misconception, ProofQuestion, Question, Slips, ValueQuestion } from "./question.ts";
 import { readMatrix, readNumber, readVector } from "./reading.ts";
@@ -59,16 +60,6 @@ const byReference = (name: string, reference: (instance: unknown) => Value) => (
       shown(given)
     }, by the definition something else. Do this case by hand.`,
 });
-
-/** The same, worked out once for each instance. */
-function once(reference: (instance: unknown) => Value): (instance: unknown) => Value {
-  const known = new Map<unknown, Value>();
-  return (instance) => {
-    const value = known.get(instance) ?? reference(instance);
-    known.set(instance, value);
-    return value;
-  };
-}
 
 /** An answer in the form of a right one: a number, a list or rows. */
 function readLike(raw: unknown, right: Value): Value {

@@ -12,6 +12,7 @@ import {
 import type { Point } from "../points.ts";
 import { average } from "../../math/average.ts";
 import { failsUnless } from "../../math/difference.ts";
+import { once } from "../../math/once.ts";
 import type { Vector } from "../../math/types.ts";
 import { claim } from "../../proof/claim.ts";
 import type { Verdict } from "../../proof/verdict.ts";
@@ -34,9 +35,11 @@ export function learnedDensity(
   trained: RealNvp,
   { train, test, reach }: { train: readonly Point[]; test: readonly Point[]; reach: number },
 ): Verdict {
-  const toBase = remembered(realNvpToBase(trained)), normal = bestNormal(train);
+  const toBase = realNvpToBase(trained), normal = bestNormal(train);
+  // The broken variants are weighed on the same grid.
+  const column = once((a: number) => once((b: number) => toBase([a, b])));
   const density = (count: Count) => (x: Vector) => {
-    const { u, logAbsDet } = toBase(x);
+    const { u, logAbsDet } = column(x[0])(x[1]);
     return count(-LOG_2PI - 0.5 * (u[0] ** 2 + u[1] ** 2), logAbsDet);
   };
   const right: Count = (logPu, logAbsDetInverse) => logPu + logAbsDetInverse;
@@ -68,16 +71,6 @@ export function learnedDensity(
       "half the log-det": { logDensity: (logPu, logAbsDet) => logPu + logAbsDet / 2 },
     },
   });
-}
-
-/** f, asked once at each point: the broken variants are weighed on the same grid. */
-function remembered<T>(f: (x: Point) => T): (x: Vector) => T {
-  const known = new Map<number, Map<number, T>>();
-  return ([a, b]) => {
-    const row = known.get(a) ?? new Map<number, T>(), value = row.get(b) ?? f([a, b]);
-    known.set(a, row.set(b, value));
-    return value;
-  };
 }
 
 /** How far the plane is weighed: base and target have no mass beyond. */
